@@ -1,0 +1,1 @@
+"""Wires session and widgets into one window and starts it."""

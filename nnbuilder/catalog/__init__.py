@@ -1,0 +1,1 @@
+"""What can be drawn and chosen: layers, losses and optimizers as declarations."""

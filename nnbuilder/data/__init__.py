@@ -1,0 +1,1 @@
+"""Where the samples come from: declared here, loaded by engine and command line alone."""

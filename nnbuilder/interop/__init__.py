@@ -1,0 +1,1 @@
+"""Networks in other notations: Python source and pictures of a graph."""

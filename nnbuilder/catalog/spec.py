@@ -1,0 +1,171 @@
+"""The declarations' own types: arguments with kinds and bounds, layers, losses, optimizers."""
+
+import math
+from enum import Enum
+from typing import Any, Literal
+
+import msgspec
+
+from nnbuilder.graph.errors import NNBuilderError
+from nnbuilder.graph.graph import ArgValue
+
+AUTO = "auto"
+"""The value of an argument that follows the layer before it."""
+
+SIZE_LIMIT = 2**31 - 1
+"""Largest size that any argument may name."""
+
+
+class ArgError(NNBuilderError):
+    """A text or value does not fit an argument; the message says what is expected and what was found."""
+
+
+class Required(Enum):
+    """Marks an argument without a default in PyTorch."""
+
+    REQUIRED = "required"
+
+
+REQUIRED = Required.REQUIRED
+
+Kind = Literal["int", "float", "bool", "choice", "ints", "text"]
+Follows = Literal["features", "channels", "trailing", "data"]
+
+
+class ArgSpec(msgspec.Struct, frozen=True, kw_only=True):
+    """One constructor argument: its kind, bounds, default and help.
+
+    `kind` "ints" is a tuple of ints whose length is one of `lengths` (any when empty). `none` allows None,
+    `choices` are the words of a choice (or words allowed beside numbers). `default` is PyTorch's; `initial`
+    is what a newly drawn layer gets where PyTorch has no default. `follows` says what an "auto" value is
+    taken from: the last dimension of the input ("features"), its dimension 1 ("channels"), all but the batch
+    dimension ("trailing"), or the data set ("data"); None: never auto. Bounds are inclusive; with
+    `above`/`below` the bound itself is excluded.
+    """
+
+    name: str
+    kind: Kind
+    help: str
+    default: ArgValue | Required = REQUIRED
+    initial: ArgValue = None
+    none: bool = False
+    minimum: float | None = None
+    maximum: float | None = None
+    above: bool = False
+    below: bool = False
+    step: float | None = None
+    choices: tuple[str, ...] = ()
+    lengths: tuple[int, ...] = ()
+    follows: Follows | None = None
+
+    @property
+    def start(self) -> ArgValue:
+        """The value that holds where nothing was set: "auto", the default, or `initial`."""
+        if self.follows is not None:
+            return AUTO
+        return self.initial if isinstance(self.default, Required) else self.default
+
+    def expects(self) -> str:
+        """What the argument takes, in words, for help and errors."""
+        words = {
+            "int": "a whole number",
+            "float": "a number",
+            "bool": "True or False",
+            "choice": "one of " + ", ".join(self.choices),
+            "ints": "whole numbers like (2, 3)",
+            "text": "text",
+        }[self.kind]
+        bounds = []
+        if self.minimum is not None:
+            bounds.append(f"{'above' if self.above else 'at least'} {_plain(self.minimum)}")
+        if self.maximum is not None and self.maximum != SIZE_LIMIT:
+            bounds.append(f"{'below' if self.below else 'at most'} {_plain(self.maximum)}")
+        extra = (" or None" if self.none else "") + (" or auto" if self.follows else "")
+        return words + (" " + " and ".join(bounds) if bounds else "") + extra
+
+    def fault(self, value: ArgValue) -> str | None:
+        """Why the value does not fit, as one sentence, or None where it fits."""
+        if (value is None and self.none) or (self.follows and value == AUTO):
+            return None
+        return None if self._fits(value) else f"{self.name} takes {self.expects()}, not {shown(value)}."
+
+    def _fits(self, value: ArgValue) -> bool:
+        if self.kind == "choice":
+            return isinstance(value, str) and value in self.choices
+        if self.kind == "ints":
+            return isinstance(value, tuple) and self._fits_length(value) and all(map(self._fits_int, value))
+        if self.kind == "int":
+            return self._fits_int(value)
+        if self.kind == "float":
+            return self._fits_float(value)
+        return isinstance(value, bool if self.kind == "bool" else str)
+
+    def _fits_length(self, value: tuple[Any, ...]) -> bool:
+        return not self.lengths or len(value) in self.lengths
+
+    def _fits_int(self, value: ArgValue) -> bool:
+        return isinstance(value, int) and not isinstance(value, bool) and self._within(value)
+
+    def _fits_float(self, value: ArgValue) -> bool:
+        if isinstance(value, bool) or not isinstance(value, int | float):
+            return False
+        return math.isfinite(value) and self._within(value)
+
+    def _within(self, value: float) -> bool:
+        low, high = self.minimum, self.maximum
+        if low is not None and (value < low or (self.above and value == low)):
+            return False
+        return high is None or not (value > high or (self.below and value == high))
+
+
+class LayerSpec(msgspec.Struct, frozen=True, kw_only=True):
+    """One torch.nn layer as it can be drawn.
+
+    `group` is the heading of the torch.nn documentation, `summary` one line on what it is for, `keywords`
+    more words to find it by. `count` is the counting formula of its parameters with argument names in
+    braces, for example `({in_features} + {bias}) * {out_features}`; torch's own count decides.
+    """
+
+    name: str
+    group: str
+    summary: str
+    args: tuple[ArgSpec, ...] = ()
+    keywords: tuple[str, ...] = ()
+    count: str = ""
+
+    def arg(self, name: str) -> ArgSpec | None:
+        """The declaration of one argument, or None."""
+        return next((arg for arg in self.args if arg.name == name), None)
+
+
+Output = Literal["scores", "score", "probability", "log-probabilities", "values"]
+Target = Literal["class index", "binary", "values"]
+
+
+class LossSpec(msgspec.Struct, frozen=True, kw_only=True):
+    """One torch.nn loss: what it wants from the network (`output`) and from the data (`target`)."""
+
+    name: str
+    summary: str
+    output: Output
+    target: Target
+    args: tuple[ArgSpec, ...] = ()
+
+
+class OptimizerSpec(msgspec.Struct, frozen=True, kw_only=True):
+    """One torch.optim optimizer; `fused` says that torch has a fused CPU implementation."""
+
+    name: str
+    summary: str
+    args: tuple[ArgSpec, ...] = ()
+    fused: bool = False
+
+
+def shown(value: ArgValue) -> str:
+    """A value as Python source would write it, cut where it is long."""
+    text = repr(value)
+    return text if len(text) <= 40 else text[:37] + "..."
+
+
+def _plain(number: float) -> str:
+    return str(int(number)) if number == int(number) and abs(number) < 1e15 else f"{number:g}"

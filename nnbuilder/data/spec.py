@@ -1,0 +1,85 @@
+"""The data of a project as values: source, split and scaling; and the profile that the engine makes of it."""
+
+from typing import Literal
+
+import msgspec
+
+BUILTIN = ("iris", "wine", "breast_cancer", "digits", "diabetes")
+"""Data sets that scikit-learn ships."""
+
+TOYS = ("moons", "circles", "blobs", "spiral", "xor", "line", "sine")
+"""Data sets that are computed from a seed."""
+
+BuiltinName = Literal["iris", "wine", "breast_cancer", "digits", "diabetes"]
+ToyName = Literal["moons", "circles", "blobs", "spiral", "xor", "line", "sine"]
+Task = Literal["classification", "regression"]
+
+
+class BuiltinData(msgspec.Struct, frozen=True, tag="builtin", tag_field="kind"):
+    """A data set that scikit-learn ships."""
+
+    name: BuiltinName = "iris"
+
+
+class ToyData(msgspec.Struct, frozen=True, tag="toy", tag_field="kind"):
+    """Points computed from a seed: `noise` is the standard deviation added, `seed` the data's own."""
+
+    name: ToyName = "moons"
+    points: int = 400
+    noise: float = 0.2
+    seed: int = 0
+
+
+class CsvData(msgspec.Struct, frozen=True, tag="csv", tag_field="kind"):
+    """A CSV file: `path` relative to the project file, `target` the column to predict.
+
+    `task` None: decided by the target column (text or few whole numbers: classification).
+    `missing` says what happens to rows with empty cells: "drop" them or fill the column's "mean".
+    """
+
+    path: str
+    target: str
+    task: Task | None = None
+    missing: Literal["drop", "mean"] = "drop"
+
+
+Source = BuiltinData | ToyData | CsvData
+
+
+class Split(msgspec.Struct, frozen=True):
+    """Shares of the rows; what validation and test leave is for training."""
+
+    validation: float = 0.2
+    test: float = 0.0
+    stratify: bool = True
+
+
+class DataSpec(msgspec.Struct, frozen=True):
+    """All that is chosen about the data; `standardize` is fitted on the training part only."""
+
+    source: Source = BuiltinData()
+    split: Split = Split()
+    standardize: bool = True
+
+
+class DataProfile(msgspec.Struct, frozen=True):
+    """What the engine found in the data: enough for Input, Loss, checks and the panels.
+
+    `shape` is one sample's shape without the batch dimension; `classes` are the class names (empty for
+    regression); `rows` counts all usable rows, the next three the parts. `sha256` is over the raw values.
+    `notes` are sentences worth telling (dropped rows with line numbers, constant columns).
+    """
+
+    title: str
+    task: Task
+    shape: tuple[int, ...]
+    rows: int
+    training: int
+    validation: int
+    test: int
+    sha256: str
+    features: tuple[str, ...] = ()
+    classes: tuple[str, ...] = ()
+    target: str = ""
+    dtype: str = "float32"
+    notes: tuple[str, ...] = ()

@@ -1,0 +1,58 @@
+"""Torch's answer about a drawing: types of the tensors between the layers, parameters, cost."""
+
+from collections.abc import Mapping
+
+import msgspec
+
+from nnbuilder.graph.graph import ArgValue, NodeId
+
+
+class TensorType(msgspec.Struct, frozen=True):
+    """Shape and dtype of a tensor; `None` is the batch dimension; dtype without the `torch.` in front."""
+
+    shape: tuple[int | None, ...]
+    dtype: str = "float32"
+
+    def label(self) -> str:
+        """The shape as shown on an edge, for example `N×4`."""
+        return "×".join("N" if size is None else str(size) for size in self.shape)
+
+
+class LayerAnalysis(msgspec.Struct, frozen=True):
+    """What torch says of one layer of the chain.
+
+    `name` is its prefix in the state_dict. `args` are all constructor arguments with "auto" resolved.
+    `input` is None where a layer before failed; `output` is None where this one failed or was not reached.
+    `parameters` counts scalars of `nn.Parameter` tensors, `formula` shows that count with its numbers and is
+    empty where there are none. `flops` is torch's count for one sample's forward pass, None where unknown.
+    """
+
+    id: NodeId
+    name: str
+    layer: str
+    args: Mapping[str, ArgValue] = {}
+    input: TensorType | None = None
+    output: TensorType | None = None
+    parameters: int = 0
+    trainable: int = 0
+    buffers: int = 0
+    formula: str = ""
+    flops: int | None = None
+
+
+class Analysis(msgspec.Struct, frozen=True):
+    """Torch's answer about a whole chain, in the order of the chain, Input and Loss left out."""
+
+    layers: tuple[LayerAnalysis, ...] = ()
+    input: TensorType | None = None
+    output: TensorType | None = None
+
+    @property
+    def parameters(self) -> int:
+        """How many scalars all parameters hold."""
+        return sum(layer.parameters for layer in self.layers)
+
+    @property
+    def trainable(self) -> int:
+        """How many of them training changes."""
+        return sum(layer.trainable for layer in self.layers)

@@ -1,0 +1,87 @@
+"""Edits of the whole document; graph edits are lifted to it here."""
+
+from collections.abc import Hashable
+
+import msgspec
+
+from nnbuilder.data.spec import DataSpec
+from nnbuilder.graph.edits import AnyGraphEdit, GraphEdit
+from nnbuilder.project.project import Project, TrainingConfig
+
+
+class SetTraining(msgspec.Struct, frozen=True, tag=True, tag_field="edit"):
+    """Replaces the training configuration; `what` names the field for the undo menu."""
+
+    training: TrainingConfig
+    what: str = "training"
+
+
+class SetData(msgspec.Struct, frozen=True, tag=True, tag_field="edit"):
+    """Chooses other data, another split or other scaling."""
+
+    data: DataSpec
+
+
+class SetWeights(msgspec.Struct, frozen=True, tag=True, tag_field="edit"):
+    """Makes the project stand at stored weights, or at the seed's initialization (None)."""
+
+    sha256: str | None
+
+
+class SetSource(msgspec.Struct, frozen=True, tag=True, tag_field="edit"):
+    """Keeps the text of the code panel."""
+
+    source: str | None
+
+
+class Several(msgspec.Struct, frozen=True, tag=True, tag_field="edit"):
+    """Some edits as one undo step; all are applied or none."""
+
+    title: str
+    edits: tuple[AnyGraphEdit | SetTraining | SetData | SetWeights | SetSource, ...]
+
+
+Edit = AnyGraphEdit | SetTraining | SetData | SetWeights | SetSource | Several
+"""One user change as a frozen value: the closed union that logs, messages and fixes may hold."""
+
+
+def apply_edit(project: Project, edit: Edit) -> Project:
+    """The changed document; raises `EditRefused` (nothing changed) where the edit makes no sense."""
+    if isinstance(edit, GraphEdit):
+        return msgspec.structs.replace(project, graph=edit.apply(project.graph))
+    if isinstance(edit, Several):
+        for part in edit.edits:
+            project = apply_edit(project, part)
+        return project
+    return msgspec.structs.replace(project, **_fields(edit))
+
+
+def describe_edit(project: Project, edit: Edit) -> str:
+    """What the edit does, for the undo menu; `project` is the document before it."""
+    if isinstance(edit, GraphEdit):
+        return edit.describe(project.graph)
+    if isinstance(edit, Several):
+        return edit.title
+    if isinstance(edit, SetTraining):
+        return f"Change {edit.what}"
+    names = {SetData: "Change data", SetWeights: "Change weights", SetSource: "Edit code"}
+    return names[type(edit)]
+
+
+def merge_key(edit: Edit) -> Hashable | None:
+    """Edits with equal keys that follow each other are one undo step; None never merges."""
+    if isinstance(edit, GraphEdit):
+        return edit.merge_key()
+    if isinstance(edit, SetTraining):
+        return ("SetTraining", edit.what)
+    return None
+
+
+def _fields(edit: SetTraining | SetData | SetWeights | SetSource) -> dict[str, object]:
+    if isinstance(edit, SetTraining):
+        return {"training": edit.training}
+    if isinstance(edit, SetData):
+        return {"data": edit.data}
+    if isinstance(edit, SetWeights):
+        return {"weights": edit.sha256}
+    return {"source": edit.source}

@@ -1,0 +1,41 @@
+"""The immutable document: graph, data, training, and which weights and source text belong to it."""
+
+from collections.abc import Mapping
+from typing import Any
+
+import msgspec
+
+from nnbuilder.data.spec import DataSpec
+from nnbuilder.graph.graph import ArgValue, Graph
+
+
+class TrainingConfig(msgspec.Struct, frozen=True):
+    """How the network is trained; the loss lives on the Loss node of the graph.
+
+    `optimizer` is a name of the catalogue and `optimizer_args` its explicit arguments (`lr` among them).
+    `seed` governs split, initialization and shuffling. `threads` are torch's, 1 by default because two
+    threads on few cores collapse under any other load.
+    """
+
+    optimizer: str = "Adam"
+    optimizer_args: Mapping[str, ArgValue] = {}
+    batch_size: int = 16
+    epochs: int = 100
+    seed: int = 0
+    threads: int = 1
+    device: str = "cpu"
+
+
+class Project(msgspec.Struct, frozen=True):
+    """Everything that is saved: one value, replaced by every edit.
+
+    `weights` is null (initialized from the seed) or the SHA-256 of a stored blob. `source` is the text of
+    the code panel, null until someone typed. `extra` keeps unknown keys of a file.
+    """
+
+    graph: Graph = Graph()
+    data: DataSpec = DataSpec()
+    training: TrainingConfig = TrainingConfig()
+    weights: str | None = None
+    source: str | None = None
+    extra: Mapping[str, Any] = {}

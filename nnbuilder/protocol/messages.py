@@ -1,0 +1,221 @@
+"""The spec of both directions: requests go to an engine, events come back.
+
+Every message is a frozen value, encoded as JSON (see `protocol.codec`); numbers in bulk travel beside it as
+raw arrays, whose meaning and order stand in the message's docstring. Replies carry the `request_id` or the
+`run_id` they answer. Two kinds of process speak this protocol: the warm engine (analysis, data) and the
+process of one run.
+"""
+
+from collections.abc import Mapping
+from typing import Literal
+
+import msgspec
+
+from nnbuilder.data.spec import DataProfile, DataSpec
+from nnbuilder.graph.analysis import Analysis
+from nnbuilder.graph.graph import NodeId
+from nnbuilder.project.problem import Problem
+from nnbuilder.project.project import Project
+
+PROTOCOL = 1
+"""Version of the protocol; an engine that speaks another one is refused."""
+
+
+class Analyze(msgspec.Struct, frozen=True, tag=True):
+    """Ask torch about a drawing; answered by `Analyzed` slices, the last with `final`."""
+
+    request_id: int
+    revision: int
+    project: Project
+    folder: str | None = None
+
+
+class LoadData(msgspec.Struct, frozen=True, tag=True):
+    """Load data and say what it is; answered by `DataLoaded`. `folder` is where relative paths start."""
+
+    request_id: int
+    data: DataSpec
+    seed: int = 0
+    folder: str | None = None
+
+
+class StartRun(msgspec.Struct, frozen=True, tag=True):
+    """Train a frozen project in a process of its own.
+
+    `folder` is the run's own folder (made by the engine), `base` the project file's folder for relative
+    data paths, `checkpoint` a checkpoint file to go on from, `paused` starts before the first step.
+    On Unix the run's channel travels beside this message as a file descriptor.
+    """
+
+    run_id: str
+    project: Project
+    folder: str
+    base: str | None = None
+    checkpoint: str | None = None
+    paused: bool = False
+
+
+class Control(msgspec.Struct, frozen=True, tag=True):
+    """Steer a run: "rewind" goes back to the same initial weights and stays paused."""
+
+    run_id: str
+    do: Literal["pause", "resume", "step", "epoch", "stop", "rewind"]
+
+
+class Shutdown(msgspec.Struct, frozen=True, tag=True):
+    """Leave; a run writes a checkpoint first."""
+
+
+Request = Analyze | LoadData | StartRun | Control | Shutdown
+
+
+class Ready(msgspec.Struct, frozen=True, tag=True):
+    """The engine is warm; `versions` maps package to version, `devices` lists usable devices."""
+
+    protocol: int
+    pid: int
+    versions: Mapping[str, str]
+    devices: tuple[str, ...]
+
+
+class Heartbeat(msgspec.Struct, frozen=True, tag=True):
+    """Sent about once a second by a living process."""
+
+
+class Probing(msgspec.Struct, frozen=True, tag=True):
+    """The engine is about to run this layer for the first time: the one to name if it never returns."""
+
+    revision: int
+    node: NodeId
+
+
+class Analyzed(msgspec.Struct, frozen=True, tag=True):
+    """Torch's answer, or the first layers of it (`final` false; problems then still incomplete)."""
+
+    request_id: int
+    revision: int
+    analysis: Analysis
+    problems: tuple[Problem, ...]
+    profile: DataProfile | None = None
+    final: bool = True
+
+
+class DataLoaded(msgspec.Struct, frozen=True, tag=True):
+    """What the data is; `profile` is None where a problem keeps it from being loaded."""
+
+    request_id: int
+    profile: DataProfile | None
+    problems: tuple[Problem, ...] = ()
+
+
+class RunStarted(msgspec.Struct, frozen=True, tag=True):
+    """The network is built; `layers` are the nodes with parameters, in the order of histogram rows.
+
+    `metric` names the step metric ("accuracy" or "r2"). `step` is where a resumed run goes on.
+    """
+
+    run_id: str
+    folder: str
+    steps_per_epoch: int
+    epochs: int
+    metric: str
+    layers: tuple[NodeId, ...]
+    step: int = 0
+
+
+class Progress(msgspec.Struct, frozen=True, tag=True):
+    """Steps since the last message; arrays: losses float32 (n,), metrics float32 (n,).
+
+    `step` is the number of steps done after the last of them; `rate` is steps per second lately.
+    """
+
+    run_id: str
+    step: int
+    epoch: int
+    rate: float
+
+
+class EpochEnded(msgspec.Struct, frozen=True, tag=True):
+    """Means over an epoch; a value is None where it is not finite or there is no validation part."""
+
+    run_id: str
+    epoch: int
+    step: int
+    train_loss: float | None = None
+    train_metric: float | None = None
+    validation_loss: float | None = None
+    validation_metric: float | None = None
+
+
+class Histograms(msgspec.Struct, frozen=True, tag=True):
+    """Histograms of all layers; arrays: counts float32 (layers, bins), low and high float32 (layers, 2).
+
+    `kind` says of which tensors; `nonfinite` counts NaN and infinite values per layer, left out of the bins.
+    """
+
+    run_id: str
+    step: int
+    kind: Literal["weight", "gradient"]
+    nonfinite: tuple[int, ...]
+
+
+class RunState(msgspec.Struct, frozen=True, tag=True):
+    """The run changed state by itself or as told."""
+
+    run_id: str
+    state: Literal["running", "paused", "rewound"]
+    step: int
+
+
+class Checkpointed(msgspec.Struct, frozen=True, tag=True):
+    """A checkpoint lies on disk, complete."""
+
+    run_id: str
+    step: int
+    path: str
+    sha256: str
+
+
+class RunEnded(msgspec.Struct, frozen=True, tag=True):
+    """The run is over and its record is written; `reason` says how."""
+
+    run_id: str
+    reason: Literal["finished", "stopped"]
+    step: int
+    seconds: float
+    weights_sha256: str
+    train: Mapping[str, float | None]
+    validation: Mapping[str, float | None]
+
+
+class Failed(msgspec.Struct, frozen=True, tag=True):
+    """Something went wrong in the engine; `kind` says whose fault it is.
+
+    "problem": the user can mend it (see `problems`); "environment": memory, disk, a missing file;
+    "internal": ours, with a traceback.
+    """
+
+    kind: Literal["problem", "environment", "internal"]
+    message: str
+    traceback: str = ""
+    node_id: NodeId | None = None
+    request_id: int | None = None
+    run_id: str | None = None
+    problems: tuple[Problem, ...] = ()
+
+
+Event = (
+    Ready
+    | Heartbeat
+    | Probing
+    | Analyzed
+    | DataLoaded
+    | RunStarted
+    | Progress
+    | EpochEnded
+    | Histograms
+    | RunState
+    | Checkpointed
+    | RunEnded
+    | Failed
+)

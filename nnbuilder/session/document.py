@@ -1,0 +1,154 @@
+"""The document that the window shows: one immutable project, its history and its place on disk."""
+
+import time
+from collections.abc import Hashable
+from pathlib import Path
+
+from PySide6.QtCore import QObject, Signal
+from PySide6.QtGui import QUndoStack
+
+from nnbuilder.graph.edits import AnyGraphEdit
+from nnbuilder.project.edits import (
+    Edit,
+    SetData,
+    SetSource,
+    SetTraining,
+    SetWeights,
+    Several,
+    apply_edit,
+    describe_edit,
+    merge_key,
+)
+from nnbuilder.project.problem import Fix
+from nnbuilder.project.project import Project
+from nnbuilder.session.diff import diff_projects
+from nnbuilder.session.undo import Change
+
+MERGE_SECONDS = 1.0
+"""Edits with equal merge keys that follow each other this closely are one undo step."""
+
+UNTITLED = "Untitled"
+
+PlainEdit = AnyGraphEdit | SetTraining | SetData | SetWeights | SetSource
+
+
+class Document(QObject):
+    """Holds the project; every change comes through `apply` and leaves as one `changed` signal.
+
+    `changed` carries a `DocumentDiff`. `replaced` says that another project was opened: views then rebuild.
+    A handler of either may apply further edits.
+    """
+
+    changed = Signal(object)
+    replaced = Signal()
+    path_changed = Signal()
+    clean_changed = Signal(bool)
+
+    def __init__(self, project: Project | None = None, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._project = self._shown = project or Project()
+        self._path: Path | None = None
+        self._stack = QUndoStack(self)
+        self._stack.indexChanged.connect(self._follow)
+        self._stack.cleanChanged.connect(self.clean_changed)
+        self._top: Change | None = None
+        self._top_key: Hashable | None = None
+        self._top_time = 0.0
+
+    @property
+    def project(self) -> Project:
+        """The document as it is now."""
+        return self._project
+
+    @property
+    def path(self) -> Path | None:
+        """Where the document is saved; None before the first save."""
+        return self._path
+
+    @property
+    def title(self) -> str:
+        """The file's name, for the window's title."""
+        return self._path.name if self._path else UNTITLED
+
+    @property
+    def clean(self) -> bool:
+        """Whether everything is saved (or nothing was changed yet)."""
+        return self._stack.isClean()
+
+    @property
+    def undo_stack(self) -> QUndoStack:
+        """The history; its own undo and redo actions may be shown."""
+        return self._stack
+
+    def apply(self, edit: Edit) -> None:
+        """Changes the document as one undo step; raises `EditRefused`, with nothing changed.
+
+        An edit that changes nothing leaves no undo step.
+        """
+        before = self._project
+        after = apply_edit(before, edit)
+        if after == before:
+            return
+        text, key, now = describe_edit(before, edit), merge_key(edit), time.monotonic()
+        if key is not None and key == self._top_key and now - self._top_time < MERGE_SECONDS:
+            self._extend(after, text)
+        else:
+            self._push(Change(text, before, after, self._put), key)
+        self._top_time = now
+
+    def apply_fix(self, fix: Fix) -> None:
+        """Applies all edits of a fix as one undo step named after it."""
+        parts = [
+            part for edit in fix.edits for part in (edit.edits if isinstance(edit, Several) else (edit,))
+        ]
+        self.apply(Several(fix.title, tuple(parts)))
+
+    def replace(self, project: Project, path: Path | None = None, *, clean: bool = True) -> None:
+        """Shows another project with an empty history; `clean` False marks it as unsaved."""
+        self._forget_top()
+        self._project = self._shown = project
+        self._stack.clear()
+        if not clean:
+            self._stack.resetClean()
+        self._set_path(path)
+        self.replaced.emit()
+
+    def mark_saved(self, path: Path) -> None:
+        """Notes that the document lies at `path` as it is now."""
+        self._forget_top()
+        self._stack.setClean()
+        self._set_path(path)
+
+    def _push(self, change: Change, key: Hashable | None) -> None:
+        self._top, self._top_key = change, key
+        self._stack.push(change)
+
+    def _extend(self, after: Project, text: str) -> None:
+        """Lets the newest undo step end at `after`."""
+        if self._top is None:
+            raise RuntimeError("no undo step to merge into")
+        self._top.after = after
+        self._top.setText(text)
+        self._project = after
+        self._stack.undoTextChanged.emit(text)  # Qt tells of new texts only when the index moves
+        self._follow()
+
+    def _put(self, project: Project) -> None:
+        """Called by undo steps, while the stack is still moving: views hear of it from `_follow`."""
+        if self._top is None or project is not self._top.after:
+            self._forget_top()
+        self._project = project
+
+    def _follow(self) -> None:
+        """Tells the views, once the stack stands still."""
+        before, self._shown = self._shown, self._project
+        if diff := diff_projects(before, self._shown):
+            self.changed.emit(diff)
+
+    def _forget_top(self) -> None:
+        self._top = self._top_key = None
+
+    def _set_path(self, path: Path | None) -> None:
+        if path != self._path:
+            self._path = path
+            self.path_changed.emit()

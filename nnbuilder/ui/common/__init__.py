@@ -1,0 +1,1 @@
+"""What all panels share: colours, fonts, selection, action values, small widgets."""

@@ -1,0 +1,78 @@
+"""Loads what a `DataSpec` names; engine and command line only."""
+
+from collections import OrderedDict
+from collections.abc import Hashable
+from pathlib import Path
+from typing import Generic, TypeVar
+
+from nnbuilder.data.prepare import Prepared, prepare
+from nnbuilder.data.raw import RawData
+from nnbuilder.data.spec import BuiltinData, CsvData, DataSpec, Source, ToyData
+
+V = TypeVar("V")
+
+
+class Recent(Generic[V]):
+    """The values made last, by key: the few that may be asked for again."""
+
+    def __init__(self, limit: int) -> None:
+        self._limit = limit
+        self._values: OrderedDict[Hashable, V] = OrderedDict()
+
+    def get(self, key: Hashable) -> V | None:
+        """The value of this key, or None where it was never made or has been dropped."""
+        if key in self._values:
+            self._values.move_to_end(key)
+        return self._values.get(key)
+
+    def put(self, key: Hashable, value: V) -> V:
+        """Keeps a value, dropping the one unused for longest where there are too many."""
+        self._values[key] = value
+        while len(self._values) > self._limit:
+            self._values.popitem(last=False)
+        return value
+
+
+_raw: Recent[RawData] = Recent(2)
+_prepared: Recent[Prepared] = Recent(3)
+
+
+def load(spec: DataSpec, seed: int, folder: Path | None) -> Prepared:
+    """The data split and scaled, from memory where nothing changed since; raises `DataError`.
+
+    `folder` is where a relative path starts: the project file's folder.
+    """
+    source = _source_key(spec.source, folder)
+    key = (source, spec.split, spec.standardize, seed)
+    found = _prepared.get(key)
+    if found is not None:
+        return found
+    raw = _raw.get(source) or _raw.put(source, load_raw(spec.source, folder))
+    return _prepared.put(key, prepare(raw, spec, seed))
+
+
+def load_raw(source: Source, folder: Path | None) -> RawData:
+    """The data as it is, before split and scaling; raises `DataError`."""
+    if isinstance(source, BuiltinData):
+        from nnbuilder.data.builtin import load_builtin
+
+        return load_builtin(source.name)
+    if isinstance(source, ToyData):
+        from nnbuilder.data.toy import make_toy
+
+        return make_toy(source)
+    from nnbuilder.data.table import load_table
+
+    return load_table(source, folder)
+
+
+def _source_key(source: Source, folder: Path | None) -> Hashable:
+    """The source, and for a file also what would tell that it has changed."""
+    if not isinstance(source, CsvData):
+        return source
+    path = (folder or Path()) / source.path
+    try:
+        stat = path.stat()
+    except OSError:
+        return (source, path)
+    return (source, path, stat.st_mtime_ns, stat.st_size)

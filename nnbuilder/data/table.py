@@ -1,0 +1,175 @@
+"""A CSV file as data: number columns become features, the chosen column the target."""
+
+import math
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from nnbuilder.data.errors import DataError, DataFault, refuse
+from nnbuilder.data.raw import Floats, RawData
+from nnbuilder.data.spec import CsvData, Task
+from nnbuilder.data.table_layout import FIELD_LIMIT, MISSING, Layout, find_table, is_number, read_layout
+from nnbuilder.data.table_scan import Report, scan_table
+
+CLASS_LIMIT = 1000
+"""Classes that a target may have."""
+
+_LINES_SHOWN = 20
+
+
+def load_table(spec: CsvData, folder: Path | None) -> RawData:
+    """The table's numbers; raises `DataError` with every broken row, or with what to choose instead."""
+    path = find_table(spec.path, folder)
+    layout = read_layout(path)
+    if spec.target not in layout.names:
+        raise _no_target(spec.target, layout)
+    frame, doubt = _read(path, layout, spec.target)
+    words = spec.task == "classification"
+    report = scan_table(path, layout, spec.target, words=words) if frame is None or doubt else Report()
+    if report.faults:
+        raise DataError(tuple(report.faults), report.total)
+    if frame is None:
+        raise refuse("data-table", f"{path.name} cannot be read as a table: {doubt}.", "source.path")
+    return _assemble(frame, spec, path.name, report)
+
+
+def _no_target(target: str, layout: Layout) -> DataError:
+    columns = ", ".join(layout.names[:20]) + (" ..." if len(layout.names) > 20 else "")
+    text = f"There is no column {target!r}" if target else "Choose the column to predict"
+    fault = DataFault("data-target", f"{text}; the columns are {columns}.", 1, field="source.target")
+    return DataError((fault,), choices=layout.names)
+
+
+def _read(path: Path, layout: Layout, target: str) -> tuple[Any, str]:
+    """The table by pandas, or None; and a word where a check pass has to look at it more closely."""
+    import warnings
+
+    import pandas as pd
+
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("error", pd.errors.ParserWarning)
+            frame = pd.read_csv(
+                path,
+                sep=layout.delimiter,
+                header=0 if layout.header else None,
+                names=list(layout.names),
+                index_col=False,
+                encoding="utf-8-sig",
+                na_values=list(MISSING),
+                keep_default_na=False,
+                skipinitialspace=True,
+                low_memory=False,
+                decimal=layout.decimal,
+            )
+    except (ValueError, pd.errors.ParserWarning, OverflowError) as error:
+        return None, str(error).strip().splitlines()[0].rstrip(".")
+    return frame, _doubt(frame, target)
+
+
+def _doubt(frame: Any, target: str) -> str:
+    """Why a table needs a closer look, or nothing."""
+    for name in frame.columns:
+        kind = frame[name].dtype.kind
+        if kind in "biu":
+            continue
+        if kind == "f":
+            if not np.isfinite(frame[name].to_numpy()).all():
+                return "empty or infinite cells"
+        elif name != target or frame[name].isna().any() or _odd_text(frame[name]):
+            return "text"
+    return ""
+
+
+def _odd_text(column: Any) -> bool:
+    """Whether a text column may hide a broken row, or hold mostly numbers."""
+    words = [str(word) for word in column.unique()]
+    return any(
+        "\n" in word or "\0" in word or '"' in word or len(word) > FIELD_LIMIT for word in words
+    ) or any(map(is_number, words))
+
+
+def _assemble(frame: Any, spec: CsvData, title: str, report: Report) -> RawData:
+    features, left_out = _features(frame, spec.target)
+    if not features:
+        raise refuse("data-features", f"{title} has no column of numbers beside the target.", "source.path")
+    x = np.column_stack([features[name] for name in features])
+    goal = frame[spec.target]
+    task = spec.task or _task(goal)
+    keep = ~goal.isna().to_numpy()
+    notes = [f"Column {name} holds text and is left out." for name in left_out]
+    if spec.missing == "mean":
+        x = _fill(x)
+    keep &= ~np.isnan(x).any(axis=1)
+    notes += _missing_notes(report, spec, int((~keep).sum()))
+    x, goal = np.ascontiguousarray(x[keep]), goal[keep]
+    if len(x) < 2:
+        raise refuse("data-rows", f"{title} has {len(x)} usable rows; training needs two.", "source.path")
+    if task == "regression":
+        return RawData(title, x, _values(goal, spec), tuple(features), (), spec.target, tuple(notes))
+    y, classes = _classes(goal, spec)
+    return RawData(title, x, y, tuple(features), classes, spec.target, tuple(notes))
+
+
+def _features(frame: Any, target: str) -> tuple[dict[str, Floats], list[str]]:
+    """Columns of numbers as float64 (rows,) with NaN for empty cells, and the names of the others."""
+    features: dict[str, Floats] = {}
+    left_out = []
+    for name in frame.columns:
+        if name == target:
+            continue
+        if frame[name].dtype.kind in "biuf":
+            features[name] = frame[name].to_numpy(dtype=np.float64)
+        else:
+            left_out.append(name)
+    return features, left_out
+
+
+def _fill(x: Floats) -> Floats:
+    """Puts the mean of its column into each empty cell; columns without any value stay empty."""
+    counts = (~np.isnan(x)).sum(axis=0)
+    means = np.nansum(x, axis=0) / np.maximum(counts, 1)
+    return np.where(np.isnan(x) & (counts > 0), means, x)
+
+
+def _task(goal: Any) -> Task:
+    """Text, True/False, or few different whole numbers are classes; all else are values."""
+    if goal.dtype.kind not in "iuf":
+        return "classification"
+    values = goal.dropna().unique()
+    whole = all(math.isfinite(value) and value == int(value) for value in values[:100].tolist())
+    return "classification" if whole and len(values) <= min(20, max(2, len(goal) // 5)) else "regression"
+
+
+def _values(goal: Any, spec: CsvData) -> Floats:
+    if goal.dtype.kind not in "biuf":
+        text = f"Column {spec.target} holds text, so its values cannot be predicted as numbers."
+        raise refuse("data-target", text, "source.task")
+    values: Floats = goal.to_numpy(dtype=np.float64)
+    return values
+
+
+def _classes(goal: Any, spec: CsvData) -> tuple[NDArray[np.int64], tuple[str, ...]]:
+    """Class indices and names, sorted as numbers or as text."""
+    found, indices = np.unique(goal.to_numpy(), return_inverse=True)
+    if not 2 <= len(found) <= CLASS_LIMIT:
+        text = f"Column {spec.target} has {len(found):,} different values; classes are 2 to {CLASS_LIMIT:,}."
+        raise refuse("data-classes", text, "source.target")
+    return indices.astype(np.int64), tuple(map(_class_name, found.tolist()))
+
+
+def _class_name(value: object) -> str:
+    return str(int(value)) if isinstance(value, float) and value.is_integer() else str(value)
+
+
+def _missing_notes(report: Report, spec: CsvData, dropped: int) -> list[str]:
+    """Sentences about empty cells, the first of them with line and column."""
+    if not report.missing:
+        return []
+    places = [f"line {line}, column {name}" for line, name in report.missing[:_LINES_SHOWN]]
+    more = len(report.missing) - len(places)
+    where = "; ".join(places) + (f"; and {more:,} more" if more else "")
+    filled = "others filled with the column's mean, " if spec.missing == "mean" else ""
+    return [f"{len(report.missing):,} empty cells, {filled}{dropped:,} rows left out: {where}."]

@@ -1,0 +1,184 @@
+"""Follows the document with torch's answers: each change asks the engine, each answer is shown."""
+
+from typing import TYPE_CHECKING
+
+import msgspec
+from PySide6.QtCore import QObject, QTimer, Signal
+
+from nnbuilder.graph.analysis import Analysis, LayerAnalysis, TensorType
+from nnbuilder.graph.graph import INPUT, LOSS, Graph, NodeId
+from nnbuilder.project.problem import Problem
+from nnbuilder.protocol.codec import Arrays
+from nnbuilder.protocol.messages import Analyze, Analyzed, Event, Failed, Probing, Ready
+from nnbuilder.session.diff import DocumentDiff
+from nnbuilder.session.document import Document
+from nnbuilder.session.engine import Engine
+
+if TYPE_CHECKING:
+    from nnbuilder.data.spec import DataProfile
+
+CRASHES = 2
+"""How often the engine may die in the same layer before it is not asked about that drawing again."""
+
+Question = tuple[object, ...]
+"""What of a graph can make torch crash: types and arguments of its nodes, and its edges; not their places."""
+
+
+class AnalysisFollower(QObject):
+    """Torch's last answer about the document; it stays until the next one comes.
+
+    While slices of an answer come in, layers that it has not reached yet keep what was known of them.
+    """
+
+    updated = Signal()
+
+    def __init__(self, document: Document, engine: Engine, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self.analysis = Analysis()
+        self.problems: tuple[Problem, ...] = ()
+        self.profile: DataProfile | None = None
+        self._document = document
+        self._engine = engine
+        self._layers: dict[NodeId, LayerAnalysis] = {}
+        self._revision = 0
+        self._stale = True
+        self._asked: Analyze | None = None
+        self._probing: NodeId | None = None
+        self._crashes: dict[NodeId, int] = {}
+        self._feared: Question | None = None
+        self._soon = QTimer(self)
+        self._soon.setSingleShot(True)
+        self._soon.timeout.connect(self._ask)
+        document.changed.connect(self._changed)
+        document.replaced.connect(self._replaced)
+        engine.received.connect(self._received)
+        engine.state_changed.connect(self._engine_changed)
+        self._soon.start(0)
+
+    @property
+    def pending(self) -> bool:
+        """Whether what is shown is not yet the answer to the document as it is."""
+        return self._stale
+
+    def layer_of(self, node: NodeId) -> LayerAnalysis | None:
+        """What torch says of a node of the chain, None for others."""
+        return self._layers.get(node)
+
+    def input_type(self, node: NodeId) -> TensorType | None:
+        """The type of the tensor that goes into a node, where known."""
+        layer = self._layers.get(node)
+        return layer.input if layer else (self.analysis.output if self._is(node, LOSS) else None)
+
+    def output_type(self, node: NodeId) -> TensorType | None:
+        """The type of the tensor that comes out of a node, where known."""
+        layer = self._layers.get(node)
+        return layer.output if layer else (self.analysis.input if self._is(node, INPUT) else None)
+
+    def problems_of(self, node: NodeId) -> tuple[Problem, ...]:
+        """The problems on one node."""
+        return tuple(problem for problem in self.problems if problem.node == node)
+
+    def _is(self, node: NodeId, node_type: str) -> bool:
+        found = self._document.project.graph.nodes.get(node)
+        return found is not None and found.type == node_type
+
+    def _changed(self, diff: DocumentDiff) -> None:
+        if diff.graph or diff.data or diff.training:
+            self._stale = True
+            self._soon.start(0)
+
+    def _replaced(self) -> None:
+        self._show(Analysis(), ())
+        self.profile = None
+        self._crashes.clear()
+        self._feared = None
+        self._stale = True
+        self._soon.start(0)
+        self.updated.emit()
+
+    def _ask(self) -> None:
+        """Asks about the document as it is, unless that very drawing killed the engine before."""
+        project = self._document.project
+        if self._feared is not None and _question(project.graph) == self._feared:
+            return
+        self._feared = None
+        if self._engine.state not in {"ready", "busy"}:
+            return
+        self._revision += 1
+        folder = self._document.path.parent if self._document.path else None
+        self._asked = Analyze(
+            request_id=self._engine.next_id(),
+            revision=self._revision,
+            project=project,
+            folder=str(folder) if folder else None,
+        )
+        self._engine.send(self._asked)
+
+    def _received(self, message: Event, arrays: Arrays) -> None:
+        if isinstance(message, Ready):
+            self._soon.start(0)
+        elif isinstance(message, Probing):
+            self._probing = message.node
+        elif isinstance(message, Analyzed) and self._asked and message.revision == self._asked.revision:
+            self._take(message)
+        elif isinstance(message, Failed) and self._asked and message.request_id == self._asked.request_id:
+            self._take_failure(message)
+
+    def _take(self, answer: Analyzed) -> None:
+        self._probing = None
+        analysis = answer.analysis
+        if answer.final:
+            self._asked = None
+            self._stale = self._soon.isActive()
+            self.profile = answer.profile
+            self._show(analysis, answer.problems)
+        else:
+            seen = {layer.id for layer in analysis.layers}
+            nodes = self._document.project.graph.nodes
+            kept = [layer for layer in self.analysis.layers if layer.id not in seen and layer.id in nodes]
+            output = analysis.output or self.analysis.output
+            grown = msgspec.structs.replace(analysis, layers=(*analysis.layers, *kept), output=output)
+            self._show(grown, self.problems)
+        self.updated.emit()
+
+    def _take_failure(self, failure: Failed) -> None:
+        self._asked = None
+        self._probing = None
+        self._stale = self._soon.isActive()
+        problem = Problem("error", "engine-failed", failure.message, node=failure.node_id)
+        self._show(self.analysis, (*failure.problems, problem))
+        self.updated.emit()
+
+    def _show(self, analysis: Analysis, problems: tuple[Problem, ...]) -> None:
+        self.analysis = analysis
+        self.problems = problems
+        self._layers = {layer.id: layer for layer in analysis.layers}
+
+    def _engine_changed(self, state: str) -> None:
+        if state in {"lost", "stopped"}:
+            node, asked = self._probing, self._asked
+            self._probing = self._asked = None
+            if node is not None and asked is not None:
+                self._blame(node, asked)
+
+    def _blame(self, node: NodeId, asked: Analyze) -> None:
+        """Counts a death of the engine in a layer; the second one names it and stops asking."""
+        self._crashes[node] = self._crashes.get(node, 0) + 1
+        if self._crashes[node] < CRASHES:
+            return
+        self._feared = _question(asked.project.graph)
+        self._stale = self._soon.isActive()
+        problem = Problem(
+            severity="error",
+            code="engine-crash",
+            message="Running this layer ended the engine twice: change its arguments or remove it.",
+            node=node,
+        )
+        others = tuple(old for old in self.problems if old.code != problem.code)
+        self._show(self.analysis, (problem, *others))
+        self.updated.emit()
+
+
+def _question(graph: Graph) -> Question:
+    nodes = tuple((node.id, node.type, tuple(sorted(node.args.items()))) for node in graph.nodes.values())
+    return (nodes, graph.edges)

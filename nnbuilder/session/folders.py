@@ -1,0 +1,42 @@
+"""Where the runs of a document lie: beside its file, before the first save in the state folder."""
+
+import os
+import shutil
+import time
+from pathlib import Path
+from secrets import token_hex
+
+import platformdirs
+
+APP = "nnbuilder"
+
+
+def config_folder() -> Path:
+    """Where settings lie."""
+    return platformdirs.user_config_path(APP, appauthor=False, ensure_exists=True)
+
+
+def state_folder() -> Path:
+    """Where recovery logs lie, and runs of documents that were never saved."""
+    return platformdirs.user_state_path(APP, appauthor=False, ensure_exists=True)
+
+
+def unsaved_runs() -> Path:
+    """A fresh name for the runs folder of a document without a file; nothing is made yet."""
+    return state_folder() / "unsaved" / f"{time.strftime('%Y%m%d-%H%M%S')}-{os.getpid()}-{token_hex(2)}.runs"
+
+
+def new_run_id() -> str:
+    """A name for a run that sorts by time."""
+    return f"{time.strftime('%Y%m%d-%H%M%S')}-{token_hex(2)}"
+
+
+def move_runs(source: Path, target: Path) -> None:
+    """Moves all runs into another runs folder, keeping those that are there."""
+    if not source.is_dir():
+        return
+    target.mkdir(parents=True, exist_ok=True)
+    for run in source.iterdir():
+        if not (target / run.name).exists():
+            shutil.move(run, target / run.name)
+    shutil.rmtree(source, ignore_errors=True)

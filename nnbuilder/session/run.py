@@ -1,0 +1,345 @@
+"""One training as the window sees it: its state, its curves, and the line to its process."""
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING, Literal
+
+from PySide6.QtCore import QObject, QTimer, Signal
+
+from nnbuilder.project.project import Project
+from nnbuilder.protocol.codec import Arrays
+from nnbuilder.protocol.messages import (
+    Checkpointed,
+    Control,
+    EpochEnded,
+    Event,
+    Failed,
+    Histograms,
+    Progress,
+    RunEnded,
+    RunStarted,
+    RunState,
+    StartRun,
+)
+from nnbuilder.session.document import Document
+from nnbuilder.session.engine import Engine
+from nnbuilder.session.folders import new_run_id
+from nnbuilder.session.history import HistogramHistory
+from nnbuilder.session.series import Series
+from nnbuilder.session.watchdog import Watchdog
+
+if TYPE_CHECKING:
+    from nnbuilder.graph.graph import NodeId
+    from nnbuilder.session.channel import Channel
+
+State = Literal["idle", "starting", "running", "paused", "stopping", "finished", "stopped", "failed", "lost"]
+Do = Literal["pause", "resume", "step", "epoch", "stop", "rewind"]
+
+ACTIVE: frozenset[State] = frozenset({"starting", "running", "paused", "stopping"})
+"""States in which a process is at work."""
+
+ASK_MS = 500
+FORCE_MS = 2500
+"""Stop: asked, terminated after `ASK_MS`, ended by force `FORCE_MS` after the press."""
+
+WORD_MS = 600
+"""How long a process that vanished may wait for the engine's word on why."""
+
+
+class Run(QObject):
+    """The document's training: one at a time, of a project that is frozen at `start`.
+
+    `epoch_ended` carries the `EpochEnded` message, `histograms_changed` the new `HistogramRow`, `failed` a
+    `Failed`. `message` is one sentence on how the run came to its end.
+    """
+
+    state_changed = Signal(str)
+    progressed = Signal()
+    epoch_ended = Signal(object)
+    histograms_changed = Signal(object)
+    failed = Signal(object)
+    responding_changed = Signal(bool)
+
+    def __init__(
+        self,
+        document: Document,
+        engine: Engine,
+        runs_folder: Callable[[], Path],
+        parent: QObject | None = None,
+    ) -> None:
+        super().__init__(parent)
+        self._document = document
+        self._engine = engine
+        self._runs_folder = runs_folder
+        self._channel: Channel | None = None
+        self._state: State = "idle"
+        self._request: StartRun | None = None
+        self._ended: RunEnded | None = None
+        self._checkpoint: Checkpointed | None = None
+        self._reset()
+        self._force = QTimer(self)
+        self._force.setSingleShot(True)
+        self._force.timeout.connect(self._press_harder)
+        self._word = QTimer(self)
+        self._word.setSingleShot(True)
+        self._word.timeout.connect(self._lose)
+        self._watchdog = Watchdog(self)
+        self._watchdog.responding_changed.connect(self.responding_changed)
+        engine.received.connect(self._from_engine)
+
+    def _reset(self) -> None:
+        """Forgets what an earlier run showed."""
+        self.losses = Series()
+        self.metrics = Series()
+        self.validation: list[EpochEnded] = []
+        self.histograms = HistogramHistory()
+        self.layers: tuple[NodeId, ...] = ()
+        self.step = 0
+        self.epoch = 0
+        self.epochs = 0
+        self.steps_per_epoch = 0
+        self.rate = 0.0
+        self.metric = ""
+        self.message = ""
+
+    @property
+    def state(self) -> State:
+        """Where the run stands."""
+        return self._state
+
+    @property
+    def active(self) -> bool:
+        """Whether a process is at work, even if it waits."""
+        return self._state in ACTIVE
+
+    @property
+    def responding(self) -> bool:
+        """Whether the process was heard of lately."""
+        return self._watchdog.responding
+
+    @property
+    def run_id(self) -> str:
+        """The name of the run, empty before the first."""
+        return self._request.run_id if self._request else ""
+
+    @property
+    def project(self) -> Project | None:
+        """The frozen project that is being trained, None before the first run."""
+        return self._request.project if self._request else None
+
+    @property
+    def folder(self) -> Path | None:
+        """The run's own folder."""
+        return Path(self._request.folder) if self._request else None
+
+    @property
+    def ended(self) -> RunEnded | None:
+        """The last word of a run that came to its end."""
+        return self._ended
+
+    @property
+    def can_resume(self) -> bool:
+        """Whether a run that is over left a checkpoint before its end to go on from."""
+        return self._state in {"lost", "failed", "stopped"} and self._checkpoint is not None
+
+    def start(self, *, paused: bool = False) -> None:
+        """Trains the document as it is now; `paused` waits before the first step."""
+        if self.active:
+            return
+        self._reset()
+        self._checkpoint = None
+        self._begin(self._document.project, paused=paused)
+
+    def resume_from_checkpoint(self) -> None:
+        """Goes on from the last checkpoint of a run that was lost or stopped, as a new run."""
+        if self._request is None or self._checkpoint is None or not self.can_resume:
+            return
+        self._begin(self._request.project, checkpoint=self._checkpoint)
+
+    def pause(self) -> None:
+        """Waits before the next step."""
+        self._tell("pause", {"starting", "running"})
+
+    def resume(self) -> None:
+        """Goes on after a pause."""
+        self._tell("resume", {"starting", "paused"})
+
+    def step_once(self) -> None:
+        """Does one step and waits."""
+        self._tell("step", {"paused"})
+
+    def step_epoch(self) -> None:
+        """Goes on to the end of the epoch and waits."""
+        self._tell("epoch", {"paused"})
+
+    def rewind(self) -> None:
+        """Goes back to the same initial weights and waits there; a run that is over starts anew, waiting."""
+        if self.active:
+            self._tell("rewind", {"running", "paused"})
+        elif self._request is not None:
+            self._reset()
+            self._checkpoint = None
+            self._begin(self._request.project, paused=True)
+
+    def stop(self) -> None:
+        """Ends the run: asks, then terminates, then ends by force."""
+        if self.active and self._state != "stopping":
+            self._tell("stop", ACTIVE)
+            self._set_state("stopping")
+            self._force.start(ASK_MS)
+
+    def shutdown(self) -> None:
+        """Ends the run and waits for its process to be gone."""
+        self._quiet()
+        if self._channel is not None:
+            self._channel.finish()
+            self._hang_up()
+            self._set_state("stopped")
+
+    def _begin(
+        self, project: Project, *, paused: bool = False, checkpoint: Checkpointed | None = None
+    ) -> None:
+        run_id = new_run_id()
+        path = self._document.path
+        self._request = StartRun(
+            run_id=run_id,
+            project=project,
+            folder=str(self._runs_folder() / run_id),
+            base=str(path.parent) if path else None,
+            checkpoint=checkpoint.path if checkpoint else None,
+            paused=paused,
+        )
+        self._ended = None
+        self.message = ""
+        self._set_state("starting")
+        self._channel = self._engine.open_run(self._request)
+        self._channel.received.connect(self._received)
+        self._channel.closed.connect(self._closed)
+        self._watchdog.start()
+
+    def _tell(self, do: Do, states: frozenset[State] | set[State]) -> None:
+        if self._channel is not None and self._state in states:
+            self._channel.send(Control(self.run_id, do))
+
+    def _received(self, message: Event, arrays: Arrays) -> None:
+        self._watchdog.feed()
+        match message:
+            case RunStarted():
+                self._take_start(message)
+            case Progress():
+                self._take_progress(message, arrays)
+            case EpochEnded():
+                self.validation.append(message)
+                self.epoch_ended.emit(message)
+            case Histograms():
+                self.histograms_changed.emit(self.histograms.add(message, arrays))
+            case RunState():
+                self._take_state(message)
+            case Checkpointed():
+                self._checkpoint = message
+            case RunEnded():
+                self._take_end(message)
+            case Failed():
+                self._fail(message)
+            case _:
+                pass
+
+    def _from_engine(self, message: Event, arrays: Arrays) -> None:
+        """The engine's word on a run: it could not be started, or its process died."""
+        if isinstance(message, Failed) and message.run_id == self.run_id and self.run_id:
+            if self._word.isActive():
+                self._lose(message.message)
+            elif self.active:
+                self._fail(message)
+
+    def _take_start(self, started: RunStarted) -> None:
+        self.steps_per_epoch, self.epochs = started.steps_per_epoch, started.epochs
+        self.metric, self.layers = started.metric, started.layers
+        self._cut(started.step)
+        if self._state == "starting" and self._request is not None:
+            self._set_state("paused" if self._request.paused else "running")
+
+    def _take_progress(self, progress: Progress, arrays: Arrays) -> None:
+        losses, metrics = arrays
+        self.losses.append(losses)
+        self.metrics.append(metrics)
+        self.step, self.epoch, self.rate = progress.step, progress.epoch, progress.rate
+        self.progressed.emit()
+
+    def _take_state(self, news: RunState) -> None:
+        if news.state == "rewound":
+            self._cut(news.step)
+        if self._state != "stopping":
+            self._set_state("running" if news.state == "running" else "paused")
+
+    def _take_end(self, ended: RunEnded) -> None:
+        self._ended = ended
+        self.step = ended.step
+        self._hang_up()
+        self._set_state(ended.reason)
+
+    def _cut(self, step: int) -> None:
+        """Forgets what lies behind a step, because the run goes on from there."""
+        self.losses.truncate(step)
+        self.metrics.truncate(step)
+        self.validation[:] = [row for row in self.validation if row.step <= step]
+        self.histograms.truncate(step)
+        self.step = step
+        self.epoch = step // self.steps_per_epoch if self.steps_per_epoch else 0
+        self.progressed.emit()
+
+    def _fail(self, failure: Failed) -> None:
+        self._hang_up()
+        self.message = failure.message
+        self._set_state("failed")
+        self.failed.emit(failure)
+
+    def _closed(self, why: str) -> None:
+        """The process is gone without a last word; the engine may still know why."""
+        stopping = self._state == "stopping"
+        self._hang_up()
+        if stopping:
+            self.message = "The training did not answer and was ended by force."
+            self._set_state("stopped")
+        elif why:
+            self._lose(why)
+        else:
+            self._word.start(WORD_MS)
+
+    def _lose(self, why: str = "") -> None:
+        self._word.stop()
+        rest = " It can go on from its last checkpoint." if self._checkpoint else ""
+        self.message = f"The training process was lost at step {self.step}. {why}".strip() + rest
+        self._set_state("lost")
+        self.failed.emit(Failed(kind="environment", message=self.message, run_id=self.run_id))
+
+    def _press_harder(self) -> None:
+        """The next rung of the ladder that ends a run which does not stop."""
+        if self._channel is None or self._state != "stopping":
+            return
+        if self._force.interval() == ASK_MS:
+            self._channel.terminate()
+            self._force.start(FORCE_MS - ASK_MS)
+        else:
+            self._channel.kill()
+            self._channel.close()
+            self._closed("")
+
+    def _hang_up(self) -> None:
+        self._quiet()
+        if self._channel is not None:
+            self._channel.received.disconnect(self._received)
+            self._channel.closed.disconnect(self._closed)
+            self._channel.close()
+            self._channel.deleteLater()
+            self._channel = None
+
+    def _quiet(self) -> None:
+        for timer in (self._force, self._word):
+            timer.stop()
+        self._watchdog.stop()
+
+    def _set_state(self, state: State) -> None:
+        if state != self._state:
+            self._state = state
+            self.state_changed.emit(state)

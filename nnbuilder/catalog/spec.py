@@ -28,19 +28,19 @@ class Required(Enum):
 
 REQUIRED = Required.REQUIRED
 
-Kind = Literal["int", "float", "bool", "choice", "ints", "text"]
+Kind = Literal["int", "float", "bool", "choice", "ints", "floats", "text"]
 Follows = Literal["features", "channels", "trailing", "data"]
 
 
 class ArgSpec(msgspec.Struct, frozen=True, kw_only=True):
     """One constructor argument: its kind, bounds, default and help.
 
-    `kind` "ints" is a tuple of ints whose length is one of `lengths` (any when empty). `none` allows None,
-    `choices` are the words of a choice (or words allowed beside numbers). `default` is PyTorch's; `initial`
-    is what a newly drawn layer gets where PyTorch has no default. `follows` says what an "auto" value is
-    taken from: the last dimension of the input ("features"), its dimension 1 ("channels"), all but the batch
-    dimension ("trailing"), or the data set ("data"); None: never auto. Bounds are inclusive; with
-    `above`/`below` the bound itself is excluded.
+    `kind` "ints" ("floats") is a tuple of numbers whose length is one of `lengths` (any when empty).
+    `none` allows None. `choices` are the words of a choice, or words allowed beside numbers. `default` is
+    PyTorch's; `initial` is what a newly drawn layer gets where that is missing or a trap. `follows` says what
+    an "auto" value is taken from: the last dimension of the input ("features"), its dimension 1
+    ("channels"), all but the batch dimension ("trailing"), or the data set ("data"); None: never auto.
+    Bounds are inclusive; with `above`/`below` the bound itself is excluded.
     """
 
     name: str
@@ -73,6 +73,7 @@ class ArgSpec(msgspec.Struct, frozen=True, kw_only=True):
             "bool": "True or False",
             "choice": "one of " + ", ".join(self.choices),
             "ints": "whole numbers like (2, 3)",
+            "floats": "numbers like (0.9, 0.999)",
             "text": "text",
         }[self.kind]
         bounds = []
@@ -92,8 +93,9 @@ class ArgSpec(msgspec.Struct, frozen=True, kw_only=True):
     def _fits(self, value: ArgValue) -> bool:
         if self.kind == "choice":
             return isinstance(value, str) and value in self.choices
-        if self.kind == "ints":
-            return isinstance(value, tuple) and self._fits_length(value) and all(map(self._fits_int, value))
+        if self.kind in {"ints", "floats"}:
+            fits = self._fits_int if self.kind == "ints" else self._fits_float
+            return isinstance(value, tuple) and self._fits_length(value) and all(map(fits, value))
         if self.kind == "int":
             return self._fits_int(value)
         if self.kind == "float":

@@ -1,0 +1,1 @@
+"""One file of layer declarations per heading of the torch.nn documentation."""

@@ -1,0 +1,105 @@
+"""The tables: every layer, loss and optimizer by name, and the declarations of the chain's ends."""
+
+import msgspec
+
+from nnbuilder.catalog.layers import activation, dropout, linear, normalization, shape
+from nnbuilder.catalog.losses import LOSSES
+from nnbuilder.catalog.optimizers import OPTIMIZERS
+from nnbuilder.catalog.spec import SIZE_LIMIT, ArgSpec, LayerSpec, Required
+from nnbuilder.graph.graph import INPUT, LOSS, Node, NodeId
+
+__all__ = [
+    "INPUT_SPEC",
+    "LAYERS",
+    "LOSSES",
+    "LOSS_SPEC",
+    "OPTIMIZERS",
+    "groups",
+    "layer",
+    "new_node",
+    "spec_of",
+]
+
+LAYERS = {
+    spec.name: spec for file in (linear, activation, normalization, dropout, shape) for spec in file.LAYERS
+}
+"""Every layer by its torch.nn name, in the palette's order."""
+
+INPUT_SPEC = LayerSpec(
+    name=INPUT,
+    group="Ends",
+    summary="Where the samples come in: takes its size from the data unless you pin it.",
+    args=(
+        ArgSpec(
+            name="shape",
+            kind="ints",
+            help="One sample's shape without the batch dimension, for example (4,) or (3, 32, 32).",
+            initial=(4,),
+            minimum=1,
+            maximum=SIZE_LIMIT,
+            follows="data",
+        ),
+        ArgSpec(
+            name="dtype",
+            kind="choice",
+            help="The type of the numbers that come in.",
+            initial="float32",
+            choices=("float32", "float64", "int64"),
+            follows="data",
+        ),
+    ),
+)
+
+LOSS_SPEC = LayerSpec(
+    name=LOSS,
+    group="Ends",
+    summary="Where the chain ends: compares the output with the target.",
+    args=(
+        ArgSpec(
+            name="loss",
+            kind="choice",
+            help="How wrong the network is, as one number.",
+            initial="CrossEntropyLoss",
+            choices=tuple(LOSSES),
+        ),
+    ),
+)
+
+_LOSS_SPECS = {
+    name: msgspec.structs.replace(LOSS_SPEC, summary=loss.summary, args=(*LOSS_SPEC.args, *loss.args))
+    for name, loss in LOSSES.items()
+}
+
+
+def layer(name: str) -> LayerSpec | None:
+    """The declaration of a layer, or None for a name that the catalogue does not know."""
+    return LAYERS.get(name)
+
+
+def groups() -> tuple[tuple[str, tuple[LayerSpec, ...]], ...]:
+    """All layers under their headings, in the palette's order."""
+    names = dict.fromkeys(spec.group for spec in LAYERS.values())
+    return tuple((name, tuple(spec for spec in LAYERS.values() if spec.group == name)) for name in names)
+
+
+def spec_of(node: Node) -> LayerSpec | None:
+    """The declaration that a node follows; a Loss node's holds the arguments of its chosen loss too."""
+    if node.type == INPUT:
+        return INPUT_SPEC
+    if node.type == LOSS:
+        return _LOSS_SPECS.get(str(node.args.get("loss", "CrossEntropyLoss")), LOSS_SPEC)
+    return LAYERS.get(node.type)
+
+
+def new_node(name: str, key: NodeId, x: float = 0.0, y: float = 0.0) -> Node:
+    """A node as it is drawn first: arguments that PyTorch has no (good) default for get their `initial`."""
+    node = Node(id=key, type=name, x=x, y=y)
+    spec = spec_of(node)
+    if spec is None:
+        return node
+    args = {
+        arg.name: arg.initial
+        for arg in spec.args
+        if arg.follows is None and arg.initial is not None and (isinstance(arg.default, Required) or arg.none)
+    }
+    return msgspec.structs.replace(node, args=args)

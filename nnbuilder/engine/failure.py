@@ -1,0 +1,87 @@
+"""Turns what went wrong in the engine into a message that says whose fault it is."""
+
+import errno
+import signal
+import traceback
+from typing import Literal
+
+from nnbuilder.data.errors import DataError
+from nnbuilder.graph.errors import NNBuilderError
+from nnbuilder.graph.graph import NodeId
+from nnbuilder.project.problem import Problem
+from nnbuilder.protocol.messages import Failed
+
+FAULTS = 50
+"""How many faults of a data file become problems of their own."""
+
+
+def failed(error: Exception, *, request_id: int | None = None, run_id: str | None = None) -> Failed:
+    """The message for an exception: the user's to mend, the environment's, or ours."""
+    kind, message, details = _judge(error)
+    node = getattr(error, "node", None)
+    return Failed(
+        kind=kind,
+        message=message,
+        traceback=details,
+        node_id=NodeId(node) if isinstance(node, str) else None,
+        request_id=request_id,
+        run_id=run_id,
+        problems=data_problems(error) if isinstance(error, DataError) else (),
+    )
+
+
+def data_problems(error: DataError) -> tuple[Problem, ...]:
+    """The faults of data as problems, with their line in the file and their place in the project."""
+    return tuple(
+        Problem("error", fault.code, fault.message, path=f"data.{fault.field}", line=fault.line)
+        for fault in error.faults[:FAULTS]
+    )
+
+
+def died(run_id: str, status: int) -> Failed | None:
+    """The message for the wait status of a run's process; None where it left in good order."""
+    code = -status if status < 0 else status
+    if status == 0:
+        return None
+    if status == -signal.SIGKILL:
+        text = "It was killed: memory probably ran out. A smaller batch or network needs less."
+    elif status < 0:
+        text = f"It crashed ({_signal_name(code)})."
+    else:
+        text = f"It ended with code {code}."
+    return Failed(kind="environment", message=text, run_id=run_id)
+
+
+def _judge(error: Exception) -> tuple[Literal["problem", "environment", "internal"], str, str]:
+    if isinstance(error, DataError | NNBuilderError):
+        return "problem", str(error), ""
+    if isinstance(error, MemoryError) or _is_allocation(error):
+        return "environment", f"Memory ran out. {_first_line(error)}".strip(), _trace(error)
+    if isinstance(error, OSError) and error.errno != errno.EBADF:
+        return (
+            "environment",
+            f"{error.strerror or error}: {error.filename or 'no file named'}.",
+            _trace(error),
+        )
+    return "internal", f"{type(error).__name__}: {_first_line(error)}", _trace(error)
+
+
+def _is_allocation(error: Exception) -> bool:
+    """Whether torch says in its own way that memory ran out."""
+    text = str(error)
+    return "out of memory" in text or "can't allocate memory" in text
+
+
+def _first_line(error: Exception) -> str:
+    return str(error).strip().partition("\n")[0]
+
+
+def _trace(error: Exception) -> str:
+    return "".join(traceback.format_exception(error))[-16_000:]
+
+
+def _signal_name(number: int) -> str:
+    try:
+        return signal.Signals(number).name
+    except ValueError:
+        return f"signal {number}"

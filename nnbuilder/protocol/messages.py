@@ -111,7 +111,8 @@ class DataLoaded(msgspec.Struct, frozen=True, tag=True):
 class RunStarted(msgspec.Struct, frozen=True, tag=True):
     """The network is built; `layers` are the nodes with parameters, in the order of histogram rows.
 
-    `metric` names the step metric ("accuracy" or "r2"). `step` is where a resumed run goes on.
+    `metric` names the step metric ("accuracy" or "r2"). `step` is where a resumed run goes on; `notices` are
+    sentences on how it did, for example that the newest checkpoint was damaged.
     """
 
     run_id: str
@@ -121,6 +122,7 @@ class RunStarted(msgspec.Struct, frozen=True, tag=True):
     metric: str
     layers: tuple[NodeId, ...]
     step: int = 0
+    notices: tuple[str, ...] = ()
 
 
 class Progress(msgspec.Struct, frozen=True, tag=True):

@@ -1,0 +1,63 @@
+"""What is kept of a run: enough to compare it, to trust it and to repeat it; frozen when the run ends."""
+
+import secrets
+from collections.abc import Mapping
+from datetime import UTC, datetime
+from typing import Literal
+
+import msgspec
+
+from nnbuilder.data.spec import DataProfile
+from nnbuilder.project.project import Project
+
+FORMAT = 1
+"""Version of `run.json`; a newer one is refused."""
+
+Status = Literal["running", "paused", "finished", "stopped", "failed"]
+
+
+class CheckpointEntry(msgspec.Struct, frozen=True):
+    """One checkpoint in the run's folder; `file` is its name, `best` that validation was best there."""
+
+    file: str
+    sha256: str
+    step: int
+    epoch: int
+    best: bool = False
+
+
+class RunRecord(msgspec.Struct, frozen=True, kw_only=True):
+    """A run with the project as it was, never changed by later edits.
+
+    `step` and `epoch` count what is done, as of the last write. `train` and `validation` are the final
+    metrics, in evaluation mode over the whole part. `parent` names the run it went on from. The course of
+    the run (every step, every epoch) lies in columns beside the record, see `runs.metrics`.
+    """
+
+    format: int = FORMAT
+    id: str
+    created: str
+    project: Project
+    seed: int
+    device: str
+    threads: int
+    versions: Mapping[str, str]
+    data: DataProfile
+    metric: str
+    steps_per_epoch: int
+    status: Status = "running"
+    step: int = 0
+    epoch: int = 0
+    seconds: float = 0.0
+    train: Mapping[str, float | None] = {}
+    validation: Mapping[str, float | None] = {}
+    weights_sha256: str = ""
+    checkpoints: tuple[CheckpointEntry, ...] = ()
+    parent: str | None = None
+    notes: tuple[str, ...] = ()
+
+
+def new_run_id(now: datetime | None = None) -> str:
+    """A name that sorts by time and is unique, for example `2026-11-21T10-15-02-3f9a` (UTC)."""
+    moment = (now or datetime.now(UTC)).astimezone(UTC)
+    return f"{moment:%Y-%m-%dT%H-%M-%S}-{secrets.token_hex(2)}"

@@ -1,0 +1,81 @@
+"""The raw columns of a run."""
+
+import math
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from nnbuilder.runs.atomic import RunFolderError
+from nnbuilder.runs.metrics import EPOCHS_FILE, STEPS_FILE, Columns, EpochRow, read_epochs, read_steps
+
+
+@pytest.fixture
+def columns(tmp_path: Path) -> Columns:
+    """Columns with five steps and two epochs."""
+    columns = Columns(tmp_path)
+    columns.add_steps(np.array([1, 2, 3], np.float32), np.array([0.1, 0.2, np.nan], np.float32))
+    columns.add_steps(np.array([4, 5], np.float32), np.array([0.4, 0.5], np.float32))
+    columns.add_epochs([EpochRow(1, 2, 1.5, 0.5, 1.6, 0.4, 0.1)])
+    columns.add_epochs([EpochRow(2, 4, 0.1, 0.9)])
+    return columns
+
+
+def test_what_was_added_is_read_back(tmp_path: Path, columns: Columns) -> None:
+    columns.close()
+    losses, metrics = read_steps(tmp_path)
+
+    np.testing.assert_array_equal(losses, [1, 2, 3, 4, 5])
+    np.testing.assert_array_equal(metrics, np.array([0.1, 0.2, np.nan, 0.4, 0.5], np.float32))
+    first, second = read_epochs(tmp_path)
+    assert first == EpochRow(1, 2, 1.5, 0.5, 1.6, 0.4, 0.1)
+    assert (second.epoch, second.train_loss, math.isnan(second.validation_loss)) == (2, 0.1, True)
+
+
+def test_steps_are_there_before_the_run_ends(tmp_path: Path, columns: Columns) -> None:
+    assert len(read_steps(tmp_path)[0]) == 5
+    columns.close()
+
+
+def test_a_cut_forgets_what_came_after_and_more_can_follow(tmp_path: Path, columns: Columns) -> None:
+    columns.cut(2, 1)
+    columns.add_steps(np.array([9], np.float32), np.array([8], np.float32))
+    columns.close()
+
+    assert read_steps(tmp_path)[0].tolist() == [1, 2, 9]
+    assert [row.epoch for row in read_epochs(tmp_path)] == [1]
+
+
+def test_a_cut_beyond_the_end_adds_nothing(tmp_path: Path, columns: Columns) -> None:
+    columns.cut(100, 100)
+    columns.close()
+
+    assert len(read_steps(tmp_path)[0]) == 5
+
+
+def test_a_torn_row_is_ignored(tmp_path: Path, columns: Columns) -> None:
+    columns.close()
+    for name in (STEPS_FILE, EPOCHS_FILE):
+        file = tmp_path / name
+        file.write_bytes(file.read_bytes()[:-3])
+
+    assert len(read_steps(tmp_path)[0]) == 4
+    assert len(read_epochs(tmp_path)) == 1
+
+
+def test_no_files_are_no_steps(tmp_path: Path) -> None:
+    assert read_steps(tmp_path)[0].shape == (0,)
+    assert read_epochs(tmp_path) == ()
+
+
+def test_a_folder_that_is_not_there_is_said(tmp_path: Path) -> None:
+    with pytest.raises(RunFolderError, match="cannot be written"):
+        Columns(tmp_path / "gone")
+
+
+def test_a_full_disk_is_said() -> None:
+    columns = Columns.__new__(Columns)
+    columns._steps = Path("/dev/full").open("wb", buffering=0)  # noqa: SIM115  (closed below)
+    with pytest.raises(RunFolderError, match="No space left"):
+        columns.add_steps(np.zeros(3, np.float32), np.zeros(3, np.float32))
+    columns._steps.close()

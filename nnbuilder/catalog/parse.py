@@ -34,6 +34,14 @@ def parse_arg(spec: ArgSpec, text: str) -> ArgValue:
     return value
 
 
+def arithmetic(text: str) -> Number:
+    """The value of a short sum, product or power of numbers; raises `ArgError` for anything else."""
+    try:
+        return _number(ast.parse(text, mode="eval").body)
+    except (SyntaxError, ValueError, MemoryError, RecursionError, ArithmeticError, KeyError) as error:
+        raise ArgError(f"{text[:40]!r} is not a number.") from error
+
+
 def _read(spec: ArgSpec, text: str) -> ArgValue:
     if spec.kind == "text":
         return text

@@ -27,7 +27,7 @@ LAYERS = (
             switch("affine", "Learn a scale and a shift for each feature.", default=True),
             switch("track_running_stats", "Keep running mean and variance for evaluation.", default=True),
         ),
-        count="2 × {num_features} × {affine}",
+        count="2 * {num_features}",
     ),
     LayerSpec(
         name="LayerNorm",
@@ -48,6 +48,6 @@ LAYERS = (
             switch("elementwise_affine", "Learn a scale and a shift for each feature.", default=True),
             BIAS,
         ),
-        count="(1 + {bias}) × {normalized_shape} × {elementwise_affine}",
+        count="(1 + {bias}) * {normalized_shape}",
     ),
 )

@@ -14,6 +14,7 @@ class TintedLabel(QLabel):
         super().__init__(text, parent)
         self._token = token
         self.setTextFormat(Qt.TextFormat.PlainText)
+        self.setForegroundRole(QPalette.ColorRole.WindowText)
         self._tint()
         colors.changed.connect(self._tint)
 

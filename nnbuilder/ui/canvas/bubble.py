@@ -1,0 +1,154 @@
+"""The bubble at a card with a problem: the sentence, PyTorch's own words, and its Fix as a button."""
+
+from PySide6.QtCore import QPoint, QRectF, Qt, Signal
+from PySide6.QtGui import QKeyEvent, QPainter, QPaintEvent, QPalette
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
+
+from nnbuilder.graph.graph import NodeId
+from nnbuilder.project.problem import Problem
+from nnbuilder.ui.common import colors, fonts
+from nnbuilder.ui.common.labels import heading, quiet
+
+WIDTH = 392
+_MOST = 3
+"""Problems shown at once; the list below the canvas has all."""
+
+
+class FixButton(QPushButton):
+    """A soft button in the accent colour."""
+
+    def __init__(self, text: str, parent: QWidget | None = None) -> None:
+        super().__init__(text, parent)
+        self.setFont(fonts.scaled(0.96, bold=True))
+        self.setCursor(Qt.CursorShape.PointingHandCursor)
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self.setAutoDefault(True)
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        palette = colors.current()
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        lively = self.underMouse() or self.hasFocus()
+        painter.setPen(palette.color("accent") if lively else Qt.PenStyle.NoPen)
+        painter.setBrush(palette.color("accent_soft"))
+        painter.drawRoundedRect(QRectF(self.rect()).adjusted(0.5, 0.5, -0.5, -0.5), 5, 5)
+        painter.setPen(palette.color("accent"))
+        painter.drawText(self.rect(), Qt.AlignmentFlag.AlignCenter, self.text())
+
+
+class Bubble(QFrame):
+    """Shows the problems of one node; `chosen` carries the Fix whose button was pressed."""
+
+    chosen = Signal(object)
+    left = Signal()
+
+    def __init__(self, parent: QWidget) -> None:
+        super().__init__(parent)
+        self.setObjectName("canvas.bubble")
+        self.setAccessibleName("Problem")
+        self.node: NodeId | None = None
+        self._problems: tuple[Problem, ...] = ()
+        self._content: QWidget | None = None
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(14, 10, 14, 10)
+        self.setFixedWidth(WIDTH)
+        colors.changed.connect(self.update)
+        self.hide()
+
+    @property
+    def buttons(self) -> list[FixButton]:
+        """The buttons of all fixes shown."""
+        return [] if self._content is None else self._content.findChildren(FixButton)
+
+    def show_problems(self, node: NodeId, problems: tuple[Problem, ...]) -> None:
+        """Shows the problems of a node; the caller moves the bubble to its card."""
+        if node != self.node or problems != self._problems:
+            self.node, self._problems = node, problems
+            self._fill(problems[:_MOST])
+        self.show()
+        self.raise_()
+
+    def dismiss(self) -> None:
+        """Hides the bubble."""
+        self.node, self._problems = None, ()
+        self.hide()
+
+    def focus_fix(self) -> bool:
+        """Puts the keyboard on the first Fix; False where there is none."""
+        if not self.isVisible() or not self.buttons:
+            return False
+        self.buttons[0].setFocus(Qt.FocusReason.ShortcutFocusReason)
+        return True
+
+    def place(self, anchor: QPoint, room: QWidget) -> None:
+        """Goes below a point of the parent, within the parent."""
+        x = min(max(anchor.x() - self.width() // 2, 8), max(room.width() - self.width() - 8, 8))
+        y = min(max(anchor.y(), 8), max(room.height() - self.height() - 8, 8))
+        self.move(x, y)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if event.key() == Qt.Key.Key_Escape:
+            self.left.emit()
+        else:
+            super().keyPressEvent(event)
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        palette = colors.current()
+        grave = any(problem.severity == "error" for problem in self._problems)
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        pen = painter.pen()
+        pen.setColor(palette.color("error" if grave else "warning"))
+        pen.setWidthF(1.5)
+        painter.setPen(pen)
+        painter.setBrush(palette.color("window"))
+        painter.drawRoundedRect(QRectF(self.rect()).adjusted(1, 1, -1, -1), 8, 8)
+
+    def _fill(self, problems: tuple[Problem, ...]) -> None:
+        if self._content is not None:
+            self._content.setParent(None)
+            self._content.deleteLater()
+        self._content = QWidget(self)
+        rows = QVBoxLayout(self._content)
+        rows.setContentsMargins(0, 0, 0, 0)
+        rows.setSpacing(10)
+        for problem in problems:
+            rows.addLayout(self._row(problem))
+        layout = self.layout()
+        if layout is not None:
+            layout.addWidget(self._content)
+            layout.activate()
+        self.setFixedHeight(
+            self.heightForWidth(WIDTH) if self.hasHeightForWidth() else self.sizeHint().height()
+        )
+
+    def _row(self, problem: Problem) -> QVBoxLayout:
+        row = QVBoxLayout()
+        row.setSpacing(4)
+        row.addWidget(_wrapped(heading(problem.message, factor=0.96)))
+        if problem.torch:
+            words = _wrapped(quiet(f"PyTorch: {problem.torch}"))
+            words.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+            row.addWidget(words)
+        if problem.fixes:
+            row.addLayout(self._fixes(problem))
+        return row
+
+    def _fixes(self, problem: Problem) -> QHBoxLayout:
+        line = QHBoxLayout()
+        line.setSpacing(8)
+        for fix in problem.fixes[:3]:
+            button = FixButton(fix.title)
+            button.setObjectName("canvas.fix")
+            button.setAccessibleName(f"Fix: {fix.title}")
+            button.setToolTip("Mends the problem in one step that can be undone (Ctrl+. goes here)")
+            button.clicked.connect(lambda _checked=False, fix=fix: self.chosen.emit(fix))
+            line.addWidget(button)
+        line.addStretch(1)
+        return line
+
+
+def _wrapped(label: QLabel) -> QLabel:
+    label.setWordWrap(True)
+    label.setForegroundRole(QPalette.ColorRole.WindowText)
+    return label

@@ -1,0 +1,70 @@
+"""What of the drawing is in view: zoom about a point, fit, 100 %, reveal."""
+
+from PySide6.QtCore import QObject, QPointF, QRectF, Qt, Signal
+from PySide6.QtWidgets import QGraphicsView
+
+SMALLEST = 0.04
+LARGEST = 4.0
+_STEP = 1.2
+_BORDER = 34.0
+
+
+class Camera(QObject):
+    """Zooms and moves a view; `changed` says that the scale is another one."""
+
+    changed = Signal()
+
+    def __init__(self, view: QGraphicsView) -> None:
+        super().__init__(view)
+        self._view = view
+        view.setTransformationAnchor(QGraphicsView.ViewportAnchor.NoAnchor)
+        view.setResizeAnchor(QGraphicsView.ViewportAnchor.NoAnchor)
+        view.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        view.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+
+    @property
+    def scale(self) -> float:
+        """1.0 at 100 %."""
+        return self._view.transform().m11()
+
+    def visible(self) -> QRectF:
+        """The part of the scene that is in view."""
+        return self._view.mapToScene(self._view.viewport().rect()).boundingRect()
+
+    def zoom(self, factor: float, about: QPointF | None = None) -> None:
+        """Zooms by a factor; the point of the viewport (its middle by default) stays where it is."""
+        goal = min(max(self.scale * factor, SMALLEST), LARGEST)
+        spot = about or QPointF(self._view.viewport().rect().center())
+        before = self._view.mapToScene(spot.toPoint())
+        self._view.scale(goal / self.scale, goal / self.scale)
+        away = self._view.mapToScene(spot.toPoint()) - before
+        self._view.translate(away.x(), away.y())
+        self.changed.emit()
+
+    def zoom_in(self) -> None:
+        """One step closer."""
+        self.zoom(_STEP)
+
+    def zoom_out(self) -> None:
+        """One step away."""
+        self.zoom(1 / _STEP)
+
+    def actual_size(self) -> None:
+        """100 %."""
+        self.zoom(1.0 / self.scale)
+
+    def fit(self, rect: QRectF, largest: float = 1.0) -> None:
+        """Shows a whole rectangle, at `largest` scale at most."""
+        room = self._view.viewport().rect()
+        wanted = rect.adjusted(-_BORDER, -_BORDER, _BORDER, _BORDER)
+        scale = min(room.width() / wanted.width(), room.height() / wanted.height(), largest)
+        scale = min(max(scale, SMALLEST), LARGEST)
+        self._view.resetTransform()
+        self._view.scale(scale, scale)
+        self._view.centerOn(rect.center())
+        self.changed.emit()
+
+    def reveal(self, rect: QRectF) -> None:
+        """Scrolls as little as needed to show a rectangle."""
+        self._view.ensureVisible(rect, 60, 60)
+        self.changed.emit()

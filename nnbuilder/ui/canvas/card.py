@@ -1,0 +1,243 @@
+"""One node as a card; how much of it is painted depends on how many are in view."""
+
+from enum import IntEnum
+
+import numpy as np
+from numpy.typing import NDArray
+from PySide6.QtCore import QPointF, QRectF, Qt
+from PySide6.QtGui import QFontMetricsF, QPainter, QPen, QStaticText
+from PySide6.QtWidgets import QGraphicsItem, QStyleOptionGraphicsItem, QWidget
+
+from nnbuilder.graph.graph import NodeId
+from nnbuilder.ui.canvas import geometry as geo
+from nnbuilder.ui.canvas.ink import SHADOW, Ink
+from nnbuilder.ui.canvas.looks import CardLook
+
+BARS = 24
+"""Bars of the small histogram."""
+
+_BARS_BOTTOM = geo.CARD_HEIGHT - 8.0
+_BARS_TOP = geo.CARD_HEIGHT - 34.0
+_SIDE = 10.0
+_BODY = geo.card_rect()
+_BOUNDS = _BODY.adjusted(-geo.MARGIN, -geo.MARGIN, geo.MARGIN, geo.MARGIN)
+_HEADER = QRectF(0.0, 0.0, geo.CARD_WIDTH, geo.HEADER_HEIGHT)
+_SHADOW_AT = QPointF(-SHADOW, -SHADOW)
+_PORT_IN = QPointF(0.0, geo.PORT_Y)
+_PORT_OUT = QPointF(geo.CARD_WIDTH, geo.PORT_Y)
+BADGE_AT = QPointF(geo.CARD_WIDTH - 3.0, 2.0)
+"""The middle of the problem badge, from the card's corner."""
+
+
+class Detail(IntEnum):
+    """How much of each card is painted."""
+
+    FLAT = 0
+    BOX = 1
+    FULL = 2
+
+
+class Shared:
+    """What all items of one scene share: ink, and the level of detail of the frame being painted."""
+
+    def __init__(self) -> None:
+        self.ink = Ink()
+        self.detail = Detail.FULL
+        self.titles = True
+
+
+class CardItem(QGraphicsItem):
+    """Paints a node; it holds no logic and takes no events: the view's gestures do."""
+
+    def __init__(self, node: NodeId, look: CardLook, shared: Shared) -> None:
+        super().__init__()
+        self.node = node
+        self._shared = shared
+        self._bars: NDArray[np.float32] | None = None
+        self._rects: list[QRectF] = []
+        self._selected = False
+        self._hovered = False
+        self._texts: list[tuple[QPointF, QStaticText]] = []
+        self._look = look
+        self._stale = True
+
+    @property
+    def look(self) -> CardLook:
+        """What it shows."""
+        return self._look
+
+    @property
+    def selected(self) -> bool:
+        """Whether it is drawn as selected."""
+        return self._selected
+
+    @property
+    def bars(self) -> NDArray[np.float32] | None:
+        """Heights of the small histogram, 0 to 1, or None."""
+        return self._bars
+
+    def set_look(self, look: CardLook) -> None:
+        """Shows other texts or colours."""
+        if look != self._look:
+            self._look = look
+            self._stale = True
+            self.update()
+
+    def set_bars(self, heights: NDArray[np.float32] | None) -> None:
+        """Shows a histogram of `BARS` heights from 0 to 1, or none."""
+        if heights is None and self._bars is None:
+            return
+        self._bars = heights
+        self._rects = []
+        if self._shared.detail == Detail.FULL:
+            self.update(QRectF(0, _BARS_TOP - 1, geo.CARD_WIDTH, _BARS_BOTTOM - _BARS_TOP + 2))
+
+    def set_selected(self, selected: bool) -> None:
+        """Draws the outline of a selected card, or not."""
+        if selected != self._selected:
+            self._selected = selected
+            self.setZValue(1.0 if selected else 0.0)
+            self.update()
+
+    def set_hovered(self, hovered: bool) -> None:
+        """Draws the border of a card under the mouse, or not."""
+        if hovered != self._hovered:
+            self._hovered = hovered
+            self.update()
+
+    def restyle(self) -> None:
+        """Takes over the shared ink of another theme."""
+        self._stale = True
+        self.update()
+
+    def boundingRect(self) -> QRectF:
+        return _BOUNDS
+
+    def paint(
+        self, painter: QPainter, option: QStyleOptionGraphicsItem, widget: QWidget | None = None
+    ) -> None:
+        detail = self._shared.detail
+        if detail == Detail.FULL:
+            self._paint_full(painter)
+        elif detail == Detail.BOX:
+            self._paint_box(painter)
+        else:
+            ink = self._shared.ink
+            painter.fillRect(_BODY, ink.selected.color() if self._selected else ink.header(self._look.color))
+
+    def _paint_box(self, painter: QPainter) -> None:
+        ink = self._shared.ink
+        painter.fillRect(_BODY, ink.body)
+        painter.fillRect(_HEADER, ink.header(self._look.color))
+        if self._shared.titles:
+            if self._stale:
+                self._layout()
+            painter.setPen(ink.header_text)
+            painter.setFont(ink.title_font)
+            painter.drawStaticText(*self._texts[0])
+        if self._selected or self._look.severity:
+            painter.setBrush(Qt.BrushStyle.NoBrush)
+            painter.setPen(self._border())
+            painter.drawRect(_BODY)
+
+    def _paint_full(self, painter: QPainter) -> None:
+        ink, look = self._shared.ink, self._look
+        if self._stale:
+            self._layout()
+        painter.drawPixmap(_SHADOW_AT, ink.shadow)
+        painter.setPen(Qt.PenStyle.NoPen)
+        painter.setBrush(ink.body)
+        painter.drawRoundedRect(_BODY, geo.RADIUS, geo.RADIUS)
+        painter.setBrush(ink.header(look.color))
+        painter.drawPath(ink.header_path)
+        if self._bars is not None:
+            painter.setBrush(ink.bars(look.color))
+            painter.drawRects(self._bar_rects())
+        painter.setBrush(Qt.BrushStyle.NoBrush)
+        painter.setPen(self._border())
+        painter.drawRoundedRect(_BODY, geo.RADIUS, geo.RADIUS)
+        self._paint_texts(painter)
+        self._paint_ports(painter)
+        if look.severity:
+            self._paint_badge(painter)
+
+    def _paint_texts(self, painter: QPainter) -> None:
+        ink = self._shared.ink
+        kinds = (
+            (ink.header_text, ink.title_font),
+            (ink.header_text, ink.corner_font),
+            (ink.text, ink.detail_font),
+        )
+        for (pen, font), (place, text) in zip(kinds, self._texts, strict=True):
+            if text.text():
+                painter.setPen(pen)
+                painter.setFont(font)
+                painter.drawStaticText(place, text)
+
+    def _paint_ports(self, painter: QPainter) -> None:
+        ink, look = self._shared.ink, self._look
+        painter.setPen(ink.port(look.color))
+        painter.setBrush(ink.canvas)
+        if look.has_in:
+            painter.drawEllipse(_PORT_IN, geo.PORT_RADIUS, geo.PORT_RADIUS)
+        if look.has_out:
+            painter.drawEllipse(_PORT_OUT, geo.PORT_RADIUS, geo.PORT_RADIUS)
+
+    def _paint_badge(self, painter: QPainter) -> None:
+        ink = self._shared.ink
+        painter.setPen(Qt.PenStyle.NoPen)
+        painter.setBrush(ink.palette.color("error" if self._look.severity == "error" else "warning"))
+        painter.drawEllipse(BADGE_AT, geo.BADGE_RADIUS, geo.BADGE_RADIUS)
+        painter.setPen(ink.header_text)
+        painter.setFont(ink.title_font)
+        box = QRectF(BADGE_AT.x() - 10, BADGE_AT.y() - 10, 20, 20)
+        painter.drawText(box, Qt.AlignmentFlag.AlignCenter, "!")
+
+    def _border(self) -> QPen:
+        ink, look = self._shared.ink, self._look
+        if self._selected:
+            return ink.selected
+        if look.severity == "error":
+            return ink.error
+        if look.unknown:
+            return ink.ghost
+        return ink.hover if self._hovered else ink.border
+
+    def _layout(self) -> None:
+        """Prepares the three texts; done when they are painted for the first time."""
+        ink, look = self._shared.ink, self._look
+        inner = geo.CARD_WIDTH - 2 * _SIDE
+        corner_width = ink.corner_metrics.horizontalAdvance(look.corner)
+        free = inner - (corner_width + 6.0 if look.corner else 0.0)
+        title = ink.elided(look.title, ink.title_metrics, free)
+        detail = ink.elided(look.detail, ink.detail_metrics, inner)
+        self._texts = [
+            (QPointF(_SIDE, _centred(ink.title_metrics)), _static(title)),
+            (
+                QPointF(geo.CARD_WIDTH - _SIDE - corner_width, _centred(ink.corner_metrics)),
+                _static(look.corner),
+            ),
+            (QPointF(_SIDE, geo.HEADER_HEIGHT + 6.0), _static(detail)),
+        ]
+        self._stale = False
+
+    def _bar_rects(self) -> list[QRectF]:
+        if not self._rects and self._bars is not None:
+            width = (geo.CARD_WIDTH - 2 * _SIDE) / BARS
+            tall = _BARS_BOTTOM - _BARS_TOP
+            self._rects = [
+                QRectF(_SIDE + index * width, _BARS_BOTTOM - tall * height, width - 1.0, tall * height)
+                for index, height in enumerate(self._bars.tolist())
+            ]
+        return self._rects
+
+
+def _static(text: str) -> QStaticText:
+    static = QStaticText(text)
+    static.setTextFormat(Qt.TextFormat.PlainText)
+    return static
+
+
+def _centred(metrics: QFontMetricsF) -> float:
+    """Where a line of text starts to stand in the middle of the header."""
+    return (geo.HEADER_HEIGHT - metrics.height()) / 2

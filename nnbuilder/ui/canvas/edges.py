@@ -1,0 +1,226 @@
+"""All edges of the drawing as one item: 1,000 items of their own would cost a frame's time."""
+
+from collections.abc import Iterable, Mapping
+
+from PySide6.QtCore import QPointF, QRectF, Qt
+from PySide6.QtGui import QPainter, QPainterPath, QPen, QStaticText
+from PySide6.QtWidgets import QGraphicsItem, QStyleOptionGraphicsItem, QWidget
+
+from nnbuilder.graph.graph import Edge, NodeId
+from nnbuilder.ui.canvas import geometry as geo
+from nnbuilder.ui.canvas.card import Detail, Shared
+from nnbuilder.ui.canvas.looks import EdgeLook
+
+_WORLD = QRectF(-1e6, -1e6, 2e6, 2e6)
+_PILL_HEIGHT = 17.0
+_PILL_SIDE = 5.0
+_SLACK = 6.0
+
+
+class _Drawn:
+    """One edge as it lies in the scene."""
+
+    __slots__ = ("bounds", "look", "path", "pill", "text", "text_at")
+
+    def __init__(self, look: EdgeLook) -> None:
+        self.look = look
+        self.path = QPainterPath()
+        self.bounds = QRectF()
+        self.pill = QRectF()
+        self.text: QStaticText | None = None
+        self.text_at = QPointF()
+
+
+class EdgesItem(QGraphicsItem):
+    """Paints every edge with its label and finds the edge at a point.
+
+    Its bounding rectangle is the whole world, so that moving one edge repaints that edge alone.
+    """
+
+    def __init__(self, shared: Shared) -> None:
+        super().__init__()
+        self.setFlag(QGraphicsItem.GraphicsItemFlag.ItemUsesExtendedStyleOption)
+        self.setZValue(-1.0)
+        self._shared = shared
+        self._drawn: dict[Edge, _Drawn] = {}
+        self._of_node: dict[NodeId, set[Edge]] = {}
+        self._selected: frozenset[Edge] = frozenset()
+        self._target: Edge | None = None
+
+    @property
+    def edges(self) -> tuple[Edge, ...]:
+        """All edges shown."""
+        return tuple(self._drawn)
+
+    @property
+    def selected(self) -> frozenset[Edge]:
+        """The edges drawn as selected."""
+        return self._selected
+
+    @property
+    def target(self) -> Edge | None:
+        """The edge that lights up because something would be dropped on it."""
+        return self._target
+
+    def look(self, edge: Edge) -> EdgeLook:
+        """What an edge shows."""
+        return self._drawn[edge].look
+
+    def place_of_label(self, edge: Edge) -> QPointF:
+        """The middle of an edge's label."""
+        return self._drawn[edge].pill.center()
+
+    def path(self, edge: Edge) -> QPainterPath:
+        """The curve of an edge."""
+        return self._drawn[edge].path
+
+    def add(self, edge: Edge, look: EdgeLook, places: Mapping[NodeId, QPointF]) -> None:
+        """Draws another edge between cards at these places."""
+        drawn = _Drawn(look)
+        self._drawn[edge] = drawn
+        for node in (edge.source, edge.target):
+            self._of_node.setdefault(node, set()).add(edge)
+        self._lay(edge, drawn, places)
+        self.update(drawn.bounds)
+
+    def remove(self, edge: Edge) -> None:
+        """Takes an edge away."""
+        drawn = self._drawn.pop(edge)
+        for node in (edge.source, edge.target):
+            self._of_node[node].discard(edge)
+        self._selected -= {edge}
+        if self._target == edge:
+            self._target = None
+        self.update(drawn.bounds)
+
+    def clear(self) -> None:
+        """Takes all edges away."""
+        self._drawn.clear()
+        self._of_node.clear()
+        self._selected = frozenset()
+        self._target = None
+        self.update()
+
+    def follow(self, nodes: Iterable[NodeId], places: Mapping[NodeId, QPointF]) -> None:
+        """Draws anew the edges at cards that moved."""
+        touched = {edge for node in nodes for edge in self._of_node.get(node, ())}
+        for edge in touched:
+            drawn = self._drawn[edge]
+            self.update(drawn.bounds)
+            self._lay(edge, drawn, places)
+            self.update(drawn.bounds)
+
+    def set_look(self, edge: Edge, look: EdgeLook, places: Mapping[NodeId, QPointF]) -> None:
+        """Gives an edge another label or colour."""
+        drawn = self._drawn[edge]
+        if drawn.look != look:
+            drawn.look = look
+            self.update(drawn.bounds)
+            self._lay(edge, drawn, places)
+            self.update(drawn.bounds)
+
+    def restyle(self, places: Mapping[NodeId, QPointF]) -> None:
+        """Takes over the shared ink of another theme."""
+        for edge, drawn in self._drawn.items():
+            self._lay(edge, drawn, places)
+        self.update()
+
+    def select(self, edges: Iterable[Edge]) -> None:
+        """Draws exactly these edges as selected."""
+        wanted = frozenset(edges) & frozenset(self._drawn)
+        for edge in wanted ^ self._selected:
+            self.update(self._drawn[edge].bounds)
+        self._selected = wanted
+
+    def light_up(self, edge: Edge | None) -> None:
+        """Makes one edge light up as the target of a drop."""
+        if edge != self._target:
+            for changed in (self._target, edge):
+                if changed is not None and changed in self._drawn:
+                    self.update(self._drawn[changed].bounds)
+            self._target = edge
+
+    def at(self, point: QPointF, reach: float) -> Edge | None:
+        """The edge whose curve passes within `reach` of a point, or whose label lies there."""
+        spot = QRectF(point.x() - reach, point.y() - reach, 2 * reach, 2 * reach)
+        for edge, drawn in self._drawn.items():
+            if drawn.bounds.intersects(spot) and (
+                drawn.path.intersects(spot) or (drawn.text is not None and drawn.pill.contains(point))
+            ):
+                return edge
+        return None
+
+    def boundingRect(self) -> QRectF:
+        return _WORLD
+
+    def paint(
+        self, painter: QPainter, option: QStyleOptionGraphicsItem, widget: QWidget | None = None
+    ) -> None:
+        exposed = QRectF(option.exposedRect)
+        shown = [(edge, drawn) for edge, drawn in self._drawn.items() if drawn.bounds.intersects(exposed)]
+        painter.setBrush(Qt.BrushStyle.NoBrush)
+        if self._shared.detail == Detail.FULL:
+            for edge, drawn in shown:
+                painter.setPen(self._pen(edge, drawn.look))
+                painter.drawPath(drawn.path)
+            self._paint_labels(painter, [drawn for _, drawn in shown])
+        else:
+            self._paint_batched(painter, shown)
+
+    def _paint_batched(self, painter: QPainter, shown: list[tuple[Edge, _Drawn]]) -> None:
+        """All edges of one colour as one path."""
+        batches: dict[int, tuple[QPen, QPainterPath]] = {}
+        for edge, drawn in shown:
+            pen = self._pen(edge, drawn.look)
+            batches.setdefault(id(pen), (pen, QPainterPath()))[1].addPath(drawn.path)
+        flat = self._shared.detail == Detail.FLAT
+        for pen, path in batches.values():
+            thin = QPen(pen)
+            thin.setCosmetic(flat)
+            thin.setWidthF(1.0 if flat else pen.widthF())
+            painter.setPen(thin)
+            painter.drawPath(path)
+
+    def _paint_labels(self, painter: QPainter, shown: list[_Drawn]) -> None:
+        ink = self._shared.ink
+        painter.setFont(ink.label_font)
+        painter.setBrush(ink.palette.color("window"))
+        for drawn in shown:
+            if drawn.text is None:
+                continue
+            bad = drawn.look.severity
+            painter.setPen(ink.severity_pen(bad) if bad else ink.border)
+            painter.drawRoundedRect(drawn.pill, 6.0, 6.0)
+            painter.setPen(ink.palette.color(bad) if bad else ink.muted.color())
+            painter.drawStaticText(drawn.text_at, drawn.text)
+
+    def _pen(self, edge: Edge, look: EdgeLook) -> QPen:
+        ink = self._shared.ink
+        if edge == self._target:
+            return ink.edge_drop
+        return ink.edge_selected if edge in self._selected else ink.severity_pen(look.severity)
+
+    def _lay(self, edge: Edge, drawn: _Drawn, places: Mapping[NodeId, QPointF]) -> None:
+        source, target = places[edge.source], places[edge.target]
+        start = geo.out_port(source.x(), source.y())
+        end = geo.in_port(target.x(), target.y())
+        drawn.path = geo.edge_path(start, end)
+        drawn.bounds = drawn.path.controlPointRect()
+        self._lay_label(drawn, geo.label_place(start, end), geo.label_room(start, end))
+        drawn.bounds = drawn.bounds.united(drawn.pill).adjusted(-_SLACK, -_SLACK, _SLACK, _SLACK)
+
+    def _lay_label(self, drawn: _Drawn, middle: QPointF, room: float) -> None:
+        drawn.text, drawn.pill = None, QRectF()
+        if not drawn.look.label:
+            return
+        ink = self._shared.ink
+        text = drawn.look.label
+        if ink.label_metrics.horizontalAdvance(text) + 2 * _PILL_SIDE > room:
+            text = text.removeprefix("N×")
+        text = ink.elided(text, ink.label_metrics, room - 2 * _PILL_SIDE)
+        width = ink.label_metrics.horizontalAdvance(text) + 2 * _PILL_SIDE
+        drawn.pill = QRectF(middle.x() - width / 2, middle.y() - _PILL_HEIGHT / 2, width, _PILL_HEIGHT)
+        drawn.text = QStaticText(text)
+        drawn.text.setTextFormat(Qt.TextFormat.PlainText)
+        height = ink.label_metrics.height()
+        drawn.text_at = QPointF(drawn.pill.x() + _PILL_SIDE, middle.y() - height / 2)

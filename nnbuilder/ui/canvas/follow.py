@@ -1,0 +1,160 @@
+"""Keeps the scene like the document: the one place where cards and edges come, change and go."""
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+from numpy.typing import NDArray
+from PySide6.QtCore import QObject, QTimer
+
+from nnbuilder.graph.diff import GraphDiff
+from nnbuilder.graph.graph import LOSS, Edge, Graph, NodeId
+from nnbuilder.session.analysis import AnalysisFollower
+from nnbuilder.session.diff import DocumentDiff
+from nnbuilder.session.document import Document
+from nnbuilder.session.history import HistogramRow
+from nnbuilder.session.run import Run
+from nnbuilder.ui.canvas.card import BARS
+from nnbuilder.ui.canvas.looks import CardLook, EdgeLook, card_look, edge_look
+from nnbuilder.ui.canvas.scene import CanvasScene
+from nnbuilder.ui.common import colors
+from nnbuilder.ui.common.selection import Selection
+
+if TYPE_CHECKING:
+    from nnbuilder.project.problem import Problem
+
+_LOSS_MS = 100
+
+
+class SceneFollower(QObject):
+    """Follows document, analysis, selection, run and theme with the scene; never changes any of them."""
+
+    def __init__(
+        self,
+        scene: CanvasScene,
+        document: Document,
+        analysis: AnalysisFollower,
+        selection: Selection,
+        run: Run,
+    ) -> None:
+        super().__init__(scene)
+        self._scene = scene
+        self._document = document
+        self._analysis = analysis
+        self._selection = selection
+        self._run = run
+        self._problems: dict[NodeId, list[Problem]] = {}
+        self._loss_due = QTimer(self)
+        self._loss_due.setSingleShot(True)
+        self._loss_due.setInterval(_LOSS_MS)
+        self._loss_due.timeout.connect(self._show_loss)
+        document.changed.connect(self._changed)
+        document.replaced.connect(self.rebuild)
+        analysis.updated.connect(self._analyzed)
+        selection.changed.connect(self._selected)
+        run.progressed.connect(self._progressed)
+        run.histograms_changed.connect(self._show_bars)
+        colors.changed.connect(scene.restyle)
+        self.rebuild()
+
+    def rebuild(self) -> None:
+        """Draws the whole document anew."""
+        scene, graph = self._scene, self._document.project.graph
+        scene.empty()
+        scene.fit_rect(graph)
+        self._sort_problems()
+        for key, node in graph.nodes.items():
+            scene.add_node(key, self._card(graph, key), (node.x, node.y))
+        for edge in graph.edges:
+            scene.add_edge(edge, self._edge(edge))
+        self._selected()
+        self._show_latest_bars()
+
+    def _changed(self, diff: DocumentDiff) -> None:
+        if diff.graph:
+            self._apply(diff.graph, self._document.project.graph)
+
+    def _apply(self, diff: GraphDiff, graph: Graph) -> None:
+        scene = self._scene
+        for edge in diff.edges_removed:
+            scene.edges.remove(edge)
+        for key in diff.removed:
+            scene.remove_node(key)
+        for key in diff.added:
+            node = graph.nodes[key]
+            scene.add_node(key, self._card(graph, key), (node.x, node.y))
+        for key in diff.changed:
+            scene.cards[key].set_look(self._card(graph, key))
+        moved = {key: (graph.nodes[key].x, graph.nodes[key].y) for key in diff.changed}
+        scene.move(moved)
+        for edge in diff.edges_added:
+            scene.add_edge(edge, self._edge(edge))
+        if moved or diff.added:
+            scene.fit_rect(graph)
+        if diff.removed or diff.added:
+            self._selected()
+            self._show_latest_bars()
+
+    def _analyzed(self) -> None:
+        graph = self._document.project.graph
+        self._sort_problems()
+        for key, card in self._scene.cards.items():
+            card.set_look(self._card(graph, key))
+        for edge in self._scene.edges.edges:
+            self._scene.show_edge(edge, self._edge(edge))
+
+    def _card(self, graph: Graph, key: NodeId) -> CardLook:
+        node = graph.nodes[key]
+        loss = self._last_loss() if node.type == LOSS else None
+        problems = self._problems.get(key, ())
+        return card_look(node, self._analysis.layer_of(key), problems, self._analysis.profile, loss)
+
+    def _edge(self, edge: Edge) -> EdgeLook:
+        flowing = self._analysis.output_type(edge.source)
+        problems = self._problems.get(edge.target, ())
+        return edge_look(flowing, self._analysis.input_type(edge.target), problems)
+
+    def _sort_problems(self) -> None:
+        self._problems = {}
+        for problem in self._analysis.problems:
+            if problem.node is not None:
+                self._problems.setdefault(problem.node, []).append(problem)
+
+    def _selected(self) -> None:
+        chosen = set(self._selection.nodes)
+        for key, card in self._scene.cards.items():
+            card.set_selected(key in chosen)
+
+    def _last_loss(self) -> float | None:
+        values = self._run.losses.values
+        return float(values[-1]) if len(values) else None
+
+    def _progressed(self) -> None:
+        if not self._loss_due.isActive():
+            self._loss_due.start()
+
+    def _show_loss(self) -> None:
+        graph = self._document.project.graph
+        for node in graph.of_type(LOSS):
+            self._scene.cards[node.id].set_look(self._card(graph, node.id))
+
+    def _show_latest_bars(self) -> None:
+        latest = self._run.histograms.latest("weight")
+        if latest is not None:
+            self._show_bars(latest)
+
+    def _show_bars(self, row: HistogramRow) -> None:
+        if row is not self._run.histograms.latest("weight"):
+            return
+        heights = bar_heights(row.counts)
+        for key, bars in zip(self._run.layers, heights, strict=False):
+            if key in self._scene.cards:
+                self._scene.cards[key].set_bars(bars)
+
+
+def bar_heights(counts: NDArray[np.float32]) -> NDArray[np.float32]:
+    """Histogram counts (layers, bins) as heights from 0 to 1 (layers, BARS), the highest bar of each 1."""
+    bins = counts.shape[1]
+    starts = np.linspace(0, bins, BARS, endpoint=False).astype(int)
+    grouped = np.add.reduceat(counts, starts, axis=1)
+    top = np.maximum(grouped.max(axis=1, keepdims=True), 1e-9)
+    return np.asarray(grouped / top, np.float32)

@@ -1,0 +1,1 @@
+"""One class for each mouse gesture on the canvas: start, move, end, cancel."""

@@ -1,0 +1,51 @@
+"""What all gestures share: their interface, and the bench of things that they work on."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from PySide6.QtCore import QPointF, Qt
+
+from nnbuilder.graph.errors import EditRefused
+from nnbuilder.project.edits import Edit
+from nnbuilder.session.document import Document
+from nnbuilder.ui.canvas.scene import CanvasScene
+from nnbuilder.ui.common.selection import Selection
+
+Modifiers = Qt.KeyboardModifier
+
+
+@dataclass(frozen=True)
+class Bench:
+    """What gestures and menus work on; `say` shows one quiet sentence at the mouse."""
+
+    scene: CanvasScene
+    document: Document
+    selection: Selection
+    say: Callable[[str], None]
+
+    def apply(self, edit: Edit) -> bool:
+        """Applies an edit; a refusal is said at the mouse and leaves everything as it is."""
+        try:
+            self.document.apply(edit)
+        except EditRefused as refusal:
+            self.say(str(refusal))
+            return False
+        return True
+
+
+class Gesture:
+    """One mouse gesture, from the press of a button to its release or Esc; points are of the scene."""
+
+    cursor: Qt.CursorShape | None = None
+
+    def move(self, point: QPointF, modifiers: Modifiers) -> None:
+        """The mouse is at another point."""
+        raise NotImplementedError
+
+    def end(self, point: QPointF, modifiers: Modifiers) -> None:
+        """The button was released here: do it."""
+        raise NotImplementedError
+
+    def cancel(self) -> None:
+        """Esc was pressed: leave everything as it was."""
+        raise NotImplementedError

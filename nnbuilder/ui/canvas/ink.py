@@ -1,0 +1,109 @@
+"""Pens, brushes, fonts and the shadow of the canvas, made once for each theme and shared by all items."""
+
+from PySide6.QtCore import QRectF, Qt
+from PySide6.QtGui import QBrush, QColor, QFont, QFontMetricsF, QPainter, QPainterPath, QPen, QPixmap
+
+from nnbuilder.ui.canvas.geometry import CARD_HEIGHT, CARD_WIDTH, HEADER_HEIGHT, RADIUS
+from nnbuilder.ui.common import colors, fonts
+
+SHADOW = 6
+"""Pixels that the shadow reaches beyond a card."""
+
+
+class Ink:
+    """Everything to paint with, for the theme in use when it was made."""
+
+    def __init__(self) -> None:
+        palette = colors.current()
+        self.palette = palette
+        self.canvas = palette.color("canvas")
+        self.body = QBrush(palette.color("card"))
+        self.body_color = palette.color("card")
+        self.border = QPen(palette.color("border"), 1.0)
+        self.hover = QPen(palette.color("faint"), 1.2)
+        self.selected = QPen(palette.color("accent"), 2.0)
+        self.error = QPen(palette.color("error"), 2.0)
+        self.warning = QPen(palette.color("warning"), 1.4)
+        self.ghost = QPen(palette.color("muted"), 1.4, Qt.PenStyle.DashLine)
+        self.header_text = QPen(QColor("#ffffff"))
+        self.text = QPen(palette.color("text"))
+        self.muted = QPen(palette.color("muted"))
+        self.edge = QPen(palette.color("edge"), 2.2)
+        self.edge_selected = QPen(palette.color("accent"), 3.2)
+        self.edge_drop = QPen(palette.color("accent"), 5.0)
+        self.edge_error = QPen(palette.color("error"), 2.6)
+        self.edge_warning = QPen(palette.color("warning"), 2.6)
+        self.title_font = fonts.pixels(13, bold=True)
+        self.corner_font = fonts.pixels(11)
+        self.detail_font = fonts.fixed_pixels(11)
+        self.label_font = fonts.fixed_pixels(10)
+        self.label_font.setBold(True)
+        self.detail_metrics = QFontMetricsF(self.detail_font)
+        self.label_metrics = QFontMetricsF(self.label_font)
+        self.title_metrics = QFontMetricsF(self.title_font)
+        self.corner_metrics = QFontMetricsF(self.corner_font)
+        self.header_path = _header_path()
+        self.shadow = _shadow(palette.scheme == "dark")
+        self._brushes: dict[str, QBrush] = {}
+        self._bars: dict[str, QBrush] = {}
+        self._ports: dict[str, QPen] = {}
+
+    def header(self, color: str) -> QBrush:
+        """The brush of a header."""
+        if color not in self._brushes:
+            self._brushes[color] = QBrush(QColor(color))
+        return self._brushes[color]
+
+    def bars(self, color: str) -> QBrush:
+        """The brush of the bars on a card with this header."""
+        if color not in self._bars:
+            self._bars[color] = QBrush(self.palette.mixed(color, "card", 0.46))
+        return self._bars[color]
+
+    def port(self, color: str) -> QPen:
+        """The pen of a port on a card with this header."""
+        if color not in self._ports:
+            self._ports[color] = QPen(QColor(color), 2.0)
+        return self._ports[color]
+
+    def severity_pen(self, severity: str | None) -> QPen:
+        """The pen of an edge with a problem, or of one without."""
+        return {"error": self.edge_error, "warning": self.edge_warning}.get(severity or "", self.edge)
+
+    def elided(self, text: str, metrics: QFontMetricsF, width: float) -> str:
+        """The text, cut with an ellipsis where it is too wide."""
+        return metrics.elidedText(text, Qt.TextElideMode.ElideRight, width)
+
+
+def font_of(size: int) -> QFont:
+    """A font for overlays of the canvas, in pixels."""
+    return fonts.pixels(size)
+
+
+def _header_path() -> QPainterPath:
+    """A header: rounded above, straight below."""
+    path = QPainterPath()
+    path.moveTo(0.0, HEADER_HEIGHT)
+    path.lineTo(0.0, RADIUS)
+    path.arcTo(QRectF(0.0, 0.0, 2 * RADIUS, 2 * RADIUS), 180.0, -90.0)
+    path.lineTo(CARD_WIDTH - RADIUS, 0.0)
+    path.arcTo(QRectF(CARD_WIDTH - 2 * RADIUS, 0.0, 2 * RADIUS, 2 * RADIUS), 90.0, -90.0)
+    path.lineTo(CARD_WIDTH, HEADER_HEIGHT)
+    path.closeSubpath()
+    return path
+
+
+def _shadow(dark: bool) -> QPixmap:
+    """A soft shadow of a card as one pixmap that all cards share."""
+    width, height = int(CARD_WIDTH) + 2 * SHADOW, int(CARD_HEIGHT) + 2 * SHADOW
+    pixmap = QPixmap(width, height)
+    pixmap.fill(Qt.GlobalColor.transparent)
+    painter = QPainter(pixmap)
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+    painter.setPen(Qt.PenStyle.NoPen)
+    painter.setBrush(QColor(0, 0, 0, 20 if dark else 6))
+    for step in range(SHADOW):
+        rect = QRectF(step, step + 1.0, width - 2.0 * step, height - 2.0 * step - 1.0)
+        painter.drawRoundedRect(rect, RADIUS + SHADOW - step, RADIUS + SHADOW - step)
+    painter.end()
+    return pixmap

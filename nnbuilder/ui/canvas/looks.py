@@ -1,0 +1,142 @@
+"""What a card and an edge show, as values made from the document and torch's answer."""
+
+from collections.abc import Iterable
+
+import msgspec
+
+from nnbuilder.catalog import registry
+from nnbuilder.catalog.spec import AUTO, LayerSpec
+from nnbuilder.data.spec import DataProfile
+from nnbuilder.graph.analysis import LayerAnalysis, TensorType
+from nnbuilder.graph.graph import INPUT, LOSS, ArgValue, Node
+from nnbuilder.project.problem import Problem, Severity
+from nnbuilder.ui.common.colors import INPUT_COLOR, LOSS_COLOR, UNKNOWN_COLOR, group_color
+
+_UNITS = {"features": "features", "channels": "channels", "trailing": "shape", "data": ""}
+
+
+class CardLook(msgspec.Struct, frozen=True):
+    """All that a card paints but its bars, its selection and its place.
+
+    `corner` stands at the right of the header. `unknown` draws a dashed placeholder.
+    """
+
+    title: str
+    detail: str = ""
+    corner: str = ""
+    color: str = UNKNOWN_COLOR
+    severity: Severity | None = None
+    unknown: bool = False
+    has_in: bool = True
+    has_out: bool = True
+    tip: str = ""
+
+
+class EdgeLook(msgspec.Struct, frozen=True):
+    """The label of an edge, and the severity of a problem that shows on it."""
+
+    label: str = ""
+    full: str = ""
+    severity: Severity | None = None
+
+
+def card_look(
+    node: Node,
+    layer: LayerAnalysis | None,
+    problems: Iterable[Problem],
+    profile: DataProfile | None = None,
+    loss: float | None = None,
+) -> CardLook:
+    """The look of a node with torch's answer about it; `loss` is shown on the Loss node while a run is on."""
+    spec = registry.spec_of(node)
+    severity = worst(problems)
+    if node.type == INPUT:
+        tip, detail = "Where the data comes in.", _input_detail(node, profile)
+        return CardLook("Input", detail, "", INPUT_COLOR, severity, has_in=False, tip=tip)
+    if node.type == LOSS:
+        corner = "" if loss is None else f"{loss:.3g}" if loss >= 1000 else f"{loss:.3f}"
+        tip, detail = "What training makes small.", str(node.args.get("loss", "")).removesuffix("Loss")
+        return CardLook("Loss", detail, corner, LOSS_COLOR, severity, has_out=False, tip=tip)
+    if spec is None:
+        tip = f"NNBuilder does not know the layer {node.type}; it is kept as it is in the file."
+        return CardLook(node.type, "unknown layer", "", UNKNOWN_COLOR, severity, unknown=True, tip=tip)
+    detail = _detail(node, spec, layer)
+    if node.name:
+        detail = f"{detail} · {node.name}" if detail else node.name
+    corner = compact(layer.parameters) if layer and layer.parameters else ""
+    return CardLook(node.type, detail, corner, group_color(spec.group), severity, tip=_tip(node, spec, layer))
+
+
+def edge_look(
+    flowing: TensorType | None, target_input: TensorType | None, problems: Iterable[Problem]
+) -> EdgeLook:
+    """The look of an edge with what flows through it; `problems` are those of the node that it feeds."""
+    mismatch = [problem for problem in problems if problem.code == "shape-mismatch"]
+    shown = flowing or target_input
+    label = shown.label() if shown else ""
+    full = f"{label} {shown.dtype}" if shown else ""
+    return EdgeLook(label, full, worst(mismatch))
+
+
+def worst(problems: Iterable[Problem]) -> Severity | None:
+    """The gravest severity among problems; notes do not count."""
+    severities = {problem.severity for problem in problems}
+    if "error" in severities:
+        return "error"
+    return "warning" if "warning" in severities else None
+
+
+def compact(number: int) -> str:
+    """A count that fits into a header: 1,234 or 56.7 k or 8.9 M."""
+    if number < 100_000:
+        return f"{number:,}"
+    for limit, unit in ((10**6, "k"), (10**9, "M"), (10**12, "G")):
+        if number < limit:
+            return f"{number / limit * 1000:.3g} {unit}"
+    return f"{number / 10**12:.3g} T"
+
+
+def plain(value: ArgValue) -> str:
+    """An argument's value as a card shows it: a real minus, short floats."""
+    if isinstance(value, bool) or value is None:
+        return str(value)
+    if isinstance(value, float | int):
+        return (f"{value:g}" if isinstance(value, float) else str(value)).replace("-", "−")
+    if isinstance(value, tuple):
+        return "×".join(plain(part) for part in value)
+    return "?" if value == AUTO else str(value)
+
+
+def _input_detail(node: Node, profile: DataProfile | None) -> str:
+    shape = node.args.get("shape", AUTO)
+    if isinstance(shape, tuple):
+        return plain(shape)
+    if profile is None:
+        return ""
+    size = f"{profile.shape[0]} feat." if len(profile.shape) == 1 else "×".join(map(str, profile.shape))
+    return f"{profile.title} · {size}"
+
+
+def _detail(node: Node, spec: LayerSpec, layer: LayerAnalysis | None) -> str:
+    """The line below the header: sizes as "4 → 16", else what was set, else the first argument."""
+    known = {arg.name: arg.start for arg in spec.args} | dict(node.args) | dict(layer.args if layer else {})
+    ends = [arg.name for arg in spec.args if arg.name.startswith(("in_", "out_"))]
+    if len(ends) >= 2:
+        return f"{plain(known[ends[0]])} → {plain(known[ends[1]])}"
+    followed = next((arg for arg in spec.args if arg.follows), None)
+    if followed is not None:
+        return f"{plain(known[followed.name])} {_UNITS[followed.follows or 'data']}".strip()
+    chosen = [arg for arg in spec.args if arg.name in node.args and node.args[arg.name] != arg.default]
+    chosen = chosen or [arg for arg in spec.args if arg.kind != "bool"][:1]
+    return ", ".join(f"{arg.name} = {plain(known[arg.name])}" for arg in chosen)
+
+
+def _tip(node: Node, spec: LayerSpec, layer: LayerAnalysis | None) -> str:
+    lines = [f"{node.name} ({node.type})" if node.name else node.type, spec.summary]
+    if layer is not None and layer.input is not None:
+        lines.append(f"in ({layer.input.label()}) {layer.input.dtype}")
+    if layer is not None and layer.output is not None:
+        lines.append(f"out ({layer.output.label()}) {layer.output.dtype}")
+    if layer is not None and layer.parameters:
+        lines.append(f"{layer.parameters:,} parameters")
+    return "\n".join(line for line in lines if line)

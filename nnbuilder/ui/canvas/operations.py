@@ -1,0 +1,92 @@
+"""What can be done on the canvas besides mouse gestures; keys, menus and other panels call it."""
+
+from PySide6.QtCore import QObject, QPointF, Signal
+
+from nnbuilder.graph.edits import Disconnect, RemoveNodes
+from nnbuilder.graph.graph import Edge, NodeId
+from nnbuilder.ui.canvas import building, walk
+from nnbuilder.ui.canvas import geometry as geo
+from nnbuilder.ui.canvas.camera import Camera
+from nnbuilder.ui.canvas.gestures.base import Bench
+from nnbuilder.ui.canvas.problems import ProblemBubbles
+from nnbuilder.ui.canvas.scene import bounds_of
+
+
+class Operations(QObject):
+    """Adds, removes, selects and shows; `inspect_requested` asks for the keyboard to go to the inspector."""
+
+    inspect_requested = Signal()
+
+    def __init__(self, bench: Bench, camera: Camera, bubbles: ProblemBubbles, parent: QObject) -> None:
+        super().__init__(parent)
+        self.bench = bench
+        self.camera = camera
+        self.bubbles = bubbles
+
+    def fit(self) -> None:
+        """Shows the whole drawing, at 100 % at most."""
+        self.camera.fit(bounds_of(self.bench.document.project.graph))
+
+    def reveal(self, node: NodeId) -> None:
+        """Selects a node and scrolls it into view."""
+        cards = self.bench.scene.cards
+        if node in cards:
+            self.bench.selection.set([node])
+            self.camera.reveal(geo.card_rect().translated(cards[node].pos()))
+
+    def append_layer(self, layer: str) -> None:
+        """Adds a layer behind the selected node, or before the Loss."""
+        self._build(building.append(self.bench.document.project.graph, layer, self.bench.selection.current))
+
+    def insert_layer(self, layer: str, edge: Edge) -> None:
+        """Puts a layer into an edge."""
+        self._build(building.insert(self.bench.document.project.graph, layer, edge))
+
+    def add_layer(self, layer: str, at: QPointF) -> None:
+        """Adds a layer, unconnected, at a point of the scene."""
+        self._build(building.add_at(self.bench.document.project.graph, layer, (at.x(), at.y())))
+
+    def delete_selected(self) -> None:
+        """Removes the selected nodes, closing the gap, or cuts the selected edges."""
+        edges = self.bench.scene.edges.selected
+        if self.bench.selection.nodes:
+            self.bench.apply(RemoveNodes(self.bench.selection.nodes))
+        elif edges:
+            self.bench.apply(Disconnect(tuple(edges)))
+
+    def cut(self, edge: Edge) -> None:
+        """Cuts one edge."""
+        self.bench.apply(Disconnect((edge,)))
+
+    def select_all(self) -> None:
+        """Selects every node."""
+        self.bench.selection.set(walk.reading_order(self.bench.document.project.graph))
+
+    def select_nothing(self) -> None:
+        """Deselects nodes and edges."""
+        self.bench.selection.set([])
+        self.bench.scene.edges.select([])
+
+    def inspect(self) -> None:
+        """Asks for the keyboard to go to the inspector."""
+        self.inspect_requested.emit()
+
+    def step(self, by: int) -> bool:
+        """Selects the node that many steps further in the chain; False beyond its end."""
+        node = walk.step(self.bench.document.project.graph, self.bench.selection.current, by)
+        if node is not None:
+            self.reveal(node)
+        return node is not None
+
+    def step_vertically(self, *, down: bool) -> None:
+        """Selects the nearest node of the row below or above."""
+        here = self.bench.selection.current
+        graph = self.bench.document.project.graph
+        node = walk.vertical(graph, here, down=down) if here else walk.step(graph, None, 1)
+        if node is not None:
+            self.reveal(node)
+
+    def _build(self, built: building.Built) -> None:
+        edit, node = built
+        if self.bench.apply(edit):
+            self.reveal(node)

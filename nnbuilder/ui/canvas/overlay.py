@@ -1,0 +1,108 @@
+"""What lies over the canvas: the line about the network, and a quiet sentence at the mouse."""
+
+from PySide6.QtCore import QPoint, QRectF, Qt, QTimer
+from PySide6.QtGui import QPainter, QPaintEvent
+from PySide6.QtWidgets import QLabel, QWidget
+
+from nnbuilder.graph.analysis import Analysis, TensorType
+from nnbuilder.ui.common import colors, fonts
+from nnbuilder.ui.common.labels import TintedLabel
+
+_SHOWN_MS = 3500
+_LONGEST = 9
+"""Sizes in the line about the network; the middle of longer ones is left out."""
+
+
+def summary(analysis: Analysis, scale: float) -> str:
+    """The network in one line: its sizes, its parameters and the zoom."""
+    parts = [f"{scale * 100:.0f} %"]
+    if analysis.layers:
+        parts = ["Sequential", *_sizes(analysis), f"{analysis.parameters:,} parameters", *parts]
+    return " · ".join(parts)
+
+
+def _sizes(analysis: Analysis) -> list[str]:
+    """The sizes that the network goes through, as "4 → 16 → 3"."""
+    sizes: list[str] = []
+    for tensor in (analysis.input, *(layer.output for layer in analysis.layers)):
+        size = _size(tensor)
+        if size and sizes[-1:] != [size]:
+            sizes.append(size)
+    if len(sizes) > _LONGEST:
+        sizes = [*sizes[:4], "…", *sizes[-4:]]
+    return [" → ".join(sizes)] if sizes else []
+
+
+def _size(tensor: TensorType | None) -> str:
+    return "" if tensor is None else "×".join(str(part) for part in tensor.shape[1:])
+
+
+class StatusLine(TintedLabel):
+    """The line at the lower left of the canvas; the mouse does not see it."""
+
+    def __init__(self, parent: QWidget) -> None:
+        super().__init__("", "muted", parent)
+        self.setObjectName("canvas.status")
+        self.setAccessibleName("Network summary")
+        self.setFont(fonts.scaled(0.92))
+        self.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        painter = QPainter(self)
+        painter.fillRect(self.rect(), colors.current().color("canvas", 0.8))
+        painter.end()
+        super().paintEvent(event)
+
+    def show_text(self, text: str) -> None:
+        """Shows another text, at the lower left of the parent."""
+        self.setText(text)
+        self.adjustSize()
+        self.place()
+
+    def place(self) -> None:
+        """Goes to the lower left of the parent."""
+        parent = self.parentWidget()
+        if parent is not None:
+            self.move(14, parent.height() - self.height() - 10)
+
+
+class Sentence(QLabel):
+    """One quiet sentence at the mouse, gone by itself."""
+
+    def __init__(self, parent: QWidget) -> None:
+        super().__init__(parent)
+        self.setObjectName("canvas.sentence")
+        self.setAccessibleName("Hint")
+        self.setTextFormat(Qt.TextFormat.PlainText)
+        self.setWordWrap(True)
+        self.setMargin(8)
+        self.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
+        self._gone = QTimer(self)
+        self._gone.setSingleShot(True)
+        self._gone.setInterval(_SHOWN_MS)
+        self._gone.timeout.connect(self.hide)
+        self.hide()
+
+    def say(self, text: str, at: QPoint) -> None:
+        """Shows a sentence beside a point of the parent."""
+        self.setText(text)
+        self.setFixedWidth(min(self.fontMetrics().horizontalAdvance(text) + 24, 300))
+        self.adjustSize()
+        parent = self.parentWidget()
+        room = parent.size() if parent is not None else self.size()
+        x = min(at.x() + 14, room.width() - self.width() - 6)
+        y = min(at.y() + 16, room.height() - self.height() - 6)
+        self.move(max(x, 6), max(y, 6))
+        self.show()
+        self.raise_()
+        self._gone.start()
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        palette = colors.current()
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.setPen(palette.color("warning"))
+        painter.setBrush(palette.color("raised"))
+        painter.drawRoundedRect(QRectF(self.rect()).adjusted(0.5, 0.5, -0.5, -0.5), 7, 7)
+        painter.end()
+        super().paintEvent(event)

@@ -1,0 +1,223 @@
+"""The canvas itself: shows the scene, turns mouse, keys and drops into gestures and edits."""
+
+from PySide6.QtCore import QEvent, QPointF, QRect, QRectF, Qt
+from PySide6.QtGui import (
+    QContextMenuEvent,
+    QDragEnterEvent,
+    QDragLeaveEvent,
+    QDragMoveEvent,
+    QDropEvent,
+    QFocusEvent,
+    QKeyEvent,
+    QMouseEvent,
+    QPainter,
+    QResizeEvent,
+    QShowEvent,
+    QWheelEvent,
+)
+from PySide6.QtWidgets import QFrame, QGraphicsView, QWidget
+
+from nnbuilder.session.analysis import AnalysisFollower
+from nnbuilder.session.document import Document
+from nnbuilder.session.run import Run
+from nnbuilder.ui.canvas.backdrop import paint_dots
+from nnbuilder.ui.canvas.camera import Camera
+from nnbuilder.ui.canvas.detail import review_detail
+from nnbuilder.ui.canvas.follow import SceneFollower
+from nnbuilder.ui.canvas.gestures.base import Bench
+from nnbuilder.ui.canvas.gestures.drop import DropGesture
+from nnbuilder.ui.canvas.keys import Keys
+from nnbuilder.ui.canvas.menu import menu_for
+from nnbuilder.ui.canvas.mouse import Mouse
+from nnbuilder.ui.canvas.operations import Operations
+from nnbuilder.ui.canvas.overlay import Sentence, StatusLine, summary
+from nnbuilder.ui.canvas.problems import ProblemBubbles
+from nnbuilder.ui.canvas.scene import CanvasScene
+from nnbuilder.ui.common.mime import dragged_layer
+from nnbuilder.ui.common.selection import Selection
+
+
+class CanvasView(QGraphicsView):
+    """The drawing of a document; what can be done with it besides the mouse is in `operations`."""
+
+    def __init__(
+        self,
+        document: Document,
+        analysis: AnalysisFollower,
+        selection: Selection,
+        run: Run,
+        parent: QWidget | None = None,
+    ) -> None:
+        super().__init__(parent)
+        self._document = document
+        self._analysis = analysis
+        self._selection = selection
+        self._fitted = False
+        self.canvas = CanvasScene(self)
+        self._setup_view()
+        self.setScene(self.canvas)
+        self.follower = SceneFollower(self.canvas, document, analysis, selection, run)
+        self.camera = Camera(self)
+        self.status_line = StatusLine(self)
+        self.sentence = Sentence(self)
+        self.bench = Bench(self.canvas, document, selection, self.say)
+        self.bubbles = ProblemBubbles(self, self.canvas, analysis, self.bench)
+        self.operations = Operations(self.bench, self.camera, self.bubbles, self)
+        self.mouse = Mouse(self, self.bench, self.bubbles.open)
+        self._keys = Keys(self.operations, self.mouse)
+        self._drop: DropGesture | None = None
+        self._said_at = QPointF()
+        self._connect()
+        self._refresh()
+
+    def say(self, text: str) -> None:
+        """Shows one quiet sentence where the mouse was last."""
+        self.sentence.say(text, self._said_at.toPoint())
+
+    def _setup_view(self) -> None:
+        self.setObjectName("canvas")
+        self.setAccessibleName("Drawing of the network")
+        self.setAccessibleDescription("Tab and arrow keys walk the layers, Enter edits, Del removes.")
+        self.setRenderHint(QPainter.RenderHint.Antialiasing)
+        self.setViewportUpdateMode(QGraphicsView.ViewportUpdateMode.MinimalViewportUpdate)
+        self.setOptimizationFlag(QGraphicsView.OptimizationFlag.DontSavePainterState)
+        self.setFrameShape(QFrame.Shape.NoFrame)
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self.setAcceptDrops(True)
+        self.setMouseTracking(True)
+        self.viewport().setMouseTracking(True)
+        self.setMinimumSize(240, 160)
+
+    def _connect(self) -> None:
+        self.camera.changed.connect(self._refresh)
+        self._analysis.updated.connect(self._refresh)
+        self._document.changed.connect(self._changed)
+        self._document.replaced.connect(self._replaced)
+        self._selection.changed.connect(self._selected)
+
+    # Following
+
+    def _changed(self) -> None:
+        self.mouse.cancel()
+        self._selection.keep(self._document.project.graph.nodes)
+        self._refresh()
+
+    def _replaced(self) -> None:
+        self.mouse.cancel()
+        self._selection.set([])
+        self.operations.fit()
+
+    def _selected(self) -> None:
+        if self._selection.nodes:
+            self.canvas.edges.select([])
+        self.bubbles.follow(self._selection.nodes)
+
+    def _refresh(self) -> None:
+        review_detail(self, self.canvas)
+        self.status_line.show_text(summary(self._analysis.analysis, self.camera.scale))
+        self.bubbles.place()
+
+    # Qt's events
+
+    def drawBackground(self, painter: QPainter, rect: QRectF | QRect) -> None:
+        paint_dots(self, painter, self.canvas.shared.ink)
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        self._said_at = event.position()
+        if self.mouse.press(event.position(), event.button(), event.modifiers()):
+            event.accept()
+
+    def mouseMoveEvent(self, event: QMouseEvent) -> None:
+        self._said_at = event.position()
+        self.mouse.move(event.position(), event.modifiers())
+        self.bubbles.place()
+
+    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
+        self.mouse.release(event.position(), event.modifiers())
+
+    def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
+        if self.canvas.hit(self.mapToScene(event.position().toPoint())).kind == "card":
+            self.operations.inspect()
+        else:
+            self.mousePressEvent(event)
+
+    def wheelEvent(self, event: QWheelEvent) -> None:
+        turned = event.angleDelta().y() or event.angleDelta().x()
+        self.camera.zoom(1.0015**turned, event.position())
+        event.accept()
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if not self._keys.press(event):
+            super().keyPressEvent(event)
+
+    def keyReleaseEvent(self, event: QKeyEvent) -> None:
+        if not self._keys.release(event):
+            super().keyReleaseEvent(event)
+
+    def focusNextPrevChild(self, forward: bool) -> bool:
+        return self.operations.step(1 if forward else -1) or super().focusNextPrevChild(forward)
+
+    def focusOutEvent(self, event: QFocusEvent) -> None:
+        self.mouse.panning = False
+        super().focusOutEvent(event)
+
+    def contextMenuEvent(self, event: QContextMenuEvent) -> None:
+        if self.mouse.gesture is None:
+            point = self.mapToScene(event.pos())
+            menu_for(self, self.operations, self.canvas.hit(point), point).popup(event.globalPos())
+
+    def dragEnterEvent(self, event: QDragEnterEvent) -> None:
+        layer = dragged_layer(event.mimeData())
+        self._drop = DropGesture(self.bench, layer) if layer else None
+        self._answer_drag(event)
+
+    def dragMoveEvent(self, event: QDragMoveEvent) -> None:
+        if self._drop is not None:
+            self._drop.move(self.mapToScene(event.position().toPoint()), event.modifiers())
+        self._answer_drag(event)
+
+    def dragLeaveEvent(self, event: QDragLeaveEvent) -> None:
+        if self._drop is not None:
+            self._drop.cancel()
+            self._drop = None
+
+    def dropEvent(self, event: QDropEvent) -> None:
+        drop, self._drop = self._drop, None
+        self._said_at = event.position()
+        if drop is None:
+            event.ignore()
+            return
+        drop.end(self.mapToScene(event.position().toPoint()), event.modifiers())
+        event.acceptProposedAction()
+        self.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def _answer_drag(self, event: QDragMoveEvent) -> None:
+        if self._drop is None:
+            event.ignore()
+        else:
+            event.acceptProposedAction()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self.status_line.place()
+        self._refresh()
+
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        if not self._fitted:
+            self._fitted = True
+            self.operations.fit()
+
+    def scrollContentsBy(self, dx: int, dy: int) -> None:
+        super().scrollContentsBy(dx, dy)
+        self._moved()
+
+    def leaveEvent(self, event: QEvent) -> None:
+        self.mouse.leave()
+        super().leaveEvent(event)
+
+    def _moved(self) -> None:
+        """The drawing lies elsewhere in the window; Qt scrolls once before the constructor is through."""
+        if self._fitted:
+            review_detail(self, self.canvas)
+            self.bubbles.place()

@@ -122,4 +122,5 @@ def _check_edge(faults: Faults, edge: Edge, path: str, nodes: dict[NodeId, Node]
 
 def _short(number: float) -> float | int:
     """A whole number without its `.0`."""
-    return int(number) if number.is_integer() else number
+    whole = int(number)
+    return whole if whole == number else number

@@ -1,11 +1,12 @@
 """Every change to a drawing as a frozen value: it can be applied, named, saved and replayed."""
 
+from collections import Counter
 from collections.abc import Hashable, Iterable, Mapping
 
 import msgspec
 
 from nnbuilder.graph.errors import EditRefused
-from nnbuilder.graph.graph import ArgValue, Edge, Graph, Node, NodeId
+from nnbuilder.graph.graph import INPUT, LOSS, ArgValue, Edge, Graph, Node, NodeId
 from nnbuilder.graph.order import reaches
 
 
@@ -160,8 +161,10 @@ class Connect(GraphEdit, frozen=True):
 
     def apply(self, graph: Graph) -> Graph:
         source, target = self.edge.source, self.edge.target
-        _known(graph, source)
-        _known(graph, target)
+        if _known(graph, source).type == LOSS:
+            raise EditRefused("Nothing follows the Loss.")
+        if _known(graph, target).type == INPUT:
+            raise EditRefused("Nothing comes before the Input.")
         if source == target:
             raise EditRefused("A layer cannot feed itself.")
         if graph.incoming(target):
@@ -198,6 +201,8 @@ class InsertOnEdge(GraphEdit, frozen=True):
     def apply(self, graph: Graph) -> Graph:
         if self.edge not in graph.edges:
             raise EditRefused("This edge is not there.")
+        if self.node.type in (INPUT, LOSS):
+            raise EditRefused(f"The {self.node.type} is an end of the network.")
         if graph.incoming(self.node.id) or graph.outgoing(self.node.id):
             raise EditRefused("The layer is connected already: cut its edges first.")
         edges: list[Edge] = []
@@ -248,7 +253,8 @@ def _count(graph: Graph, keys: tuple[NodeId, ...]) -> str:
 
 def _bridges(graph: Graph, gone: set[NodeId], fed: Iterable[NodeId]) -> list[Edge]:
     """Edges from before each removed stretch to behind it, where that is unambiguous."""
-    before = {edge.target: edge.source for edge in graph.edges}
+    feeding = Counter(edge.target for edge in graph.edges)
+    before = {edge.target: edge.source for edge in graph.edges if feeding[edge.target] == 1}
     taken = set(fed)
     bridges = []
     for edge in graph.edges:

@@ -10,9 +10,10 @@ from nnbuilder.graph.graph import INPUT, LOSS, Graph, NodeId
 class Order(msgspec.Struct, frozen=True):
     """How a graph reads as a Sequential.
 
-    `chain` runs from the Input node along single edges, Loss included when it is reached; it stops before a
-    branch or a cycle. `loose` are nodes that the chain does not reach. `branched` have several edges out,
-    `joined` several edges in, `cyclic` lie on a cycle. `complete`: the chain is exactly Input to Loss.
+    `chain` runs from the Input node along single edges, Loss included when it is reached; it stops at the
+    Loss and before a branch or a cycle. `loose` are nodes that the chain does not reach. `branched` have
+    several edges out, `joined` several edges in, `cyclic` lie on a cycle. `complete`: the chain is exactly
+    Input to Loss.
     """
 
     chain: tuple[NodeId, ...] = ()
@@ -102,7 +103,7 @@ def _chain(graph: Graph, successors: dict[NodeId, list[NodeId]], closed: set[Nod
     if not inputs or inputs[0].id in closed:
         return ()
     chain = [inputs[0].id]
-    while len(successors[chain[-1]]) == 1:
+    while graph.nodes[chain[-1]].type != LOSS and len(successors[chain[-1]]) == 1:
         follower = successors[chain[-1]][0]
         if follower in closed:
             break

@@ -6,7 +6,9 @@ import msgspec
 
 from nnbuilder.data.spec import DataSpec
 from nnbuilder.graph.edits import AnyGraphEdit, GraphEdit
+from nnbuilder.graph.errors import EditRefused
 from nnbuilder.project.project import Project, TrainingConfig
+from nnbuilder.project.rules import changed_faults
 
 
 class SetTraining(msgspec.Struct, frozen=True, tag=True, tag_field="edit"):
@@ -46,12 +48,22 @@ Edit = AnyGraphEdit | SetTraining | SetData | SetWeights | SetSource | Several
 
 
 def apply_edit(project: Project, edit: Edit) -> Project:
-    """The changed document; raises `EditRefused` (nothing changed) where the edit makes no sense."""
+    """The changed document; raises `EditRefused` (nothing changed) where the edit makes no sense.
+
+    It is refused as well when a value in the result could not be saved and opened again.
+    """
+    after = _applied(project, edit)
+    for fault in changed_faults(project, after):
+        raise EditRefused(fault.message)
+    return after
+
+
+def _applied(project: Project, edit: Edit) -> Project:
     if isinstance(edit, GraphEdit):
         return msgspec.structs.replace(project, graph=edit.apply(project.graph))
     if isinstance(edit, Several):
         for part in edit.edits:
-            project = apply_edit(project, part)
+            project = _applied(project, part)
         return project
     return msgspec.structs.replace(project, **_fields(edit))
 

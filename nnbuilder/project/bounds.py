@@ -1,0 +1,88 @@
+"""What the numbers of training and data may be, declared like the arguments of layers."""
+
+from nnbuilder.catalog.spec import ArgSpec
+from nnbuilder.graph import limits
+
+_SEED = ArgSpec(
+    name="seed",
+    kind="int",
+    help="Where chance starts: the same seed gives the same result.",
+    default=0,
+    minimum=0,
+    maximum=limits.INTEGER,
+)
+
+TRAINING = (
+    ArgSpec(
+        name="batch_size",
+        kind="int",
+        help="How many samples each step of the optimizer sees.",
+        default=16,
+        minimum=1,
+        maximum=1_000_000,
+    ),
+    ArgSpec(
+        name="epochs",
+        kind="int",
+        help="How many times training goes through all training samples.",
+        default=100,
+        minimum=1,
+        maximum=1_000_000,
+    ),
+    _SEED,
+    ArgSpec(
+        name="threads",
+        kind="int",
+        help="How many processor cores PyTorch uses; 1 gives the same result on every run.",
+        default=1,
+        minimum=1,
+        maximum=256,
+    ),
+)
+"""Fields of the training configuration."""
+
+SPLIT = (
+    ArgSpec(
+        name="validation",
+        kind="float",
+        help="Share of the rows that is kept to measure each epoch by.",
+        default=0.2,
+        minimum=0.0,
+        maximum=1.0,
+        below=True,
+        step=0.05,
+    ),
+    ArgSpec(
+        name="test",
+        kind="float",
+        help="Share of the rows that is kept for the very end.",
+        default=0.0,
+        minimum=0.0,
+        maximum=1.0,
+        below=True,
+        step=0.05,
+    ),
+)
+"""Fields of the split."""
+
+TOY = (
+    ArgSpec(
+        name="points",
+        kind="int",
+        help="How many points are computed.",
+        default=400,
+        minimum=10,
+        maximum=100_000,
+    ),
+    ArgSpec(
+        name="noise",
+        kind="float",
+        help="Standard deviation of the noise that is added.",
+        default=0.2,
+        minimum=0.0,
+        maximum=100.0,
+        step=0.05,
+    ),
+    _SEED,
+)
+"""Fields of computed data."""

@@ -1,0 +1,186 @@
+"""Which values a project may hold: by them a file or an edit is refused, and a drawing gets its problems.
+
+The rules are about single values. Whether the drawing makes a network is for `project.check`.
+"""
+
+import math
+import re
+from collections.abc import Iterable, Iterator
+from typing import Any
+
+import msgspec
+
+from nnbuilder.catalog.registry import LOSSES, OPTIMIZERS, spec_of
+from nnbuilder.catalog.spec import ArgSpec
+from nnbuilder.data.spec import CsvData, DataSpec, ToyData
+from nnbuilder.graph import limits
+from nnbuilder.graph.codec import NODE_ID
+from nnbuilder.graph.graph import LOSS, ArgValue, Graph, Node
+from nnbuilder.graph.plain import Fault, Faults, is_scalar, shown, within
+from nnbuilder.project import bounds
+from nnbuilder.project.project import Project, TrainingConfig
+from nnbuilder.project.strict_json import faults_of_text
+
+_SHA256 = re.compile(r"[0-9a-f]{64}")
+_DEVICE = re.compile(r"[a-z]{1,16}(:[0-9]{1,3})?")
+
+
+def project_faults(project: Project) -> list[Fault]:
+    """Every value of the project that must not be."""
+    faults = Faults()
+    for fault in _all(project):
+        faults.add(fault)
+    return faults.all()
+
+
+def node_faults(node: Node) -> Iterator[Fault]:
+    """What is wrong with one node by itself."""
+    place = within("graph.nodes", node.id)
+    if not NODE_ID.fullmatch(node.id):
+        why = f"{shown(node.id)} is no id of a node: letters, digits, - and _, at most 64."
+        yield Fault(place, why, node=node.id)
+    if not node.type:
+        yield Fault(within(place, "type"), "The type of the node is empty.", node=node.id)
+    if "." in node.name:
+        why = f"A layer's name cannot hold a dot, which separates nested names: {shown(node.name)}."
+        yield Fault(within(place, "name"), why, node=node.id)
+    yield from _text(within(place, "type"), node.type)
+    yield from _text(within(place, "name"), node.name)
+    for name, number in (("x", node.x), ("y", node.y)):
+        if not abs(number) <= limits.COORDINATE:
+            why = f"{name} takes a number within {limits.COORDINATE:g} of 0, not {number:g}."
+            yield Fault(within(place, name), why, node=node.id)
+    yield from arg_faults(node)
+
+
+def arg_faults(node: Node) -> Iterator[Fault]:
+    """Arguments that are no JSON or that the layer does not take; unknown arguments are let pass."""
+    deeper = node.extra.get("args")
+    if not node.args and not deeper:
+        return
+    place = within(within("graph.nodes", node.id), "args")
+    spec = spec_of(node)
+    declared = {} if spec is None else {arg.name: arg for arg in spec.args}
+    for name, value in node.args.items():
+        arg = None if _unknown_loss(node, name, value) else declared.get(name)
+        if (why := _arg_fault(arg, value)) is not None:
+            yield Fault(within(place, name), why, "bad-argument", node.id, name)
+    for name, value in deeper.items() if isinstance(deeper, dict) else ():
+        if (arg := declared.get(name)) is not None:
+            why = f"{name} takes {arg.expects()}, not {shown(value)}."
+            yield Fault(within(place, name), why, "bad-argument", node.id, name)
+
+
+def training_faults(training: TrainingConfig) -> Iterator[Fault]:
+    """What is wrong with the training configuration; an unknown optimizer is let pass."""
+    yield from _bounded(training, bounds.TRAINING, "training")
+    if not _DEVICE.fullmatch(training.device):
+        device = shown(training.device)
+        yield Fault("training.device", f"device takes a name like cpu or cuda:0, not {device}.")
+    yield from _text("training.optimizer", training.optimizer)
+    optimizer = OPTIMIZERS.get(training.optimizer)
+    declared = {arg.name: arg for arg in optimizer.args} if optimizer else {}
+    for name, value in training.optimizer_args.items():
+        if (why := _arg_fault(declared.get(name), value)) is not None:
+            yield Fault(within("training.optimizer_args", name), why, "bad-argument", arg=name)
+
+
+def data_faults(data: DataSpec) -> Iterator[Fault]:
+    """What is wrong with the choice of data."""
+    yield from _bounded(data.split, bounds.SPLIT, "data.split")
+    if data.split.validation + data.split.test >= 1:
+        why = "validation and test leave no rows for training: together they take less than 1."
+        yield Fault("data.split.test", why)
+    if isinstance(data.source, ToyData):
+        yield from _bounded(data.source, bounds.TOY, "data.source")
+    if isinstance(data.source, CsvData):
+        yield from _text("data.source.path", data.source.path)
+        yield from _text("data.source.target", data.source.target)
+        if "\0" in data.source.path:
+            yield Fault("data.source.path", "The path holds a character that no path can hold.")
+
+
+def changed_faults(before: Project, after: Project) -> Iterator[Fault]:
+    """Faults of those values only that differ by identity."""
+    if after.graph is not before.graph:
+        yield from _graph_faults(after.graph, _changed_nodes(before.graph, after.graph))
+    if after.training is not before.training:
+        yield from training_faults(after.training)
+    if after.data is not before.data:
+        yield from data_faults(after.data)
+    if after.weights is not before.weights or after.source is not before.source:
+        yield from _own_faults(after)
+
+
+def _all(project: Project) -> Iterator[Fault]:
+    yield from _graph_faults(project.graph, project.graph.nodes.values())
+    yield from data_faults(project.data)
+    yield from training_faults(project.training)
+    yield from _own_faults(project)
+
+
+def _changed_nodes(before: Graph, after: Graph) -> list[Node]:
+    old = before.nodes
+    return [node for key, node in after.nodes.items() if old.get(key) is not node]
+
+
+def _graph_faults(graph: Graph, nodes: Iterable[Node]) -> Iterator[Fault]:
+    if len(graph.nodes) > limits.NODES:
+        why = f"A drawing holds at most {limits.NODES} nodes, not {len(graph.nodes)}."
+        yield Fault("graph.nodes", why, "too-large")
+    if len(graph.edges) > limits.EDGES:
+        why = f"A drawing holds at most {limits.EDGES} edges, not {len(graph.edges)}."
+        yield Fault("graph.edges", why, "too-large")
+    for node in nodes:
+        yield from node_faults(node)
+
+
+def _own_faults(project: Project) -> Iterator[Fault]:
+    if project.weights is not None and not _SHA256.fullmatch(project.weights):
+        why = f"weights takes null or 64 hexadecimal digits, not {shown(project.weights)}."
+        yield Fault("weights", why)
+    if project.source is not None:
+        yield from _text("source", project.source)
+
+
+def _bounded(value: msgspec.Struct, specs: tuple[ArgSpec, ...], path: str) -> Iterator[Fault]:
+    for spec in specs:
+        if (why := spec.fault(getattr(value, spec.name))) is not None:
+            yield Fault(within(path, spec.name), why)
+
+
+def _text(path: str, text: str) -> list[Fault]:
+    if len(text) < 64 and text.isascii():
+        return []
+    faults = Faults()
+    faults_of_text(faults, path, text)
+    return faults.all()
+
+
+def _unknown_loss(node: Node, name: str, value: ArgValue) -> bool:
+    """Whether this names a loss of another version: kept, as an unknown layer is."""
+    return node.type == LOSS and name == "loss" and isinstance(value, str) and value not in LOSSES
+
+
+def _arg_fault(arg: ArgSpec | None, value: ArgValue) -> str | None:
+    """Why an argument cannot have this value; anything of JSON may stand where nothing is declared."""
+    why = _value_fault(value)
+    return arg.fault(value) if why is None and arg is not None else why
+
+
+def _value_fault(value: Any) -> str | None:
+    """Why a value cannot be an argument at all."""
+    if isinstance(value, tuple):
+        return next((why for one in value if (why := _scalar_fault(one)) is not None), None)
+    return _scalar_fault(value)
+
+
+def _scalar_fault(value: Any) -> str | None:
+    if not is_scalar(value):
+        return f"An argument takes numbers, words, true, false or null, not {shown(value)}."
+    if isinstance(value, float) and not math.isfinite(value):
+        return f"An argument takes finite numbers, not {value}."
+    if isinstance(value, int) and abs(value) > limits.INTEGER:
+        return f"An argument takes whole numbers up to {limits.INTEGER}, not {shown(value)}."
+    faults = _text("The text", value) if isinstance(value, str) else []
+    return faults[0].message if faults else None

@@ -50,7 +50,7 @@ class Document(QObject):
         self._path: Path | None = None
         self._stack = QUndoStack(self)
         self._stack.indexChanged.connect(self._follow)
-        self._stack.cleanChanged.connect(self.clean_changed)
+        self._stack.cleanChanged.connect(self._clean_changed)
         self._top: Change | None = None
         self._top_key: Hashable | None = None
         self._top_time = 0.0
@@ -115,7 +115,6 @@ class Document(QObject):
 
     def mark_saved(self, path: Path) -> None:
         """Notes that the document lies at `path` as it is now."""
-        self._forget_top()
         self._stack.setClean()
         self._set_path(path)
 
@@ -144,6 +143,12 @@ class Document(QObject):
         before, self._shown = self._shown, self._project
         if diff := diff_projects(before, self._shown):
             self.changed.emit(diff)
+
+    def _clean_changed(self, clean: bool) -> None:
+        """What is saved stays as it is: nothing merges into it."""
+        if clean:
+            self._forget_top()
+        self.clean_changed.emit(clean)
 
     def _forget_top(self) -> None:
         self._top = self._top_key = None

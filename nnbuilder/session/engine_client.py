@@ -23,7 +23,7 @@ from nnbuilder.protocol.messages import (
 )
 from nnbuilder.session.channel import Channel
 from nnbuilder.session.engine import Engine
-from nnbuilder.session.process_channel import ProcessChannel
+from nnbuilder.session.process_channel import ENGINE, ProcessChannel
 from nnbuilder.session.socket_channel import SocketChannel
 from nnbuilder.session.watchdog import LIMIT_S, Watchdog
 
@@ -46,8 +46,9 @@ BACKLOG_LIMIT = 64 * 2**20
 class EngineClient(Engine):
     """Runs `python -m nnbuilder.engine` and speaks with it."""
 
-    def __init__(self, parent: QObject | None = None, *, forks: bool = FORKS) -> None:
+    def __init__(self, parent: QObject | None = None, *, forks: bool = FORKS, module: str = ENGINE) -> None:
         super().__init__(parent)
+        self._module = module
         self._forks = forks
         self._channel: ProcessChannel | None = None
         self._spare: ProcessChannel | None = None
@@ -112,7 +113,7 @@ class EngineClient(Engine):
         self._set_state("stopped")
 
     def _launch(self) -> None:
-        channel = ProcessChannel(self)
+        channel = ProcessChannel(self, module=self._module)
         channel.received.connect(self._received)
         channel.closed.connect(self._lost)
         self._channel = channel
@@ -142,7 +143,7 @@ class EngineClient(Engine):
         return channel
 
     def _new_spare(self) -> ProcessChannel:
-        channel = ProcessChannel(self)
+        channel = ProcessChannel(self, module=self._module)
         channel.start(["--run"])
         return channel
 

@@ -26,11 +26,6 @@ def unsaved_runs() -> Path:
     return state_folder() / "unsaved" / f"{time.strftime('%Y%m%d-%H%M%S')}-{os.getpid()}-{token_hex(2)}.runs"
 
 
-def new_run_id() -> str:
-    """A name for a run that sorts by time."""
-    return f"{time.strftime('%Y%m%d-%H%M%S')}-{token_hex(2)}"
-
-
 def move_runs(source: Path, target: Path) -> None:
     """Moves all runs into another runs folder, keeping those that are there."""
     if not source.is_dir():

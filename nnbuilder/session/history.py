@@ -30,33 +30,61 @@ class HistogramRow:
     nonfinite: tuple[int, ...]
 
 
-class HistogramHistory:
-    """Rows by kind, oldest first; when there are too many, every other older one goes."""
+class Rows:
+    """Rows of one kind at about even distances: when there are too many, every second one goes."""
 
     def __init__(self) -> None:
-        self._rows: dict[Kind, list[HistogramRow]] = {"weight": [], "gradient": []}
+        self.kept: list[HistogramRow] = []
+        self._stride = 1
+        self._number = -1
+        """Which of all rows ever added is the last one."""
+
+    def add(self, row: HistogramRow) -> None:
+        """Keeps the newest row, dropping the one before where that falls between two strides."""
+        again = bool(self.kept) and self.kept[-1].step == row.step
+        if again or (self.kept and self._number % self._stride):
+            self.kept.pop()
+        self._number += not again
+        self.kept.append(row)
+        if len(self.kept) > max(FEWEST, min(MOST, BUDGET_BYTES // max(1, row.counts.nbytes))):
+            self._thin()
+
+    def truncate(self, step: int) -> None:
+        """Forgets what came after a step."""
+        self.kept[:] = [row for row in self.kept if row.step <= step]
+        self._number = (len(self.kept) - 1) * self._stride
+
+    def _thin(self) -> None:
+        newest = self.kept[-1]
+        self.kept[:] = self.kept[::2]
+        self._stride *= 2
+        if self.kept[-1] is not newest:
+            self.kept.append(newest)
+
+
+class HistogramHistory:
+    """The rows of a run, by kind, oldest first."""
+
+    def __init__(self) -> None:
+        self._rows: dict[Kind, Rows] = {"weight": Rows(), "gradient": Rows()}
 
     def rows(self, kind: Kind = "weight") -> list[HistogramRow]:
         """All rows of one kind, oldest first."""
-        return self._rows[kind]
+        return self._rows[kind].kept
 
     def latest(self, kind: Kind = "weight") -> HistogramRow | None:
         """The newest row of one kind."""
-        return self._rows[kind][-1] if self._rows[kind] else None
+        kept = self._rows[kind].kept
+        return kept[-1] if kept else None
 
     def add(self, message: Histograms, arrays: Arrays) -> HistogramRow:
         """Keeps the histograms of a message; a repeated step replaces its row."""
         counts, edges = (np.asarray(array, np.float32) for array in arrays)
         row = HistogramRow(message.step, counts, edges, message.nonfinite)
-        rows = self._rows[message.kind]
-        if rows and rows[-1].step == row.step:
-            rows.pop()
-        rows.append(row)
-        if len(rows) > max(FEWEST, min(MOST, BUDGET_BYTES // max(1, counts.nbytes))):
-            del rows[1 : len(rows) // 2 : 2]
+        self._rows[message.kind].add(row)
         return row
 
     def truncate(self, step: int) -> None:
         """Forgets what came after a step."""
         for rows in self._rows.values():
-            rows[:] = [row for row in rows if row.step <= step]
+            rows.truncate(step)

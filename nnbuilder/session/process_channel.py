@@ -13,6 +13,9 @@ from nnbuilder.protocol.codec import FrameError, encode_frame, event_reader
 from nnbuilder.protocol.messages import Request, Shutdown
 from nnbuilder.session.channel import Channel
 
+ENGINE = "nnbuilder.engine"
+"""The module that is the engine's program."""
+
 ASK_MS = 500
 """How long a process may take to leave when asked."""
 
@@ -28,8 +31,9 @@ THREADS = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS", "NUMEXP
 class ProcessChannel(Channel):
     """Starts `python -m nnbuilder.engine` and speaks with it; `log` is the end of its error output."""
 
-    def __init__(self, parent: QObject | None = None) -> None:
+    def __init__(self, parent: QObject | None = None, *, module: str = ENGINE) -> None:
         super().__init__(parent)
+        self._module = module
         self._reader = event_reader()
         self._log = bytearray()
         self._expected = False
@@ -46,7 +50,7 @@ class ProcessChannel(Channel):
         if inherit is not None:
             inherit.set_inheritable(True)
         parent = ["--parent", str(os.getpid())]
-        self._process.start(sys.executable, ["-P", "-m", "nnbuilder.engine", *parent, *arguments])
+        self._process.start(sys.executable, ["-P", "-m", self._module, *parent, *arguments])
         if inherit is not None:
             inherit.close()
 

@@ -21,9 +21,9 @@ from nnbuilder.protocol.messages import (
     RunState,
     StartRun,
 )
+from nnbuilder.runs.record import new_run_id
 from nnbuilder.session.document import Document
 from nnbuilder.session.engine import Engine
-from nnbuilder.session.folders import new_run_id
 from nnbuilder.session.history import HistogramHistory
 from nnbuilder.session.series import Series
 from nnbuilder.session.watchdog import Watchdog
@@ -76,6 +76,7 @@ class Run(QObject):
         self._request: StartRun | None = None
         self._ended: RunEnded | None = None
         self._checkpoint: Checkpointed | None = None
+        self._failure: Failed | None = None
         self._reset()
         self._force = QTimer(self)
         self._force.setSingleShot(True)
@@ -210,6 +211,7 @@ class Run(QObject):
             paused=paused,
         )
         self._ended = None
+        self._failure = None
         self.message = ""
         self._set_state("starting")
         self._channel = self._engine.open_run(self._request)
@@ -240,7 +242,7 @@ class Run(QObject):
             case RunEnded():
                 self._take_end(message)
             case Failed():
-                self._fail(message)
+                self._hear_failure(message)
             case _:
                 pass
 
@@ -250,7 +252,9 @@ class Run(QObject):
             if self._word.isActive():
                 self._lose(message.message)
             elif self.active:
-                self._fail(message)
+                self._hang_up()
+                self._hear_failure(message)
+                self._set_state("failed")
 
     def _take_start(self, started: RunStarted) -> None:
         self.steps_per_epoch, self.epochs = started.steps_per_epoch, started.epochs
@@ -266,8 +270,16 @@ class Run(QObject):
         self.step, self.epoch, self.rate = progress.step, progress.epoch, progress.rate
         self.progressed.emit()
 
+    def _hear_failure(self, failure: Failed) -> None:
+        """The run's own word; whether it lives on, paused, or ends now shows in what comes next."""
+        self._failure = failure
+        self.message = failure.message
+        self.failed.emit(failure)
+
     def _take_state(self, news: RunState) -> None:
+        self._failure = None
         if news.state == "rewound":
+            self._checkpoint = None
             self._cut(news.step)
         if self._state != "stopping":
             self._set_state("running" if news.state == "running" else "paused")
@@ -288,17 +300,13 @@ class Run(QObject):
         self.epoch = step // self.steps_per_epoch if self.steps_per_epoch else 0
         self.progressed.emit()
 
-    def _fail(self, failure: Failed) -> None:
-        self._hang_up()
-        self.message = failure.message
-        self._set_state("failed")
-        self.failed.emit(failure)
-
     def _closed(self, why: str) -> None:
         """The process is gone without a last word; the engine may still know why."""
         stopping = self._state == "stopping"
         self._hang_up()
-        if stopping:
+        if self._failure is not None:
+            self._set_state("failed")
+        elif stopping:
             self.message = "The training did not answer and was ended by force."
             self._set_state("stopped")
         elif why:

@@ -126,9 +126,11 @@ class Series:
         return level.low.values, level.high.values
 
     def _update(self, start: int) -> None:
-        """Recomputes all groups that hold a point from `start` on; adds levels until the topmost is short."""
+        """Recomputes all groups that hold a point from `start` on; keeps the topmost level short."""
         while len(self) > FACTOR ** (len(self._levels) + 2):
             self._levels.append(Level())
+        while self._levels and len(self) <= FACTOR ** (len(self._levels) + 1):
+            self._levels.pop()
         low = high = self.values
         for level in self._levels:
             start = level.follow(low, high, start)

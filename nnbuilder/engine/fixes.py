@@ -1,0 +1,153 @@
+"""Edits that may mend a failing layer; each is tried with torch before it is offered."""
+
+import re
+from collections.abc import Callable, Iterator, Mapping, Sequence
+
+import msgspec
+
+from nnbuilder.catalog.registry import LAYERS, new_node
+from nnbuilder.catalog.spec import AUTO
+from nnbuilder.engine.build import followed
+from nnbuilder.engine.walk import Step
+from nnbuilder.graph.analysis import TensorType
+from nnbuilder.graph.edits import InsertOnEdge, ResetArg, SetArg
+from nnbuilder.graph.errors import EditRefused
+from nnbuilder.graph.graph import ArgValue, Edge, Graph, Node, NodeId, fresh_id
+from nnbuilder.graph.order import Order
+from nnbuilder.project.edits import apply_edit
+from nnbuilder.project.problem import Fix, Problem
+from nnbuilder.project.project import Project
+
+Mends = Callable[[Project], bool]
+"""Whether a changed project is free of the problem."""
+
+MOST = 4
+"""More fixes than this are no help."""
+
+_SIZES = re.compile(r"\d+x\d+|\[[\d, ]+\]|[Ee]xpected .*\d|size|shape|dimension|channel")
+
+
+def layer_problem(project: Project, order: Order, steps: Sequence[Step], mends: Mends) -> Problem:
+    """The problem of the last of these steps, which failed, with every fix that really mends it."""
+    step = steps[-1]
+    layer, text = step.analysis, step.torch or ""
+    node = project.graph.nodes[layer.id]
+    pinned = list(_pinned(node, layer.input))
+    arg = pinned[0][0] if pinned else None
+    fixes = verified(project, _candidates(project.graph, order, node, layer.input), mends)
+    return Problem(
+        "error",
+        _code(text, pinned=bool(pinned)),
+        step.error or _sentence(node, layer.input, text),
+        torch=step.torch,
+        node=layer.id,
+        arg=arg,
+        path=f"graph.nodes.{layer.id}" + (f".args.{arg}" if arg else ""),
+        fixes=fixes,
+    )
+
+
+def verified(project: Project, candidates: Iterator[Fix], mends: Mends) -> tuple[Fix, ...]:
+    """The candidates that can be applied and, applied, leave the problem behind; best first."""
+    found: list[Fix] = []
+    for fix in candidates:
+        changed = project
+        try:
+            for edit in fix.edits:
+                changed = apply_edit(changed, edit)
+        except EditRefused:
+            continue
+        if mends(changed):
+            found.append(fix)
+        if len(found) == MOST:
+            break
+    return tuple(found)
+
+
+def insert_before(
+    graph: Graph, name: str, node: Node, args: Mapping[str, ArgValue] | None = None
+) -> Fix | None:
+    """Puts a new layer, with these arguments set, in front of a node."""
+    edges = graph.incoming(node.id)
+    if len(edges) != 1:
+        return None
+    source = graph.nodes[edges[0].source]
+    new = new_node(name, fresh_id(graph), (source.x + node.x) / 2, (source.y + node.y) / 2 + 40)
+    new = msgspec.structs.replace(new, args={**new.args, **(args or {})})
+    return Fix(f"Insert {name} before {title(node)}", (InsertOnEdge(new, Edge(source.id, node.id)),))
+
+
+def title(node: Node) -> str:
+    """How a sentence calls a node."""
+    return node.name or node.type
+
+
+def _candidates(graph: Graph, order: Order, node: Node, kind: TensorType | None) -> Iterator[Fix]:
+    for name, value, wanted in _pinned(node, kind):
+        yield Fix(f"Set {name} to {_text(wanted)}", (SetArg(node.id, name, wanted),))
+        yield Fix(f"Let {name} follow the layer before (auto)", (ResetArg(node.id, name),))
+        yield from _widths_before(graph, order, node.id, value)
+    if kind is not None and len(kind.shape) != 2:
+        flatten = insert_before(graph, "Flatten", node)
+        if flatten is not None:
+            yield flatten
+    for arg in _set_args(node):
+        yield Fix(f"Reset {arg}", (ResetArg(node.id, arg),))
+    first = graph.nodes[order.chain[0]]
+    if first.args.get("dtype", AUTO) not in {AUTO, "float32"}:
+        yield Fix("Set Input's dtype to float32", (SetArg(first.id, "dtype", "float32"),))
+
+
+def _set_args(node: Node) -> tuple[str, ...]:
+    """Explicit arguments that have a default to go back to, where the layer asks for nothing else."""
+    spec = LAYERS.get(node.type)
+    if spec is None:
+        return ()
+    return tuple(arg.name for arg in spec.args if arg.name in node.args and not arg.follows)
+
+
+def _pinned(node: Node, kind: TensorType | None) -> Iterator[tuple[str, ArgValue, ArgValue]]:
+    """Arguments that could follow the input but are pinned to something else: name, value, what would fit."""
+    spec = LAYERS.get(node.type)
+    for arg in spec.args if spec is not None and kind is not None else ():
+        value = node.args.get(arg.name, AUTO)
+        if arg.follows and kind is not None and value != AUTO:
+            wanted = followed(arg, kind)
+            if wanted not in {AUTO, value}:
+                yield arg.name, value, wanted
+
+
+def _widths_before(graph: Graph, order: Order, key: NodeId, value: ArgValue) -> Iterator[Fix]:
+    """Makes the nearest layer before that has a width of its own give what is wanted."""
+    width = value[0] if isinstance(value, tuple) and len(value) == 1 else value
+    if not isinstance(width, int):
+        return
+    for earlier in reversed(order.chain[: order.chain.index(key)]):
+        node = graph.nodes[earlier]
+        if "out_features" in node.args:
+            text = f"Set out_features of {title(node)} before it to {width}"
+            yield Fix(text, (SetArg(earlier, "out_features", width),))
+            return
+
+
+def _code(text: str, *, pinned: bool) -> str:
+    if "dtype" in text or "scalar type" in text:
+        return "dtype-mismatch"
+    return "shape-mismatch" if pinned or _SIZES.search(text) else "layer-error"
+
+
+def _sentence(node: Node, kind: TensorType | None, text: str) -> str:
+    shape = kind.label() if kind is not None else "unknown"
+    for name, value, wanted in _pinned(node, kind):
+        return (
+            f"{title(node)} is set to {name} = {_text(value)}, but what comes in is {shape}: "
+            f"{_text(value)} and {_text(wanted)} do not fit together."
+        )
+    if "dtype" in text or "scalar type" in text:
+        dtype = kind.dtype if kind is not None else "unknown"
+        return f"{title(node)} cannot compute with {dtype} numbers: its own are float32."
+    return f"{title(node)} cannot take an input of shape {shape} with these arguments."
+
+
+def _text(value: ArgValue) -> str:
+    return str(value[0]) if isinstance(value, tuple) and len(value) == 1 else str(value)

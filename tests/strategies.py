@@ -1,0 +1,194 @@
+"""Random drawings, projects and edits for tests: valid chains, and everything else that may be drawn."""
+
+import itertools
+from collections.abc import Mapping
+from typing import Any
+
+from hypothesis import strategies as st
+
+from nnbuilder.catalog.registry import LAYERS, LOSSES, OPTIMIZERS, new_node, spec_of
+from nnbuilder.catalog.spec import AUTO, ArgSpec, Required
+from nnbuilder.data.spec import BUILTIN, TOYS, BuiltinData, CsvData, DataSpec, Split, ToyData
+from nnbuilder.graph import limits
+from nnbuilder.graph.graph import INPUT, LOSS, ArgValue, Edge, Graph, Node, NodeId
+from nnbuilder.project.project import Project, TrainingConfig
+
+KNOWN = tuple(LAYERS)
+"""The layers that may be drawn."""
+
+N1 = NodeId("n1")
+LOSS_ID = NodeId("loss")
+
+integers = st.integers(-limits.INTEGER, limits.INTEGER)
+numbers = st.floats(-1e9, 1e9, allow_nan=False)
+letters = st.characters(exclude_categories=["Cs"])
+texts = st.text(letters, max_size=12)
+scalars = st.none() | st.booleans() | integers | numbers | texts
+plain_args: st.SearchStrategy[ArgValue] = scalars | st.lists(scalars, max_size=3).map(tuple)
+json_values: st.SearchStrategy[Any] = st.recursive(
+    scalars,
+    lambda below: st.lists(below, max_size=3) | st.dictionaries(texts, below, max_size=3),
+    max_leaves=6,
+)
+coordinates = st.floats(-1e5, 1e5, allow_nan=False) | st.integers(-5000, 5000).map(float)
+node_ids = st.from_regex(r"[A-Za-z0-9_-]{1,8}", fullmatch=True).map(NodeId)
+names = st.text(st.characters(exclude_categories=["Cs"], exclude_characters="."), max_size=8).map(str.strip)
+
+
+def unknown_keys(*known: str) -> st.SearchStrategy[Mapping[str, Any]]:
+    """Keys of another version, with anything below them; mostly none."""
+    keys = texts.filter(lambda key: key not in known)
+    return st.just({}) | st.dictionaries(keys, json_values, max_size=2)
+
+
+def values_of(spec: ArgSpec) -> st.SearchStrategy[ArgValue]:
+    """Values that an argument takes, small enough to build a layer with."""
+    values = _values_of_kind(spec)
+    if spec.none:
+        values |= st.none()
+    if spec.follows is not None:
+        values |= st.just(AUTO)
+    return values.filter(lambda value: spec.fault(value) is None)
+
+
+def _values_of_kind(spec: ArgSpec) -> st.SearchStrategy[ArgValue]:
+    low = 0 if spec.minimum is None else spec.minimum
+    high = low + 64 if spec.maximum is None else min(spec.maximum, low + 64)
+    lengths = st.sampled_from(spec.lengths) if spec.lengths else st.integers(1, 3)
+    whole = st.integers(int(low), int(high))
+    broken = st.floats(low, high)
+    match spec.kind:
+        case "int":
+            return whole
+        case "float":
+            return broken
+        case "bool":
+            return st.booleans()
+        case "choice":
+            return st.sampled_from(spec.choices)
+        case "ints":
+            return lengths.flatmap(lambda size: st.lists(whole, min_size=size, max_size=size).map(tuple))
+        case "floats":
+            return lengths.flatmap(lambda size: st.lists(broken, min_size=size, max_size=size).map(tuple))
+    return texts
+
+
+@st.composite
+def args_of(draw: st.DrawFn, specs: tuple[ArgSpec, ...]) -> dict[str, ArgValue]:
+    """Explicit arguments: all that PyTorch asks for, and some of the others."""
+    needed = {spec.name for spec in specs if isinstance(spec.default, Required) and spec.follows is None}
+    return {spec.name: draw(values_of(spec)) for spec in specs if spec.name in needed or draw(st.booleans())}
+
+
+@st.composite
+def layers(draw: st.DrawFn, key: NodeId = N1, types: tuple[str, ...] = KNOWN) -> Node:
+    """A node of a known layer with arguments that fit it."""
+    kind = draw(st.sampled_from(types))
+    args = draw(args_of(LAYERS[kind].args))
+    return Node(key, kind, args, x=draw(coordinates), y=draw(coordinates), name=draw(st.just("") | names))
+
+
+@st.composite
+def unknown_layers(draw: st.DrawFn, key: NodeId = N1) -> Node:
+    """A node that only another version knows, with arguments of any depth."""
+    kind = draw(
+        st.text(letters, min_size=1, max_size=12).filter(lambda word: spec_of(Node(key, word)) is None)
+    )
+    extra = dict(draw(unknown_keys("type", "name", "args", "x", "y")))
+    deeper = draw(st.dictionaries(texts, st.dictionaries(texts, json_values, max_size=2), max_size=1))
+    args = draw(st.dictionaries(texts.filter(lambda name: name not in deeper), plain_args, max_size=2))
+    if deeper:
+        extra["args"] = deeper
+    return Node(key, kind, args, x=draw(coordinates), y=draw(coordinates), extra=extra)
+
+
+@st.composite
+def losses(draw: st.DrawFn, key: NodeId = LOSS_ID) -> Node:
+    """A Loss node with one of the losses."""
+    name = draw(st.sampled_from(tuple(LOSSES)))
+    return Node(key, LOSS, {"loss": name, **draw(args_of(LOSSES[name].args))}, x=draw(coordinates))
+
+
+@st.composite
+def chains(draw: st.DrawFn, most: int = 8, types: tuple[str, ...] = KNOWN) -> Graph:
+    """A complete chain from Input to Loss; its layers need not fit each other."""
+    count = draw(st.integers(0, most))
+    inner = [draw(layers(NodeId(f"n{number}"), types)) for number in range(1, count + 1)]
+    nodes = [new_node(INPUT, NodeId("input")), *(_unnamed(node) for node in inner), draw(losses())]
+    edges = tuple(Edge(one.id, other.id) for one, other in itertools.pairwise(nodes))
+    return Graph({node.id: node for node in nodes}, edges)
+
+
+@st.composite
+def graphs(draw: st.DrawFn, most: int = 8) -> Graph:
+    """Anything that may be drawn: any nodes, known or not, and any edges between them."""
+    keys = draw(st.lists(node_ids, max_size=most, unique=True))
+    nodes = {
+        key: draw(layers(key) | unknown_layers(key) | losses(key) | st.builds(_input, st.just(key)))
+        for key in keys
+    }
+    if not keys:
+        return Graph()
+    ends = st.sampled_from(keys)
+    return Graph(nodes, tuple(draw(st.lists(st.builds(Edge, ends, ends), max_size=most, unique=True))))
+
+
+sources = (
+    st.builds(BuiltinData, st.sampled_from(BUILTIN))
+    | st.builds(
+        ToyData, st.sampled_from(TOYS), st.integers(10, 1000), st.floats(0, 2), st.integers(0, limits.INTEGER)
+    )
+    | st.builds(
+        CsvData,
+        texts.filter(lambda path: "\0" not in path),
+        texts,
+        st.sampled_from([None, "classification", "regression"]),
+        st.sampled_from(["drop", "mean"]),
+    )
+)
+data_specs = st.builds(
+    DataSpec,
+    sources,
+    st.builds(Split, st.floats(0, 0.5), st.floats(0, 0.4), st.booleans()),
+    st.booleans(),
+)
+
+
+@st.composite
+def trainings(draw: st.DrawFn) -> TrainingConfig:
+    """A training configuration that holds nothing wrong."""
+    name = draw(st.sampled_from(tuple(OPTIMIZERS)))
+    return TrainingConfig(
+        optimizer=name,
+        optimizer_args=draw(args_of(OPTIMIZERS[name].args)),
+        batch_size=draw(st.integers(1, 512)),
+        epochs=draw(st.integers(1, 1000)),
+        seed=draw(st.integers(0, limits.INTEGER)),
+        threads=draw(st.integers(1, 8)),
+        device=draw(st.sampled_from(["cpu", "cuda", "cuda:1", "mps"])),
+    )
+
+
+@st.composite
+def projects(draw: st.DrawFn, drawings: st.SearchStrategy[Graph] | None = None) -> Project:
+    """A project that can be saved, with keys of another version here and there."""
+    extra = dict(draw(unknown_keys("nnbuilder", "graph", "data", "training", "weights", "source")))
+    for place, known in (("data", ("source", "split", "standardize")), ("graph", ("nodes", "edges"))):
+        if beside := draw(unknown_keys(*known)):
+            extra[place] = beside
+    return Project(
+        graph=draw(graphs() if drawings is None else drawings),
+        data=draw(data_specs),
+        training=draw(trainings()),
+        weights=draw(st.none() | st.text("0123456789abcdef", min_size=64, max_size=64)),
+        source=draw(st.none() | st.text(letters, max_size=60)),
+        extra=extra,
+    )
+
+
+def _input(key: NodeId) -> Node:
+    return new_node(INPUT, key)
+
+
+def _unnamed(node: Node) -> Node:
+    return Node(node.id, node.type, node.args, x=node.x, y=node.y)

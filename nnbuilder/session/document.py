@@ -8,6 +8,7 @@ from PySide6.QtCore import QObject, Signal
 from PySide6.QtGui import QUndoStack
 
 from nnbuilder.graph.edits import AnyGraphEdit
+from nnbuilder.graph.errors import NNBuilderError
 from nnbuilder.project.edits import (
     Edit,
     SetData,
@@ -19,6 +20,7 @@ from nnbuilder.project.edits import (
     describe_edit,
     merge_key,
 )
+from nnbuilder.project.file import Loaded, SaveError, fingerprint, load_project, save_project
 from nnbuilder.project.problem import Fix
 from nnbuilder.project.project import Project
 from nnbuilder.session.diff import diff_projects
@@ -32,14 +34,20 @@ UNTITLED = "Untitled"
 PlainEdit = AnyGraphEdit | SetTraining | SetData | SetWeights | SetSource
 
 
+class FileChanged(NNBuilderError):  # noqa: N818
+    """The file is not the one that was opened: saving would lose what another program wrote."""
+
+
 class Document(QObject):
     """Holds the project; every change comes through `apply` and leaves as one `changed` signal.
 
     `changed` carries a `DocumentDiff`. `replaced` says that another project was opened: views then rebuild.
-    A handler of either may apply further edits.
+    A handler of either may apply further edits. `stepped` comes before each `changed`, for the recovery log:
+    with the edit, or with None for an undo or redo.
     """
 
     changed = Signal(object)
+    stepped = Signal(object)
     replaced = Signal()
     path_changed = Signal()
     clean_changed = Signal(bool)
@@ -48,6 +56,9 @@ class Document(QObject):
         super().__init__(parent)
         self._project = self._shown = project or Project()
         self._path: Path | None = None
+        self._name = UNTITLED
+        self._sha256: str | None = None
+        self._edit: Edit | None = None
         self._stack = QUndoStack(self)
         self._stack.indexChanged.connect(self._follow)
         self._stack.cleanChanged.connect(self._clean_changed)
@@ -68,7 +79,7 @@ class Document(QObject):
     @property
     def title(self) -> str:
         """The file's name, for the window's title."""
-        return self._path.name if self._path else UNTITLED
+        return self._path.name if self._path else self._name
 
     @property
     def clean(self) -> bool:
@@ -89,6 +100,7 @@ class Document(QObject):
         after = apply_edit(before, edit)
         if after == before:
             return
+        self._edit = edit
         text, key, now = describe_edit(before, edit), merge_key(edit), time.monotonic()
         if key is not None and key == self._top_key and now - self._top_time < MERGE_SECONDS:
             self._extend(after, text)
@@ -103,20 +115,57 @@ class Document(QObject):
         ]
         self.apply(Several(fix.title, tuple(parts)))
 
-    def replace(self, project: Project, path: Path | None = None, *, clean: bool = True) -> None:
-        """Shows another project with an empty history; `clean` False marks it as unsaved."""
+    def replace(
+        self,
+        project: Project,
+        path: Path | None = None,
+        *,
+        sha256: str | None = None,
+        clean: bool = True,
+        name: str = "",
+    ) -> None:
+        """Shows another project with an empty history.
+
+        `clean` False marks it as unsaved, `sha256` is of the file's bytes, `name` is shown where there is
+        no path.
+        """
         self._forget_top()
         self._project = self._shown = project
+        self._name, self._sha256 = name or UNTITLED, sha256
         self._stack.clear()
         if not clean:
             self._stack.resetClean()
         self._set_path(path)
         self.replaced.emit()
 
-    def mark_saved(self, path: Path) -> None:
-        """Notes that the document lies at `path` as it is now."""
+    def new(self, project: Project | None = None, name: str = "") -> None:
+        """Shows a project that has no file."""
+        self.replace(project or Project(), name=name)
+
+    def open(self, path: Path) -> Loaded:
+        """Shows a project from a file; raises `ProjectFileError`, with nothing changed."""
+        loaded = load_project(path)
+        self.replace(loaded.project, path, sha256=loaded.sha256)
+        return loaded
+
+    def path_to_save(self) -> Path:
+        """The document's path; raises `SaveError` where it has none."""
+        if self._path is None:
+            raise SaveError(Path(self._name), "it has no place on disk yet")
+        return self._path
+
+    def save(self, path: Path | None = None, *, overwrite: bool = False) -> None:
+        """Saves the document, under another name with `path`.
+
+        Raises `SaveError`, and `FileChanged` where another program changed the file since it was opened or
+        saved here, unless `overwrite`. The document is then still unsaved.
+        """
+        target = path or self.path_to_save()
+        if target == self._path and not overwrite and fingerprint(target) not in {None, self._sha256}:
+            raise FileChanged(f"Another program has changed {target.name}: save under another name.")
+        self._sha256 = save_project(self._project, target)
         self._stack.setClean()
-        self._set_path(path)
+        self._set_path(target)
 
     def _push(self, change: Change, key: Hashable | None) -> None:
         self._top, self._top_key = change, key
@@ -141,6 +190,9 @@ class Document(QObject):
     def _follow(self) -> None:
         """Tells the views, once the stack stands still."""
         before, self._shown = self._shown, self._project
+        edit, self._edit = self._edit, None
+        if before is not self._shown:
+            self.stepped.emit(edit)
         if diff := diff_projects(before, self._shown):
             self.changed.emit(diff)
 

@@ -6,24 +6,12 @@ import time
 from pathlib import Path
 from secrets import token_hex
 
-import platformdirs
-
-APP = "nnbuilder"
-
-
-def config_folder() -> Path:
-    """Where settings lie."""
-    return platformdirs.user_config_path(APP, appauthor=False, ensure_exists=True)
-
-
-def state_folder() -> Path:
-    """Where recovery logs lie, and runs of documents that were never saved."""
-    return platformdirs.user_state_path(APP, appauthor=False, ensure_exists=True)
+from nnbuilder.project.folders import state_folder
 
 
 def unsaved_runs() -> Path:
     """A fresh name for the runs folder of a document without a file; nothing is made yet."""
-    return state_folder() / "unsaved" / f"{time.strftime('%Y%m%d-%H%M%S')}-{os.getpid()}-{token_hex(2)}.runs"
+    return state_folder("unsaved") / f"{time.strftime('%Y%m%d-%H%M%S')}-{os.getpid()}-{token_hex(2)}.runs"
 
 
 def move_runs(source: Path, target: Path) -> None:

@@ -4,6 +4,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
+import msgspec
 from PySide6.QtCore import QObject, QTimer, Signal
 
 from nnbuilder.project.project import Project
@@ -188,6 +189,25 @@ class Run(QObject):
             self._tell("stop", ACTIVE)
             self._set_state("stopping")
             self._force.start(ASK_MS)
+
+    def moved(self, runs: Path) -> None:
+        """Notes that all runs now lie in another folder."""
+        if self._request is None:
+            return
+        old = Path(self._request.folder)
+        self._request = msgspec.structs.replace(self._request, folder=str(runs / old.name))
+        if self._checkpoint is not None:
+            inside = Path(self._checkpoint.path).relative_to(old)
+            path = str(runs / old.name / inside)
+            self._checkpoint = msgspec.structs.replace(self._checkpoint, path=path)
+
+    def clear(self) -> None:
+        """Ends the run, if one goes on, and forgets what it showed."""
+        self.shutdown()
+        self._reset()
+        self._request = self._checkpoint = self._ended = None
+        self._set_state("idle")
+        self.progressed.emit()
 
     def shutdown(self) -> None:
         """Ends the run and waits for its process to be gone."""

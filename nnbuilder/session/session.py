@@ -1,0 +1,161 @@
+"""One window's session: the document with its file, its engine, its analysis and its run."""
+
+from pathlib import Path
+
+import msgspec
+from PySide6.QtCore import QObject, QSettings, Signal
+
+from nnbuilder.graph.errors import NNBuilderError
+from nnbuilder.project.file import Loaded, load_project, runs_folder
+from nnbuilder.project.folders import config_folder
+from nnbuilder.project.lock import FileHeld, FileLock, take_lock
+from nnbuilder.project.project import Project
+from nnbuilder.project.recent import RecentFiles
+from nnbuilder.project.replay import Recovered, dismiss, pending_recoveries, replay
+from nnbuilder.session.analysis import AnalysisFollower
+from nnbuilder.session.document import Document
+from nnbuilder.session.engine import Engine
+from nnbuilder.session.engine_client import EngineClient
+from nnbuilder.session.folders import move_runs, unsaved_runs
+from nnbuilder.session.keeper import Keeper
+from nnbuilder.session.run import Run
+
+
+class RecoveryRefused(NNBuilderError):  # noqa: N818
+    """A recovery log gives nothing back; it stays where it is."""
+
+
+class Opened(msgspec.Struct, frozen=True):
+    """What `open` brought: the loaded project and, where another window holds the file, who.
+
+    With `held`, the document is an unsaved copy without a path.
+    """
+
+    loaded: Loaded
+    held: FileHeld | None = None
+
+
+class Session(QObject):
+    """Composes the parts of a window without any widget; `warned` carries sentences worth showing."""
+
+    warned = Signal(str)
+
+    def __init__(self, engine: Engine | None = None, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self.document = Document(parent=self)
+        self.engine = engine or EngineClient(self)
+        self.analysis = AnalysisFollower(self.document, self.engine, self)
+        self.run = Run(self.document, self.engine, self.runs_folder, self)
+        self.recent = RecentFiles()
+        self.settings = QSettings(str(config_folder() / "settings.ini"), QSettings.Format.IniFormat)
+        self._keeper = Keeper(self.document, self)
+        self._keeper.warned.connect(self.warned)
+        self._lock: FileLock | None = None
+        self._unsaved_runs = unsaved_runs()
+        self.run.state_changed.connect(self._adopt_runs)
+
+    @property
+    def recoveries(self) -> tuple[Path, ...]:
+        """Logs of unsaved work that windows which died left behind, the newest first."""
+        return pending_recoveries()
+
+    def start(self) -> None:
+        """Starts the engine."""
+        self.engine.start()
+
+    def runs_folder(self) -> Path:
+        """Where the document's runs go."""
+        path = self.document.path
+        return runs_folder(path) if path else self._unsaved_runs
+
+    def new(self, project: Project | None = None, name: str = "") -> None:
+        """Shows a new document without a file: an empty one, or a copy of an example under its name."""
+        self._leave(None)
+        self.document.replace(project or Project(), name=name)
+        self._keeper.begin()
+
+    def open(self, path: Path, *, take_over: bool = False) -> Opened:
+        """Opens a project; raises `ProjectFileError`, with the present document untouched.
+
+        A file that another window holds is opened as a copy; `take_over` (a person's choice) takes it from
+        a window on another computer.
+        """
+        path = path.absolute()
+        loaded = load_project(path)
+        try:
+            lock = take_lock(path, force=take_over)
+        except FileHeld as held:
+            self.new(loaded.project, f"{path.stem} (copy)")
+            return Opened(loaded, held)
+        self._leave(lock)
+        self.document.replace(loaded.project, path, sha256=loaded.sha256)
+        self._keeper.begin()
+        self.recent.add(path)
+        return Opened(loaded)
+
+    def save(self, path: Path | None = None, *, overwrite: bool = False) -> None:
+        """Saves the document, under another name with `path`.
+
+        Raises `SaveError`, `FileHeld` where another window has that file open, and `FileChanged` where
+        another program changed the file meanwhile, unless `overwrite`.
+        """
+        target = (path or self.document.path_to_save()).absolute()
+        lock = self._lock
+        if lock is None or lock.path != target:
+            lock = take_lock(target)
+        try:
+            self.document.save(target, overwrite=overwrite)
+        except NNBuilderError:
+            if lock is not self._lock:
+                lock.release()
+            raise
+        if lock is not self._lock:
+            self._swap(lock)
+        self._keeper.begin()
+        self.recent.add(target)
+        self._adopt_runs()
+
+    def recover(self, log: Path) -> Recovered:
+        """Opens what a log gives back as an unsaved copy; raises `RecoveryRefused` where that is nothing."""
+        recovered = replay(log)
+        if recovered.project is None:
+            raise RecoveryRefused(f"Nothing in {log} can be read any more.")
+        self._leave(None)
+        name = recovered.path.stem if recovered.path else "Untitled"
+        self.document.replace(recovered.project, clean=False, name=f"{name} (recovered)")
+        self._keeper.begin(recovered=log)
+        return recovered
+
+    def dismiss(self, log: Path) -> None:
+        """Throws a recovery log away."""
+        dismiss(log)
+
+    def shutdown(self) -> None:
+        """Ends run and engine and lets go of the file; what is unsaved is given up."""
+        self.run.shutdown()
+        self.engine.shutdown()
+        self._keeper.close()
+        self._swap(None)
+        self.settings.sync()
+
+    def _leave(self, lock: FileLock | None) -> None:
+        """Turns away from the present document."""
+        self.run.clear()
+        self._swap(lock)
+        self._unsaved_runs = unsaved_runs()
+
+    def _swap(self, lock: FileLock | None) -> None:
+        if self._lock is not None and self._lock is not lock:
+            self._lock.release()
+        self._lock = lock
+
+    def _adopt_runs(self) -> None:
+        """Lets runs from before the first save move beside the file, once none of them is going on."""
+        path = self.document.path
+        if path is None or self.run.active or not self._unsaved_runs.is_dir():
+            return
+        try:
+            move_runs(self._unsaved_runs, runs_folder(path))
+            self.run.moved(runs_folder(path))
+        except OSError as error:
+            self.warned.emit(f"The runs stay in {self._unsaved_runs}: {error.strerror or error}.")

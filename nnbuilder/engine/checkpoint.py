@@ -14,7 +14,7 @@ from safetensors.torch import save as save_tensors
 
 from nnbuilder.engine.state import STATE_FORMAT, Facts, TrainerState
 from nnbuilder.graph.errors import NNBuilderError
-from nnbuilder.runs.atomic import RunFolderError, write_atomic
+from nnbuilder.runs.files import RunFolderError, write_whole
 from nnbuilder.runs.record import CheckpointEntry
 from nnbuilder.runs.store import CHECKPOINTS, RunStore, load_record
 
@@ -145,7 +145,7 @@ class Ring:
     def _put(self, state: TrainerState, *, best: bool) -> CheckpointEntry:
         name = f"{'best' if best else 'step'}-{state.facts.step:09d}.safetensors"
         data = encode_state(state)
-        write_atomic(self._store.checkpoints / name, data)
+        write_whole(self._store.checkpoints / name, data)
         digest = hashlib.sha256(data).hexdigest()
         return CheckpointEntry(name, digest, state.facts.step, state.facts.epoch, best)
 

@@ -107,7 +107,8 @@ def choose_metric(loss: str, target: torch.Tensor, *, classes: bool) -> Metric:
 
 
 def _array(tensor: torch.Tensor) -> NDArray[Any]:
-    array: NDArray[Any] = tensor.detach().cpu().numpy()
+    plain = tensor.detach()
+    array: NDArray[Any] = plain.numpy() if plain.is_cpu else plain.cpu().numpy()
     return array
 
 

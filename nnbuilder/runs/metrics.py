@@ -13,7 +13,7 @@ import msgspec
 import numpy as np
 from numpy.typing import NDArray
 
-from nnbuilder.runs.atomic import cannot_write
+from nnbuilder.runs.files import cannot_write
 
 STEPS_FILE = "steps.f32"
 EPOCHS_FILE = "epochs.f64"

@@ -7,7 +7,8 @@ import msgspec
 import numpy as np
 from numpy.typing import NDArray
 
-from nnbuilder.runs.atomic import RunFolderError, cannot_write, write_atomic
+from nnbuilder.project.text import ProjectFileError, dump_project, parse_project
+from nnbuilder.runs.files import RunFolderError, cannot_write, write_whole
 from nnbuilder.runs.metrics import Columns, EpochRow, read_epochs, read_steps
 from nnbuilder.runs.record import FORMAT, RunRecord
 
@@ -96,8 +97,10 @@ def load_record(folder: Path) -> RunRecord:
         if version > FORMAT:
             text = f"{path} was written by a newer NNBuilder (format {version}, this one reads {FORMAT})."
             raise RunFolderError(text, path)
-        return msgspec.json.decode(data, type=RunRecord)
-    except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError) as error:
+        plain = msgspec.json.decode(data)
+        project = parse_project(msgspec.json.encode(plain.pop("project", None))).project
+        return msgspec.convert({**plain, "project": project}, RunRecord)
+    except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError, ProjectFileError) as error:
         raise RunFolderError(f"{path} is not the record of a run: {error}.", path) from error
 
 
@@ -121,4 +124,7 @@ class _Version(msgspec.Struct, frozen=True):
 
 
 def _write(folder: Path, record: RunRecord) -> None:
-    write_atomic(folder / RECORD_FILE, msgspec.json.format(msgspec.json.encode(record), indent=1))
+    """Writes the record as JSON, its project as in a project file, so that old ones open in the same way."""
+    plain: dict[str, Any] = msgspec.to_builtins(record)
+    plain["project"] = msgspec.Raw(dump_project(record.project).encode())
+    write_whole(folder / RECORD_FILE, msgspec.json.format(msgspec.json.encode(plain), indent=1))

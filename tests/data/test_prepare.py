@@ -13,6 +13,7 @@ from nnbuilder.data.spec import DataSpec, Split
 
 
 def small(labels: list[int], classes: tuple[str, ...] = ("a", "b")) -> RawData:
+    """Some rows with these labels."""
     x = np.arange(2.0 * len(labels)).reshape(-1, 2)
     return RawData("Small", x, np.array(labels, dtype=np.int64), ("p", "q"), classes)
 

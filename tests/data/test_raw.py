@@ -6,6 +6,7 @@ from nnbuilder.data.raw import RawData
 
 
 def raw(x: list[list[float]], y: list[int]) -> RawData:
+    """A small table."""
     return RawData("Some", np.array(x), np.array(y), ("a", "b"), ("no", "yes"))
 
 

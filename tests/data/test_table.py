@@ -15,6 +15,7 @@ GOOD = "a,b,kind\n1,2.5,x\n3,4,y\n5,6,x\n7,8,y\n"
 
 
 def table(folder: Path, text: str | bytes, target: str = "kind", task: Task | None = None) -> RawData:
+    """Writes a CSV file and loads it."""
     (folder / "t.csv").write_bytes(text.encode() if isinstance(text, str) else text)
     return load_table(CsvData("t.csv", target, task), folder)
 
@@ -22,6 +23,7 @@ def table(folder: Path, text: str | bytes, target: str = "kind", task: Task | No
 def faults(
     folder: Path, text: str | bytes, target: str = "kind", task: Task | None = None
 ) -> list[tuple[str, int | None]]:
+    """The codes and lines of all faults of a CSV file."""
     with pytest.raises(DataError) as caught:
         table(folder, text, target, task)
     return [(fault.code, fault.line) for fault in caught.value.faults]

@@ -10,6 +10,7 @@ from nnbuilder.data.table_layout import COLUMN_LIMIT, FILE_LIMIT, find_table, is
 
 
 def layout_of(folder: Path, content: str | bytes) -> tuple[str, tuple[str, ...], bool, str]:
+    """What is found in a file with this content."""
     file = folder / "t.csv"
     file.write_bytes(content.encode() if isinstance(content, str) else content)
     layout = read_layout(file)

@@ -25,12 +25,14 @@ DEFECTS: dict[str, tuple[bytes, str, str]] = {
 
 
 def scan(folder: Path, content: str | bytes, target: str = "kind") -> Report:
+    """Writes a CSV file and checks it."""
     file = folder / "t.csv"
     file.write_bytes(content.encode() if isinstance(content, str) else content)
     return scan_table(file, read_layout(file), target)
 
 
 def found(report: Report) -> list[tuple[str, int | None, str]]:
+    """Code, line and column of each fault."""
     return [(fault.code, fault.line, fault.column) for fault in report.faults]
 
 

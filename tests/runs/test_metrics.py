@@ -6,7 +6,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from nnbuilder.runs.atomic import RunFolderError
+from nnbuilder.runs.files import RunFolderError
 from nnbuilder.runs.metrics import EPOCHS_FILE, STEPS_FILE, Columns, EpochRow, read_epochs, read_steps
 
 

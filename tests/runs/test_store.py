@@ -5,7 +5,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from nnbuilder.runs.atomic import RunFolderError
+from nnbuilder.runs.files import RunFolderError
 from nnbuilder.runs.metrics import EpochRow
 from nnbuilder.runs.record import CheckpointEntry
 from nnbuilder.runs.store import RECORD_FILE, create_run, list_runs, load_record, load_run, open_run

@@ -1,0 +1,113 @@
+"""Tells the window how a run goes: every loss, but at most 20 messages a second."""
+
+import math
+import time
+from array import array
+from collections.abc import Callable, Sequence
+from typing import Protocol
+
+import numpy as np
+from numpy.typing import NDArray
+from torch import nn
+
+from nnbuilder.engine.probe import gradient_histograms, weight_histograms
+from nnbuilder.engine.trainer import EpochSummary, StepResult
+from nnbuilder.protocol.messages import EpochEnded, Event, Histograms, Progress
+from nnbuilder.runs.metrics import Columns, EpochRow
+
+PROGRESS_S = 0.05
+HISTOGRAMS_S = 0.25
+HISTOGRAM_SHARE = 0.02
+"""Largest share of a run's time that histograms may take: large networks send them more rarely."""
+
+_RATE_SHARE = 0.3
+
+
+class Send(Protocol):
+    """Whoever takes messages with their arrays: a pipe, or a list in a test."""
+
+    def __call__(self, message: Event, arrays: Sequence[NDArray[np.generic]] = ()) -> None:
+        """Takes one message."""
+
+
+class Reporter:
+    """Collects steps and epochs, and sends and stores them together when they are due.
+
+    `add` is called after each step and does next to nothing; `flush` writes the run's columns and sends one
+    `Progress` for all steps since, then their `EpochEnded`. Histograms are not collected: the latest wins.
+    """
+
+    def __init__(
+        self, send: Send, run_id: str, columns: Columns, clock: Callable[[], float] = time.perf_counter
+    ) -> None:
+        self._send = send
+        self._run_id = run_id
+        self._columns = columns
+        self._clock = clock
+        self._losses = array("f")
+        self._metrics = array("f")
+        self._epochs: list[EpochSummary] = []
+        self._last: StepResult | None = None
+        self._began = self._flushed = clock()
+        self._next_histograms = 0.0
+        self._rate = 0.0
+
+    def add(self, result: StepResult) -> None:
+        """Takes one step."""
+        self._losses.append(result.loss)
+        self._metrics.append(result.metric)
+        self._last = result
+        if result.epoch_end is not None:
+            self._epochs.append(result.epoch_end)
+
+    def tick(self, now: float, step: int, layers: Sequence[nn.Module]) -> None:
+        """Sends what is due."""
+        if now - self._flushed >= PROGRESS_S:
+            self.flush()
+        if now >= self._next_histograms:
+            self.send_histograms(step, layers)
+
+    def flush(self) -> None:
+        """Sends and stores everything that was collected."""
+        now = self._clock()
+        if self._last is not None:
+            losses, metrics = np.array(self._losses, np.float32), np.array(self._metrics, np.float32)
+            self._columns.add_steps(losses, metrics)
+            self._measure_rate(len(losses), now - self._flushed)
+            last = self._last
+            self._send(Progress(self._run_id, last.step, last.epoch, self._rate), (losses, metrics))
+            del self._losses[:], self._metrics[:]
+            self._last = None
+        if self._epochs:
+            seconds = now - self._began
+            self._columns.add_epochs([EpochRow(*epoch, seconds) for epoch in self._epochs])
+            for epoch in self._epochs:
+                self._send(EpochEnded(self._run_id, epoch.epoch, epoch.step, *map(_known, epoch[2:])))
+            self._epochs.clear()
+        self._flushed = now
+
+    def send_histograms(self, step: int, layers: Sequence[nn.Module]) -> None:
+        """Sends histograms of weights, and of gradients where a step has left some."""
+        start = self._clock()
+        weights = weight_histograms(layers)
+        self._send(
+            Histograms(self._run_id, step, "weight", weights.nonfinite), (weights.counts, weights.edges)
+        )
+        if any(parameter.grad is not None for layer in layers for parameter in layer.parameters()):
+            rows = gradient_histograms(layers)
+            self._send(Histograms(self._run_id, step, "gradient", rows.nonfinite), (rows.counts, rows.edges))
+        now = self._clock()
+        self._next_histograms = now + max(HISTOGRAMS_S, (now - start) / HISTOGRAM_SHARE)
+
+    def pause_clock(self) -> None:
+        """Makes the time since the last flush not count as training."""
+        self._flushed = self._clock()
+
+    def _measure_rate(self, steps: int, seconds: float) -> None:
+        if seconds > 0:
+            rate = steps / seconds
+            self._rate = rate if not self._rate else self._rate + _RATE_SHARE * (rate - self._rate)
+
+
+def _known(value: float) -> float | None:
+    return value if math.isfinite(value) else None

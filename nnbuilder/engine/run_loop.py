@@ -1,0 +1,309 @@
+"""One training from start to end: steered by controls, told in messages, kept in a run folder."""
+
+import contextlib
+import math
+import time
+from collections.abc import Mapping
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Literal, Protocol
+
+from nnbuilder.data.prepare import Prepared
+from nnbuilder.engine.checkpoint import Ring, resume_from, weights_sha256
+from nnbuilder.engine.diagnose import explain_loss
+from nnbuilder.engine.evaluate import named
+from nnbuilder.engine.reporter import Reporter, Send
+from nnbuilder.engine.state import TrainerState
+from nnbuilder.engine.trainer import StepResult, Trainer
+from nnbuilder.engine.warm import versions
+from nnbuilder.project.project import Project
+from nnbuilder.protocol.messages import Checkpointed, Control, Failed, RunEnded, RunStarted, RunState
+from nnbuilder.runs.files import RunFolderError
+from nnbuilder.runs.metrics import read_epochs, read_steps
+from nnbuilder.runs.record import RunRecord, Status
+from nnbuilder.runs.store import RunStore, create_run, load_record
+
+if TYPE_CHECKING:
+    from nnbuilder.project.problem import Problem
+
+TICK_S = 0.02
+"""How often a running training looks for controls and for reports that are due."""
+
+WAIT_S = 0.5
+"""How long a paused training waits for a control at a time."""
+
+Mode = Literal["running", "paused", "step", "epoch", "stop"]
+
+
+class Controls(Protocol):
+    """Where controls come from."""
+
+    def poll(self, timeout: float) -> Control | None:
+        """The next control, waiting up to `timeout` seconds for it; None if there is none."""
+
+
+class Unattended:
+    """Nobody steers: the training runs to its end, and where it would pause it stops."""
+
+    def poll(self, timeout: float) -> Control | None:
+        return Control("", "stop") if timeout > 0 else None
+
+
+def train_run(
+    project: Project,
+    prepared: Prepared,
+    folder: Path,
+    send: Send,
+    control: Controls,
+    *,
+    run_id: str | None = None,
+    checkpoint: Path | None = None,
+    paused: bool = False,
+) -> RunEnded:
+    """Trains a project to its end or until stopped, in the run folder `folder`, which is made.
+
+    `checkpoint` is one of this or an earlier run to go on from. A loss that is not finite pauses the run
+    with a `Failed`. Raises `RunFolderError` where the folder cannot be written, `CheckpointError`,
+    `TrainingError` or `BuildError`, and whatever torch raises in a step.
+    """
+    trainer = Trainer(project, prepared)
+    state, notices = resume_from(checkpoint) if checkpoint else (None, ())
+    if state is not None:
+        trainer.restore(state)
+    if project.weights is not None:
+        notices = (*notices, "Training starts from the seed: stored weights cannot be started from yet.")
+    record = _record(trainer, run_id or folder.name, _parent(checkpoint), notices)
+    store = create_run(folder, record)
+    try:
+        if checkpoint is not None and state is not None:
+            _copy_course(checkpoint.parent.parent, store, state)
+        return _Loop(trainer, store, send, control, paused=paused).run()
+    except BaseException:
+        with contextlib.suppress(RunFolderError):
+            store.update(status="failed")
+        raise
+    finally:
+        store.close()
+
+
+class _Loop:
+    """The course of one run."""
+
+    def __init__(
+        self, trainer: Trainer, store: RunStore, send: Send, control: Controls, *, paused: bool
+    ) -> None:
+        self._trainer = trainer
+        self._store = store
+        self._send = send
+        self._control = control
+        self._mode: Mode = "paused" if paused else "running"
+        self._id = store.record.id
+        self._ring = Ring(store)
+        self._reporter = Reporter(send, self._id, store.columns)
+        self._began = time.perf_counter()
+        self._problem: Problem | None = None
+
+    def run(self) -> RunEnded:
+        """Trains until there is nothing left to do or a stop."""
+        self._announce()
+        while self._mode != "stop" and not self._trainer.finished:
+            if self._mode == "paused":
+                self._obey(self._control.poll(WAIT_S))
+            else:
+                self._train()
+        return self._end()
+
+    def _announce(self) -> None:
+        trainer = self._trainer
+        self._layers = [layer for _, layer in trainer.layers]
+        self._send(
+            RunStarted(
+                run_id=self._id,
+                folder=str(self._store.folder),
+                steps_per_epoch=trainer.steps_per_epoch,
+                epochs=trainer.config.epochs,
+                metric=trainer.metric.name,
+                layers=tuple(node for node, _ in trainer.layers),
+                step=trainer.step,
+                notices=self._store.record.notes,
+            )
+        )
+        self._reporter.send_histograms(trainer.step, self._layers)
+        self._say("paused" if self._mode == "paused" else "running")
+
+    def _train(self) -> None:
+        """Steps until something else is to be done."""
+        self._reporter.pause_clock()
+        add, mode, due = self._reporter.add, self._mode, 0.0
+        for result in self._trainer.steps():
+            add(result)
+            if result.epoch_end is not None:
+                self._keep_best(result)
+            if not math.isfinite(result.loss):
+                self._fail(result)
+                return
+            if mode == "step" or (mode == "epoch" and result.epoch_end is not None):
+                self._pause()
+                return
+            now = time.perf_counter()
+            if now >= due:
+                self._tick(now)
+                if self._mode != mode:
+                    return
+                due = now + TICK_S
+
+    def _tick(self, now: float) -> None:
+        self._obey(self._control.poll(0.0))
+        if self._mode not in ("running", "epoch"):
+            return
+        self._reporter.tick(now, self._trainer.step, self._layers)
+        if self._ring.due(now):
+            self._checkpoint()
+
+    def _obey(self, control: Control | None) -> None:
+        if control is None:
+            return
+        match control.do:
+            case "stop":
+                self._mode = "stop"
+            case "pause" if self._mode != "paused":
+                self._pause()
+            case "resume" if self._mode != "running":
+                self._mode = "running"
+                self._problem = None
+                self._store.update(status="running")
+                self._say("running")
+            case "rewind":
+                self._rewind()
+            case "step" | "epoch" if self._mode == "paused":
+                self._problem = None
+                self._mode = control.do
+            case _:
+                pass
+
+    def _pause(self) -> None:
+        self._mode = "paused"
+        self._reporter.flush()
+        self._reporter.send_histograms(self._trainer.step, self._layers)
+        self._checkpoint()
+        self._store.update(status="paused")
+        self._say("paused")
+
+    def _rewind(self) -> None:
+        self._mode = "paused"
+        self._reporter.flush()
+        self._trainer.rewind()
+        self._layers = [layer for _, layer in self._trainer.layers]
+        self._problem = None
+        self._store.columns.cut(0, 0)
+        self._ring.clear()
+        self._store.update(status="paused", notes=())
+        self._say("rewound")
+        self._reporter.send_histograms(0, self._layers)
+
+    def _fail(self, result: StepResult) -> None:
+        """Pauses at a loss that is not finite, and says why."""
+        self._mode = "paused"
+        self._reporter.flush()
+        self._reporter.send_histograms(self._trainer.step, self._layers)
+        self._problem = explain_loss(self._trainer, result)
+        notes = (*self._store.record.notes, self._problem.message)
+        self._store.update(status="paused", notes=notes)
+        self._send(
+            Failed(
+                kind="problem",
+                message=self._problem.message,
+                node_id=self._problem.node,
+                run_id=self._id,
+                problems=(self._problem,),
+            )
+        )
+        self._say("paused")
+
+    def _keep_best(self, result: StepResult) -> None:
+        """Remembers the moment of the least validation loss, or of the least training loss without one."""
+        end = result.epoch_end
+        if end is None:
+            return
+        loss = end.train_loss if math.isnan(end.validation_loss) else end.validation_loss
+        if self._ring.is_best(loss):
+            self._ring.keep_best(loss, self._trainer.state())
+
+    def _checkpoint(self) -> None:
+        if self._trainer.step == 0:
+            return
+        entry = self._ring.write(self._trainer.state())
+        if entry is not None:
+            path = str(self._store.checkpoints / entry.file)
+            self._send(Checkpointed(self._id, entry.step, path, entry.sha256))
+
+    def _end(self) -> RunEnded:
+        """The last words: final metrics, hash of the weights, record."""
+        trainer = self._trainer
+        self._reporter.flush()
+        self._reporter.send_histograms(trainer.step, self._layers)
+        if self._problem is None:
+            self._checkpoint()
+        seconds = time.perf_counter() - self._began
+        reason: Literal["finished", "stopped"] = "finished" if trainer.finished else "stopped"
+        status: Status = "failed" if self._problem is not None else reason
+        train, validation = self._metrics("train"), self._metrics("validation")
+        digest = weights_sha256(trainer.model.state_dict())
+        self._store.update(
+            status=status,
+            step=trainer.step,
+            epoch=trainer.epoch,
+            seconds=seconds,
+            train=train,
+            validation=validation,
+            weights_sha256=digest,
+        )
+        ended = RunEnded(self._id, reason, trainer.step, seconds, digest, train, validation)
+        self._send(ended)
+        return ended
+
+    def _metrics(self, part: str) -> Mapping[str, float | None]:
+        scale = self._trainer.prepared.scaling.y_scale
+        return named(self._trainer.evaluate(part), self._trainer.metric, scale)
+
+    def _say(self, state: Literal["running", "paused", "rewound"]) -> None:
+        self._send(RunState(self._id, state, self._trainer.step))
+
+
+def _record(trainer: Trainer, run_id: str, parent: str | None, notices: tuple[str, ...]) -> RunRecord:
+    config = trainer.config
+    return RunRecord(
+        id=run_id,
+        created=datetime.now(UTC).isoformat(timespec="seconds"),
+        project=trainer.project,
+        seed=config.seed,
+        device=config.device,
+        threads=config.threads,
+        versions=versions(),
+        data=trainer.prepared.profile,
+        metric=trainer.metric.name,
+        steps_per_epoch=trainer.steps_per_epoch,
+        step=trainer.step,
+        epoch=trainer.epoch,
+        parent=parent,
+        notes=notices,
+    )
+
+
+def _parent(checkpoint: Path | None) -> str | None:
+    """The id of the run that a checkpoint belongs to."""
+    if checkpoint is None:
+        return None
+    try:
+        return load_record(checkpoint.parent.parent).id
+    except RunFolderError:
+        return None
+
+
+def _copy_course(parent: Path, store: RunStore, state: TrainerState) -> None:
+    """Lets the new run's columns begin with the steps that led to its checkpoint."""
+    losses, metrics = read_steps(parent)
+    if len(losses) < state.facts.step:
+        return
+    store.columns.add_steps(losses[: state.facts.step], metrics[: state.facts.step])
+    store.columns.add_epochs([row for row in read_epochs(parent) if row.epoch <= state.facts.epoch])

@@ -1,0 +1,200 @@
+"""The training loop as a generator: one step, one result; whoever calls `next` owns pause and stop.
+
+The recipe, the same in window, command line and exported script: `torch.set_num_threads`; the network is
+built after `torch.manual_seed(seed)`; batches by `engine.batches`; fused optimizer where torch has one;
+`train()` mode for the steps, `eval()` without gradients for validation after each epoch.
+"""
+
+import math
+from collections.abc import Iterator
+from typing import NamedTuple
+
+import torch
+from torch import nn
+
+from nnbuilder.data.prepare import Prepared
+from nnbuilder.engine.batches import batches, count_batches
+from nnbuilder.engine.build import build_loss, build_optimizer
+from nnbuilder.engine.evaluate import Evaluation, evaluate
+from nnbuilder.engine.metrics import choose_metric
+from nnbuilder.engine.setup import Setup, set_up
+from nnbuilder.engine.state import (
+    MODEL,
+    RANDOM,
+    Facts,
+    TrainerState,
+    load_model,
+    load_optimizer,
+    optimizer_scalars,
+    optimizer_tensors,
+)
+from nnbuilder.graph.graph import NodeId
+from nnbuilder.project.project import Project
+
+
+class EpochSummary(NamedTuple):
+    """Means over an epoch: of its steps in train mode, of the validation part after it; NaN for none."""
+
+    epoch: int
+    step: int
+    train_loss: float
+    train_metric: float
+    validation_loss: float
+    validation_metric: float
+
+
+class StepResult(NamedTuple):
+    """One optimizer step: `step` and `epoch` count from 1; `epoch_end` only on an epoch's last step.
+
+    A loss that is not finite means that the network was left as it was before this step.
+    """
+
+    step: int
+    epoch: int
+    loss: float
+    metric: float
+    epoch_end: EpochSummary | None
+
+
+class Trainer:
+    """Trains one frozen project on prepared data; the same seed gives bit-equal weights on one machine.
+
+    After `rewind` or `restore`, ask for new `steps()`. Layers that draw random numbers use torch's global
+    generator: two trainers in one process must not take turns.
+    """
+
+    def __init__(self, project: Project, prepared: Prepared) -> None:
+        self.project = project
+        self.config = project.training
+        self.prepared = prepared
+        torch.set_num_threads(self.config.threads)
+        self.setup: Setup = set_up(project, prepared)
+        self.loss = build_loss(self.setup.loss)
+        target = self.setup.train.y
+        classes = bool(prepared.profile.classes)
+        self.metric = choose_metric(self.setup.loss_name, target, classes=classes)
+        self._judge = choose_metric(self.setup.loss_name, target, classes=classes)
+        self.steps_per_epoch = count_batches(len(target), self.config.batch_size)
+        self.batch: tuple[torch.Tensor, torch.Tensor] | None = None
+        self.rewind()
+
+    @property
+    def step(self) -> int:
+        """Steps done."""
+        return self._step
+
+    @property
+    def epoch(self) -> int:
+        """Epochs done."""
+        return self._epoch
+
+    @property
+    def finished(self) -> bool:
+        """Whether all epochs are done."""
+        return self._epoch >= self.config.epochs
+
+    @property
+    def layers(self) -> tuple[tuple[NodeId, nn.Module], ...]:
+        """The drawn layers that have parameters, in the order of the chain."""
+        pairs = zip(self.setup.nodes, self.model.children(), strict=True)
+        return tuple((node, layer) for node, layer in pairs if any(True for _ in layer.parameters()))
+
+    def rewind(self) -> None:
+        """Goes back to the start: the same initial weights, bit by bit."""
+        torch.manual_seed(self.config.seed)
+        self.model = self.setup.build()
+        self._parameters = list(self.model.parameters())
+        self.optimizer = build_optimizer(self.config, self._parameters)
+        self._shuffle = torch.Generator().manual_seed(self.config.seed)
+        self._before = self._shuffle.get_state()
+        self._step = self._epoch = self._position = 0
+        self._loss_sum, self._rows = 0.0, 0
+        self.metric.reset()
+
+    def steps(self) -> Iterator[StepResult]:
+        """Trains from where the training stands to its last epoch."""
+        while not self.finished:
+            yield from self._steps_of_epoch()
+
+    def state(self) -> TrainerState:
+        """The present moment; its tensors are the living ones: `copy` or save them before the next step."""
+        optimizer = self.optimizer.state_dict()
+        facts = Facts(
+            step=self._step,
+            epoch=self._epoch,
+            position=self._position,
+            sums=(self._loss_sum, self._rows, *self.metric.sums),
+            groups=optimizer["param_groups"],
+            scalars=optimizer_scalars(optimizer),
+        )
+        tensors = {MODEL + name: tensor for name, tensor in self.model.state_dict().items()}
+        tensors |= optimizer_tensors(optimizer)
+        tensors[RANDOM + "torch"] = torch.get_rng_state()
+        tensors[RANDOM + "shuffle"] = self._before
+        if self.setup.device.type == "cuda":
+            tensors[RANDOM + "cuda"] = torch.cuda.get_rng_state(self.setup.device)
+        return TrainerState(facts, tensors)
+
+    def restore(self, state: TrainerState) -> None:
+        """Goes to a moment of this training; what follows is what followed then, bit by bit."""
+        self.rewind()
+        load_model(self.model, state)
+        if self._parameters:
+            load_optimizer(self.optimizer, state)
+        self._before = state.tensors[RANDOM + "shuffle"].clone()
+        self._shuffle.set_state(self._before)
+        facts = state.facts
+        self._step, self._epoch, self._position = facts.step, facts.epoch, facts.position
+        self._loss_sum, self._rows = facts.sums[0], int(facts.sums[1])
+        self.metric.reset(facts.sums[2:])
+        torch.set_rng_state(state.tensors[RANDOM + "torch"])
+        if self.setup.device.type == "cuda" and RANDOM + "cuda" in state.tensors:
+            torch.cuda.set_rng_state(state.tensors[RANDOM + "cuda"], self.setup.device)
+
+    def evaluate(self, part: str) -> Evaluation:
+        """Loss and metrics over the whole "train", "validation" or "test" part, in eval mode."""
+        rows = {"train": self.setup.train, "validation": self.setup.validation, "test": self.setup.test}[part]
+        return evaluate(self.model, self.loss, self._judge, rows.x, rows.y)
+
+    def _steps_of_epoch(self) -> Iterator[StepResult]:
+        """The rest of the current epoch; all that a step does, and nothing that it need not do."""
+        model, loss_of, update, parameters = self.model, self.loss, self.optimizer.step, self._parameters
+        measure, last, epoch = self.metric.measure, self.steps_per_epoch, self._epoch + 1
+        model.train()
+        for x, y in self._batches():
+            for parameter in parameters:
+                parameter.grad = None
+            self.batch = (x, y)
+            output = model(x)
+            loss = loss_of(output, y)
+            value = loss.item()
+            metric = math.nan
+            if math.isfinite(value):
+                loss.backward()
+                update()
+                self._loss_sum += value * len(x)
+                self._rows += len(x)
+                metric = measure(output, y)
+            self._step += 1
+            self._position += 1
+            end = self._end_epoch() if self._position == last else None
+            yield StepResult(self._step, epoch, value, metric, end)
+
+    def _batches(self) -> Iterator[tuple[torch.Tensor, torch.Tensor]]:
+        """What is left of the epoch; the permutation is drawn anew from the state before it."""
+        self._shuffle.set_state(self._before)
+        part = self.setup.train
+        order = torch.randperm(len(part.y), generator=self._shuffle)
+        return batches(part.x, part.y, order, self.config.batch_size, self._position)
+
+    def _end_epoch(self) -> EpochSummary:
+        """Validates, sums up, and stands at the start of the next epoch."""
+        loss = self._loss_sum / self._rows if self._rows else math.nan
+        metric = self.metric.total()
+        validation = self.evaluate("validation")
+        self._epoch += 1
+        self._position = 0
+        self._loss_sum, self._rows = 0.0, 0
+        self.metric.reset()
+        self._before = self._shuffle.get_state()
+        return EpochSummary(self._epoch, self._step, loss, metric, validation.loss, validation.metric)

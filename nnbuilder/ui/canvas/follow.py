@@ -98,7 +98,8 @@ class SceneFollower(QObject):
         graph = self._document.project.graph
         self._sort_problems()
         for key, card in self._scene.cards.items():
-            card.set_look(self._card(graph, key))
+            if key in graph.nodes:  # another project may be on its way
+                card.set_look(self._card(graph, key))
         for edge in self._scene.edges.edges:
             self._scene.show_edge(edge, self._edge(edge))
 

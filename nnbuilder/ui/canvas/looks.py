@@ -125,7 +125,8 @@ def _detail(node: Node, spec: LayerSpec, layer: LayerAnalysis | None) -> str:
         return f"{plain(known[ends[0]])} → {plain(known[ends[1]])}"
     followed = next((arg for arg in spec.args if arg.follows), None)
     if followed is not None:
-        return f"{plain(known[followed.name])} {_UNITS[followed.follows or 'data']}".strip()
+        unit = "features" if "features" in followed.name else _UNITS[followed.follows or "data"]
+        return f"{plain(known[followed.name])} {unit}".strip()
     chosen = [arg for arg in spec.args if arg.name in node.args and node.args[arg.name] != arg.default]
     chosen = chosen or [arg for arg in spec.args if arg.kind != "bool"][:1]
     return ", ".join(f"{arg.name} = {plain(known[arg.name])}" for arg in chosen)

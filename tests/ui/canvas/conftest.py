@@ -1,0 +1,147 @@
+"""A canvas on a small classifier, and hands to use it."""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import QMimeData, QPoint, QPointF, Qt
+from PySide6.QtGui import QDragEnterEvent, QDragLeaveEvent, QDragMoveEvent, QDropEvent
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication
+from pytestqt.qtbot import QtBot
+
+from nnbuilder.graph.graph import Graph, NodeId
+from nnbuilder.project.project import Project
+from nnbuilder.session.analysis import AnalysisFollower
+from nnbuilder.session.document import Document
+from nnbuilder.session.run import Run
+from nnbuilder.ui.canvas import CanvasView
+from nnbuilder.ui.canvas import geometry as geo
+from nnbuilder.ui.common.mime import layer_data
+from nnbuilder.ui.common.selection import Selection
+from tests.fakes import FakeEngine
+from tests.ui.canvas.drawings import chain
+
+LEFT = Qt.MouseButton.LeftButton
+PLAIN = Qt.KeyboardModifier.NoModifier
+
+
+@dataclass
+class Desk:
+    """A canvas with what it works on, and a mouse whose points are of the scene."""
+
+    document: Document
+    engine: FakeEngine
+    analysis: AnalysisFollower
+    selection: Selection
+    run: Run
+    view: CanvasView
+
+    @property
+    def graph(self) -> Graph:
+        """The drawing as it is now."""
+        return self.document.project.graph
+
+    def selected(self) -> list[NodeId]:
+        """The selected nodes."""
+        return list(self.selection.nodes)
+
+    def at(self, point: QPointF) -> QPoint:
+        """A point of the scene in the viewport."""
+        return self.view.mapFromScene(point)
+
+    def middle(self, node: NodeId) -> QPointF:
+        """The middle of a card."""
+        return self.view.canvas.cards[node].pos() + QPointF(geo.CARD_WIDTH / 2, geo.CARD_HEIGHT / 2)
+
+    def out_port(self, node: NodeId) -> QPointF:
+        """Where edges start at a node."""
+        return self.view.canvas.cards[node].pos() + QPointF(geo.CARD_WIDTH, geo.PORT_Y)
+
+    def in_port(self, node: NodeId) -> QPointF:
+        """Where edges end at a node."""
+        return self.view.canvas.cards[node].pos() + QPointF(0.0, geo.PORT_Y)
+
+    def press(self, point: QPointF, modifiers: Qt.KeyboardModifier = PLAIN) -> None:
+        """Presses the left button."""
+        QTest.mousePress(self.view.viewport(), LEFT, modifiers, self.at(point))
+
+    def release(self, point: QPointF, modifiers: Qt.KeyboardModifier = PLAIN) -> None:
+        """Lets the left button go."""
+        QTest.mouseRelease(self.view.viewport(), LEFT, modifiers, self.at(point))
+
+    def drag(self, start: QPointF, end: QPointF, modifiers: Qt.KeyboardModifier = PLAIN) -> None:
+        """Presses, moves and lets go."""
+        self.press(start, modifiers)
+        for share in (0.2, 0.6, 1.0):
+            QTest.mouseMove(self.view.viewport(), self.at(start + (end - start) * share))
+        self.release(end, modifiers)
+
+    def click(self, point: QPointF, modifiers: Qt.KeyboardModifier = PLAIN) -> None:
+        """Presses and lets go."""
+        QTest.mouseClick(self.view.viewport(), LEFT, modifiers, self.at(point))
+
+    def key(self, key: Qt.Key, modifiers: Qt.KeyboardModifier = PLAIN) -> None:
+        """Types one key into the canvas."""
+        QTest.keyClick(self.view, key, modifiers)
+
+    def drag_over(self, point: QPointF, mime: QMimeData) -> bool:
+        """Brings dragged data over a point; whether the canvas would take it."""
+        at, copy = self.at(point), Qt.DropAction.CopyAction
+        enter = QDragEnterEvent(at, copy, mime, LEFT, PLAIN)
+        QApplication.sendEvent(self.view.viewport(), enter)
+        move = QDragMoveEvent(at, copy, mime, LEFT, PLAIN)
+        QApplication.sendEvent(self.view.viewport(), move)
+        return enter.isAccepted() and move.isAccepted()
+
+    def leave_drag(self) -> None:
+        """Takes dragged data away again."""
+        QApplication.sendEvent(self.view.viewport(), QDragLeaveEvent())
+
+    def drop(self, point: QPointF, mime: QMimeData) -> None:
+        """Lets dragged data go."""
+        event = QDropEvent(QPointF(self.at(point)), Qt.DropAction.CopyAction, mime, LEFT, PLAIN)
+        QApplication.sendEvent(self.view.viewport(), event)
+
+    def drop_layer(self, name: str, point: QPointF) -> None:
+        """Drags a layer over a point and lets it go."""
+        mime = layer_data(name)
+        assert self.drag_over(point, mime)
+        self.drop(point, mime)
+
+    def answered(self) -> None:
+        """Lets the engine answer."""
+        for _ in range(4):
+            QApplication.processEvents()
+
+
+@pytest.fixture
+def open_desk(qtbot: QtBot, tmp_path: Path) -> Iterator[Callable[[Graph], Desk]]:
+    """Opens a canvas on any drawing."""
+
+    def make(graph: Graph) -> Desk:
+        document = Document(Project(graph=graph))
+        engine = FakeEngine(document)
+        analysis = AnalysisFollower(document, engine, document)
+        selection, run = Selection(document), Run(document, engine, lambda: tmp_path, document)
+        view = CanvasView(document, analysis, selection, run)
+        qtbot.addWidget(view)
+        view.resize(980, 560)
+        view.show()
+        engine.start()
+        desk = Desk(document, engine, analysis, selection, run, view)
+        desk.answered()
+        kept.append(desk)
+        return desk
+
+    kept: list[Desk] = []
+    yield make
+    for desk in kept:
+        desk.run.shutdown()
+
+
+@pytest.fixture
+def desk(open_desk: Callable[[Graph], Desk]) -> Desk:
+    """A canvas on Input, Linear, ReLU, Linear, Loss: n1 to n5."""
+    return open_desk(chain())

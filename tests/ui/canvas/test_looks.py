@@ -1,0 +1,75 @@
+"""What cards and edges say."""
+
+import pytest
+
+from nnbuilder.graph.analysis import Analysis, LayerAnalysis, TensorType
+from nnbuilder.graph.graph import ArgValue, Node, NodeId
+from nnbuilder.project.problem import Problem
+from nnbuilder.ui.canvas.looks import card_look, compact, edge_look, worst
+from nnbuilder.ui.canvas.overlay import summary
+from tests.fakes import IRIS
+
+N1 = NodeId("n1")
+NOTE, WARNING, ERROR = (Problem(severity, "x", "x") for severity in ("note", "warning", "error"))
+
+
+@pytest.mark.parametrize(
+    ("layer", "args", "detail"),
+    [
+        ("Linear", {"out_features": 8}, "? → 8"),
+        ("Dropout", {"p": 0.2}, "p = 0.2"),
+        ("Dropout", {}, "p = 0.5"),
+        ("Softmax", {"dim": -1}, "dim = −1"),
+        ("ReLU", {}, ""),
+        ("BatchNorm1d", {"num_features": 16}, "16 features"),
+        ("Loss", {"loss": "MSELoss"}, "MSE"),
+        ("Input", {"shape": (3, 8, 8)}, "3×8×8"),
+        ("Input", {}, "Iris · 4 feat."),
+    ],
+)
+def test_the_line_below_the_header(layer: str, args: dict[str, ArgValue], detail: str) -> None:
+    assert card_look(Node(N1, layer, args), None, (), IRIS).detail == detail
+
+
+def test_what_the_engine_resolved_is_shown() -> None:
+    answer = LayerAnalysis(N1, "0", "Linear", {"in_features": 4, "out_features": 8}, parameters=40)
+    look = card_look(Node(N1, "Linear", {"out_features": 8}), answer, ())
+    assert (look.detail, look.corner) == ("4 → 8", "40")
+
+
+def test_unknown_layers_are_placeholders() -> None:
+    look = card_look(Node(N1, "Quantum9"), None, ())
+    assert look.unknown
+    assert (look.title, look.detail) == ("Quantum9", "unknown layer")
+
+
+@pytest.mark.parametrize(
+    ("number", "text"),
+    [(0, "0"), (80, "80"), (99_999, "99,999"), (123_456, "123 k"), (1_234_567, "1.23 M"), (10**9, "1 G")],
+)
+def test_counts_fit_a_header(number: int, text: str) -> None:
+    assert compact(number) == text
+
+
+def test_the_worst_problem_counts() -> None:
+    assert worst([NOTE]) is None
+    assert worst([NOTE, WARNING]) == "warning"
+    assert worst([WARNING, ERROR]) == "error"
+
+
+def test_an_edge_is_red_for_a_mismatch_alone() -> None:
+    mismatch = Problem("error", "shape-mismatch", "x")
+    shape = TensorType((None, 4))
+    assert edge_look(shape, None, [ERROR]).severity is None
+    look = edge_look(shape, None, [mismatch])
+    assert (look.label, look.severity) == ("N×4", "error")
+
+
+def test_the_line_about_the_network_leaves_out_the_middle_of_long_ones() -> None:
+    layers = tuple(
+        LayerAnalysis(NodeId(f"n{size}"), str(size), "Linear", output=TensorType((None, size)), parameters=1)
+        for size in range(20)
+    )
+    text = summary(Analysis(layers, TensorType((None, 99))), 0.5)
+    assert text == "Sequential · 99 → 0 → 1 → 2 → … → 16 → 17 → 18 → 19 · 20 parameters · 50 %"
+    assert summary(Analysis(), 1.0) == "100 %"

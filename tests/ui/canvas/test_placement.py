@@ -1,0 +1,79 @@
+"""Places of new cards, as pure functions."""
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from nnbuilder.graph.graph import Edge, Graph
+from nnbuilder.project.edits import apply_edit
+from nnbuilder.project.project import Project
+from nnbuilder.ui.canvas import building
+from nnbuilder.ui.canvas.geometry import CARD_HEIGHT, CARD_WIDTH, COLUMN, ROW
+from nnbuilder.ui.canvas.placement import free_place, make_room, place_after, tidy_places
+from tests.ui.canvas.drawings import chain, ids, order
+
+N1, N2, N3, N4, N5 = ids(1, 2, 3, 4, 5)
+
+
+def _overlaps(graph: Graph) -> list[tuple[str, str]]:
+    nodes = list(graph.nodes.values())
+    return [
+        (one.id, other.id)
+        for index, one in enumerate(nodes)
+        for other in nodes[index + 1 :]
+        if abs(one.x - other.x) < CARD_WIDTH and abs(one.y - other.y) < CARD_HEIGHT
+    ]
+
+
+def test_rows_wrap() -> None:
+    places = tidy_places(7, (0.0, 0.0))
+    assert places[4] == (4 * COLUMN, 0.0)
+    assert places[5] == (0.0, ROW)
+
+
+def test_the_slot_behind_a_full_row_starts_the_next() -> None:
+    graph = chain()
+    last = graph.nodes[N5]
+    assert place_after(graph, (last.x, last.y)) == (graph.nodes[N1].x, last.y + ROW)
+
+
+def test_a_wide_gap_is_filled_without_moving_anybody() -> None:
+    graph = chain(columns=5)
+    wide = Graph({key: graph.nodes[key] for key in (N1, N5)}, (Edge(N1, N5),))
+    place, moves = make_room(wide, Edge(N1, N5))
+    assert not moves
+    assert place == ((graph.nodes[N1].x + graph.nodes[N5].x) / 2, graph.nodes[N1].y)
+
+
+@given(st.lists(st.integers(0, 3), max_size=12))
+def test_layers_put_in_anywhere_never_overlap(where: list[int]) -> None:
+    project = Project(graph=chain())
+    for position in where:
+        edge = project.graph.edges[position % len(project.graph.edges)]
+        project = apply_edit(project, building.insert(project.graph, "ReLU", edge)[0])
+    assert len(project.graph.nodes) == 5 + len(where)
+    assert _overlaps(project.graph) == []
+
+
+def test_appending_goes_behind_the_selection_or_before_the_loss() -> None:
+    project = Project(graph=chain())
+    edit, node = building.append(project.graph, "Tanh", N2)
+    assert order(apply_edit(project, edit).graph) == ["Input", "Linear", "Tanh", "ReLU", "Linear", "Loss"]
+    for selected in (None, N5):
+        edit, node = building.append(project.graph, "Tanh", selected)
+        after = apply_edit(project, edit).graph
+        assert order(after) == ["Input", "Linear", "ReLU", "Linear", "Tanh", "Loss"]
+        assert after.nodes[node].type == "Tanh"
+
+
+def test_appending_to_an_open_or_empty_chain() -> None:
+    project = Project()
+    for name in ("Input", "Linear", "ReLU", "Linear"):
+        project = apply_edit(project, building.append(project.graph, name)[0])
+    assert order(project.graph) == ["Input", "Linear", "ReLU", "Linear"]
+    assert _overlaps(project.graph) == []
+
+
+def test_a_place_on_a_card_is_moved_aside() -> None:
+    graph = chain()
+    x, y = free_place(graph, (graph.nodes[N2].x + 3, graph.nodes[N2].y))
+    assert y - graph.nodes[N2].y >= CARD_HEIGHT or x - graph.nodes[N2].x >= CARD_WIDTH

@@ -1,0 +1,88 @@
+"""Problems on cards: red nodes and edges, the bubble with PyTorch's words, and its Fix."""
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
+
+from nnbuilder.graph.edits import ResetArg, SetArg
+from nnbuilder.graph.graph import Edge
+from nnbuilder.project.problem import Fix, Problem
+from nnbuilder.ui.canvas.card import BADGE_AT
+from nnbuilder.ui.canvas.menu import menu_for
+from nnbuilder.ui.canvas.scene import Hit
+from nnbuilder.ui.common.labels import TintedLabel
+from tests.ui.canvas.conftest import Desk
+from tests.ui.canvas.drawings import ids
+
+N2, N3, N4 = ids(2, 3, 4)
+FIX = Fix("Set in_features to auto", (ResetArg(N4, "in_features"),))
+
+
+@pytest.fixture
+def broken(desk: Desk) -> Desk:
+    """A canvas whose second Linear takes 12 features and gets 16, with a Fix."""
+    desk.document.apply(SetArg(N4, "in_features", 12))
+    desk.answered()
+    text = "mat1 and mat2 shapes cannot be multiplied (2x16 and 12x3)"
+    problem = Problem(
+        "error", "shape-mismatch", "It wants 12 and gets 16.", torch=text, node=N4, fixes=(FIX,)
+    )
+    desk.analysis.problems = (problem,)
+    desk.analysis.updated.emit()
+    return desk
+
+
+def test_the_node_and_its_edge_turn_red(broken: Desk) -> None:
+    assert broken.view.canvas.cards[N4].look.severity == "error"
+    assert broken.view.canvas.edges.look(Edge(N3, N4)).severity == "error"
+    assert broken.view.canvas.cards[N2].look.severity is None
+
+
+def test_the_badge_opens_the_bubble_and_the_button_mends(broken: Desk) -> None:
+    broken.click(broken.view.canvas.cards[N4].pos() + BADGE_AT)
+    bubble = broken.view.bubbles.bubble
+    assert bubble.isVisible()
+    words = [label.text() for label in bubble.findChildren(TintedLabel)]
+    assert any("mat1 and mat2" in word for word in words)
+    [button] = bubble.buttons
+    assert button.text() == FIX.title
+    QTest.mouseClick(button, Qt.MouseButton.LeftButton)
+    assert "in_features" not in broken.graph.nodes[N4].args
+    assert broken.document.undo_stack.undoText() == FIX.title
+    broken.answered()
+    assert not bubble.isVisible()
+    assert broken.view.canvas.cards[N4].look.severity is None
+
+
+def test_the_fix_works_by_keyboard(broken: Desk) -> None:
+    broken.selection.set([N4])
+    broken.key(Qt.Key.Key_Period, Qt.KeyboardModifier.ControlModifier)
+    [button] = broken.view.bubbles.bubble.buttons
+    QTest.keyClick(button, Qt.Key.Key_Space)
+    assert "in_features" not in broken.graph.nodes[N4].args
+
+
+def test_escape_closes_the_bubble_first(broken: Desk) -> None:
+    broken.selection.set([N4])
+    assert broken.view.bubbles.bubble.isVisible()
+    broken.key(Qt.Key.Key_Escape)
+    assert not broken.view.bubbles.bubble.isVisible()
+    assert broken.selection.nodes == (N4,)
+
+
+def test_the_bubble_lies_within_the_canvas_wherever_its_card_is(broken: Desk) -> None:
+    broken.selection.set([N4])
+    bubble = broken.view.bubbles.bubble
+    for _ in range(12):
+        broken.view.camera.zoom(1.3)
+        assert broken.view.rect().contains(bubble.geometry())
+
+
+def test_the_menu_of_a_node_offers_the_fix(broken: Desk) -> None:
+    menu = menu_for(broken.view, broken.view.operations, Hit("card", N4), broken.middle(N4))
+    texts = [action.text() for action in menu.actions()]
+    assert f"Fix: {FIX.title}" in texts
+    assert "Delete" in texts
+    next(action for action in menu.actions() if action.text().startswith("Fix")).trigger()
+    assert "in_features" not in broken.graph.nodes[N4].args
+    menu.deleteLater()

@@ -14,6 +14,11 @@ class Channel(QObject):
     received = Signal(object, object)
     closed = Signal(str)
 
+    @property
+    def pid(self) -> int:
+        """The process id, 0 while it is not known."""
+        return 0
+
     def send(self, request: Request) -> None:
         """Says something to the process; silently lost once the line is closed."""
         raise NotImplementedError

@@ -56,7 +56,6 @@ class ProcessChannel(Channel):
 
     @property
     def pid(self) -> int:
-        """The process id, 0 where it does not run."""
         return self._process.processId()
 
     @property

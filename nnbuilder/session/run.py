@@ -140,9 +140,19 @@ class Run(QObject):
         return self._ended
 
     @property
+    def pid(self) -> int:
+        """The process id of the run, 0 while there is none."""
+        return self._channel.pid if self._channel else 0
+
+    @property
+    def has_checkpoint(self) -> bool:
+        """Whether a checkpoint lies on disk."""
+        return self._checkpoint is not None
+
+    @property
     def can_resume(self) -> bool:
         """Whether a run that is over left a checkpoint before its end to go on from."""
-        return self._state in {"lost", "failed", "stopped"} and self._checkpoint is not None
+        return self._state in {"lost", "failed", "stopped"} and self.has_checkpoint
 
     def start(self, *, paused: bool = False) -> None:
         """Trains the document as it is now; `paused` waits before the first step."""

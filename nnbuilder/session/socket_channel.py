@@ -35,6 +35,10 @@ class SocketChannel(Channel):
         self._writable.setEnabled(False)
         self._writable.activated.connect(self._write)
 
+    @property
+    def pid(self) -> int:
+        return self._pid or 0
+
     def send(self, request: Request) -> None:
         self._out += encode_frame(request)
         self._write()

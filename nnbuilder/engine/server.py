@@ -1,0 +1,137 @@
+"""The warm engine: one thread that answers requests, looks after its runs and beats its heart."""
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Protocol
+
+from nnbuilder.data.errors import DataError
+from nnbuilder.data.load import load
+from nnbuilder.data.spec import DataProfile
+from nnbuilder.engine.analyze import Analyzer
+from nnbuilder.engine.failure import data_problems, failed
+from nnbuilder.engine.inbox import Inbox
+from nnbuilder.engine.run_process import ready
+from nnbuilder.engine.sender import BEAT_S, Sender
+from nnbuilder.graph.graph import NodeId
+from nnbuilder.project.problem import Problem
+from nnbuilder.project.project import Project
+from nnbuilder.protocol.messages import (
+    Analyze,
+    Analyzed,
+    DataLoaded,
+    Failed,
+    LoadData,
+    Probing,
+    Request,
+    Shutdown,
+    StartRun,
+)
+
+
+class Runs(Protocol):
+    """Who starts the processes of runs and tells how they ended."""
+
+    def start(self, request: StartRun) -> None:
+        """Starts one; raises where that cannot be."""
+
+    def reap(self) -> list[Failed]:
+        """What is to be told of runs that have ended."""
+
+
+class Server:
+    """Answers requests until told to leave or until nobody can ask any more."""
+
+    def __init__(self, inbox: Inbox, send: Sender, runs: Runs | None = None) -> None:
+        self._inbox = inbox
+        self._send = send
+        self._runs = runs
+        self._leaving = False
+        self._analyzer = Analyzer()
+        self._analysis: Iterator[Analyzed] | None = None
+
+    def serve(self) -> None:
+        """The loop: requests first, then the next slice of an analysis, else a wait."""
+        self._send(ready())
+        while not self._leaving:
+            self._inbox.wait(0.0 if self._analysis else BEAT_S)
+            for failure in self._runs.reap() if self._runs else ():
+                self._send(failure)
+            if self._inbox.waiting:
+                self._handle(self._inbox.waiting.popleft())
+            elif self._analysis is not None:
+                self._advance(self._analysis)
+            elif not self._inbox.open:
+                return
+            self._send.beat()
+
+    def _handle(self, request: Request) -> None:
+        match request:
+            case Analyze():
+                self._analysis = self._analyze(request)
+            case LoadData():
+                self._load(request)
+            case StartRun():
+                self._start_run(request)
+            case Shutdown():
+                self._leaving = True
+            case _:
+                pass  # a Control speaks to a run, over the run's own line
+
+    def _advance(self, analysis: Iterator[Analyzed]) -> None:
+        """Sends one slice; a newer drawing that waits already makes the rest of this one pointless."""
+        answer = next(analysis, None)
+        if answer is None:
+            self._analysis = None
+        else:
+            self._send(answer)
+
+    def _analyze(self, request: Analyze) -> Iterator[Analyzed]:
+        """The slices of one answer; what goes wrong on our side is told once and ends it."""
+        try:
+            profile, faults = self._profile(request.project, request.folder)
+            for part in self._analyzer.analyze(request.project, profile, self._probe(request.revision)):
+                yield Analyzed(
+                    request_id=request.request_id,
+                    revision=request.revision,
+                    analysis=part.analysis,
+                    problems=(*part.problems, *faults),
+                    profile=profile,
+                    final=part.final,
+                )
+        except Exception as error:  # noqa: BLE001  (a bug in one answer must not end the engine)
+            self._send(failed(error, request_id=request.request_id))
+
+    def _probe(self, revision: int) -> Callable[[NodeId], None]:
+        return lambda node: self._send(Probing(revision, node))
+
+    def _profile(
+        self, project: Project, folder: str | None
+    ) -> tuple[DataProfile | None, tuple[Problem, ...]]:
+        try:
+            return load(project.data, project.training.seed, _path(folder)).profile, ()
+        except DataError as error:
+            return None, data_problems(error)
+
+    def _load(self, request: LoadData) -> None:
+        try:
+            profile = load(request.data, request.seed, _path(request.folder)).profile
+        except DataError as error:
+            self._send(DataLoaded(request.request_id, None, data_problems(error)))
+        except Exception as error:  # noqa: BLE001  (whatever a file does to a reader, the engine lives on)
+            self._send(failed(error, request_id=request.request_id))
+        else:
+            self._send(DataLoaded(request.request_id, profile))
+
+    def _start_run(self, request: StartRun) -> None:
+        """Loads the data first, so that the fork inherits them."""
+        if self._runs is None:
+            self._send(Failed("internal", "This engine starts no runs.", run_id=request.run_id))
+            return
+        try:
+            self._runs.start(request)
+        except Exception as error:  # noqa: BLE001  (the same)
+            self._send(failed(error, run_id=request.run_id))
+
+
+def _path(folder: str | None) -> Path | None:
+    return Path(folder) if folder else None

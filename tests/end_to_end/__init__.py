@@ -1,0 +1,1 @@
+"""Tests of whole programs: real engines, real files, real processes."""

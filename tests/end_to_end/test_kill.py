@@ -1,0 +1,159 @@
+"""Whatever is killed: the window lives on and says so, or nothing outlives the window."""
+
+import os
+import random
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import msgspec
+import pytest
+from pytestqt.qtbot import QtBot
+
+from nnbuilder.project.edits import SetSource
+from nnbuilder.project.file import load_project, save_project
+from nnbuilder.project.project import Project
+from nnbuilder.project.replay import pending_recoveries, replay
+from nnbuilder.project.resources import resources_folder
+from nnbuilder.session.engine_client import EngineClient
+from nnbuilder.session.session import Session
+from tests.conftest import SOAK
+from tests.engine.engine_process import wait_until_gone
+
+TOLD_S = 2.0
+READY_S = 10.0
+
+
+@pytest.fixture
+def endless(tmp_path: Path) -> Path:
+    """The starter project with so many epochs that it never ends by itself."""
+    project = load_project(resources_folder() / "examples" / "iris.nnb").project
+    training = msgspec.structs.replace(project.training, epochs=1_000_000)
+    save_project(msgspec.structs.replace(project, training=training), tmp_path / "endless.nnb")
+    return tmp_path / "endless.nnb"
+
+
+class Desk:
+    """A session with a real engine."""
+
+    def __init__(self, path: Path, qtbot: QtBot) -> None:
+        self.engine = EngineClient()
+        self.session = Session(self.engine)
+        self.session.open(path)
+        self.run = self.session.run
+        self.qtbot = qtbot
+        self.session.start()
+        self.until_ready()
+
+    def until_ready(self) -> None:
+        """Waits for a warm engine."""
+        self.qtbot.waitUntil(lambda: self.engine.state == "ready", timeout=int(READY_S * 1000))
+
+    def train(self) -> None:
+        """Presses Train and waits for steps."""
+        self.run.start()
+        self.qtbot.waitUntil(lambda: self.run.state == "running" and len(self.run.losses) > 0)
+
+    def until_more_steps(self) -> None:
+        """Waits for the run to go on."""
+        before = len(self.run.losses)
+        self.qtbot.waitUntil(lambda: len(self.run.losses) > before)
+
+
+@pytest.fixture
+def desk(endless: Path, qtbot: QtBot) -> Iterator[Desk]:
+    desk = Desk(endless, qtbot)
+    yield desk
+    desk.session.shutdown()
+
+
+@pytest.mark.timeout(3600 if SOAK else 120)
+def test_killing_the_run_costs_a_message(desk: Desk) -> None:
+    chance = random.Random(0)  # noqa: S311  (moments, not secrets)
+    for number in range(300 if SOAK else 5):
+        desk.train()
+        desk.session.document.apply(SetSource(str(number)))
+        desk.qtbot.wait(chance.randrange(30, 200))
+        os.kill(desk.run.pid, signal.SIGKILL)
+        start = time.monotonic()
+        desk.qtbot.waitUntil(lambda: desk.run.state == "lost", timeout=int(TOLD_S * 1000))
+        assert time.monotonic() - start < TOLD_S
+        assert "memory" in desk.run.message
+        assert desk.session.document.project.source == str(number)
+        assert desk.engine.state in {"ready", "busy"}
+
+
+def test_a_lost_run_goes_on_from_its_checkpoint(desk: Desk) -> None:
+    desk.train()
+    desk.qtbot.waitUntil(lambda: desk.run.has_checkpoint, timeout=8000)
+    os.kill(desk.run.pid, signal.SIGKILL)
+    desk.qtbot.waitUntil(lambda: desk.run.state == "lost")
+    lost_at = len(desk.run.losses)
+    desk.run.resume_from_checkpoint()
+    desk.qtbot.waitUntil(lambda: desk.run.state == "running" and len(desk.run.losses) > lost_at)
+    assert desk.run.step == len(desk.run.losses)
+    desk.run.stop()
+    desk.qtbot.waitUntil(lambda: desk.run.state == "stopped")
+    assert desk.run.ended is not None
+
+
+@pytest.mark.timeout(3600 if SOAK else 120)
+def test_killing_the_engine_brings_another_while_the_run_goes_on(desk: Desk, qtbot: QtBot) -> None:
+    desk.train()
+    for number in range(100 if SOAK else 2):
+        desk.engine.restart() if number % 2 else os.kill(desk.engine.pid, signal.SIGKILL)
+        desk.session.document.apply(SetSource(str(number)))
+        desk.until_ready()
+        desk.until_more_steps()
+    assert desk.run.state == "running"
+    desk.run.stop()
+    qtbot.waitUntil(lambda: desk.run.state == "stopped")
+    desk.train()
+
+
+def test_stop_and_close_are_quick(desk: Desk) -> None:
+    desk.train()
+    pid = desk.run.pid
+    start = time.monotonic()
+    desk.run.stop()
+    desk.qtbot.waitUntil(lambda: desk.run.state == "stopped")
+    assert time.monotonic() - start < 0.5
+    wait_until_gone(pid, 1)
+    desk.train()
+    engine, run = desk.engine.pid, desk.run.pid
+    start = time.monotonic()
+    desk.session.shutdown()
+    assert time.monotonic() - start < 3
+    assert wait_until_gone(engine, 1) + wait_until_gone(run, 1) < 1
+
+
+def test_a_frozen_run_is_stopped_by_force(desk: Desk) -> None:
+    desk.train()
+    pid = desk.run.pid
+    os.kill(pid, signal.SIGSTOP)
+    start = time.monotonic()
+    desk.run.stop()
+    desk.qtbot.waitUntil(lambda: desk.run.state == "stopped")
+    assert time.monotonic() - start < 3
+    wait_until_gone(pid, 1)
+    desk.train()
+
+
+@pytest.mark.parametrize("_time", range(20 if SOAK else 1))
+def test_nothing_outlives_a_killed_window(endless: Path, _time: int) -> None:
+    command = [sys.executable, "-m", "tests.end_to_end.window_process", str(endless)]
+    with subprocess.Popen(command, stdout=subprocess.PIPE) as window:
+        assert window.stdout is not None
+        pids = [int(word) for word in window.stdout.readline().split()]
+        assert len(pids) == 2
+        window.kill()
+        assert max(wait_until_gone(pid, 1) for pid in pids) < 1
+    (log,) = pending_recoveries()
+    recovered = replay(log)
+    assert recovered.project is not None
+    assert recovered.project.source == "unsaved"
+    assert load_project(endless).project.source is None
+    assert isinstance(recovered.project, Project)

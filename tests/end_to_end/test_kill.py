@@ -65,6 +65,7 @@ class Desk:
 
 @pytest.fixture
 def desk(endless: Path, qtbot: QtBot) -> Iterator[Desk]:
+    """A desk that is cleared up afterwards."""
     desk = Desk(endless, qtbot)
     yield desk
     desk.session.shutdown()

@@ -39,6 +39,7 @@ class Desk:
 
 @pytest.fixture
 def desk(qtbot: QtBot) -> Iterator[Desk]:
+    """A desk that is cleared up afterwards."""
     desk = Desk()
     desk.engine.start()
     qtbot.waitUntil(lambda: len(desk.engine.asked) == 1)

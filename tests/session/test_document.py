@@ -25,6 +25,7 @@ START = Project(graph=Graph({A: Node(A, "Linear"), B: Node(B, "ReLU")}))
 
 @pytest.fixture
 def document() -> Document:
+    """A document to edit."""
     return Document(START)
 
 

@@ -37,6 +37,7 @@ class Desk:
 
 @pytest.fixture
 def desk(qtbot: QtBot) -> Iterator[Desk]:
+    """A desk that is cleared up afterwards."""
     desk = Desk()
     desk.client.start()
     qtbot.waitUntil(lambda: desk.client.state == "ready")

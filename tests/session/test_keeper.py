@@ -15,16 +15,20 @@ from nnbuilder.project.replay import replay
 from nnbuilder.session.document import Document
 from nnbuilder.session.keeper import Keeper
 
+pytestmark = pytest.mark.usefixtures("qapp")
+
 A = NodeId("a")
 
 
 @pytest.fixture
-def document(qapp: object) -> Document:  # noqa: ARG001  (signals and timers need it)
+def document() -> Document:
+    """A document to edit."""
     return Document()
 
 
 @pytest.fixture
 def keeper(document: Document) -> Iterator[Keeper]:
+    """A keeper of the document."""
     keeper = Keeper(document)
     yield keeper
     keeper.close()

@@ -4,7 +4,6 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from nnbuilder.graph.graph import Edge, Graph, Node, NodeId
@@ -14,6 +13,8 @@ from nnbuilder.protocol.messages import Checkpointed, Failed
 from nnbuilder.session.document import Document
 from nnbuilder.session.run import Run
 from tests.fakes import FakeChannel, FakeEngine
+
+pytestmark = pytest.mark.usefixtures("qapp")
 
 A = NodeId("a")
 IN = NodeId("in")
@@ -40,7 +41,8 @@ class Desk:
 
 
 @pytest.fixture
-def desk(qapp: QApplication, tmp_path: Path) -> Iterator[Desk]:  # noqa: ARG001  (timers need it)
+def desk(tmp_path: Path) -> Iterator[Desk]:
+    """A desk that is cleared up afterwards."""
     desk = Desk(tmp_path)
     yield desk
     desk.run.shutdown()

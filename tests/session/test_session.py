@@ -19,6 +19,8 @@ from nnbuilder.session.document import FileChanged
 from nnbuilder.session.session import RecoveryRefused, Session
 from tests.fakes import FakeEngine
 
+pytestmark = pytest.mark.usefixtures("qapp")
+
 PROJECT = Project(training=TrainingConfig(seed=7))
 
 DYING = """
@@ -45,7 +47,8 @@ class Desk:
 
 
 @pytest.fixture
-def desk(qapp: object) -> Iterator[Desk]:  # noqa: ARG001  (signals and timers need it)
+def desk() -> Iterator[Desk]:
+    """A desk that is cleared up afterwards."""
     desk = Desk()
     desk.session.start()
     yield desk

@@ -13,6 +13,8 @@ from nnbuilder.protocol.codec import Arrays, encode_frame, request_reader
 from nnbuilder.protocol.messages import Control, Event, Heartbeat, Progress, Request, StartRun
 from nnbuilder.session.socket_channel import SocketChannel
 
+pytestmark = pytest.mark.usefixtures("qapp")
+
 
 class Desk:
     """A channel, the run's ends of its two lines, and what came."""
@@ -28,7 +30,8 @@ class Desk:
 
 
 @pytest.fixture
-def desk(qapp: object) -> Iterator[Desk]:  # noqa: ARG001  (notifiers need it)
+def desk() -> Iterator[Desk]:
+    """A desk that is cleared up afterwards."""
     desk = Desk()
     yield desk
     desk.channel.close()

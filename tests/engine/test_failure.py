@@ -1,0 +1,61 @@
+"""Each kind of wrong is told as what it is."""
+
+import errno
+import signal
+
+import pytest
+
+from nnbuilder.data.errors import DataError, DataFault
+from nnbuilder.engine.failure import FAULTS, data_problems, died, failed
+from nnbuilder.engine.setup import TrainingError
+from nnbuilder.graph.graph import NodeId
+
+
+@pytest.mark.parametrize(
+    ("error", "kind", "words"),
+    [
+        (TrainingError("There is no loss.", NodeId("n1")), "problem", "There is no loss."),
+        (MemoryError(), "environment", "Memory ran out."),
+        (RuntimeError("DefaultCPUAllocator: can't allocate memory: you tried"), "environment", "Memory"),
+        (OSError(errno.ENOSPC, "No space left on device", "run.json"), "environment", "run.json"),
+        (KeyError("x"), "internal", "KeyError"),
+    ],
+)
+def test_whose_fault_it_is(error: Exception, kind: str, words: str) -> None:
+    failure = failed(error, run_id="r")
+    assert failure.kind == kind
+    assert words in failure.message
+    assert failure.run_id == "r"
+    assert bool(failure.traceback) == (kind != "problem")
+
+
+def test_a_node_is_named() -> None:
+    assert failed(TrainingError("No.", NodeId("n1"))).node_id == "n1"
+
+
+def test_a_long_traceback_keeps_its_end() -> None:
+    failure = failed(ValueError("x" * 100_000 + "the end"))
+    assert len(failure.traceback) <= 16_000
+    assert "the end" in failure.traceback
+
+
+def test_faults_of_data_become_problems_with_line_and_place() -> None:
+    faults = tuple(DataFault("data-cell", f"Row {row}.", line=row, field="source.path") for row in range(99))
+    problems = data_problems(DataError(faults))
+    assert len(problems) == FAULTS
+    assert (problems[3].line, problems[3].path, problems[3].severity) == (3, "data.source.path", "error")
+    assert failed(DataError(faults)).problems == problems
+
+
+@pytest.mark.parametrize(
+    ("status", "words"),
+    [(-signal.SIGKILL, "memory"), (-signal.SIGSEGV, "SIGSEGV"), (-63, "signal 63"), (3, "code 3")],
+)
+def test_how_a_run_died(status: int, words: str) -> None:
+    failure = died("r", status)
+    assert failure is not None
+    assert words in failure.message
+
+
+def test_a_good_end_is_no_failure() -> None:
+    assert died("r", 0) is None

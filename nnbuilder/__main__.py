@@ -1,14 +1,15 @@
-"""Starts NNBuilder: the window, or with arguments the command line."""
+"""Starts NNBuilder: the window, or with a sub-command the command line."""
 
 import sys
+from collections.abc import Sequence
 
-from nnbuilder import __version__
 
+def main(argv: Sequence[str] | None = None) -> int:
+    """Runs the program and answers with its exit code."""
+    words = sys.argv[1:] if argv is None else list(argv)
+    from nnbuilder.cli.main import run
 
-def main() -> int:
-    """Runs the program and answers with its exit status."""
-    sys.stdout.write(f"NNBuilder {__version__}\n")
-    return 0
+    return run(words)
 
 
 if __name__ == "__main__":

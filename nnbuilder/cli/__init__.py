@@ -1,1 +1,4 @@
-"""The command line: the same engine without a window."""
+"""The command line: the window's twin on the same project file, without Qt."""
+
+COMMANDS = ("examples", "check", "summary", "train", "info")
+"""Every sub-command by name, so that the program's start need not import them to know one."""

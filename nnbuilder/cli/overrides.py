@@ -1,0 +1,134 @@
+"""`--set PATH=VALUE`: other values for fields of a project, checked by their declarations."""
+
+import difflib
+import json
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+import msgspec
+
+from nnbuilder.catalog import registry
+from nnbuilder.catalog.parse import parse_arg
+from nnbuilder.catalog.spec import ArgError, ArgSpec
+from nnbuilder.cli.failure import CommandError, Exit, stop
+from nnbuilder.graph.graph import ArgValue, Node, NodeId
+from nnbuilder.project import bounds
+from nnbuilder.project.file import ProjectFileError, dump_project, parse_project
+from nnbuilder.project.project import Project
+
+Plain = dict[str, Any]
+
+_OPTIMIZER = ("training", "optimizer")
+
+
+class Setting(msgspec.Struct, frozen=True):
+    """One field's new value as typed; `label` is the option that it was typed with."""
+
+    path: str
+    text: str
+    label: str
+
+
+def read_setting(text: str) -> Setting:
+    """The parts of `PATH=VALUE`."""
+    path, equals, value = text.partition("=")
+    if not equals or not path.strip():
+        raise stop(Exit.USAGE, "usage", f"--set takes PATH=VALUE like training.epochs=20, not {text!r}.")
+    return Setting(path.strip(), value.strip(), f"--set {path.strip()}")
+
+
+def override(project: Project, settings: Iterable[Setting]) -> Project:
+    """The project with these values; raises `CommandError` where a field or its value makes no sense."""
+    plain: Plain = json.loads(dump_project(project))
+    for setting in settings:
+        _set(plain, setting)
+    try:
+        return parse_project(json.dumps(plain)).project
+    except ProjectFileError as error:
+        raise CommandError(Exit.USAGE, error.problems) from error
+
+
+def _set(plain: Plain, setting: Setting) -> None:
+    keys = _keys(setting.path)
+    holder, known = _holder(plain, keys, setting)
+    name, spec = keys[-1], _spec(plain, keys)
+    if spec is None and name not in known:
+        raise _unknown(setting, ".".join(keys[:-1]), name, known)
+    if spec is None and isinstance(holder.get(name), dict | list):
+        inside = ", ".join(holder[name]) if isinstance(holder[name], dict) else "a list"
+        raise stop(Exit.USAGE, "usage", f"{setting.label} holds several values ({inside}): name one of them.")
+    holder[name] = _value(spec, setting)
+
+
+def _keys(path: str) -> list[str]:
+    """The keys of a path; `training.optimizer.lr` is what the file calls `training.optimizer_args.lr`."""
+    keys = path.split(".")
+    if tuple(keys[:2]) == _OPTIMIZER and len(keys) > 2:
+        return ["training", "optimizer_args", *keys[2:]]
+    return keys
+
+
+def _holder(plain: Plain, keys: list[str], setting: Setting) -> tuple[Plain, list[str]]:
+    """The object that holds the last key, and which keys may be set in it."""
+    holder = plain
+    for depth, key in enumerate(keys[:-1]):
+        if depth == 3 and key == "args" and keys[:2] == ["graph", "nodes"]:
+            holder.setdefault("args", {})
+        below = holder.get(key)
+        if not isinstance(below, dict):
+            raise _unknown(setting, ".".join(keys[:depth]), key, list(holder))
+        holder = below
+    declared = [spec.name for spec in _declared(plain, keys)]
+    fields = ["type", "name", "x", "y"] if len(keys) == 4 and keys[:2] == ["graph", "nodes"] else list(holder)
+    return holder, declared or [key for key in fields if key != "nnbuilder"]
+
+
+def _declared(plain: Plain, keys: list[str]) -> tuple[ArgSpec, ...]:
+    """The declarations beside the one that a path names; none where nothing is declared."""
+    match keys[:-1]:
+        case ["graph", "nodes", key, "args"]:
+            spec = registry.spec_of(_node(key, plain["graph"]["nodes"][key]))
+            return () if spec is None else spec.args
+        case ["training", "optimizer_args"]:
+            optimizer = registry.OPTIMIZERS.get(str(plain["training"]["optimizer"]))
+            return () if optimizer is None else optimizer.args
+    return ()
+
+
+def _spec(plain: Plain, keys: list[str]) -> ArgSpec | None:
+    """How the value of a path is declared, or None."""
+    specs = {
+        ("training",): bounds.TRAINING,
+        ("data", "split"): bounds.SPLIT,
+        ("data", "source"): bounds.TOY if plain["data"]["source"].get("kind") == "toy" else (),
+    }.get(tuple(keys[:-1])) or _declared(plain, keys)
+    return next((spec for spec in specs if spec.name == keys[-1]), None)
+
+
+def _node(key: str, plain: Mapping[str, Any]) -> Node:
+    args: dict[str, ArgValue] = plain.get("args", {})
+    return Node(NodeId(key), str(plain.get("type", "")), args)
+
+
+def _value(spec: ArgSpec | None, setting: Setting) -> Any:
+    """The value that a text stands for, as JSON's."""
+    if spec is not None:
+        try:
+            return msgspec.to_builtins(parse_arg(spec, setting.text))
+        except ArgError as error:
+            raise stop(Exit.USAGE, "usage", f"{setting.label}: {error}", setting.path) from error
+    try:
+        return json.loads(setting.text)
+    except ValueError:
+        return setting.text
+
+
+def _unknown(setting: Setting, place: str, name: str, known: list[str]) -> CommandError:
+    close = difflib.get_close_matches(name, known, n=1)
+    hint = f"Did you mean {close[0]}?" if close else f"There are {', '.join(known[:20]) or 'none'}."
+    return stop(
+        Exit.USAGE,
+        "unknown-field",
+        f"{setting.label}: there is no {name} in {place or 'the project'}. {hint}",
+        setting.path,
+    )

@@ -1,0 +1,179 @@
+"""From a project file to a finished run: what `nnbuilder train` does."""
+
+import math
+import shlex
+import signal
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import click
+import msgspec
+
+from nnbuilder.cli.analysis import demand
+from nnbuilder.cli.answers import failure_answer
+from nnbuilder.cli.failure import CommandError, Exit, stop
+from nnbuilder.cli.output import print_json, say, say_problem
+from nnbuilder.cli.overrides import Setting, override
+from nnbuilder.cli.progress import Listener, number
+from nnbuilder.cli.runs import find_run, last_checkpoint
+from nnbuilder.cli.signals import Signals
+from nnbuilder.project.file import load_project, runs_folder
+from nnbuilder.project.problem import Problem
+from nnbuilder.project.project import Project
+from nnbuilder.protocol.messages import RunEnded
+from nnbuilder.runs.metrics import EpochRow, read_epochs
+from nnbuilder.runs.record import new_run_id
+
+_RESUMABLE = ("training.epochs", "training.device")
+
+
+class Job(msgspec.Struct, frozen=True):
+    """One training that is to be done: a frozen project, and the folder that its run will have."""
+
+    file: Path
+    project: Project
+    folder: Path
+    checkpoint: Path | None = None
+
+
+def plan(file: Path, settings: Sequence[Setting], resume: str | None, run_dir: Path | None) -> Job:
+    """Reads the project and what is to be different; raises `CommandError` or `ProjectFileError`."""
+    project = load_project(file).project
+    runs = run_dir or runs_folder(file)
+    folder = (runs / new_run_id()).absolute()
+    if resume is None:
+        return Job(file, override(project, settings), folder)
+    fixed = [setting.label for setting in settings if setting.path not in _RESUMABLE]
+    if fixed:
+        text = f"{fixed[0]} cannot change on a run that is resumed: only --epochs and --device can."
+        raise stop(Exit.USAGE, "usage", text)
+    before, record = find_run(resume, runs)
+    if msgspec.structs.replace(record.project, training=project.training) != project:
+        say(f"{file} has changed since the run {record.id}: the run goes on with the project as it was then.")
+    return Job(file, override(record.project, settings), folder, last_checkpoint(before, record))
+
+
+def carry_out(job: Job, *, as_json: bool) -> int:
+    """Trains, says how it went, and answers with the exit code."""
+    answer, prepared = demand(job.project, job.file.parent)
+    for problem in answer.problems:
+        say_problem(problem)
+    listener = Listener()
+    with _training_errors(), Signals() as signals:
+        from nnbuilder.engine.run_loop import train_run
+
+        try:
+            ended = train_run(job.project, prepared, job.folder, listener, signals, checkpoint=job.checkpoint)
+        finally:
+            listener.close()
+    return _report(job, ended, _fate(job, ended, listener, signals), as_json=as_json)
+
+
+def _report(job: Job, ended: RunEnded, fate: CommandError | None, *, as_json: bool) -> int:
+    facts = run_answer(job, ended, read_epochs(job.folder))
+    if fate is not None:
+        if as_json:
+            print_json(failure_answer(fate.problems, facts))
+        for problem in fate.problems:
+            say_problem(problem)
+        return fate.code
+    if as_json:
+        print_json({"ok": True, **facts})
+    else:
+        click.echo(result_text(job, ended))
+    return Exit.DONE
+
+
+def _fate(job: Job, ended: RunEnded, listener: Listener, signals: Signals) -> CommandError | None:
+    """What kept the training from its end, if anything did."""
+    if listener.failure is not None:
+        failure = listener.failure
+        problems = failure.problems or (Problem("error", "training", failure.message, node=failure.node_id),)
+        return CommandError(Exit.TRAINING, problems)
+    if ended.reason == "finished" or signals.received is None:
+        return None
+    terminated = signals.received == signal.SIGTERM
+    again = "There is nothing to resume yet."
+    if ended.step:
+        line = shlex.join(["nnbuilder", "train", str(job.file), "--resume", str(job.folder)])
+        again = f"A checkpoint is written; go on with: {line}"
+    return stop(
+        Exit.TERMINATED if terminated else Exit.INTERRUPTED,
+        "terminated" if terminated else "interrupted",
+        f"Stopped after step {ended.step:,}. {again}",
+    )
+
+
+def run_answer(job: Job, ended: RunEnded, history: Sequence[EpochRow]) -> dict[str, Any]:
+    """The JSON of a run."""
+    training = job.project.training
+    metric = next((name for name in ended.train if name != "loss"), "metric")
+    return {
+        "run": str(job.folder),
+        "seed": training.seed,
+        "epochs": training.epochs,
+        "steps": ended.step,
+        "seconds": round(ended.seconds, 3),
+        "train": dict(ended.train),
+        "validation": dict(ended.validation),
+        "weights_sha256": ended.weights_sha256,
+        "history": {
+            "epoch": [row.epoch for row in history],
+            "train_loss": [_known(row.train_loss) for row in history],
+            "validation_loss": [_known(row.validation_loss) for row in history],
+            f"train_{metric}": [_known(row.train_metric) for row in history],
+            f"validation_{metric}": [_known(row.validation_metric) for row in history],
+        },
+    }
+
+
+def result_text(job: Job, ended: RunEnded) -> str:
+    """How a training ended, for people."""
+    epochs = job.project.training.epochs
+    return "\n".join(
+        [
+            f"{epochs:,} {'epoch' if epochs == 1 else 'epochs'}, {ended.step:,} steps, {ended.seconds:.1f} s",
+            f"train       {_metrics(ended.train)}",
+            f"validation  {_metrics(ended.validation)}",
+            f"run         {job.folder}",
+            f"weights     {ended.weights_sha256}",
+        ]
+    )
+
+
+def _metrics(values: Any) -> str:
+    return "  ".join(f"{name} {number(value)}" for name, value in values.items())
+
+
+def _known(value: float) -> float | None:
+    return value if math.isfinite(value) else None
+
+
+@contextmanager
+def _training_errors() -> Iterator[None]:
+    """Says which exit code a failure of the engine leads to."""
+    from nnbuilder.engine.build import BuildError
+    from nnbuilder.engine.checkpoint import CheckpointError
+    from nnbuilder.engine.setup import TrainingError
+
+    try:
+        yield
+    except BuildError as error:
+        raise CommandError(Exit.PROJECT, [_problem("build", error, error.node)]) from error
+    except TrainingError as error:
+        raise CommandError(Exit.TRAINING, [_problem("training", error, error.node)]) from error
+    except CheckpointError as error:
+        raise CommandError(Exit.TRAINING, [_problem("checkpoint", error)]) from error
+    except RuntimeError as error:
+        from nnbuilder.engine.failure import failed
+
+        told = failed(error)
+        code = Exit.ENVIRONMENT if told.kind == "environment" else Exit.TRAINING
+        text = told.message if told.kind == "environment" else f"PyTorch stopped the training: {error}"
+        raise stop(code, "training", text.partition("\n")[0]) from error
+
+
+def _problem(word: str, error: Exception, node: Any = None) -> Problem:
+    return Problem("error", word, str(error), node=node, path=f"graph.nodes.{node}" if node else "")

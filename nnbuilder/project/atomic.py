@@ -39,10 +39,13 @@ class SaveError(NNBuilderError):
 class Files:
     """The calls to the operating system that a save makes; tests put failures in between."""
 
-    def create(self, path: Path, mode: int) -> int:
-        """Opens a new file for writing."""
+    def create(self, path: Path, mode: int | None) -> int:
+        """Opens a new file for writing; `mode` None: with the permissions that new files get."""
         flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0)
-        return os.open(path, flags, mode)
+        file = os.open(path, flags, 0o666 if mode is None else mode)
+        if mode is not None and hasattr(os, "fchmod"):
+            os.fchmod(file, mode)
+        return file
 
     def write(self, file: int, data: memoryview) -> int:
         """Writes some of the bytes and says how many."""
@@ -149,10 +152,8 @@ def _sweep(target: Path, files: Files) -> None:
 
 
 def _write(path: Path, data: bytes, mode: int | None, files: Files) -> None:
-    file = files.create(path, 0o666 if mode is None else mode)
+    file = files.create(path, mode)
     try:
-        if mode is not None and hasattr(os, "fchmod"):
-            os.fchmod(file, mode)
         left = memoryview(data)
         while left:
             left = left[_some(files.write(file, left)) :]
@@ -179,7 +180,7 @@ def _keep(target: Path, files: Files) -> None:
     except OSError as error:
         if error.errno not in _NO_LINKS:
             raise
-        _write(spare, target.read_bytes(), 0o666, files)
+        _write(spare, target.read_bytes(), None, files)
     try:
         files.replace(spare, backup_of(target))
     except OSError:

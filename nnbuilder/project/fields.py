@@ -66,7 +66,7 @@ def _read(faults: Faults, kind: Any, value: Any, path: str) -> tuple[Any, dict[s
         return (_UNREADABLE if read is None else read), extra
     try:
         return msgspec.convert(value, kind), {}
-    except msgspec.ValidationError:
+    except (msgspec.ValidationError, ValueError):  # the latter for half characters
         faults.expected(path, expects(kind), value)
         return _UNREADABLE, {}
 

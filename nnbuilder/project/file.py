@@ -42,7 +42,7 @@ def save_project(project: Project, path: Path, files: Files = FILES) -> str:
         parse_project(data)
     except ProjectFileError as error:
         raise SaveError(path, f"the project holds what no file may hold ({error})") from error
-    except ValueError as error:
+    except (TypeError, ValueError, OverflowError) as error:
         raise SaveError(path, f"the project holds what cannot be written ({error})") from error
     write_atomic(path, data, backup=True, files=files)
     return hashlib.sha256(data).hexdigest()

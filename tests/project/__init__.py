@@ -1,0 +1,1 @@
+"""Tests of the document, its file and its recovery."""

@@ -1,0 +1,185 @@
+"""What a drawing is told before torch is asked."""
+
+import time
+
+import msgspec
+import pytest
+from hypothesis import given
+
+from nnbuilder.data.spec import CsvData, DataSpec
+from nnbuilder.graph.errors import EditRefused
+from nnbuilder.graph.graph import Graph, Node, NodeId
+from nnbuilder.project.check import check_drawing
+from nnbuilder.project.edits import apply_edit
+from nnbuilder.project.problem import Fix, Problem, has_errors
+from nnbuilder.project.project import Project, TrainingConfig
+from tests.graph.drawn import ENDS, drawn
+from tests.project.samples import everything, long_chain, starter
+from tests.strategies import chains, projects
+
+
+def problems_of(drawing: str) -> tuple[Problem, ...]:
+    """Problems of a drawing in shorthand."""
+    return check_drawing(Project(drawn(drawing, {**ENDS, "j": "Input", "m": "Loss"})))
+
+
+def applied(project: Project, fix: Fix) -> Project:
+    """The project after a fix."""
+    for edit in fix.edits:
+        project = apply_edit(project, edit)
+    return project
+
+
+def test_the_starter_has_no_problem() -> None:
+    assert check_drawing(starter()) == ()
+
+
+@given(chains())
+def test_a_complete_chain_has_no_error_but_of_names(graph: Graph) -> None:
+    assert check_drawing(Project(graph)) == ()
+
+
+@given(projects())
+def test_every_project_can_be_checked_and_fixed(project: Project) -> None:
+    for problem in check_drawing(project):
+        assert problem.message.endswith(".")
+        assert problem.node is None or problem.node in project.graph.nodes
+        for fix in problem.fixes:
+            applied(project, fix)
+
+
+@pytest.mark.parametrize(
+    ("drawing", "found"),
+    [
+        ("", "no-input: no-loss:"),
+        ("i>a>l", ""),
+        ("i>l", ""),
+        ("i>a>l b c>d", "unconnected:b unconnected:c unconnected:d"),
+        ("a>l", "no-input:"),
+        ("i>a", "no-loss:"),
+        ("i>a>l j", "two-inputs:i two-inputs:j"),
+        ("i>a>l m", "two-losses:l two-losses:m"),
+        ("i>a b>l", "broken-chain:a broken-chain:b"),
+        ("i>a b>l c", "broken-chain:a broken-chain:b unconnected:c"),
+        ("i>a l", "broken-chain:a broken-chain:l"),
+        ("i>a>l a>b", "branched:a"),
+        ("i>a>l b>a", "joined:a"),
+        ("i>a b>c>b l", "cyclic:b cyclic:c broken-chain:a broken-chain:l"),
+        ("i>a>l b>c>b", "unconnected:b unconnected:c"),
+        ("i>a>l>b", "after-loss:l unconnected:b"),
+        ("b>i>a>l", "before-input:i unconnected:b"),
+        ("i>a:x>b:x>l", "duplicate-name:a duplicate-name:b"),
+        ("i>a>b:0>l", "duplicate-name:b"),
+        ("i>a>b:1>l", ""),
+    ],
+)
+def test_problems_of_a_drawing(drawing: str, found: str) -> None:
+    assert " ".join(f"{problem.code}:{problem.node or ''}" for problem in problems_of(drawing)) == found
+
+
+@pytest.mark.parametrize(
+    ("drawing", "fixed"),
+    [
+        ("i>a b>l", True),
+        ("i>a l", True),
+        ("a>l", True),
+        ("i>a", True),
+        ("i>a>l j", True),
+        ("i>a>l m", True),
+        ("i>a>l a>b", True),
+        ("i>a>l b>a", True),
+        ("i>a>b>c>a c>l", False),
+        ("i>a>l>b", True),
+        ("b>i>a>l", True),
+        ("i>a:x>b:x>l", True),
+        ("i>a>b:0>l", True),
+    ],
+)
+def test_the_first_fix_mends_the_drawing(drawing: str, fixed: bool) -> None:
+    project = Project(drawn(drawing, {**ENDS, "j": "Input", "m": "Loss"}))
+    problem = next(problem for problem in check_drawing(project) if problem.fixes)
+    after = applied(project, problem.fixes[0])
+    assert after != project
+    assert has_errors(check_drawing(project))
+    assert has_errors(check_drawing(after)) is not fixed
+
+
+def test_two_candidates_leave_the_choice_to_the_person() -> None:
+    found = problems_of("i>a b>l c>m")
+    assert all(not problem.fixes for problem in found if problem.code == "broken-chain")
+
+
+def test_what_lies_beside_a_complete_chain_is_no_error() -> None:
+    graph = drawn("i>a>l b", {**ENDS, "b": "HyperLinear"})
+    found = check_drawing(Project(graph))
+    assert [(problem.severity, problem.code) for problem in found] == [
+        ("note", "unconnected"),
+        ("warning", "unknown-layer"),
+    ]
+
+
+def test_an_unknown_layer_in_the_chain_is_an_error() -> None:
+    found = check_drawing(Project(drawn("i>a>l", {**ENDS, "a": "HyperLinear"})))
+    assert [(problem.severity, problem.code, problem.node) for problem in found] == [
+        ("error", "unknown-layer", "a")
+    ]
+
+
+def test_an_argument_that_does_not_fit_is_named_and_reset() -> None:
+    graph = drawn("i>a>l", {**ENDS, "a": "Dropout"})
+    bad = Node(NodeId("a"), "Dropout", {"p": 1.5})
+    project = Project(msgspec.structs.replace(graph, nodes={**graph.nodes, NodeId("a"): bad}))
+    (problem,) = check_drawing(project)
+    assert (problem.code, problem.node, problem.arg) == ("bad-argument", "a", "p")
+    assert problem.path == "graph.nodes.a.args.p"
+    assert "not 1.5" in problem.message
+    assert check_drawing(applied(project, problem.fixes[0])) == ()
+
+
+@pytest.mark.parametrize(
+    ("training", "path"),
+    [
+        (TrainingConfig(optimizer="Lion"), "training.optimizer"),
+        (TrainingConfig(optimizer_args={"lr": -1.0}), "training.optimizer_args.lr"),
+        (TrainingConfig(batch_size=0), "training.batch_size"),
+        (TrainingConfig(epochs=0), "training.epochs"),
+        (TrainingConfig(threads=0), "training.threads"),
+        (TrainingConfig(seed=-1), "training.seed"),
+    ],
+)
+def test_training_is_checked(training: TrainingConfig, path: str) -> None:
+    project = msgspec.structs.replace(starter(), training=training)
+    assert [problem.path for problem in check_drawing(project)] == [path]
+    assert has_errors(check_drawing(project))
+
+
+def test_a_table_needs_a_file_and_a_target() -> None:
+    for source, code in ((CsvData("", ""), "no-data-file"), (CsvData("a.csv", ""), "no-target")):
+        project = msgspec.structs.replace(starter(), data=DataSpec(source))
+        assert [problem.code for problem in check_drawing(project)] == [code]
+
+
+def test_everything_unknown_is_told_again() -> None:
+    codes = [problem.code for problem in check_drawing(everything())]
+    assert codes.count("unknown-key") == 7
+    assert "unknown-layer" in codes
+
+
+def test_a_thousand_layers_are_checked_fast() -> None:
+    project = long_chain(1000)
+    best = min(_seconds(project) for _ in range(5))
+    assert best < 0.05  # about 4 ms on an idle machine
+
+
+def _seconds(project: Project) -> float:
+    start = time.perf_counter()
+    check_drawing(project)
+    return time.perf_counter() - start
+
+
+def test_a_fix_may_be_refused_only_by_an_edit() -> None:
+    project = Project(drawn("i>a b>l", ENDS))
+    fix = check_drawing(project)[0].fixes[0]
+    after = applied(project, fix)
+    with pytest.raises(EditRefused):
+        applied(after, fix)

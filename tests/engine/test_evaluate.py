@@ -1,0 +1,73 @@
+"""Evaluation over a whole part."""
+
+import math
+
+import numpy as np
+import pytest
+import torch
+from sklearn.metrics import mean_absolute_error, r2_score, root_mean_squared_error
+from torch import nn
+
+from nnbuilder.engine import evaluate as module
+from nnbuilder.engine.evaluate import evaluate, named
+from nnbuilder.engine.metrics import R2, Accuracy
+from nnbuilder.engine.trainer import Trainer
+from tests.engine.samples import data_of, regression
+
+
+def test_chunks_give_the_same_as_one_pass(monkeypatch: pytest.MonkeyPatch) -> None:
+    torch.manual_seed(0)
+    model, x, y = nn.Linear(3, 4), torch.randn(50, 3), torch.randint(4, (50,))
+    whole = evaluate(model, nn.CrossEntropyLoss(), Accuracy(), x, y)
+    monkeypatch.setattr(module, "CHUNK_ROWS", 7)
+    chunks = evaluate(model, nn.CrossEntropyLoss(), Accuracy(), x, y)
+
+    assert whole.loss == pytest.approx(nn.functional.cross_entropy(model(x), y).item())
+    assert chunks.loss == pytest.approx(whole.loss, rel=1e-6)
+    assert chunks.metric == whole.metric
+
+
+def test_dropout_is_off_and_no_random_number_is_drawn() -> None:
+    model, x = nn.Sequential(nn.Dropout(0.5)), torch.ones(20, 1)
+    before = torch.get_rng_state()
+
+    assert evaluate(model, nn.MSELoss(), R2(), x, x).loss == 0.0
+    assert torch.equal(torch.get_rng_state(), before)
+
+
+def test_a_layer_that_works_in_place_does_not_change_the_data() -> None:
+    x = torch.randn(20, 1)
+    before = x.clone()
+
+    evaluate(nn.Sequential(nn.Flatten(), nn.ReLU(inplace=True)), nn.MSELoss(), R2(), x, x)
+
+    assert torch.equal(x, before)
+
+
+def test_an_empty_part_has_no_metrics() -> None:
+    found = evaluate(nn.Linear(1, 1), nn.MSELoss(), R2(), torch.zeros(0, 1), torch.zeros(0, 1))
+
+    assert named(found, R2(), 1.0) == {"loss": None, "r2": None, "mae": None, "rmse": None}
+
+
+def test_errors_of_values_are_in_original_units() -> None:
+    project = regression()
+    trainer = Trainer(project, data_of(project))
+    list(trainer.steps())
+    data = trainer.prepared
+    found = named(trainer.evaluate("validation"), trainer.metric, data.scaling.y_scale)
+    with torch.no_grad():
+        output = trainer.model(torch.from_numpy(data.validation.x)).numpy().astype(np.float64)
+    wanted, guess = (
+        part * data.scaling.y_scale + data.scaling.y_mean for part in (data.validation.y, output)
+    )
+
+    assert found["mae"] == pytest.approx(mean_absolute_error(wanted, guess), rel=1e-5)
+    assert found["rmse"] == pytest.approx(root_mean_squared_error(wanted, guess), rel=1e-5)
+    assert found["r2"] == pytest.approx(r2_score(wanted, guess), rel=1e-5)
+
+
+def test_what_is_not_finite_has_no_value() -> None:
+    found = evaluate(nn.Linear(1, 1), nn.MSELoss(), R2(), torch.full((2, 1), math.nan), torch.zeros(2, 1))
+
+    assert named(found, R2(), 1.0)["loss"] is None

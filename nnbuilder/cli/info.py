@@ -61,8 +61,8 @@ def info(as_json: bool) -> int:
         print_json(answer)
     else:
         click.echo(_text(facts))
-        for problem in problems:
-            say_problem(problem)
+    for problem in problems:
+        say_problem(problem)
     return Exit.ENVIRONMENT if problems else Exit.DONE
 
 

@@ -1,0 +1,179 @@
+"""`nnbuilder check` and `nnbuilder summary`."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from tests.cli.conftest import Call
+
+Edited = Callable[..., Path]
+
+KEYS = {"ok", "parameters", "input", "output", "layers", "problems"}
+LAYER_KEYS = {
+    "id",
+    "name",
+    "layer",
+    "args",
+    "input_shape",
+    "output_shape",
+    "dtype",
+    "parameters",
+    "formula",
+    "flops",
+    "children",
+}
+PROBLEM_KEYS = {"severity", "code", "message", "torch", "node", "arg", "path", "line", "fixes"}
+
+LINEAR = '"args": {"out_features": 8}'
+"""The second Linear of the example."""
+
+SUMMARY = """\
+Name  Layer   Output shape  Parameters  FLOPs
+----  ------  ------------  ----------  -----
+0     Linear  (N, 16)               80    128
+1     ReLU    (N, 16)                0      0
+2     Linear  (N, 8)               136    256
+3     Tanh    (N, 8)                 0      0
+4     Linear  (N, 3)                27     48
+----  ------  ------------  ----------  -----
+(N, 4) -> (N, 3)
+243 parameters
+432 FLOPs for one sample's forward pass
+"""
+
+
+@pytest.mark.parametrize("command", ["check", "summary"])
+def test_json_of_a_good_project(call: Call, iris: Path, command: str) -> None:
+    done = call(command, iris, "--json")
+    answer = done.json
+    assert (done.code, set(answer)) == (0, KEYS)
+    assert answer["ok"] is True
+    assert answer["parameters"] == {"total": 243, "trainable": 243}
+    assert answer["input"] == {"shape": [None, 4], "dtype": "float32"}
+    assert answer["output"] == {"shape": [None, 3], "dtype": "float32"}
+    assert answer["problems"] == []
+    assert {frozenset(layer) for layer in answer["layers"]} == {frozenset(LAYER_KEYS)}
+    assert answer["layers"][0] == {
+        "id": "n2",
+        "name": "0",
+        "layer": "Linear",
+        "args": {"in_features": 4, "out_features": 16, "bias": True},
+        "input_shape": [None, 4],
+        "output_shape": [None, 16],
+        "dtype": "float32",
+        "parameters": 80,
+        "formula": "(4 + 1) * 16",
+        "flops": 128,
+        "children": [],
+    }
+
+
+def test_prose(call: Call, iris: Path) -> None:
+    done = call("check", iris)
+    assert done.code == 0
+    assert done.out == "No problems: 5 layers, 243 parameters, (N, 4) -> (N, 3)\n"
+
+
+def test_summary_is_a_table(call: Call, iris: Path) -> None:
+    assert call("summary", iris).out == SUMMARY
+
+
+def test_mismatch(call: Call, edited: Edited) -> None:
+    file = edited(LINEAR, '"args": {"in_features": 10, "out_features": 8}')
+    done = call("check", file, "--json")
+    assert (done.code, done.json["ok"]) == (3, False)
+    (problem,) = done.json["problems"]
+    assert set(problem) == PROBLEM_KEYS
+    assert problem["severity"] == "error"
+    assert problem["code"] == "shape-mismatch"
+    assert (problem["node"], problem["arg"]) == ("n4", "in_features")
+    assert problem["path"] == "graph.nodes.n4.args.in_features"
+    assert problem["torch"].startswith("mat1 and mat2 shapes cannot be multiplied")
+    assert {"title": "Set in_features to 16"} in problem["fixes"]
+    shapes = [layer["output_shape"] for layer in done.json["layers"]]
+    assert shapes == [[None, 16], [None, 16], None, None, None]
+    assert done.json["output"] is None
+
+
+def test_mismatch_in_prose(call: Call, edited: Edited) -> None:
+    done = call("check", edited(LINEAR, '"args": {"in_features": 10, "out_features": 8}'))
+    assert done.code == 3
+    assert "error: graph.nodes.n4.args.in_features: " in done.out
+    assert "  PyTorch: mat1 and mat2" in done.out
+    assert "  Fix: Set in_features to 16" in done.out
+    assert done.out.splitlines()[-1].startswith("1 error: 5 layers")
+
+
+def test_summary_of_a_mismatch(call: Call, edited: Edited) -> None:
+    done = call("summary", edited(LINEAR, '"args": {"in_features": 10, "out_features": 8}'))
+    assert done.code == 3
+    assert done.out.splitlines()[4].split() == ["2", "Linear", "?", "?", "?"]
+    assert "Fix: Set in_features to 16" in done.err
+
+
+def test_unknown_layer(call: Call, edited: Edited) -> None:
+    done = call("check", edited('"type": "Tanh"', '"type": "Quantum"'), "--json")
+    assert done.code == 3
+    assert "unknown-layer" in {problem["code"] for problem in done.json["problems"]}
+    assert "Quantum" in {layer["layer"] for layer in done.json["layers"]}
+
+
+def test_warning_is_no_failure(call: Call, edited: Edited) -> None:
+    file = edited('"type": "Tanh"', '"type": "Tanh", "args": {"speed": 3}')
+    done = call("check", file, "--json")
+    assert (done.code, done.json["ok"]) == (0, True)
+    assert [problem["severity"] for problem in done.json["problems"]] == ["warning"]
+
+
+@pytest.mark.parametrize(
+    ("text", "code"),
+    [
+        ("no json", "file-not-json"),
+        ('{"nnbuilder": 99, "graph": {}}', "file-newer"),
+        ("[]", "file-no-project"),
+    ],
+)
+def test_files_that_are_no_project(call: Call, tmp_path: Path, text: str, code: str) -> None:
+    file = tmp_path / "x.nnb"
+    file.write_text(text)
+    done = call("check", file, "--json")
+    assert (done.code, done.json["ok"]) == (3, False)
+    assert code in {problem["code"] for problem in done.json["problems"]}
+
+
+def test_missing_file(call: Call, tmp_path: Path) -> None:
+    done = call("summary", tmp_path / "none.nnb")
+    assert (done.code, done.out) == (3, "")
+    assert "none.nnb" in done.err
+
+
+def test_wrong_values_are_all_named(call: Call, edited: Edited) -> None:
+    edited(LINEAR, '"args": {"out_features": -8}')
+    done = call("check", edited('"batch_size": 16', '"batch_size": "many"'), "--json")
+    assert done.code == 3
+    assert {problem["path"] for problem in done.json["problems"]} == {
+        "graph.nodes.n4.args.out_features",
+        "training.batch_size",
+    }
+
+
+@pytest.mark.parametrize("command", ["check", "summary", "train"])
+def test_missing_csv_is_the_datas_fault(call: Call, edited: Edited, command: str) -> None:
+    source = '{"kind": "csv", "path": "none.csv", "target": "y"}'
+    file = edited('{"kind": "builtin", "name": "iris"}', source)
+    done = call(command, file, "--json")
+    assert done.code == 4
+    assert [problem["path"] for problem in done.json["problems"]] == ["data.source.path"]
+    assert "none.csv" in done.json["problems"][0]["message"]
+
+
+def test_a_broken_drawing_goes_before_missing_data(call: Call, edited: Edited) -> None:
+    edited('["n3", "n4"],', "")
+    source = '{"kind": "csv", "path": "none.csv", "target": "y"}'
+    assert call("check", edited('{"kind": "builtin", "name": "iris"}', source)).code == 3
+
+
+def test_what_a_terminal_would_obey_is_not_printed(call: Call, edited: Edited) -> None:
+    done = call("summary", edited('"type": "Tanh"', '"type": "Tanh", "name": "\\u001b[2J"'))
+    assert "\x1b" not in done.out

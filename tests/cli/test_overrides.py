@@ -1,0 +1,95 @@
+"""`--set`: which fields it reaches and what it refuses."""
+
+from typing import Any
+
+import pytest
+
+from nnbuilder.cli.failure import CommandError, Exit
+from nnbuilder.cli.overrides import override, read_setting
+from nnbuilder.data.spec import ToyData
+from nnbuilder.graph.graph import NodeId
+from nnbuilder.project.file import load_project
+from nnbuilder.project.project import Project
+from nnbuilder.project.resources import resources_folder
+
+
+def _project(name: str = "iris") -> Project:
+    return load_project(resources_folder() / "examples" / f"{name}.nnb").project
+
+
+def _set(*texts: str, name: str = "iris") -> Project:
+    return override(_project(name), [read_setting(text) for text in texts])
+
+
+@pytest.mark.parametrize(
+    ("text", "field", "value"),
+    [
+        ("training.epochs=7", "epochs", 7),
+        ("training.epochs=10*2", "epochs", 20),
+        ("training.batch_size = 4", "batch_size", 4),
+        ("training.device=cuda:1", "device", "cuda:1"),
+        ("training.optimizer=SGD", "optimizer", "SGD"),
+        ("training.optimizer.lr=1e-3", "optimizer_args", {"lr": 0.001}),
+        ("training.optimizer_args.lr=1", "optimizer_args", {"lr": 1.0}),
+        ("training.optimizer.betas=(0.5, 0.9)", "optimizer_args", {"lr": 0.005, "betas": (0.5, 0.9)}),
+    ],
+)
+def test_training(text: str, field: str, value: Any) -> None:
+    assert getattr(_set(text).training, field) == value
+
+
+def test_arguments_of_layers() -> None:
+    graph = _set("graph.nodes.n2.args.out_features=2**5", "graph.nodes.n3.args.inplace=True").graph
+    assert graph.nodes[NodeId("n2")].args == {"out_features": 32}
+    assert graph.nodes[NodeId("n3")].args == {"inplace": True}
+
+
+def test_layers_themselves() -> None:
+    node = _set("graph.nodes.n5.type=ReLU", "graph.nodes.n5.name=last").graph.nodes[NodeId("n5")]
+    assert (node.type, node.name) == ("ReLU", "last")
+
+
+def test_later_settings_know_of_earlier_ones() -> None:
+    training = _set("training.optimizer=SGD", "training.optimizer.momentum=0.9").training
+    assert training.optimizer_args["momentum"] == 0.9
+
+
+def test_data() -> None:
+    data = _set("data.source.name=circles", "data.source.noise=0.5", "data.split.test=0.1", name="moons").data
+    assert data.source == ToyData("circles", 500, 0.5)
+    assert data.split.test == 0.1
+    assert not _set("data.standardize=false").data.standardize
+
+
+def test_nothing_set_changes_nothing() -> None:
+    assert _set() == _project()
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("training.epochs", "PATH=VALUE"),
+        ("=3", "PATH=VALUE"),
+        ("training.epochs=0", "at least 1"),
+        ("training.epochs=many", "a whole number"),
+        ("training.epoch=3", "Did you mean epochs?"),
+        ("training.optimizer.momentum=0.9", "no momentum"),
+        ("training.optimizer.lr=-1", "at least 0"),
+        ("training=3", "several values"),
+        ("graph.edges=[]", "several values"),
+        ("graph.nodes.n99.args.p=1", "no n99"),
+        ("graph.nodes.n2.args.outfeatures=3", "Did you mean out_features?"),
+        ("graph.nodes.n2.args.out_features=0", "at least 1"),
+        ("graph.nodes.n2.colour=red", "no colour"),
+        ("nnbuilder=2", "no nnbuilder"),
+        ("data.source.name=roses", "takes one of iris"),
+        ("data.split.validation=1", "below 1"),
+        ("data.standardize=perhaps", "true or false"),
+        ("training.device=../x", "cpu or cuda:0"),
+    ],
+)
+def test_refused(text: str, words: str) -> None:
+    with pytest.raises(CommandError) as caught:
+        _set(text)
+    assert caught.value.code is Exit.USAGE
+    assert any(words in problem.message for problem in caught.value.problems), caught.value.problems

@@ -5,14 +5,23 @@ import signal
 import traceback
 from typing import Literal
 
+import msgspec
+
 from nnbuilder.data.errors import DataError
+from nnbuilder.data.spec import CsvData, DataSpec
+from nnbuilder.engine.blame import is_out_of_memory
 from nnbuilder.graph.errors import NNBuilderError
 from nnbuilder.graph.graph import NodeId
-from nnbuilder.project.problem import Problem
+from nnbuilder.project.edits import SetData
+from nnbuilder.project.problem import Fix, Problem
 from nnbuilder.protocol.messages import Failed
+from nnbuilder.runs.files import RunFolderError
 
 FAULTS = 50
 """How many faults of a data file become problems of their own."""
+
+COLUMNS = 30
+"""How many columns are offered as the one to predict."""
 
 
 def failed(error: Exception, *, request_id: int | None = None, run_id: str | None = None) -> Failed:
@@ -30,11 +39,28 @@ def failed(error: Exception, *, request_id: int | None = None, run_id: str | Non
     )
 
 
-def data_problems(error: DataError) -> tuple[Problem, ...]:
-    """The faults of data as problems, with their line in the file and their place in the project."""
+def data_problems(error: DataError, data: DataSpec | None = None) -> tuple[Problem, ...]:
+    """The faults of data as problems, with their line in the file and their place in the project.
+
+    Where `data` are given and the fault is a column to predict that is not there, each column is a fix.
+    """
+    fixes = _columns(error, data)
     return tuple(
-        Problem("error", fault.code, fault.message, path=f"data.{fault.field}", line=fault.line)
+        Problem("error", fault.code, fault.message, path=f"data.{fault.field}", line=fault.line, fixes=fixes)
         for fault in error.faults[:FAULTS]
+    )
+
+
+def _columns(error: DataError, data: DataSpec | None) -> tuple[Fix, ...]:
+    if data is None or not isinstance(data.source, CsvData):
+        return ()
+    source = data.source
+    return tuple(
+        Fix(
+            f"Predict {name}",
+            (SetData(msgspec.structs.replace(data, source=msgspec.structs.replace(source, target=name))),),
+        )
+        for name in error.choices[:COLUMNS]
     )
 
 
@@ -53,9 +79,11 @@ def died(run_id: str, status: int) -> Failed | None:
 
 
 def _judge(error: Exception) -> tuple[Literal["problem", "environment", "internal"], str, str]:
+    if isinstance(error, RunFolderError):
+        return "environment", str(error), ""
     if isinstance(error, DataError | NNBuilderError):
         return "problem", str(error), ""
-    if isinstance(error, MemoryError) or _is_allocation(error):
+    if isinstance(error, MemoryError) or is_out_of_memory(error):
         return "environment", f"Memory ran out. {_first_line(error)}".strip(), _trace(error)
     if isinstance(error, OSError) and error.errno != errno.EBADF:
         return (
@@ -64,12 +92,6 @@ def _judge(error: Exception) -> tuple[Literal["problem", "environment", "interna
             _trace(error),
         )
     return "internal", f"{type(error).__name__}: {_first_line(error)}", _trace(error)
-
-
-def _is_allocation(error: Exception) -> bool:
-    """Whether torch says in its own way that memory ran out."""
-    text = str(error)
-    return "out of memory" in text or "can't allocate memory" in text
 
 
 def _first_line(error: Exception) -> str:

@@ -110,13 +110,13 @@ class Server:
         try:
             return load(project.data, project.training.seed, _path(folder)).profile, ()
         except DataError as error:
-            return None, data_problems(error)
+            return None, data_problems(error, project.data)
 
     def _load(self, request: LoadData) -> None:
         try:
             profile = load(request.data, request.seed, _path(request.folder)).profile
         except DataError as error:
-            self._send(DataLoaded(request.request_id, None, data_problems(error)))
+            self._send(DataLoaded(request.request_id, None, data_problems(error, request.data)))
         except Exception as error:  # noqa: BLE001  (whatever a file does to a reader, the engine lives on)
             self._send(failed(error, request_id=request.request_id))
         else:

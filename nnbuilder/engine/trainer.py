@@ -14,6 +14,7 @@ from torch import nn
 
 from nnbuilder.data.prepare import Prepared
 from nnbuilder.engine.batches import batches, count_batches
+from nnbuilder.engine.blame import STEP_ERRORS, blame, is_out_of_memory
 from nnbuilder.engine.build import build_loss, build_optimizer
 from nnbuilder.engine.evaluate import Evaluation, evaluate
 from nnbuilder.engine.metrics import choose_metric
@@ -112,9 +113,18 @@ class Trainer:
         self.metric.reset()
 
     def steps(self) -> Iterator[StepResult]:
-        """Trains from where the training stands to its last epoch."""
+        """Trains from where the training stands to its last epoch.
+
+        Raises `TrainingError` where PyTorch cannot compute a batch.
+        """
         while not self.finished:
-            yield from self._steps_of_epoch()
+            try:
+                yield from self._steps_of_epoch()
+            except STEP_ERRORS as error:
+                if is_out_of_memory(error):
+                    raise
+                x = self.batch[0] if self.batch else None
+                raise blame(self.setup, self.model, x, error) from error
 
     def state(self) -> TrainerState:
         """The present moment; its tensors are the living ones: `copy` or save them before the next step."""

@@ -2,19 +2,25 @@
 
 import errno
 import signal
+from pathlib import Path
 
 import pytest
 
 from nnbuilder.data.errors import DataError, DataFault
+from nnbuilder.data.spec import CsvData, DataSpec
 from nnbuilder.engine.failure import FAULTS, data_problems, died, failed
 from nnbuilder.engine.setup import TrainingError
+from nnbuilder.graph.errors import NNBuilderError
 from nnbuilder.graph.graph import NodeId
+from nnbuilder.project.edits import SetData
+from nnbuilder.runs.files import RunFolderError
 
 
 @pytest.mark.parametrize(
     ("error", "kind", "words"),
     [
         (TrainingError("There is no loss.", NodeId("n1")), "problem", "There is no loss."),
+        (RunFolderError("The run cannot be written.", Path("r")), "environment", "cannot be written"),
         (MemoryError(), "environment", "Memory ran out."),
         (RuntimeError("DefaultCPUAllocator: can't allocate memory: you tried"), "environment", "Memory"),
         (OSError(errno.ENOSPC, "No space left on device", "run.json"), "environment", "run.json"),
@@ -26,7 +32,7 @@ def test_whose_fault_it_is(error: Exception, kind: str, words: str) -> None:
     assert failure.kind == kind
     assert words in failure.message
     assert failure.run_id == "r"
-    assert bool(failure.traceback) == (kind != "problem")
+    assert bool(failure.traceback) == (not isinstance(error, NNBuilderError))
 
 
 def test_a_node_is_named() -> None:
@@ -45,6 +51,15 @@ def test_faults_of_data_become_problems_with_line_and_place() -> None:
     assert len(problems) == FAULTS
     assert (problems[3].line, problems[3].path, problems[3].severity) == (3, "data.source.path", "error")
     assert failed(DataError(faults)).problems == problems
+
+
+def test_columns_that_could_be_predicted_are_fixes() -> None:
+    error = DataError((DataFault("data-target", "Choose."),), choices=("a", "b"))
+    data = DataSpec(CsvData("t.csv", ""))
+    [problem] = data_problems(error, data)
+    assert [fix.title for fix in problem.fixes] == ["Predict a", "Predict b"]
+    assert problem.fixes[1].edits == (SetData(DataSpec(CsvData("t.csv", "b"))),)
+    assert data_problems(error)[0].fixes == ()
 
 
 @pytest.mark.parametrize(

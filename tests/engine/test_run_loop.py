@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 from nnbuilder.engine import checkpoint as checkpoints
 from nnbuilder.engine.checkpoint import weights_sha256
 from nnbuilder.engine.run_loop import Unattended, train_run
+from nnbuilder.engine.setup import TrainingError
 from nnbuilder.engine.trainer import Trainer
 from nnbuilder.project.project import Project
 from nnbuilder.protocol.messages import (
@@ -275,9 +276,10 @@ def test_an_error_of_torch_leaves_a_record_that_says_failed(tmp_path: Path) -> N
     project = make_project()
     training = msgspec.structs.replace(project.training, batch_size=71)
 
-    with pytest.raises(ValueError, match="Expected more than 1 value per channel"):
+    with pytest.raises(TrainingError, match="A batch of a single row reached BatchNorm") as caught:
         run(msgspec.structs.replace(project, training=training), tmp_path / "run", Desk())
 
+    assert caught.value.node == "n2"
     assert load_run(tmp_path / "run").record.status == "failed"
 
 

@@ -1,0 +1,37 @@
+"""Names the layer at which a training step failed, in the user's words and in PyTorch's."""
+
+import torch
+from torch import nn
+
+from nnbuilder.engine.setup import Setup, TrainingError
+from nnbuilder.graph.graph import NodeId
+
+STEP_ERRORS = (RuntimeError, ValueError, IndexError, TypeError)
+"""What torch raises for values and shapes that it cannot use."""
+
+
+def is_out_of_memory(error: Exception) -> bool:
+    """Whether torch says in its own way that memory ran out."""
+    text = str(error)
+    return "out of memory" in text or "can't allocate memory" in text
+
+
+def blame(setup: Setup, model: nn.Sequential, x: torch.Tensor | None, error: Exception) -> TrainingError:
+    """The failed step as something to mend; runs the batch again, layer by layer, to find where it fails."""
+    text = str(error).strip().partition("\n")[0].rstrip(".")
+    if x is not None and len(x) == 1 and "more than 1 value per channel" in text:
+        words = "A batch of a single row reached BatchNorm, which needs two: choose another batch size"
+        return TrainingError(f"{words} (PyTorch: {text}).", _failing(setup, model, x))
+    node = None if x is None else _failing(setup, model, x)
+    where = f"{setup.loss_name}" if node is None else f"Layer {node}"
+    return TrainingError(f"{where} cannot compute this batch. PyTorch: {text}.", node or setup.loss.id)
+
+
+def _failing(setup: Setup, model: nn.Sequential, x: torch.Tensor) -> NodeId | None:
+    with torch.no_grad():
+        for node, layer in zip(setup.nodes, model.children(), strict=True):
+            try:
+                x = layer(x)
+            except STEP_ERRORS:
+                return node
+    return None

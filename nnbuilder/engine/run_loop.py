@@ -232,6 +232,7 @@ class _Loop:
     def _checkpoint(self) -> None:
         if self._trainer.step == 0:
             return
+        self._reporter.flush()  # what is known of the course must reach as far as the checkpoint
         entry = self._ring.write(self._trainer.state())
         if entry is not None:
             path = str(self._store.checkpoints / entry.file)

@@ -1,6 +1,7 @@
 """One training as the window sees it: its state, its curves, and the line to its process."""
 
 from collections.abc import Callable
+from math import nan
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
@@ -26,22 +27,17 @@ from nnbuilder.runs.record import new_run_id
 from nnbuilder.session.document import Document
 from nnbuilder.session.engine import Engine
 from nnbuilder.session.history import HistogramHistory
+from nnbuilder.session.run_line import RunLine
 from nnbuilder.session.series import Series
-from nnbuilder.session.watchdog import Watchdog
 
 if TYPE_CHECKING:
     from nnbuilder.graph.graph import NodeId
-    from nnbuilder.session.channel import Channel
 
 State = Literal["idle", "starting", "running", "paused", "stopping", "finished", "stopped", "failed", "lost"]
 Do = Literal["pause", "resume", "step", "epoch", "stop", "rewind"]
 
 ACTIVE: frozenset[State] = frozenset({"starting", "running", "paused", "stopping"})
 """States in which a process is at work."""
-
-ASK_MS = 500
-FORCE_MS = 2500
-"""Stop: asked, terminated after `ASK_MS`, ended by force `FORCE_MS` after the press."""
 
 WORD_MS = 600
 """How long a process that vanished may wait for the engine's word on why."""
@@ -51,7 +47,7 @@ class Run(QObject):
     """The document's training: one at a time, of a project that is frozen at `start`.
 
     `epoch_ended` carries the `EpochEnded` message, `histograms_changed` the new `HistogramRow`, `failed` a
-    `Failed`. `message` is one sentence on how the run came to its end.
+    `Failed`. `message` is one sentence on how the run came to its end, `notices` are some on its beginning.
     """
 
     state_changed = Signal(str)
@@ -72,21 +68,19 @@ class Run(QObject):
         self._document = document
         self._engine = engine
         self._runs_folder = runs_folder
-        self._channel: Channel | None = None
         self._state: State = "idle"
         self._request: StartRun | None = None
         self._ended: RunEnded | None = None
         self._checkpoint: Checkpointed | None = None
         self._failure: Failed | None = None
         self._reset()
-        self._force = QTimer(self)
-        self._force.setSingleShot(True)
-        self._force.timeout.connect(self._press_harder)
         self._word = QTimer(self)
         self._word.setSingleShot(True)
         self._word.timeout.connect(self._lose)
-        self._watchdog = Watchdog(self)
-        self._watchdog.responding_changed.connect(self.responding_changed)
+        self._line = RunLine(self)
+        self._line.received.connect(self._received)
+        self._line.gone.connect(self._gone)
+        self._line.responding_changed.connect(self.responding_changed)
         engine.received.connect(self._from_engine)
 
     def _reset(self) -> None:
@@ -103,6 +97,7 @@ class Run(QObject):
         self.rate = 0.0
         self.metric = ""
         self.message = ""
+        self.notices: tuple[str, ...] = ()
 
     @property
     def state(self) -> State:
@@ -117,7 +112,7 @@ class Run(QObject):
     @property
     def responding(self) -> bool:
         """Whether the process was heard of lately."""
-        return self._watchdog.responding
+        return self._line.responding
 
     @property
     def run_id(self) -> str:
@@ -142,7 +137,7 @@ class Run(QObject):
     @property
     def pid(self) -> int:
         """The process id of the run, 0 while there is none."""
-        return self._channel.pid if self._channel else 0
+        return self._line.pid
 
     @property
     def has_checkpoint(self) -> bool:
@@ -196,9 +191,8 @@ class Run(QObject):
     def stop(self) -> None:
         """Ends the run: asks, then terminates, then ends by force."""
         if self.active and self._state != "stopping":
-            self._tell("stop", ACTIVE)
+            self._line.stop(Control(self.run_id, "stop"))
             self._set_state("stopping")
-            self._force.start(ASK_MS)
 
     def moved(self, runs: Path) -> None:
         """Notes that all runs now lie in another folder."""
@@ -221,10 +215,8 @@ class Run(QObject):
 
     def shutdown(self) -> None:
         """Ends the run and waits for its process to be gone."""
-        self._quiet()
-        if self._channel is not None:
-            self._channel.finish()
-            self._hang_up()
+        self._word.stop()
+        if self._line.finish():
             self._set_state("stopped")
 
     def _begin(
@@ -244,17 +236,13 @@ class Run(QObject):
         self._failure = None
         self.message = ""
         self._set_state("starting")
-        self._channel = self._engine.open_run(self._request)
-        self._channel.received.connect(self._received)
-        self._channel.closed.connect(self._closed)
-        self._watchdog.start()
+        self._line.open(self._engine.open_run(self._request))
 
     def _tell(self, do: Do, states: frozenset[State] | set[State]) -> None:
-        if self._channel is not None and self._state in states:
-            self._channel.send(Control(self.run_id, do))
+        if self._state in states:
+            self._line.send(Control(self.run_id, do))
 
     def _received(self, message: Event, arrays: Arrays) -> None:
-        self._watchdog.feed()
         match message:
             case RunStarted():
                 self._take_start(message)
@@ -282,13 +270,13 @@ class Run(QObject):
             if self._word.isActive():
                 self._lose(message.message)
             elif self.active:
-                self._hang_up()
+                self._line.hang_up()
                 self._hear_failure(message)
                 self._set_state("failed")
 
     def _take_start(self, started: RunStarted) -> None:
         self.steps_per_epoch, self.epochs = started.steps_per_epoch, started.epochs
-        self.metric, self.layers = started.metric, started.layers
+        self.metric, self.layers, self.notices = started.metric, started.layers, started.notices
         self._cut(started.step)
         if self._state == "starting" and self._request is not None:
             self._set_state("paused" if self._request.paused else "running")
@@ -317,26 +305,25 @@ class Run(QObject):
     def _take_end(self, ended: RunEnded) -> None:
         self._ended = ended
         self.step = ended.step
-        self._hang_up()
+        self._line.hang_up()
         self._set_state(ended.reason)
 
     def _cut(self, step: int) -> None:
-        """Forgets what lies behind a step, because the run goes on from there."""
-        self.losses.truncate(step)
-        self.metrics.truncate(step)
+        """Forgets what lies behind a step, because the run goes on from there; fills in what never came."""
+        for series in (self.losses, self.metrics):
+            series.truncate(step)
+            series.append([nan] * (step - len(series)))
         self.validation[:] = [row for row in self.validation if row.step <= step]
         self.histograms.truncate(step)
         self.step = step
         self.epoch = step // self.steps_per_epoch if self.steps_per_epoch else 0
         self.progressed.emit()
 
-    def _closed(self, why: str) -> None:
+    def _gone(self, why: str) -> None:
         """The process is gone without a last word; the engine may still know why."""
-        stopping = self._state == "stopping"
-        self._hang_up()
         if self._failure is not None:
             self._set_state("failed")
-        elif stopping:
+        elif self._state == "stopping":
             self.message = "The training did not answer and was ended by force."
             self._set_state("stopped")
         elif why:
@@ -350,32 +337,6 @@ class Run(QObject):
         self.message = f"The training process was lost at step {self.step}. {why}".strip() + rest
         self._set_state("lost")
         self.failed.emit(Failed(kind="environment", message=self.message, run_id=self.run_id))
-
-    def _press_harder(self) -> None:
-        """The next rung of the ladder that ends a run which does not stop."""
-        if self._channel is None or self._state != "stopping":
-            return
-        if self._force.interval() == ASK_MS:
-            self._channel.terminate()
-            self._force.start(FORCE_MS - ASK_MS)
-        else:
-            self._channel.kill()
-            self._channel.close()
-            self._closed("")
-
-    def _hang_up(self) -> None:
-        self._quiet()
-        if self._channel is not None:
-            self._channel.received.disconnect(self._received)
-            self._channel.closed.disconnect(self._closed)
-            self._channel.close()
-            self._channel.deleteLater()
-            self._channel = None
-
-    def _quiet(self) -> None:
-        for timer in (self._force, self._word):
-            timer.stop()
-        self._watchdog.stop()
 
     def _set_state(self, state: State) -> None:
         if state != self._state:

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from pathlib import Path
 
+import numpy as np
 import pytest
 from pytestqt.qtbot import QtBot
 
@@ -138,6 +139,18 @@ def test_a_lost_run_says_so_and_offers_its_checkpoint(desk: Desk) -> None:
     assert desk.engine.run.request.checkpoint == "step2.safetensors"
     assert desk.run.losses.values.tolist() == [3.0, 2.0]
     assert desk.states[-1] == "running"
+
+
+def test_steps_that_never_came_leave_a_gap(desk: Desk) -> None:
+    line = desk.started()
+    line.progress([3.0])
+    line.say(Checkpointed(desk.run.run_id, 3, "step3.safetensors", "0" * 64))
+    line.die()
+    desk.run.resume_from_checkpoint()
+    desk.engine.run.start(steps_per_epoch=2, step=3)
+    desk.engine.run.progress([0.5])
+    assert len(desk.run.losses) == desk.run.step == 4
+    assert np.isnan(desk.run.losses.values[1:3]).all()
 
 
 def test_the_engine_may_know_why_a_run_vanished(desk: Desk) -> None:

@@ -3,6 +3,7 @@
 import ast
 import math
 import operator
+import warnings
 from collections.abc import Callable
 
 from nnbuilder.catalog.spec import AUTO, ArgError, ArgSpec
@@ -12,6 +13,12 @@ MAX_TEXT = 256
 MAX_POWER = 64
 
 Number = int | float
+
+_REFUSED = (SyntaxError, ValueError, MemoryError, RecursionError, ArithmeticError, KeyError)
+"""What reading a text that is no number, or too large a one, can raise."""
+
+_WORDS = {"none": "None", "true": "True", "false": "False"}
+
 _OPERATORS: dict[type[ast.operator], Callable[[Number, Number], Number]] = {
     ast.Add: operator.add,
     ast.Sub: operator.sub,
@@ -37,8 +44,8 @@ def parse_arg(spec: ArgSpec, text: str) -> ArgValue:
 def arithmetic(text: str) -> Number:
     """The value of a short sum, product or power of numbers; raises `ArgError` for anything else."""
     try:
-        return _number(ast.parse(text, mode="eval").body)
-    except (SyntaxError, ValueError, MemoryError, RecursionError, ArithmeticError, KeyError) as error:
+        return _number(_parsed(text))
+    except _REFUSED as error:
         raise ArgError(f"{text[:40]!r} is not a number.") from error
 
 
@@ -53,10 +60,17 @@ def _read(spec: ArgSpec, text: str) -> ArgValue:
     if not text or len(text) > MAX_TEXT:
         raise ArgError(wrong)
     try:
-        value = _value(ast.parse(text, mode="eval").body)
-    except (SyntaxError, ValueError, MemoryError, RecursionError, ArithmeticError, KeyError) as error:
+        value = _value(_parsed(_WORDS.get(text.casefold(), text)))
+    except _REFUSED as error:
         raise ArgError(wrong) from error
     return _fitted(spec, value)
+
+
+def _parsed(text: str) -> ast.expr:
+    """The syntax tree of one expression; Python's warnings about odd spelling are not for the user."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        return ast.parse(text, mode="eval").body
 
 
 def _fitted(spec: ArgSpec, value: ArgValue) -> ArgValue:

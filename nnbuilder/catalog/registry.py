@@ -3,6 +3,7 @@
 import msgspec
 
 from nnbuilder.catalog.layers import activation, dropout, linear, normalization, shape
+from nnbuilder.catalog.layers.common import LENGTHS
 from nnbuilder.catalog.losses import LOSSES
 from nnbuilder.catalog.optimizers import OPTIMIZERS
 from nnbuilder.catalog.spec import SIZE_LIMIT, ArgSpec, LayerSpec, Required
@@ -37,6 +38,7 @@ INPUT_SPEC = LayerSpec(
             initial=(4,),
             minimum=1,
             maximum=SIZE_LIMIT,
+            lengths=LENGTHS,
             follows="data",
         ),
         ArgSpec(

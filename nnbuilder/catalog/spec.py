@@ -16,6 +16,10 @@ SIZE_LIMIT = 2**31 - 1
 """Largest size that any argument may name."""
 
 
+FLOAT_LIMIT = 1e300
+"""Largest number, below the largest that a float can be."""
+
+
 class ArgError(NNBuilderError):
     """A text or value does not fit an argument; the message says what is expected and what was found."""
 
@@ -72,8 +76,8 @@ class ArgSpec(msgspec.Struct, frozen=True, kw_only=True):
             "float": "a number",
             "bool": "True or False",
             "choice": "one of " + ", ".join(self.choices),
-            "ints": "whole numbers like (2, 3)",
-            "floats": "numbers like (0.9, 0.999)",
+            "ints": f"{self._how_many()}whole numbers like (2, 3)",
+            "floats": f"{self._how_many()}numbers like (0.9, 0.999)",
             "text": "text",
         }[self.kind]
         bounds = []
@@ -102,6 +106,12 @@ class ArgSpec(msgspec.Struct, frozen=True, kw_only=True):
             return self._fits_float(value)
         return isinstance(value, bool if self.kind == "bool" else str)
 
+    def _how_many(self) -> str:
+        if not self.lengths:
+            return ""
+        low, high = min(self.lengths), max(self.lengths)
+        return f"{low} " if low == high else f"{low} to {high} "
+
     def _fits_length(self, value: tuple[Any, ...]) -> bool:
         return not self.lengths or len(value) in self.lengths
 
@@ -111,7 +121,8 @@ class ArgSpec(msgspec.Struct, frozen=True, kw_only=True):
     def _fits_float(self, value: ArgValue) -> bool:
         if isinstance(value, bool) or not isinstance(value, int | float):
             return False
-        return math.isfinite(value) and self._within(value)
+        finite = isinstance(value, int) or math.isfinite(value)
+        return finite and abs(value) <= FLOAT_LIMIT and self._within(value)
 
     def _within(self, value: float) -> bool:
         low, high = self.minimum, self.maximum
@@ -165,7 +176,10 @@ class OptimizerSpec(msgspec.Struct, frozen=True, kw_only=True):
 
 def shown(value: ArgValue) -> str:
     """A value as Python source would write it, cut where it is long."""
-    text = repr(value)
+    try:
+        text = repr(value)
+    except ValueError:  # Python writes no integer of more than 4,300 digits
+        return "a number of thousands of digits"
     return text if len(text) <= 40 else text[:37] + "..."
 
 

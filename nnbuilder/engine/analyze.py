@@ -6,8 +6,9 @@ from collections.abc import Iterator, Sequence
 import msgspec
 
 from nnbuilder.data.spec import DataProfile
-from nnbuilder.engine.ends import dim_problems, end_problems, input_problems
+from nnbuilder.engine.ends import end_problems
 from nnbuilder.engine.fixes import layer_problem, verified
+from nnbuilder.engine.traps import dim_problems, input_problems, lonely_problems, name_problems
 from nnbuilder.engine.walk import Inference, Probe, Step, input_of, silent, walk
 from nnbuilder.graph.analysis import Analysis, TensorType
 from nnbuilder.graph.graph import NodeId
@@ -19,6 +20,10 @@ from nnbuilder.project.project import Project
 FIRST_SLICE_S = 0.03
 SLICE_S = 0.15
 """How long layers are collected before the first and before each later slice."""
+
+
+NO_DATA = frozenset({"no-data-file", "no-target"})
+"""Problems that say already why the Input does not know its shape."""
 
 
 class Slice(msgspec.Struct, frozen=True):
@@ -80,9 +85,13 @@ class Analyzer:
     def _problems(self, subject: _Subject, steps: Sequence[Step]) -> Iterator[Problem]:
         project, profile, order = subject.project, subject.profile, subject.order
         analysis = subject.analysis(steps)
-        yield from check_drawing(project)
-        yield from input_problems(project.graph, order, profile, analysis)
-        yield from dim_problems(project.graph, order)
+        drawn = check_drawing(project)
+        yield from drawn
+        if not any(problem.code in NO_DATA for problem in drawn):
+            yield from input_problems(project.graph, order, profile, analysis)
+        yield from name_problems(project.graph, order)
+        yield from dim_problems(project.graph, order, analysis)
+        yield from lonely_problems(project, profile, analysis, self._inference)
         failed = next((index for index, step in enumerate(steps) if step.failed), None)
         if failed is not None:
             key = steps[failed].analysis.id
@@ -108,7 +117,7 @@ class Analyzer:
         """Whether no layer fails, and the ends are free of this problem and the loss fits the data."""
         subject = _Subject.of(project, profile)
         steps = tuple(self._walk(subject))
-        if any(step.analysis.output is None for step in steps):
+        if not subject.order.complete or any(step.analysis.output is None for step in steps):
             return False
         found = end_problems(
             project.graph, subject.order, profile, subject.analysis(steps), lambda _fixes, _code: ()

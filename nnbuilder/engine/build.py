@@ -1,6 +1,5 @@
 """Making torch objects of what was drawn: the `nn.Sequential`, its loss and its optimizer."""
 
-from collections import OrderedDict
 from collections.abc import Callable, Iterable, Mapping
 
 import torch
@@ -8,7 +7,7 @@ from torch import nn
 
 from nnbuilder.catalog.registry import LAYERS, LOSSES, OPTIMIZERS
 from nnbuilder.catalog.spec import AUTO, ArgSpec, LayerSpec, Required
-from nnbuilder.engine.infer import Outcome, construct, infer, message_of
+from nnbuilder.engine.infer import TORCH_ERRORS, Outcome, construct, infer, message_of
 from nnbuilder.graph.analysis import TensorType
 from nnbuilder.graph.errors import NNBuilderError
 from nnbuilder.graph.graph import ArgValue, Graph, Node, NodeId
@@ -16,9 +15,6 @@ from nnbuilder.graph.order import order_of
 from nnbuilder.project.project import TrainingConfig
 
 Infer = Callable[[LayerSpec, Mapping[str, ArgValue], TensorType], Outcome]
-
-TORCH_ERRORS = (RuntimeError, ValueError, TypeError, AssertionError, ArithmeticError, KeyError, MemoryError)
-"""What torch raises for arguments it refuses."""
 
 
 class BuildError(NNBuilderError):
@@ -63,14 +59,19 @@ def build_sequential(graph: Graph, kind: TensorType, infer_layer: Infer = infer)
 
     `kind` is the type of the input. Raises `BuildError`, with PyTorch's text, at the first layer that fails.
     """
-    order = order_of(graph)
-    with torch.random.fork_rng(devices=[]):
-        plans = tuple(_plans(graph, order.layers, kind, infer_layer))
-    try:
-        modules = [construct(spec, args, "cpu") for spec, args in plans]
-        return nn.Sequential(OrderedDict(zip(layer_names(graph, order.layers), modules, strict=True)))
-    except TORCH_ERRORS as error:
-        raise BuildError(message_of(error)) from error
+    layers = order_of(graph).layers
+    plans = tuple(_plans(graph, layers, kind, infer_layer))
+    network = nn.Sequential()
+    taken: set[str] = set()
+    for key, name, (spec, args) in zip(layers, layer_names(graph, layers), plans, strict=True):
+        if name in taken:
+            raise BuildError(f"Two layers are named {name}; a name belongs to one.", key)
+        taken.add(name)
+        try:
+            network.add_module(name, construct(spec, args, "cpu"))
+        except TORCH_ERRORS as error:
+            raise BuildError(f"{name}: {message_of(error)}", key) from error
+    return network
 
 
 def _plans(

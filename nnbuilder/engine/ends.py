@@ -2,43 +2,55 @@
 
 from collections.abc import Callable, Iterator
 
+import msgspec
+
 from nnbuilder.catalog.registry import LOSSES, new_node
 from nnbuilder.catalog.spec import LossSpec
 from nnbuilder.data.spec import DataProfile
-from nnbuilder.engine.fixes import insert_before, title
+from nnbuilder.engine.fixes import has_width, insert_before
+from nnbuilder.engine.traps import arg_path
 from nnbuilder.graph.analysis import Analysis
-from nnbuilder.graph.edits import RemoveNodes, ResetArg, SetArg, SetArgs
+from nnbuilder.graph.edits import RemoveNodes, SetArg, SetArgs, SetType
 from nnbuilder.graph.graph import Graph, Node, NodeId
 from nnbuilder.graph.order import Order
-from nnbuilder.project.problem import Fix, Problem
+from nnbuilder.project.chain import title
+from nnbuilder.project.problem import Fix, Problem, Severity
 from nnbuilder.project.targets import output_size, target_form
 
 Verify = Callable[[Iterator[Fix], str], tuple[Fix, ...]]
 """Keeps the fixes that mend the problem with this code."""
 
-SQUASHING = {"Softmax": "softmax", "LogSoftmax": "log-softmax", "Sigmoid": "sigmoid"}
+PASSING = frozenset({"Identity", "Flatten"})
+"""Layers that leave every number as it is."""
 
 
-def input_problems(
-    graph: Graph, order: Order, profile: DataProfile | None, analysis: Analysis
-) -> Iterator[Problem]:
-    """Whether the Input node knows its size and agrees with the data."""
-    if not order.chain:
-        return
-    node = graph.nodes[order.chain[0]]
-    if analysis.input is None:
-        text = "Input does not know its shape: choose data, or type a shape on the Input node."
-        yield Problem("error", "input-unknown", text, node=node.id, arg="shape", path=_path(node, "shape"))
-        return
-    if profile is None:
-        return
-    numbers = _product(tuple(size or 1 for size in analysis.input.shape))
-    if numbers != _product(profile.shape):
-        text = f"Input is set to {analysis.input.label()}, but a row of the data has shape {profile.shape}."
-        fix = Fix("Let Input follow the data (auto)", (ResetArg(node.id, "shape"),))
-        yield Problem(
-            "error", "input-data", text, node=node.id, arg="shape", path=_path(node, "shape"), fixes=(fix,)
-        )
+class _End(msgspec.Struct, frozen=True):
+    """Where a complete chain ends: the Loss node with its declaration, and what reaches it."""
+
+    graph: Graph
+    order: Order
+    loss: Node
+    spec: LossSpec
+    profile: DataProfile | None
+    analysis: Analysis
+    verify: Verify
+
+    @property
+    def last(self) -> Node | None:
+        """The layer that made the numbers which reach the loss."""
+        layers = (self.graph.nodes[key] for key in reversed(self.order.layers))
+        return next((node for node in layers if node.type not in PASSING), None)
+
+    @property
+    def single(self) -> bool:
+        """Whether the network gives one number for each sample."""
+        output = self.analysis.output
+        return output is not None and output.shape[1:] == (1,)
+
+    @property
+    def wanted(self) -> int | None:
+        """How many numbers the data and the loss ask for; None where nobody says."""
+        return None if self.profile is None else output_size(self.spec.name, self.profile)
 
 
 def end_problems(
@@ -51,127 +63,141 @@ def end_problems(
     spec = LOSSES.get(str(loss.args.get("loss", "CrossEntropyLoss")))
     if spec is None:
         return
-    if order.layers and not analysis.parameters:
-        text = "Nothing in this network can be trained: no layer has parameters. Add a Linear layer."
-        yield Problem("error", "no-parameters", text, node=loss.id, path=f"graph.nodes.{loss.id}")
-    if profile is not None:
-        yield from _target(loss, spec, profile, analysis, verify)
-        yield from _width(graph, order, loss, spec, profile, analysis, verify)
-    if order.layers and (profile is None or target_form(spec.name, profile) is not None):
-        yield from _head(graph, graph.nodes[order.layers[-1]], loss, spec)
+    end = _End(graph, order, loss, spec, profile, analysis, verify)
+    if profile is not None and target_form(spec.name, profile) is None:
+        yield _target(end, profile)
+    elif not analysis.trainable:
+        yield _untrainable(end)
+    else:
+        if profile is not None:
+            yield from _width(end, profile)
+        yield from _head(end)
 
 
-def dim_problems(graph: Graph, order: Order) -> Iterator[Problem]:
-    """Softmax without `dim`, where PyTorch guesses."""
-    for key in order.layers:
-        node = graph.nodes[key]
-        if node.type in {"Softmax", "LogSoftmax"} and node.args.get("dim") is None:
-            text = f"{title(node)} has no dim: PyTorch guesses which values shall sum to one, and warns."
-            fix = Fix("Set dim to -1 (the last dimension)", (SetArg(key, "dim", -1),))
-            yield Problem(
-                "warning", "softmax-dim", text, node=key, arg="dim", path=_path(node, "dim"), fixes=(fix,)
-            )
+def _untrainable(end: _End) -> Problem:
+    text = "Nothing in this network can be trained: no layer has parameters. A Linear layer has."
+    linear = insert_before(end.graph, "Linear", end.loss, {"out_features": end.wanted or 1})
+    fixes = end.verify(iter((linear,) if linear is not None else ()), "no-parameters")
+    node = end.loss.id
+    return Problem("error", "no-parameters", text, node=node, path=f"graph.nodes.{node}", fixes=fixes)
 
 
-def _target(
-    loss: Node, spec: LossSpec, profile: DataProfile, analysis: Analysis, verify: Verify
-) -> Iterator[Problem]:
-    if target_form(spec.name, profile) is not None:
-        return
+def _target(end: _End, profile: DataProfile) -> Problem:
+    name = end.spec.name
     if profile.task == "regression":
         what = profile.target or "the target"
-        text = f"{spec.name} is for classes, but {what} of {profile.title} is a number."
+        text = f"{name} is for classes, but {what} of {profile.title} is a number."
         names = ["MSELoss", "L1Loss"]
-    elif spec.target == "binary":
-        text = f"{spec.name} is for two classes, but {profile.title} has {len(profile.classes)}."
+    elif end.spec.target == "binary":
+        text = f"{name} is for two classes, but {profile.title} has {len(profile.classes)}."
         names = ["CrossEntropyLoss"]
     else:
-        text = f"{spec.name} compares numbers, but the target of {profile.title} is a class."
+        text = f"{name} compares numbers, but the target of {profile.title} is a class."
         names = ["CrossEntropyLoss"]
-    single = analysis.output is not None and analysis.output.shape[-1] == 1
-    if profile.task == "classification" and len(profile.classes) == 2 and single:
+    if profile.task == "classification" and len(profile.classes) == 2 and end.single:
         names.insert(0, "BCEWithLogitsLoss")
-    fixes = verify((_switch(loss, name) for name in names), "loss-target")
-    yield Problem(
-        "error", "loss-target", text, node=loss.id, arg="loss", path=_path(loss, "loss"), fixes=fixes
-    )
+    fixes = end.verify((_switch(end.loss, name) for name in names), "loss-target")
+    return _at_loss(end, "loss-target", text, fixes)
 
 
-def _width(
-    graph: Graph,
-    order: Order,
-    loss: Node,
-    spec: LossSpec,
-    profile: DataProfile,
-    analysis: Analysis,
-    verify: Verify,
-) -> Iterator[Problem]:
-    wanted = output_size(spec.name, profile)
-    if wanted is None or analysis.output is None or analysis.output.shape == (None, wanted):
+def _width(end: _End, profile: DataProfile) -> Iterator[Problem]:
+    wanted, output = end.wanted, end.analysis.output
+    if wanted is None or output is None or output.shape == (None, wanted):
         return
-    found = analysis.output.label()
-    what = f"{wanted} classes" if spec.target == "class index" else "one value for each sample"
-    text = f"The network ends with {found}, but {spec.name} on {profile.title} needs N×{wanted}: {what}."
-    fixes = verify(_width_fixes(graph, order, loss, wanted), "output-size")
-    node = _last_width(graph, order) or loss.id
+    what = f"one number for each of the {wanted} classes" if wanted > 1 else "one number for each sample"
+    text = (
+        f"The network ends with {output.label()}, but {end.spec.name} on {profile.title} "
+        f"needs N×{wanted}: {what}."
+    )
+    fixes = end.verify(_width_fixes(end, wanted), "output-size")
+    node = _last_width(end) or end.loss.id
     yield Problem("error", "output-size", text, node=node, path=f"graph.nodes.{node}", fixes=fixes)
 
 
-def _width_fixes(graph: Graph, order: Order, loss: Node, wanted: int) -> Iterator[Fix]:
-    key = _last_width(graph, order)
+def _width_fixes(end: _End, wanted: int) -> Iterator[Fix]:
+    key = _last_width(end)
     if key is not None:
-        text = f"Set out_features of {title(graph.nodes[key])} to {wanted}"
+        text = f"Set out_features of {title(end.graph.nodes[key])} to {wanted}"
         yield Fix(text, (SetArg(key, "out_features", wanted),))
     for name in ("BCEWithLogitsLoss", "CrossEntropyLoss"):
-        yield _switch(loss, name)
-    linear = insert_before(graph, "Linear", loss, {"out_features": wanted})
+        if name != end.spec.name:
+            yield _switch(end.loss, name)
+    flatten = insert_before(end.graph, "Flatten", end.loss)
+    if flatten is not None:
+        yield flatten
+    linear = insert_before(end.graph, "Linear", end.loss, {"out_features": wanted})
     if linear is not None:
         yield Fix(f"Insert Linear with {wanted} outputs before Loss", linear.edits)
 
 
-def _last_width(graph: Graph, order: Order) -> NodeId | None:
-    return next((key for key in reversed(order.layers) if "out_features" in graph.nodes[key].args), None)
+def _last_width(end: _End) -> NodeId | None:
+    return next((key for key in reversed(end.order.layers) if has_width(end.graph.nodes[key])), None)
 
 
-def _head(graph: Graph, last: Node, loss: Node, spec: LossSpec) -> Iterator[Problem]:
-    remove = Fix(f"Remove {title(last)}", (RemoveNodes((last.id,)),))
-    if spec.output in {"scores", "score"} and last.type in SQUASHING:
-        does = "log-softmax" if spec.output == "scores" else "sigmoid"
-        text = f"{spec.name} expects raw scores: it applies {does} itself; with both, gradients shrink."
-        code = "softmax-before-loss" if spec.output == "scores" else "sigmoid-before-loss"
-        yield Problem("warning", code, text, node=last.id, path=f"graph.nodes.{last.id}", fixes=(remove,))
-    if spec.output == "log-probabilities" and last.type != "LogSoftmax":
-        text = "NLLLoss expects log-probabilities: without LogSoftmax before it the loss means nothing."
-        yield _missing(graph, "LogSoftmax", loss, "missing-log-softmax", text, "CrossEntropyLoss", "warning")
-    if spec.output == "probability" and last.type not in {"Sigmoid", "Softmax"}:
+def _head(end: _End) -> Iterator[Problem]:
+    """What the last layer makes of the numbers before the loss sees them."""
+    last, spec = end.last, end.spec
+    kind = last.type if last is not None else ""
+    if last is not None and end.single and kind in {"Softmax", "LogSoftmax"}:
+        yield _constant(end, last)
+    elif spec.output == "log-probabilities" and kind != "LogSoftmax":
+        text = "NLLLoss expects log-probabilities: without a LogSoftmax before it the loss means nothing."
+        fixes = _insert(end, "LogSoftmax", "CrossEntropyLoss")
+        yield msgspec.structs.replace(_at_loss(end, "missing-log-softmax", text, fixes), severity="warning")
+    elif spec.output == "probability" and kind not in {"Sigmoid", "Softmax"}:
         text = "BCELoss expects probabilities: PyTorch stops at the first value that is not between 0 and 1."
-        yield _missing(graph, "Sigmoid", loss, "missing-sigmoid", text, "BCEWithLogitsLoss", "error")
-    if spec.output == "values" and last.type in {"Softmax", "LogSoftmax"}:
-        text = f"{title(last)} makes numbers that sum to one, which are no values to regress."
-        yield Problem(
-            "warning",
-            "softmax-regression",
-            text,
-            node=last.id,
-            path=f"graph.nodes.{last.id}",
-            fixes=(remove,),
+        yield _at_loss(end, "missing-sigmoid", text, _insert(end, "Sigmoid", "BCEWithLogitsLoss"))
+    elif last is not None and (found := _superfluous(end, last)) is not None:
+        code, text = found
+        severity: Severity = "note" if code == "log-softmax-before-loss" else "warning"
+        fixes = (_remove(last),)
+        yield Problem(severity, code, text, node=last.id, path=f"graph.nodes.{last.id}", fixes=fixes)
+
+
+def _superfluous(end: _End, last: Node) -> tuple[str, str] | None:
+    """The code and the sentence for a last layer that the loss does not want; None where it is welcome."""
+    name, kind = end.spec.name, last.type
+    if end.spec.output == "scores" and kind == "LogSoftmax":
+        text = f"{name} applies log-softmax itself: {title(last)} before it changes nothing and can go."
+        return "log-softmax-before-loss", text
+    if end.spec.output == "scores" and kind in {"Softmax", "Sigmoid"}:
+        text = (
+            f"{name} expects raw scores and applies log-softmax itself: after {title(last)} the scores "
+            "lie between 0 and 1, so the loss can never come near 0 and the network learns slowly."
         )
+        return f"{kind.lower()}-before-loss", text
+    if end.spec.output == "score" and kind == "Sigmoid":
+        text = (
+            f"{name} expects a raw score and applies sigmoid itself: with {title(last)} before it the "
+            "probability never falls below one half, so one class is never predicted."
+        )
+        return "sigmoid-before-loss", text
+    if end.spec.output == "values" and kind in {"Softmax", "LogSoftmax"}:
+        return (
+            "softmax-regression",
+            f"{title(last)} ties its outputs together, so they cannot take any value.",
+        )
+    return None
 
 
-def _missing(
-    graph: Graph, name: str, loss: Node, code: str, text: str, instead: str, severity: str
-) -> Problem:
-    insert = insert_before(graph, name, loss)
-    fixes = ((insert,) if insert else ()) + (_switch(loss, instead),)
-    return Problem(
-        "error" if severity == "error" else "warning",
-        code,
-        text,
-        node=loss.id,
-        arg="loss",
-        path=_path(loss, "loss"),
-        fixes=fixes,
+def _constant(end: _End, last: Node) -> Problem:
+    always = "1" if last.type == "Softmax" else "0"
+    text = (
+        f"{title(last)} of a single value is always {always}: every sample gets the same, nothing is learned."
     )
+    fixes: tuple[Fix, ...] = (_remove(last),)
+    if end.spec.output == "probability":
+        fixes = (Fix(f"Use Sigmoid instead of {title(last)}", (SetType(last.id, "Sigmoid"),)),)
+    return Problem("error", "constant-output", text, node=last.id, path=f"graph.nodes.{last.id}", fixes=fixes)
+
+
+def _insert(end: _End, name: str, instead: str) -> tuple[Fix, ...]:
+    insert = insert_before(end.graph, name, end.loss)
+    return (*((insert,) if insert is not None else ()), _switch(end.loss, instead))
+
+
+def _remove(node: Node) -> Fix:
+    return Fix(f"Remove {title(node)}", (RemoveNodes((node.id,)),))
 
 
 def _switch(loss: Node, name: str) -> Fix:
@@ -179,12 +205,6 @@ def _switch(loss: Node, name: str) -> Fix:
     return Fix(f"Use {name}", (SetArgs(loss.id, {**args, "loss": name}),))
 
 
-def _path(node: Node, arg: str) -> str:
-    return f"graph.nodes.{node.id}.args.{arg}"
-
-
-def _product(sizes: tuple[int, ...]) -> int:
-    product = 1
-    for size in sizes:
-        product *= size
-    return product
+def _at_loss(end: _End, code: str, text: str, fixes: tuple[Fix, ...]) -> Problem:
+    node = end.loss
+    return Problem("error", code, text, node=node.id, arg="loss", path=arg_path(node, "loss"), fixes=fixes)

@@ -1,12 +1,13 @@
 """Edits that may mend a failing layer; each is tried with torch before it is offered."""
 
+import itertools
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 
 import msgspec
 
 from nnbuilder.catalog.registry import LAYERS, new_node
-from nnbuilder.catalog.spec import AUTO
+from nnbuilder.catalog.spec import AUTO, Required, shown
 from nnbuilder.engine.build import followed
 from nnbuilder.engine.walk import Step
 from nnbuilder.graph.analysis import TensorType
@@ -14,6 +15,7 @@ from nnbuilder.graph.edits import InsertOnEdge, ResetArg, SetArg
 from nnbuilder.graph.errors import EditRefused
 from nnbuilder.graph.graph import ArgValue, Edge, Graph, Node, NodeId, fresh_id
 from nnbuilder.graph.order import Order
+from nnbuilder.project.chain import title
 from nnbuilder.project.edits import apply_edit
 from nnbuilder.project.problem import Fix, Problem
 from nnbuilder.project.project import Project
@@ -31,19 +33,22 @@ def layer_problem(project: Project, order: Order, steps: Sequence[Step], mends: 
     """The problem of the last of these steps, which failed, with every fix that really mends it."""
     step = steps[-1]
     layer, text = step.analysis, step.torch or ""
+    entering = steps[0].analysis.input
     node = project.graph.nodes[layer.id]
     pinned = list(_pinned(node, layer.input))
     arg = pinned[0][0] if pinned else None
-    fixes = verified(project, _candidates(project.graph, order, node, layer.input), mends)
+    candidates = itertools.chain(
+        _candidates(project.graph, order, node, layer.input), _dtype_fixes(order, entering)
+    )
     return Problem(
         "error",
-        _code(text, pinned=bool(pinned)),
+        step.code or _code(text, pinned=bool(pinned)),
         step.error or _sentence(node, layer.input, text),
         torch=step.torch,
         node=layer.id,
         arg=arg,
         path=f"graph.nodes.{layer.id}" + (f".args.{arg}" if arg else ""),
-        fixes=fixes,
+        fixes=verified(project, candidates, mends),
     )
 
 
@@ -77,11 +82,6 @@ def insert_before(
     return Fix(f"Insert {name} before {title(node)}", (InsertOnEdge(new, Edge(source.id, node.id)),))
 
 
-def title(node: Node) -> str:
-    """How a sentence calls a node."""
-    return node.name or node.type
-
-
 def _candidates(graph: Graph, order: Order, node: Node, kind: TensorType | None) -> Iterator[Fix]:
     for name, value, wanted in _pinned(node, kind):
         yield Fix(f"Set {name} to {_text(wanted)}", (SetArg(node.id, name, wanted),))
@@ -91,19 +91,15 @@ def _candidates(graph: Graph, order: Order, node: Node, kind: TensorType | None)
         flatten = insert_before(graph, "Flatten", node)
         if flatten is not None:
             yield flatten
-    for arg in _set_args(node):
-        yield Fix(f"Reset {arg}", (ResetArg(node.id, arg),))
-    first = graph.nodes[order.chain[0]]
-    if first.args.get("dtype", AUTO) not in {AUTO, "float32"}:
-        yield Fix("Set Input's dtype to float32", (SetArg(first.id, "dtype", "float32"),))
-
-
-def _set_args(node: Node) -> tuple[str, ...]:
-    """Explicit arguments that have a default to go back to, where the layer asks for nothing else."""
     spec = LAYERS.get(node.type)
-    if spec is None:
-        return ()
-    return tuple(arg.name for arg in spec.args if arg.name in node.args and not arg.follows)
+    for arg in spec.args if spec is not None else ():
+        if arg.name in node.args and not arg.follows and not isinstance(arg.default, Required):
+            yield Fix(f"Reset {arg.name} to {shown(arg.default)}", (ResetArg(node.id, arg.name),))
+
+
+def _dtype_fixes(order: Order, entering: TensorType | None) -> Iterator[Fix]:
+    if entering is not None and entering.dtype != "float32":
+        yield Fix("Set the Input's dtype to float32", (SetArg(order.chain[0], "dtype", "float32"),))
 
 
 def _pinned(node: Node, kind: TensorType | None) -> Iterator[tuple[str, ArgValue, ArgValue]]:
@@ -124,10 +120,16 @@ def _widths_before(graph: Graph, order: Order, key: NodeId, value: ArgValue) -> 
         return
     for earlier in reversed(order.chain[: order.chain.index(key)]):
         node = graph.nodes[earlier]
-        if "out_features" in node.args:
-            text = f"Set out_features of {title(node)} before it to {width}"
+        if has_width(node):
+            text = f"Set out_features of the {title(node)} before it to {width}"
             yield Fix(text, (SetArg(earlier, "out_features", width),))
             return
+
+
+def has_width(node: Node) -> bool:
+    """Whether a layer decides itself how many numbers it gives."""
+    spec = LAYERS.get(node.type)
+    return spec is not None and spec.arg("out_features") is not None
 
 
 def _code(text: str, *, pinned: bool) -> str:
@@ -140,13 +142,13 @@ def _sentence(node: Node, kind: TensorType | None, text: str) -> str:
     shape = kind.label() if kind is not None else "unknown"
     for name, value, wanted in _pinned(node, kind):
         return (
-            f"{title(node)} is set to {name} = {_text(value)}, but what comes in is {shape}: "
-            f"{_text(value)} and {_text(wanted)} do not fit together."
+            f"{title(node)} has {name} = {_text(value)}, but the layer before it gives {_text(wanted)} "
+            f"(shape {shape})."
         )
     if "dtype" in text or "scalar type" in text:
         dtype = kind.dtype if kind is not None else "unknown"
-        return f"{title(node)} cannot compute with {dtype} numbers: its own are float32."
-    return f"{title(node)} cannot take an input of shape {shape} with these arguments."
+        return f"{title(node)} does not compute with numbers of type {dtype}; float32 is what it takes."
+    return f"{title(node)} does not take an input of shape {shape} with these arguments."
 
 
 def _text(value: ArgValue) -> str:

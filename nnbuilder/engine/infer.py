@@ -1,8 +1,9 @@
 """What one layer makes of an input, asked of the real torch module without computing more than is needed.
 
 Small layers run on the CPU with uninitialized weights and a zero input: verdict, text and shape are then the
-CPU's own. Larger ones run on `meta`, which needs no memory; when `meta` refuses, the layer is replayed on CPU
-tensors of stride 0 for the text that a CPU would give.
+CPU's own. Larger ones run on `meta`, which needs no memory. What `meta` refuses is replayed on CPU tensors of
+stride 0 for the text that a CPU would give; what it accepts, on a batch of no samples, because `meta`
+overlooks wrong dtypes and dimensions. Torch's global random numbers stay as they were.
 """
 
 import functools
@@ -19,18 +20,38 @@ from torch.utils._python_dispatch import TorchDispatchMode
 from torch.utils.flop_counter import flop_registry
 
 from nnbuilder.catalog.parse import arithmetic
-from nnbuilder.catalog.spec import LayerSpec
+from nnbuilder.catalog.spec import ArgError, LayerSpec
 from nnbuilder.graph.analysis import TensorType
 from nnbuilder.graph.graph import ArgValue
 
 PROBE_BATCH = 2
 """Samples in a trial run: enough for batch statistics."""
 
+OTHER_BATCHES = (3, 5, 7, 11, 13, 17, 19, 23, 29)
+"""Taken instead where an argument names that very number, so that nothing fits a batch by accident."""
+
 SMALL_BYTES = 4 * 2**20
-"""Up to this many bytes of weights and input a layer is tried on the CPU."""
+"""Up to this many bytes of weights, input and output a layer is tried on the CPU."""
 
 NO_VERDICT = "more than one element of the written-to tensor"
 """How a CPU complains about the stride-0 tensors themselves, and not about the layer."""
+
+NO_META_VERDICT = "on meta tensors"
+"""How `meta` complains about itself: BatchNorm without momentum asks a tensor for its value when training."""
+
+REAL_NUMBERS = 2**24
+"""Up to this many numbers a replay gets a real input, on which every kernel works."""
+
+TORCH_ERRORS = (
+    RuntimeError,
+    ValueError,
+    TypeError,
+    LookupError,
+    AssertionError,
+    ArithmeticError,
+    MemoryError,
+)
+"""What torch raises for arguments and inputs that it refuses."""
 
 DTYPES = {
     "float32": torch.float32,
@@ -38,6 +59,9 @@ DTYPES = {
     "int64": torch.int64,
 }
 """The dtypes that an Input can have."""
+
+
+Shape = tuple[int, ...]
 
 
 class Outcome(msgspec.Struct, frozen=True):
@@ -53,19 +77,43 @@ class Outcome(msgspec.Struct, frozen=True):
 
 
 def infer(spec: LayerSpec, args: Mapping[str, ArgValue], kind: TensorType) -> Outcome:
-    """Tries a layer on an input type; every failure of torch is an outcome, none is raised."""
+    """Tries a layer on an input type; every failure of torch is an outcome, none is raised.
+
+    The batch dimension `None` stands for any number of samples; a number there is taken as it is.
+    """
+    seeded = torch.get_rng_state()
     try:
-        module = construct(spec, args, "meta")
-    except (RuntimeError, ValueError, TypeError, AssertionError, ArithmeticError, MemoryError) as error:
+        with torch.no_grad(), warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            module = construct(spec, args, "meta")
+            batch = kind.shape[0] or _batch_beside(args)
+            return _run(module, (batch, *_sizes(kind)), DTYPES[kind.dtype], _held(spec, args, module))
+    except TORCH_ERRORS as error:
         return Outcome(error=message_of(error))
+    finally:
+        torch.set_rng_state(seeded)
+
+
+def _held(spec: LayerSpec, args: Mapping[str, ArgValue], module: nn.Module) -> Outcome:
+    """What a layer holds, before it is known what it makes."""
     weights = list(module.parameters())
     held = Outcome(
         parameters=sum(weight.numel() for weight in weights),
         trainable=sum(weight.numel() for weight in weights if weight.requires_grad),
         buffers=sum(buffer.numel() for buffer in module.buffers()),
     )
-    held = msgspec.structs.replace(held, formula=counting_formula(spec, args, held.parameters))
-    return _run(module, kind, held)
+    return msgspec.structs.replace(held, formula=counting_formula(spec, args, held.parameters))
+
+
+def _sizes(kind: TensorType) -> Shape:
+    """The dimensions behind the batch."""
+    return tuple(size for size in kind.shape[1:] if size is not None)
+
+
+def _batch_beside(args: Mapping[str, ArgValue]) -> int:
+    """A number of samples that is none of the sizes in a tuple argument such as LayerNorm's."""
+    named = {size for value in args.values() if isinstance(value, tuple) for size in value}
+    return next(size for size in (PROBE_BATCH, *OTHER_BATCHES) if size not in named)
 
 
 def construct(spec: LayerSpec, args: Mapping[str, ArgValue], device: str) -> nn.Module:
@@ -80,7 +128,7 @@ def construct(spec: LayerSpec, args: Mapping[str, ArgValue], device: str) -> nn.
 
 def message_of(error: BaseException) -> str:
     """PyTorch's own text, without what it appends about its source."""
-    text = str(error).strip()
+    text = str(error.args[0] if isinstance(error, KeyError) and error.args else error).strip()
     return text or type(error).__name__
 
 
@@ -89,7 +137,10 @@ def counting_formula(spec: LayerSpec, args: Mapping[str, ArgValue], parameters: 
     if not spec.count or not parameters:
         return ""
     text = spec.count.format_map({name: _plain(value) for name, value in args.items()})
-    return text if arithmetic(text) == parameters else ""
+    try:
+        return text if arithmetic(text) == parameters else ""
+    except ArgError:
+        return ""
 
 
 def _plain(value: ArgValue) -> str:
@@ -104,53 +155,75 @@ def _takes_device(name: str) -> bool:
     return "device" in inspect.signature(getattr(nn, name)).parameters
 
 
-def _run(module: nn.Module, kind: TensorType, held: Outcome) -> Outcome:
-    shape = tuple(PROBE_BATCH if size is None else size for size in kind.shape)
-    dtype = DTYPES[kind.dtype]
-    numbers = torch.empty(shape, dtype=dtype, device="meta").numel()
-    if 4 * (held.parameters + held.buffers) + dtype.itemsize * numbers <= SMALL_BYTES:
-        return _forward(module.to_empty(device="cpu"), torch.zeros(shape, dtype=dtype), held)
-    outcome = _forward(module, torch.empty(shape, dtype=dtype, device="meta"), held)
+def _run(module: nn.Module, shape: Shape, dtype: torch.dtype, held: Outcome) -> Outcome:
+    """Runs the layer where it costs least, and has the CPU's verdict either way."""
+    large = torch.empty(shape, dtype=dtype, device="meta")
+    if _bytes(large, held) <= SMALL_BYTES:
+        module = module.to_empty(device="cpu")
+        for buffer in module.buffers():
+            buffer.zero_()  # counters among them: what lay in memory may make them divide by zero
+        return _forward(module, torch.zeros(shape, dtype=dtype), held)
+    outcome = _forward(module, large, held)
+    if outcome.error is not None and NO_META_VERDICT in outcome.error:
+        outcome = _forward(module.eval(), large, held)
     if outcome.error is not None:
-        text = _replayed(module, torch.zeros((), dtype=dtype).expand(shape))
+        text = _replayed(module, _zeros(shape, dtype))
         return msgspec.structs.replace(outcome, error=text or outcome.error)
-    if (
-        dtype is not torch.float32
-    ):  # meta accepts dtypes that a CPU refuses: no samples, so no work, but a check
-        text = _replayed(module, torch.zeros((0, *shape[1:]), dtype=dtype))
-        return msgspec.structs.replace(outcome, error=text, output=None) if text else outcome
-    return outcome
+    text = _overlooked(module.eval(), shape, dtype)
+    return msgspec.structs.replace(outcome, error=text, output=None) if text else outcome
+
+
+def _overlooked(module: nn.Module, shape: Shape, dtype: torch.dtype) -> str | None:
+    """What a CPU finds wrong that `meta` accepted, for next to no work.
+
+    A batch of no samples costs nothing and tells wrong dimensions. Dtypes need samples: without any, some
+    kernels are never chosen; layers with large weights refuse other dtypes before they compute.
+    """
+    sampled = dtype is not torch.float32 and torch.Size(shape).numel() <= REAL_NUMBERS
+    return _replayed(module, torch.zeros(shape if sampled else (0, *shape[1:]), dtype=dtype))
+
+
+def _zeros(shape: Shape, dtype: torch.dtype) -> torch.Tensor:
+    """Zeros, all of them one number in memory where they are many."""
+    if torch.Size(shape).numel() <= REAL_NUMBERS:
+        return torch.zeros(shape, dtype=dtype)
+    return torch.zeros((), dtype=dtype).expand(shape)
+
+
+def _bytes(x: torch.Tensor, held: Outcome) -> int:
+    """No less than weights, input and output take: a row gives at most one number per parameter."""
+    numbers = x.numel()
+    rows = numbers // x.shape[-1]
+    output = max(numbers, rows * held.parameters)
+    return 4 * (held.parameters + held.buffers) + x.dtype.itemsize * (numbers + output)
 
 
 def _forward(module: nn.Module, x: torch.Tensor, held: Outcome) -> Outcome:
     counter = FlopCounter()
     try:
-        with torch.no_grad(), warnings.catch_warnings():
-            warnings.simplefilter("ignore")
-            if held.parameters:
-                with counter:
-                    y = module(x)
-            else:
+        if held.parameters:
+            with counter:
                 y = module(x)
-    except (RuntimeError, ValueError, TypeError, IndexError, AssertionError, ArithmeticError) as error:
+        else:
+            y = module(x)
+    except TORCH_ERRORS as error:
         return msgspec.structs.replace(held, error=message_of(error))
-    batch: int | None = None if y.ndim and y.shape[0] == x.shape[0] else int(y.shape[0]) if y.ndim else 0
-    shape = (batch, *(int(size) for size in y.shape[1:])) if y.ndim else ()
+    sizes = tuple(int(size) for size in y.shape)
+    kept = sizes[:1] == tuple(x.shape[:1])
     return msgspec.structs.replace(
         held,
-        output=TensorType(shape, str(y.dtype).removeprefix("torch.")),
-        flops=counter.total // PROBE_BATCH,
+        output=TensorType((None, *sizes[1:]) if kept else sizes, str(y.dtype).removeprefix("torch.")),
+        flops=counter.total // x.shape[0],
     )
 
 
 def _replayed(module: nn.Module, x: torch.Tensor) -> str | None:
-    """The text with which a CPU refuses, from tensors that hold one number each; None without a verdict."""
+    """The text with which a CPU refuses, from weights that hold one number each; None without a verdict."""
     tensors = itertools.chain(module.named_parameters(), module.named_buffers())
     plain = {name: torch.zeros((), dtype=old.dtype).expand(old.shape) for name, old in tensors}
     try:
-        with torch.no_grad():
-            torch.func.functional_call(module, plain, (x,))
-    except (RuntimeError, ValueError, TypeError, IndexError, AssertionError, ArithmeticError) as error:
+        torch.func.functional_call(module, plain, (x,))
+    except TORCH_ERRORS as error:
         text = message_of(error)
         return None if NO_VERDICT in text else text
     return None

@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterator, Mapping
 
 import msgspec
 
-from nnbuilder.catalog.registry import LAYERS
+from nnbuilder.catalog.registry import INPUT_SPEC, LAYERS
 from nnbuilder.catalog.spec import AUTO, LayerSpec
 from nnbuilder.data.spec import DataProfile
 from nnbuilder.engine.build import layer_names, resolve_args
@@ -12,6 +12,7 @@ from nnbuilder.engine.infer import Outcome, infer
 from nnbuilder.graph.analysis import LayerAnalysis, TensorType
 from nnbuilder.graph.graph import ArgValue, Graph, Node, NodeId
 from nnbuilder.graph.order import Order
+from nnbuilder.project.chain import title
 
 Key = tuple[str, tuple[tuple[str, ArgValue], ...], TensorType]
 Probe = Callable[[NodeId], None]
@@ -21,11 +22,12 @@ CACHE_LIMIT = 20_000
 
 
 class Step(msgspec.Struct, frozen=True):
-    """One layer of the walk and why it failed: PyTorch's text, or ours (`error`) where it did not speak."""
+    """One layer of the walk and why it failed: PyTorch's text, or ours where it was silent."""
 
     analysis: LayerAnalysis
     torch: str | None = None
     error: str | None = None
+    code: str | None = None
 
     @property
     def failed(self) -> bool:
@@ -57,10 +59,15 @@ class Inference:
 
 
 def input_of(graph: Graph, order: Order, profile: DataProfile | None) -> TensorType | None:
-    """The type of what enters the chain: typed on the Input node, or the data's; None where nobody says."""
+    """The type of what enters the chain: typed on the Input node, or the data's.
+
+    None where nobody says, and where what is typed cannot be (`project.check` says so).
+    """
     if not order.chain:
         return None
     node = graph.nodes[order.chain[0]]
+    if input_faulty(node):
+        return None
     shape, dtype = node.args.get("shape", AUTO), node.args.get("dtype", AUTO)
     if not isinstance(shape, tuple):
         if profile is None:
@@ -69,6 +76,11 @@ def input_of(graph: Graph, order: Order, profile: DataProfile | None) -> TensorT
     if dtype == AUTO:
         dtype = profile.dtype if profile is not None else "float32"
     return TensorType((None, *shape), str(dtype))
+
+
+def input_faulty(node: Node) -> bool:
+    """Whether an Input node holds arguments that it does not take."""
+    return any(arg.fault(node.args.get(arg.name, AUTO)) is not None for arg in INPUT_SPEC.args)
 
 
 def walk(
@@ -95,7 +107,11 @@ def _step(node: Node, name: str, kind: TensorType | None, inference: Inference, 
         return Step(known)  # `project.check` names these
     left = [arg.name for arg in spec.args if args[arg.name] == AUTO]
     if left:
-        return Step(known, error=f"{left[0]} cannot follow an input of shape {kind.label()}: type a number.")
+        text = (
+            f"{left[0]} of {title(node)} cannot follow the layer before it, which gives {kind.label()}: "
+            "there is no such dimension."
+        )
+        return Step(known, error=text, code="cannot-follow")
     outcome = inference.outcome(spec, args, kind, lambda: probe(node.id))
     known = msgspec.structs.replace(
         known,
@@ -108,8 +124,11 @@ def _step(node: Node, name: str, kind: TensorType | None, inference: Inference, 
     if outcome.output is None:
         return Step(known, torch=outcome.error)
     if not outcome.output.shape or outcome.output.shape[0] is not None:
-        text = "The layer merges the samples of a batch: each sample must keep a row of its own."
-        return Step(known, error=text)
+        text = (
+            f"{title(node)} merges the samples of a batch into one: "
+            "the first dimension must stay one entry for each sample."
+        )
+        return Step(known, error=text, code="batch-merged")
     return Step(msgspec.structs.replace(known, output=outcome.output))
 
 

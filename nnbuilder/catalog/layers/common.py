@@ -48,6 +48,9 @@ BIAS = switch("bias", "Learn a number that is added to each output.", default=Tr
 
 INPLACE = switch("inplace", "Overwrite the input to save memory; the result is the same.", default=False)
 
+LENGTHS = tuple(range(1, 9))
+"""How many sizes the shape of a sample may have."""
+
 EPS = number("eps", "Added to the variance so that nothing is divided by zero.", 1e-5, 0, above=True)
 
 DIM = ArgSpec(

@@ -2,7 +2,7 @@
 
 import msgspec
 
-from nnbuilder.catalog.layers.common import BIAS, EPS, number, size, switch
+from nnbuilder.catalog.layers.common import BIAS, EPS, LENGTHS, number, size, switch
 from nnbuilder.catalog.spec import SIZE_LIMIT, ArgSpec, LayerSpec
 
 GROUP = "Normalization"
@@ -42,6 +42,7 @@ LAYERS = (
                 initial=(16,),
                 minimum=1,
                 maximum=SIZE_LIMIT,
+                lengths=LENGTHS,
                 follows="features",
             ),
             EPS,

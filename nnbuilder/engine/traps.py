@@ -1,0 +1,130 @@
+"""What torch accepts of one layer and what fails, or misleads, as soon as the network trains."""
+
+import math
+from collections.abc import Iterator
+
+import msgspec
+from torch import nn
+
+from nnbuilder.catalog.registry import LAYERS
+from nnbuilder.data.spec import DataProfile
+from nnbuilder.engine.walk import Inference, input_faulty
+from nnbuilder.graph.analysis import Analysis, TensorType
+from nnbuilder.graph.edits import Rename, ResetArg, SetArg
+from nnbuilder.graph.graph import Graph, Node
+from nnbuilder.graph.order import Order
+from nnbuilder.project.chain import title
+from nnbuilder.project.edits import SetTraining
+from nnbuilder.project.problem import Fix, Problem
+from nnbuilder.project.project import Project
+
+TAKEN = frozenset(dir(nn.Sequential()))
+"""Attributes of an `nn.Sequential`, which no layer in it can be named after."""
+
+
+def input_problems(
+    graph: Graph, order: Order, profile: DataProfile | None, analysis: Analysis
+) -> Iterator[Problem]:
+    """Whether the Input node knows its size and agrees with the data."""
+    if not order.chain:
+        return
+    node = graph.nodes[order.chain[0]]
+    if analysis.input is None:
+        if not input_faulty(node):  # else `project.check` says what is wrong
+            text = "The Input does not know its shape: choose data, or type a shape such as (4,)."
+            yield Problem(
+                "error", "input-unknown", text, node=node.id, arg="shape", path=arg_path(node, "shape")
+            )
+        return
+    if profile is None:
+        return
+    if math.prod(size or 1 for size in analysis.input.shape) != math.prod(profile.shape):
+        row = "×".join(map(str, profile.shape))
+        text = f"The Input is set to {analysis.input.label()}, but a row of {profile.title} has shape {row}."
+        fix = Fix("Let the Input follow the data (auto)", (ResetArg(node.id, "shape"),))
+        path = arg_path(node, "shape")
+        yield Problem("error", "input-data", text, node=node.id, arg="shape", path=path, fixes=(fix,))
+
+
+def name_problems(graph: Graph, order: Order) -> Iterator[Problem]:
+    """Names that torch cannot give to a layer of a Sequential."""
+    for key in order.layers:
+        node = graph.nodes[key]
+        if node.name in TAKEN:
+            text = f"A layer cannot be named {node.name}: PyTorch's Sequential has something of that name."
+            fix = Fix("Clear this name", (Rename(key, ""),))
+            yield Problem("error", "name-taken", text, node=key, path=f"graph.nodes.{key}.name", fixes=(fix,))
+
+
+def dim_problems(graph: Graph, order: Order, analysis: Analysis) -> Iterator[Problem]:
+    """Softmax without `dim`, where PyTorch guesses, or over the samples of the batch."""
+    inputs = {layer.id: layer.input for layer in analysis.layers}
+    for key in order.layers:
+        node = graph.nodes[key]
+        if node.type not in {"Softmax", "LogSoftmax"}:
+            continue
+        dim, kind = node.args.get("dim"), inputs.get(key)
+        if dim is None:
+            text = f"{title(node)} has no dim: PyTorch guesses which values are to sum to one, and warns."
+        elif kind is not None and len(kind.shape) > 1 and dim in {0, -len(kind.shape)}:
+            text = (
+                f"{title(node)} has dim = {dim}, the samples of a batch: what one sample gets then depends "
+                "on the others. The values of each sample sum to one along dim = -1."
+            )
+        else:
+            continue
+        fix = Fix("Set dim to -1 (the last dimension)", (SetArg(key, "dim", -1),))
+        path = arg_path(node, "dim")
+        yield Problem("warning", "softmax-dim", text, node=key, arg="dim", path=path, fixes=(fix,))
+
+
+def lonely_problems(
+    project: Project, profile: DataProfile | None, analysis: Analysis, inference: Inference
+) -> Iterator[Problem]:
+    """Normalization over a batch when an epoch has a batch of a single sample: torch is asked about that."""
+    size = project.training.batch_size
+    if profile is None or not _lonely(profile.training, size):
+        return
+    for layer in analysis.layers:
+        spec = LAYERS.get(layer.layer)
+        if spec is None or spec.group != "Normalization" or layer.input is None or layer.output is None:
+            continue
+        single = TensorType((1, *layer.input.shape[1:]), layer.input.dtype)
+        outcome = inference.outcome(spec, layer.args, single, lambda: None)
+        if outcome.error is not None:
+            what = "Each" if size == 1 else "The last"
+            text = (
+                f"{what} batch of an epoch holds a single sample ({profile.training} rows in batches of "
+                f"{size}), and {title(project.graph.nodes[layer.id])} needs more than one to train."
+            )
+            yield Problem(
+                "error",
+                "lonely-sample",
+                text,
+                torch=outcome.error,
+                node=layer.id,
+                path="training.batch_size",
+                fixes=_other_sizes(project, profile.training),
+            )
+            return
+
+
+def _lonely(rows: int, size: int) -> bool:
+    """Whether one pass over the rows has a batch of one."""
+    return rows > 0 and (size == 1 or rows % size == 1)
+
+
+def _other_sizes(project: Project, rows: int) -> tuple[Fix, ...]:
+    """The nearest batch sizes that leave no sample alone."""
+    size = project.training.batch_size
+    near = (other for other in (size + 1, size - 1, size + 2) if other > 1 and not _lonely(rows, other))
+    fixes = []
+    for other in near:
+        training = msgspec.structs.replace(project.training, batch_size=other)
+        fixes.append(Fix(f"Set the batch size to {other}", (SetTraining(training, "batch_size"),)))
+    return tuple(fixes[:2])
+
+
+def arg_path(node: Node, arg: str) -> str:
+    """The place of a node's argument in the project file."""
+    return f"graph.nodes.{node.id}.args.{arg}"

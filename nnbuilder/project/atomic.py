@@ -174,6 +174,9 @@ def _some(written: int) -> int:
 
 def _keep(target: Path, files: Files) -> None:
     """Gives the content that is there the name of the backup as well."""
+    backup = backup_of(target)
+    if backup.exists() and backup.samefile(target):
+        return  # an interrupted save came this far; renaming one of two names of a file would do nothing
     spare = _temporary(target)
     try:
         files.link(target, spare)
@@ -182,7 +185,7 @@ def _keep(target: Path, files: Files) -> None:
             raise
         _write(spare, target.read_bytes(), None, files)
     try:
-        files.replace(spare, backup_of(target))
+        files.replace(spare, backup)
     except OSError:
         with contextlib.suppress(OSError):
             files.remove(spare)

@@ -19,9 +19,10 @@ class SetTraining(msgspec.Struct, frozen=True, tag=True, tag_field="edit"):
 
 
 class SetData(msgspec.Struct, frozen=True, tag=True, tag_field="edit"):
-    """Chooses other data, another split or other scaling."""
+    """Chooses other data, another split or other scaling; `what` names the field for the undo menu."""
 
     data: DataSpec
+    what: str = "data"
 
 
 class SetWeights(msgspec.Struct, frozen=True, tag=True, tag_field="edit"):
@@ -74,9 +75,9 @@ def describe_edit(project: Project, edit: Edit) -> str:
         return edit.describe(project.graph)
     if isinstance(edit, Several):
         return edit.title
-    if isinstance(edit, SetTraining):
+    if isinstance(edit, SetTraining | SetData):
         return f"Change {edit.what}"
-    names = {SetData: "Change data", SetWeights: "Change weights", SetSource: "Edit code"}
+    names = {SetWeights: "Change weights", SetSource: "Edit code"}
     return names[type(edit)]
 
 
@@ -86,6 +87,8 @@ def merge_key(edit: Edit) -> Hashable | None:
         return edit.merge_key()
     if isinstance(edit, SetTraining):
         return ("SetTraining", edit.what)
+    if isinstance(edit, SetData) and edit.what != "data":
+        return ("SetData", edit.what)
     return None
 
 

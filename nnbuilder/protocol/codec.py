@@ -54,7 +54,7 @@ _header_decoder = msgspec.json.Decoder(_Header)
 
 def encode_frame(message: Request | Event, arrays: Sequence[NDArray[np.generic]] = ()) -> bytes:
     """The frame of a message; arrays of other dtypes than those of `DTYPES` are refused by a KeyError."""
-    plain = [np.ascontiguousarray(array, dtype=DTYPES[array.dtype.str[1:]]) for array in arrays]
+    plain = [np.asarray(array, DTYPES[array.dtype.str[1:]]) for array in arrays]
     headers = tuple(ArrayHeader(array.dtype.str[1:], array.shape) for array in plain)
     header = _encoder.encode(_Header(msgspec.Raw(_encoder.encode(message)), headers))
     blobs = [array.tobytes() for array in plain]
@@ -89,7 +89,7 @@ class FrameReader(Generic[M]):
         try:
             header = _header_decoder.decode(body[:header_size])
             return self._decoder.decode(header.message), tuple(_arrays(header.arrays, body[header_size:]))
-        except (msgspec.MsgspecError, KeyError, ValueError) as error:
+        except (msgspec.MsgspecError, KeyError, ValueError, RecursionError) as error:
             raise FrameError(f"A message cannot be read: {error}.") from error
 
 

@@ -1,0 +1,1 @@
+"""Tests of what the window and the engine say to each other."""

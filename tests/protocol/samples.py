@@ -1,0 +1,93 @@
+"""One message of each kind, with all its parts in use."""
+
+from nnbuilder.data.spec import DataProfile
+from nnbuilder.graph.analysis import Analysis, LayerAnalysis, TensorType
+from nnbuilder.graph.edits import Connect
+from nnbuilder.graph.graph import Edge, NodeId
+from nnbuilder.project.problem import Fix, Problem
+from nnbuilder.protocol.messages import (
+    PROTOCOL,
+    Analyze,
+    Analyzed,
+    Checkpointed,
+    Control,
+    DataLoaded,
+    EpochEnded,
+    Event,
+    Failed,
+    Heartbeat,
+    Histograms,
+    LoadData,
+    Probing,
+    Progress,
+    Ready,
+    Request,
+    RunEnded,
+    RunStarted,
+    RunState,
+    Shutdown,
+    StartRun,
+)
+from tests.project.samples import everything, starter
+
+N1, N2 = NodeId("n1"), NodeId("n2")
+
+PROFILE = DataProfile(
+    "Iris", "classification", (4,), 150, 120, 30, 0, "0" * 64, ("a", "b"), ("x", "y"), "kind"
+)
+
+PROBLEM = Problem(
+    "error",
+    "shape-mismatch",
+    "The sizes do not fit.",
+    torch="mat1 and mat2 shapes cannot be multiplied",
+    node=N1,
+    arg="in_features",
+    path="graph.nodes.n1",
+    line=3,
+    fixes=(Fix("Connect", (Connect(Edge(N1, N2)),)),),
+)
+
+ANALYSIS = Analysis(
+    (
+        LayerAnalysis(
+            N1,
+            "0",
+            "Linear",
+            {"in_features": 4, "bias": True},
+            TensorType((None, 4)),
+            None,
+            80,
+            80,
+            0,
+            "4 * 16",
+            128,
+        ),
+    ),
+    TensorType((None, 4)),
+    TensorType((None, 3), "float64"),
+)
+
+REQUESTS: tuple[Request, ...] = (
+    Analyze(1, 2, everything(), "/home/ä"),
+    LoadData(3, starter().data, 4, None),
+    StartRun("r", starter(), "runs/1", "/base", "checkpoint", paused=True),
+    Control("r", "rewind"),
+    Shutdown(),
+)
+
+EVENTS: tuple[Event, ...] = (
+    Ready(PROTOCOL, 4711, {"torch": "2.13.0"}, ("cpu", "cuda:0")),
+    Heartbeat(),
+    Probing(2, N1),
+    Analyzed(1, 2, ANALYSIS, (PROBLEM,), PROFILE, final=False),
+    DataLoaded(3, None, (PROBLEM,)),
+    RunStarted("r", "runs/1", 8, 100, "accuracy", (N1, N2), 16),
+    Progress("r", 10, 1, 99.5),
+    EpochEnded("r", 1, 8, 0.5, 0.75, None, None),
+    Histograms("r", 8, "gradient", (0, 3)),
+    RunState("r", "paused", 8),
+    Checkpointed("r", 8, "c.safetensors", "f" * 64),
+    RunEnded("r", "stopped", 9, 1.25, "f" * 64, {"loss": 0.5}, {"loss": None}),
+    Failed("internal", "It broke.", "Traceback", N1, 1, "r", (PROBLEM,)),
+)

@@ -1,0 +1,33 @@
+"""Messages are frozen values, one sample each, and the union holds them all."""
+
+import typing
+
+import msgspec
+import pytest
+
+from nnbuilder.protocol import messages
+from nnbuilder.protocol.messages import Event, Request
+from tests.protocol.samples import EVENTS, REQUESTS
+
+
+def test_there_is_a_sample_of_every_message() -> None:
+    assert {type(message) for message in REQUESTS} == set(typing.get_args(Request))
+    assert {type(message) for message in EVENTS} == set(typing.get_args(Event))
+
+
+def test_every_message_of_the_module_has_a_direction() -> None:
+    found = {
+        value
+        for value in vars(messages).values()
+        if isinstance(value, type)
+        and issubclass(value, msgspec.Struct)
+        and value.__module__ == messages.__name__
+    }
+    assert found == {*typing.get_args(Request), *typing.get_args(Event)}
+
+
+@pytest.mark.parametrize("message", [*REQUESTS, *EVENTS], ids=lambda message: type(message).__name__)
+def test_messages_are_frozen_and_compare_by_value(message: Request | Event) -> None:
+    assert type(message).__struct_config__.frozen
+    again = msgspec.json.decode(msgspec.json.encode(message), type=type(message))
+    assert again == message

@@ -8,7 +8,7 @@ from nnbuilder.data.spec import DataSpec
 from nnbuilder.graph.edits import AnyGraphEdit, GraphEdit
 from nnbuilder.graph.errors import EditRefused
 from nnbuilder.project.project import Project, TrainingConfig
-from nnbuilder.project.rules import changed_faults
+from nnbuilder.project.rules import changed_faults, project_faults
 
 
 class SetTraining(msgspec.Struct, frozen=True, tag=True, tag_field="edit"):
@@ -51,11 +51,14 @@ Edit = AnyGraphEdit | SetTraining | SetData | SetWeights | SetSource | Several
 def apply_edit(project: Project, edit: Edit) -> Project:
     """The changed document; raises `EditRefused` (nothing changed) where the edit makes no sense.
 
-    It is refused as well when a value in the result could not be saved and opened again.
+    It is refused as well when it brings in a value that could not be saved and opened again.
     """
     after = _applied(project, edit)
-    for fault in changed_faults(project, after):
-        raise EditRefused(fault.message)
+    if found := list(changed_faults(project, after)):
+        before = {fault.path for fault in project_faults(project)}
+        for fault in found:
+            if fault.path not in before:
+                raise EditRefused(fault.message)
     return after
 
 

@@ -1,0 +1,64 @@
+"""One layer's histogram as a value: counts over a range, with what can be said of it."""
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from nnbuilder.session.history import HistogramRow
+
+Numbers = NDArray[np.float64]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Histogram:
+    """Counts of equal bins between `low` and `high`; `nonfinite` values are in no bin."""
+
+    counts: Numbers
+    low: float
+    high: float
+    nonfinite: int = 0
+    step: int = 0
+
+    @property
+    def total(self) -> float:
+        """How many values are in the bins."""
+        return float(self.counts.sum())
+
+    @property
+    def width(self) -> float:
+        """The width of a bin; 1 where all values are the same."""
+        return (self.high - self.low) / len(self.counts) or 1.0
+
+    @property
+    def centers(self) -> Numbers:
+        """The middle of each bin."""
+        return self.low + (np.arange(len(self.counts)) + 0.5) * (self.high - self.low) / len(self.counts)
+
+    @property
+    def densities(self) -> Numbers:
+        """Shares per unit of the axis, so that histograms over different ranges compare."""
+        return self.counts / (max(self.total, 1.0) * self.width)
+
+    @property
+    def mean(self) -> float:
+        """The mean, as exactly as the bins tell."""
+        return float((self.counts * self.centers).sum() / max(self.total, 1.0))
+
+    @property
+    def spread(self) -> float:
+        """The standard deviation, as exactly as the bins tell."""
+        squares = self.counts * (self.centers - self.mean) ** 2
+        return float(np.sqrt(squares.sum() / max(self.total, 1.0)))
+
+
+def of_layer(row: HistogramRow, index: int) -> Histogram | None:
+    """The histogram of one layer in a row; None where the row lacks it or its range is not finite."""
+    if not 0 <= index < len(row.counts):
+        return None
+    low, high = (float(edge) for edge in row.edges[index])
+    if not (np.isfinite(low) and np.isfinite(high)):
+        low = high = 0.0
+    counts = np.nan_to_num(np.asarray(row.counts[index], np.float64))
+    nonfinite = row.nonfinite[index] if index < len(row.nonfinite) else 0
+    return Histogram(counts, low, high, nonfinite, row.step)

@@ -1,0 +1,1 @@
+"""The data panel: which data, how it is split and scaled, and what it turned out to be."""

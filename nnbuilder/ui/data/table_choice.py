@@ -1,0 +1,169 @@
+"""Which CSV file, which of its columns is predicted, and what happens to its holes."""
+
+import shutil
+from collections.abc import Callable
+from pathlib import Path
+
+import msgspec
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QFileDialog, QFormLayout, QHBoxLayout, QPushButton, QVBoxLayout, QWidget
+
+from nnbuilder.data.errors import DataError
+from nnbuilder.data.spec import CsvData
+from nnbuilder.data.table_layout import find_table, read_layout
+from nnbuilder.ui.common.choices import ChoiceBox
+from nnbuilder.ui.common.elided import ElidedLabel
+from nnbuilder.ui.common.labels import quiet
+from nnbuilder.ui.common.notice import Notice
+
+FileChooser = Callable[[QWidget], Path | None]
+
+
+def ask_for_file(parent: QWidget) -> Path | None:
+    """Lets the user choose a CSV file."""
+    filters = "Tables (*.csv *.tsv *.txt);;All files (*)"
+    name, _ = QFileDialog.getOpenFileName(parent, "Choose a CSV file", "", filters)
+    return Path(name) if name else None
+
+
+class TableChoice(QWidget):
+    """Edits a `CsvData`; `edited` carries the new one and what was changed, `refused` why a file cannot be.
+
+    The columns are read from the first lines of the file.
+    """
+
+    edited = Signal(object, str)
+    refused = Signal(str)
+
+    def __init__(self, chooser: FileChooser = ask_for_file, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.chooser = chooser
+        self._table = CsvData("", "")
+        self._folder: Path | None = None
+        self._read: tuple[str, Path | None] | None = None
+        self._path = ElidedLabel("", "text")
+        self._path.setObjectName("csv_path")
+        self._choose = QPushButton("Choose…")
+        self.target = ChoiceBox("csv_target", "The column that the network predicts")
+        self.task = ChoiceBox("csv_task", "Classes or numbers: what the target column holds")
+        self.missing = ChoiceBox("csv_missing", "What happens to rows with empty cells")
+        self.fault = Notice("csv_fault", "error")
+        self.outside = Notice("csv_outside", "warning", "Copy it beside the project")
+        self.outside.pressed.connect(self._copy)
+        self._lay_out()
+
+    def show_table(self, table: CsvData, folder: Path | None) -> None:
+        """Shows a table; `folder` is where relative paths start, None for a project without a file."""
+        self._table, self._folder = table, folder
+        self._path.setText(table.path or "No file chosen")
+        self._path.setToolTip(table.path)
+        if self._read != (table.path, folder):
+            self._read = (table.path, folder)
+            self._show_columns()
+        if table.target and self.target.findData(table.target) < 0:
+            self.target.addItem(table.target, table.target)
+        self.target.show_value(table.target)
+        self.task.show_value(table.task)
+        self.missing.show_value(table.missing)
+
+    def choose(self) -> None:
+        """Asks for a file and offers it as an edit, with its last column as the target."""
+        path = self.chooser(self)
+        if path is None:
+            return
+        try:
+            names = read_layout(path).names
+        except DataError as error:
+            self.refused.emit(str(error))
+            return
+        target = self._table.target if self._table.target in names else names[-1]
+        self._offer("file", path=relative(path, self._folder), target=target)
+
+    def _lay_out(self) -> None:
+        self._choose.setObjectName("csv_choose")
+        self._choose.setToolTip("Choose a CSV file")
+        self._choose.setAccessibleName("Choose a CSV file")
+        self._choose.clicked.connect(self._choose_clicked)
+        self.task.fill(
+            [("Decided by the column", None), ("Classes", "classification"), ("Numbers", "regression")]
+        )
+        self.missing.fill([("Leave the row out", "drop"), ("Fill in the column's mean", "mean")])
+        self.target.setPlaceholderText("Choose a column")
+        self.target.activated.connect(self._set_target)
+        self.task.activated.connect(self._set_task)
+        self.missing.activated.connect(self._set_missing)
+        file = QHBoxLayout()
+        file.addWidget(self._path, 1)
+        file.addWidget(self._choose)
+        form = QFormLayout()
+        form.setContentsMargins(0, 0, 0, 0)
+        form.setVerticalSpacing(6)
+        for word, box in (("Predict", self.target), ("It holds", self.task), ("Empty cells", self.missing)):
+            label = quiet(word, factor=0.96)
+            label.setBuddy(box)
+            form.addRow(label, box)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(6)
+        column.addLayout(file)
+        column.addWidget(self.fault)
+        column.addWidget(self.outside)
+        column.addLayout(form)
+
+    def _show_columns(self) -> None:
+        """Reads the columns of the file; what keeps them from being read becomes a notice."""
+        self.target.clear()
+        self.fault.show_text("")
+        self.outside.show_text("")
+        if not self._table.path:
+            return
+        try:
+            names = read_layout(find_table(self._table.path, self._folder)).names
+        except DataError as error:
+            outside = error.faults[0].code == "data-outside"
+            notice = self.outside if outside else self.fault
+            notice.show_text(str(error), button=outside)
+            return
+        self.target.fill((name, name) for name in names)
+
+    def _copy(self) -> None:
+        """Copies a file from elsewhere into the project's folder, under a name that is free there."""
+        if self._folder is None:
+            return
+        source = self._folder / self._table.path
+        target = self._folder / source.name
+        number = 1
+        while target.exists():
+            number += 1
+            target = self._folder / f"{source.stem}-{number}{source.suffix}"
+        try:
+            shutil.copyfile(source, target)
+        except OSError as error:
+            self.refused.emit(f"{source} cannot be copied: {error.strerror}.")
+            return
+        self._offer("file", path=target.name)
+
+    def _choose_clicked(self) -> None:
+        self.choose()
+
+    def _set_target(self, row: int) -> None:
+        self._offer("target column", target=self.target.itemData(row))
+
+    def _set_task(self, row: int) -> None:
+        self._offer("task", task=self.task.itemData(row))
+
+    def _set_missing(self, row: int) -> None:
+        self._offer("empty cells", missing=self.missing.itemData(row))
+
+    def _offer(self, what: str, **fields: object) -> None:
+        changed = msgspec.structs.replace(self._table, **fields)
+        if changed != self._table:
+            self.edited.emit(changed, what)
+
+
+def relative(path: Path, folder: Path | None) -> str:
+    """How a project in `folder` names a file: relative where the file lies inside it."""
+    full = path.resolve()
+    if folder is not None and full.is_relative_to(folder.resolve()):
+        return full.relative_to(folder.resolve()).as_posix()
+    return full.as_posix()

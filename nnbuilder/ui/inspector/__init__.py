@@ -1,0 +1,1 @@
+"""The inspector: what is selected, its arguments, shapes, parameters and weights."""

@@ -1,0 +1,91 @@
+"""What the inspector says, as texts made from the document and torch's answer."""
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+
+from nnbuilder.catalog import registry
+from nnbuilder.data.spec import DataProfile
+from nnbuilder.graph.analysis import Analysis, LayerAnalysis, TensorType
+from nnbuilder.graph.graph import INPUT, LOSS, ArgValue, Graph, Node, NodeId
+from nnbuilder.graph.order import order_of
+from nnbuilder.project.project import Project
+from nnbuilder.ui.common.titles import counted
+
+Pairs = tuple[tuple[str, str], ...]
+
+
+def summary_line(node: Node) -> str:
+    """The layer's type and what it does."""
+    spec = registry.spec_of(node)
+    if spec is None:
+        return f"{node.type} · NNBuilder does not know this layer; the file keeps it as it is."
+    return spec.summary if node.type in {INPUT, LOSS} else f"{node.type} · {spec.summary}"
+
+
+def shape_lines(fed: TensorType | None, given: TensorType | None, device: str) -> tuple[str, ...]:
+    """What goes in and comes out, with dtype and device."""
+    return tuple(
+        f"{word} {_shape(one)} {one.dtype} {device}"
+        for word, one in (("in ", fed), ("out", given))
+        if one is not None
+    )
+
+
+def parameter_lines(layer: LayerAnalysis) -> tuple[str, ...]:
+    """The counting formula with its numbers, frozen parameters and buffers."""
+    lines = [layer.formula] if layer.formula else []
+    frozen = layer.parameters - layer.trainable
+    if frozen:
+        lines.append(f"{frozen:,} of them are frozen")
+    if layer.buffers:
+        lines.append(f"{counted(layer.buffers, 'buffer value')} beside them, which training does not learn")
+    return tuple(lines)
+
+
+def resolved_args(
+    node: Node, layer: LayerAnalysis | None, profile: DataProfile | None
+) -> Mapping[str, ArgValue]:
+    """What "auto" stands for in each argument, as far as it is known."""
+    if node.type == INPUT and profile is not None:
+        return {"shape": profile.shape, "dtype": profile.dtype}
+    return layer.args if layer is not None else {}
+
+
+def overview(project: Project, analysis: Analysis, profile: DataProfile | None) -> Pairs:
+    """The whole project in a few pairs."""
+    graph, training = project.graph, project.training
+    inner = [node for node in graph.nodes.values() if node.type not in {INPUT, LOSS}]
+    chain = order_of(graph)
+    beside = len(inner) - len(chain.layers)
+    layers = f"{len(chain.layers)}" + (f" in the chain, {beside} beside it" if beside else "")
+    pairs = [("Layers", layers)]
+    if analysis.layers:
+        pairs.append(("Parameters", _parameters(analysis)))
+    if analysis.input is not None and analysis.output is not None:
+        pairs.append(("Shapes", f"{_shape(analysis.input)} → {_shape(analysis.output)}"))
+    losses = graph.of_type(LOSS)
+    if losses:
+        pairs.append(("Loss", str(losses[0].args.get("loss", "CrossEntropyLoss"))))
+    pairs.append(("Training", f"{training.optimizer}, {counted(training.epochs, 'epoch')}"))
+    if profile is not None:
+        pairs.append(("Data", f"{profile.title}, {counted(profile.rows, 'row')}"))
+    return tuple(pairs)
+
+
+def several(graph: Graph, nodes: Sequence[NodeId], analysis: Analysis) -> Pairs:
+    """What several selected nodes are together."""
+    kinds = Counter(graph.nodes[key].type for key in nodes)
+    pairs = [(kind, str(count)) for kind, count in kinds.most_common()]
+    chosen = set(nodes)
+    total = sum(layer.parameters for layer in analysis.layers if layer.id in chosen)
+    return (*pairs, ("Parameters", f"{total:,}"))
+
+
+def _parameters(analysis: Analysis) -> str:
+    total, trainable = analysis.parameters, analysis.trainable
+    return f"{total:,}" + (f", {trainable:,} trainable" if trainable != total else "")
+
+
+def _shape(kind: TensorType) -> str:
+    sizes = ["N" if size is None else str(size) for size in kind.shape]
+    return f"({', '.join(sizes)}{',' if len(sizes) == 1 else ''})"

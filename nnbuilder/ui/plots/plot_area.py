@@ -1,0 +1,143 @@
+"""The plotting area: pyqtgraph behind a narrow face, in the colours of the theme."""
+
+from collections.abc import Sequence
+
+import numpy as np
+import pyqtgraph as pg
+from PySide6.QtCore import QPointF, Qt, Signal
+from PySide6.QtGui import QFont
+from PySide6.QtWidgets import QVBoxLayout, QWidget
+
+from nnbuilder.ui.common import colors, fonts
+from nnbuilder.ui.plots.curve import Curve, Doubles, polyline
+
+_PAD = 0.06
+_LEAST_PIXELS = 64
+_SMOOTH = 4000
+"""Points up to which lines are drawn antialiased; beyond, that costs more than it shows."""
+
+
+class PlotArea(QWidget):
+    """Draws curves over steps; the height always fits what is in view.
+
+    `view_changed` says that the user zoomed or panned, `hovered` carries the step under the mouse or None.
+    """
+
+    view_changed = Signal()
+    hovered = Signal(object)
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._plot = pg.PlotWidget(background=None)
+        self._box = self._plot.getPlotItem().getViewBox()
+        self._items: list[pg.PlotCurveItem] = []
+        self._curves: tuple[Curve, ...] = ()
+        self._log = False
+        self._line = pg.InfiniteLine(angle=90, movable=False)
+        self._prepare()
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.addWidget(self._plot)
+        colors.changed.connect(self._tint)
+        self._tint()
+
+    @property
+    def span(self) -> tuple[float, float]:
+        """The steps in view."""
+        low, high = self._box.viewRange()[0]
+        return float(low), float(high)
+
+    @property
+    def heights(self) -> tuple[float, float]:
+        """The values in view, as logarithms where the scale is logarithmic."""
+        low, high = self._box.viewRange()[1]
+        return float(low), float(high)
+
+    def drawn(self, place: int) -> tuple[Doubles, Doubles]:
+        """The points of one curve as they were drawn last."""
+        x, y = self._items[place].getData()
+        return (np.empty(0), np.empty(0)) if x is None else (x, y)
+
+    def set_curves(self, curves: Sequence[Curve]) -> None:
+        """Draws other curves, the first one at the back; `draw` shows them."""
+        for item in self._items:
+            self._plot.removeItem(item)
+        self._curves = tuple(curves)
+        self._items = [pg.PlotCurveItem(connect="finite") for _ in curves]
+        for place, item in enumerate(self._items):
+            item.setZValue(place)
+            self._plot.addItem(item, ignoreBounds=True)
+        self._tint()
+
+    def set_log(self, log: bool) -> None:
+        """Draws logarithms to base 10; what is not above zero is left out."""
+        self._log = log
+        self._plot.getPlotItem().getAxis("left").setLogMode(log)
+
+    def draw(self, low: float, high: float) -> None:
+        """Draws all curves between two steps and fits the height to them."""
+        pixels = max(self.width(), _LEAST_PIXELS)
+        least, most = np.inf, -np.inf
+        for curve, item in zip(self._curves, self._items, strict=True):
+            x, y = polyline(*curve.visible(low, high, pixels))
+            if self._log:
+                y = np.log10(np.where(y > 0, y, np.nan))
+            item.setData(x, y, antialias=len(x) <= _SMOOTH)
+            finite = y[np.isfinite(y)]
+            if len(finite):
+                least, most = min(least, float(finite.min())), max(most, float(finite.max()))
+        if least > most:
+            least, most = 0.0, 1.0
+        pad = (most - least) * _PAD or max(abs(most), 1e-6) * _PAD
+        self._box.setRange(xRange=(low, high), yRange=(least - pad, most + pad), padding=0)
+
+    def zoom(self, factor: float) -> None:
+        """Shows more (above 1) or fewer steps about the middle."""
+        self._box.scaleBy(x=factor)
+        self.view_changed.emit()
+
+    def pan(self, share: float) -> None:
+        """Moves the view by a share of its width."""
+        low, high = self.span
+        self._box.translateBy(x=(high - low) * share)
+        self.view_changed.emit()
+
+    def mark(self, step: float | None) -> None:
+        """Shows the crosshair at a step, or hides it."""
+        self._line.setVisible(step is not None)
+        if step is not None:
+            self._line.setValue(step)
+
+    def _prepare(self) -> None:
+        item = self._plot.getPlotItem()
+        item.hideButtons()
+        item.setMenuEnabled(False)
+        item.showGrid(x=False, y=True, alpha=0.25)
+        self._box.setMouseEnabled(x=True, y=False)
+        self._box.setDefaultPadding(0.0)
+        self._box.disableAutoRange()
+        self._box.sigRangeChangedManually.connect(self._moved)
+        self._plot.addItem(self._line, ignoreBounds=True)
+        self._line.hide()
+        self._plot.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self._plot.scene().sigMouseMoved.connect(self._hover)
+
+    def _moved(self, _enabled: object) -> None:
+        self.view_changed.emit()
+
+    def _hover(self, place: QPointF) -> None:
+        inside = self._box.sceneBoundingRect().contains(place)
+        self.hovered.emit(float(self._box.mapSceneToView(place).x()) if inside else None)
+
+    def _tint(self) -> None:
+        palette = colors.current()
+        self._plot.setBackground(palette.color("canvas"))
+        small = QFont(fonts.scaled(0.84))
+        for side in ("left", "bottom"):
+            axis = self._plot.getPlotItem().getAxis(side)
+            axis.setPen(pg.mkPen(palette.color("border")))
+            axis.setTextPen(pg.mkPen(palette.color("muted")))
+            axis.setStyle(tickFont=small, tickLength=-4, maxTickLevel=1)
+        self._line.setPen(pg.mkPen(palette.color("faint"), width=1))
+        for curve, item in zip(self._curves, self._items, strict=True):
+            item.setPen(pg.mkPen(palette.color(curve.token, curve.alpha), width=curve.width))

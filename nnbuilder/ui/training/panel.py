@@ -1,0 +1,162 @@
+"""The training panel: where the run stands, its buttons, and how the network is trained."""
+
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QShowEvent
+from PySide6.QtWidgets import QHBoxLayout, QProgressBar, QWidget
+
+from nnbuilder.project.problem import has_errors
+from nnbuilder.protocol.messages import Failed
+from nnbuilder.session.analysis import AnalysisFollower
+from nnbuilder.session.diff import DocumentDiff
+from nnbuilder.session.document import Document
+from nnbuilder.session.run import Run
+from nnbuilder.ui.common import fonts
+from nnbuilder.ui.common.elided import ElidedLabel
+from nnbuilder.ui.common.labels import heading, quiet
+from nnbuilder.ui.common.notice import Notice
+from nnbuilder.ui.common.page import Rule, ScrollPage, wrapping
+from nnbuilder.ui.common.problem_list import ProblemList
+from nnbuilder.ui.common.titles import counted, layer_title
+from nnbuilder.ui.training import sentences
+from nnbuilder.ui.training.controls import RunControls
+from nnbuilder.ui.training.settings import TrainingSettings
+
+_SCALE = 1000
+
+
+class TrainingPanel(ScrollPage):
+    """Shows a run and what the next one will do; steers the run and edits the configuration."""
+
+    def __init__(
+        self, document: Document, run: Run, analysis: AnalysisFollower, parent: QWidget | None = None
+    ) -> None:
+        super().__init__("training", parent)
+        self.setAccessibleName("Training")
+        self._document = document
+        self._run = run
+        self._analysis = analysis
+        self._stale = True
+        self.settings = TrainingSettings(document)
+        self.controls = RunControls(run, self.settings.flush)
+        self._state = heading("")
+        self._state.setObjectName("run_state")
+        self._progress = QProgressBar()
+        self._line = ElidedLabel("", "muted")
+        self._line.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
+        self._line.setFont(fonts.scaled(0.92))
+        self._line.setObjectName("run_progress_line")
+        self._start = wrapping(quiet())
+        self._start.setObjectName("start_line")
+        self.blocked = Notice("blocked_notice", "warning")
+        self.moved = Notice("moved_notice", "accent")
+        self.failure = Notice("failure_notice", "error", "Resume from checkpoint")
+        self.failure.pressed.connect(run.resume_from_checkpoint)
+        self._problems = ProblemList("run_problems", document)
+        self._lay_out()
+        document.changed.connect(self._changed)
+        document.replaced.connect(self._replaced)
+        analysis.updated.connect(self._show_blocked)
+        run.state_changed.connect(self._state_changed)
+        run.progressed.connect(self._show_progress)
+        run.failed.connect(self._failed)
+        self.refresh()
+
+    def refresh(self) -> None:
+        """Shows document and run as they are; later, where the panel is not visible."""
+        self._stale = not self.isVisible()
+        self._show_blocked()
+        if self._stale:
+            return
+        project = self._document.project
+        self.settings.refresh()
+        self._start.setText(sentences.start_line(project))
+        self.moved.show_text(sentences.moved_on(self._run, project))
+        self._show_failure()
+        self._show_progress()
+
+    def flush(self) -> None:
+        """Commits what was typed so far."""
+        self.settings.flush()
+
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        if self._stale:
+            self.refresh()
+
+    def _lay_out(self) -> None:
+        self._progress.setObjectName("run_progress")
+        self._progress.setAccessibleName("Progress of the training")
+        self._progress.setToolTip("How much of the training is done")
+        self._progress.setTextVisible(False)
+        self._progress.setMaximumHeight(self.fontMetrics().height() // 2)
+        self._progress.setRange(0, _SCALE)
+        top = QWidget()
+        row = QHBoxLayout(top)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.addWidget(self._state)
+        row.addWidget(self._line, 1)
+        for part in (
+            top,
+            self._progress,
+            self.controls,
+            self.failure,
+            self._problems,
+            self.blocked,
+            self.moved,
+            self._start,
+            Rule(),
+            self.settings,
+        ):
+            self.add(part)
+        self.column.setSpacing(8)
+        self.column.addStretch()
+
+    def _changed(self, diff: DocumentDiff) -> None:
+        if diff.graph or diff.training or diff.data or diff.weights:
+            self.refresh()
+
+    def _replaced(self) -> None:
+        self.settings.forget()
+        self.refresh()
+
+    def _state_changed(self, state: str) -> None:
+        if state == "starting":
+            self._problems.show_problems(())
+        self.refresh()
+
+    def _show_blocked(self) -> None:
+        problems = self._analysis.problems
+        errors = sum(problem.severity == "error" for problem in problems)
+        why = ""
+        if has_errors(problems):
+            verb = "keeps" if errors == 1 else "keep"
+            why = f"{counted(errors, 'problem')} {verb} this network from being trained: see Problems."
+        self.controls.block(why)
+        self.blocked.show_text("" if self._run.active else why)
+
+    def _show_progress(self) -> None:
+        if self._stale:
+            return
+        run = self._run
+        total = run.epochs * run.steps_per_epoch
+        self._state.setText(sentences.state_line(run))
+        self._progress.setValue(_SCALE * run.step // total if total else 0)
+        self._progress.setVisible(run.state != "idle")
+        line = sentences.progress_line(run)
+        self._line.setText(line)
+        self._line.setToolTip(line)
+        self._line.setVisible(bool(line))
+
+    def _show_failure(self) -> None:
+        told = self._run.message if self._run.state in {"failed", "lost", "paused", "stopped"} else ""
+        self.failure.show_text(told, button=self._run.can_resume)
+
+    def _failed(self, failure: Failed) -> None:
+        graph = self._document.project.graph
+        self._problems.show_problems(
+            [
+                (problem, layer_title(graph, problem.node) if problem.node else "")
+                for problem in failure.problems
+            ]
+        )
+        self.refresh()

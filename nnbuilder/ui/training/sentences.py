@@ -1,0 +1,62 @@
+"""What the training panel says about a run, as sentences made from values."""
+
+from nnbuilder.graph.graph import Graph
+from nnbuilder.project.project import Project
+from nnbuilder.session.run import Run
+from nnbuilder.ui.common.titles import counted, short
+
+
+def state_line(run: Run) -> str:
+    """Where the run stands, in a few words."""
+    epoch = f"epoch {min(run.epoch + 1, max(run.epochs, 1)):,} of {run.epochs:,}"
+    words = {
+        "idle": "Not trained yet",
+        "starting": "Starting",
+        "running": epoch.capitalize(),
+        "paused": f"Paused in {epoch}" if run.step else "Ready at the start",
+        "stopping": "Stopping",
+        "finished": f"Finished after {counted(run.epochs, 'epoch')}",
+        "stopped": f"Stopped in {epoch}",
+        "failed": f"Failed in {epoch}" if run.step else "Training did not start",
+        "lost": f"Lost in {epoch}",
+    }
+    return words[run.state]
+
+
+def progress_line(run: Run) -> str:
+    """Steps and the newest loss; empty before the first step."""
+    if not run.step:
+        return ""
+    loss = "" if run.losses.last is None else f" · loss {short(run.losses.last)}"
+    return f"step {run.step:,}{loss}"
+
+
+def start_line(project: Project) -> str:
+    """Where the weights come from when Train is pressed."""
+    seed = project.training.seed
+    if project.weights is None:
+        return f"Train starts from new weights made with seed {seed}."
+    return f"Train starts from the project's own weights ({project.weights[:8]}), not from seed {seed}."
+
+
+def moved_on(run: Run, project: Project) -> str:
+    """That the run trains something else than what is drawn now; empty where it does not."""
+    trained = run.project
+    if trained is None or run.state == "idle" or same_training(trained, project):
+        return ""
+    if run.active:
+        return "The project has changed since this run began. The run goes on with what it began with."
+    return "The project has changed since this run. Train starts a new one with what is set now."
+
+
+def same_training(one: Project, other: Project) -> bool:
+    """Whether two projects train the same: all but the places of nodes and the code panel counts."""
+    if one is other:
+        return True
+    settings = (one.data, one.training, one.weights) == (other.data, other.training, other.weights)
+    return settings and _drawn(one.graph) == _drawn(other.graph)
+
+
+def _drawn(graph: Graph) -> object:
+    nodes = {key: (node.type, node.args, node.name) for key, node in graph.nodes.items()}
+    return nodes, frozenset(graph.edges)

@@ -1,0 +1,1 @@
+"""The welcome page: examples, recent files, a new drawing."""

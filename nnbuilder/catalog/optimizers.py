@@ -69,7 +69,7 @@ _ALL = (
         name="AdamW",
         summary="Adam with weight decay that acts on the weights themselves.",
         fused=True,
-        args=(_lr(0.001), _BETAS, _eps(1e-8), _decay(0.01), _MAXIMIZE, _AMSGRAD),
+        args=(_lr(0.001), _BETAS, _eps(1e-8), _decay(0.01), _AMSGRAD, _MAXIMIZE),
     ),
     OptimizerSpec(
         name="RMSprop",

@@ -120,12 +120,7 @@ class RecoveryLog:
         """Writes an entry, or the patch that makes up for what could not be written before."""
         self._whole = False
         if self._handle < 0:
-            try:
-                self._open(unsaved=False)
-            except RecoveryError:
-                _drop(self.file, self._handle)
-                self.file, self._handle = None, -1
-                raise
+            self._open(unsaved=False)
         elif self._size > ROTATE_BYTES:
             self._rotate()
         self._write(entry or Entry(to=make_patch(self._project, after)))
@@ -142,14 +137,17 @@ class RecoveryLog:
         )
         name = f"{time.strftime('%Y%m%d-%H%M%S')}-{os.getpid()}-{secrets.token_hex(3)}{SUFFIX}"
         flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_APPEND | getattr(os, "O_BINARY", 0)
+        self.file, self._handle = None, -1
         try:
             self.file = state_folder("recovery") / name
             self._handle = os.open(self.file, flags, 0o600)
             self._crc = self._size = 0
             self._write(header)
             self.sync(now=True)
-        except OSError as error:
-            raise _failed(error) from error
+        except (OSError, RecoveryError) as error:
+            _drop(self.file, self._handle)
+            self.file, self._handle = None, -1
+            raise error if isinstance(error, RecoveryError) else _failed(error) from error
 
     def _rotate(self) -> None:
         """Goes on in a new file, whose base holds all edits so far; stays in the old one if it must."""
@@ -157,10 +155,9 @@ class RecoveryLog:
         try:
             self._open(unsaved=True)
         except RecoveryError:
-            _drop(self.file if self.file != before[0] else None, self._handle, before[1])
             self.file, self._handle, self._crc, self._size = before
         else:
-            _drop(before[0], before[1], self._handle)
+            _drop(before[0], before[1])
 
     def _write(self, line: Header | Entry) -> None:
         """Adds a line, whole or not at all."""
@@ -178,10 +175,10 @@ class RecoveryLog:
         self._crc, self._size, self._synced = crc, self._size + len(block), False
 
 
-def _drop(file: Path | None, handle: int, kept: int = -1) -> None:
-    """Closes a handle, unless it is the one that is kept, and removes the file."""
+def _drop(file: Path | None, handle: int) -> None:
+    """Closes a handle and removes a file, as far as there are any."""
     with contextlib.suppress(OSError):
-        if handle >= 0 and handle != kept:
+        if handle >= 0:
             os.close(handle)
         if file is not None:
             file.unlink(missing_ok=True)

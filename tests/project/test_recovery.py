@@ -213,6 +213,39 @@ def test_a_full_disk_is_told_and_later_made_up_for(monkeypatch: pytest.MonkeyPat
     log.close()
 
 
+def full_disk(_file: int, _data: bytes) -> int:
+    """Writes nothing."""
+    raise OSError(28, "No space left on device")
+
+
+@pytest.mark.parametrize("rotate", [3000, 10**6])
+def test_a_full_disk_at_a_new_log_leaves_no_half_log(monkeypatch: pytest.MonkeyPatch, rotate: int) -> None:
+    monkeypatch.setattr(recovery, "ROTATE_BYTES", rotate)
+    old = RecoveryLog()
+    old.start(starter(), None)
+    project = written(old, starter(), 20)
+    file = old.file
+    assert file is not None
+    old.close(discard=False)
+    log = RecoveryLog()
+    with monkeypatch.context() as patch:
+        patch.setattr(os, "write", full_disk)
+        with pytest.raises(RecoveryError):
+            log.start(project, None, recovered=file)
+    assert logs() == [file]
+    project = written(log, project, 30)
+    with monkeypatch.context() as patch:
+        patch.setattr(os, "write", full_disk)
+        with pytest.raises(RecoveryError):
+            log.append(wide(1), apply_edit(project, wide(1)))
+    log.append(wide(2), apply_edit(project, wide(2)))
+    assert log.file is not None
+    assert replay(log.file).project == apply_edit(project, wide(2))
+    assert not replay(log.file).damaged
+    log.close()
+    dismiss(file)
+
+
 def test_a_log_that_cannot_be_made_is_told() -> None:
     log = RecoveryLog()
     log.start(starter(), None)

@@ -60,6 +60,11 @@ class FakeChannel(Channel):
         self.sent: list[Request] = []
         self.ended = ""
         self.step = 0
+        self._pid = 0
+
+    @property
+    def pid(self) -> int:
+        return self._pid
 
     @property
     def told(self) -> list[str]:
@@ -95,7 +100,7 @@ class FakeChannel(Channel):
         )
         epochs = project.training.epochs
         run, folder = self.request.run_id, self.request.folder
-        self.step = step
+        self.step, self._pid = step, 1
         self.say(RunStarted(run, folder, steps_per_epoch, epochs, metric, layers, step))
 
     def progress(self, losses: Sequence[float], metrics: Sequence[float] = (), epoch: int = 0) -> None:

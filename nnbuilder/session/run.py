@@ -73,6 +73,7 @@ class Run(QObject):
         self._ended: RunEnded | None = None
         self._checkpoint: Checkpointed | None = None
         self._failure: Failed | None = None
+        self._death = ""
         self._reset()
         self._word = QTimer(self)
         self._word.setSingleShot(True)
@@ -234,6 +235,7 @@ class Run(QObject):
         )
         self._ended = None
         self._failure = None
+        self._death = ""
         self.message = ""
         self._set_state("starting")
         self._line.open(self._engine.open_run(self._request))
@@ -269,6 +271,8 @@ class Run(QObject):
         if isinstance(message, Failed) and message.run_id == self.run_id and self.run_id:
             if self._word.isActive():
                 self._lose(message.message)
+            elif self._line.pid:
+                self._death = message.message  # what it said before its end may still be on the line
             elif self.active:
                 self._line.hang_up()
                 self._hear_failure(message)
@@ -326,8 +330,8 @@ class Run(QObject):
         elif self._state == "stopping":
             self.message = "The training did not answer and was ended by force."
             self._set_state("stopped")
-        elif why:
-            self._lose(why)
+        elif why or self._death:
+            self._lose(why or self._death)
         else:
             self._word.start(WORD_MS)
 

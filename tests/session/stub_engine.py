@@ -1,6 +1,7 @@
 """A process that speaks the engine's protocol without torch, and misbehaves as its first request says.
 
-The folder of a `LoadData` request is the order: "die", "hang", "garbage", "chatter" or "" for an answer.
+The folder of a `LoadData` request is the order: "die", "hang", "probe", "garbage", "chatter", or "" for an
+answer.
 """
 
 import os
@@ -11,7 +12,8 @@ import time
 
 from nnbuilder.engine.inbox import Inbox, standard_input
 from nnbuilder.engine.sender import Sender
-from nnbuilder.protocol.messages import PROTOCOL, DataLoaded, LoadData, Ready, Shutdown
+from nnbuilder.graph.graph import NodeId
+from nnbuilder.protocol.messages import PROTOCOL, DataLoaded, LoadData, Probing, Ready, Shutdown
 
 
 def obey(order: str | None, request_id: int, send: Sender) -> None:
@@ -19,6 +21,9 @@ def obey(order: str | None, request_id: int, send: Sender) -> None:
     if order == "die":
         os.kill(os.getpid(), signal.SIGKILL)
     elif order == "hang":
+        time.sleep(60)
+    elif order == "probe":
+        send(Probing(1, NodeId("n1")))
         time.sleep(60)
     elif order == "garbage":
         os.write(1, b"\xff" * 64)

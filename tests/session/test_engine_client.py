@@ -9,7 +9,7 @@ from pytestqt.qtbot import QtBot
 
 from nnbuilder.data.spec import DataSpec
 from nnbuilder.protocol.codec import Arrays
-from nnbuilder.protocol.messages import DataLoaded, Event, LoadData
+from nnbuilder.protocol.messages import DataLoaded, Event, LoadData, Probing
 from nnbuilder.session import engine_client
 from nnbuilder.session.engine_client import CRASHES, EngineClient
 
@@ -95,6 +95,15 @@ def test_a_silent_engine_is_noticed_and_given_up(
     qtbot.waitUntil(lambda: desk.client.state == "lost", timeout=3000)
     qtbot.waitUntil(lambda: desk.client.state == "ready")
     assert answers == [False, True]
+
+
+def test_a_layer_that_never_returns_is_given_up_sooner_than_other_work(
+    desk: Desk, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(engine_client, "LIMIT_S", 1.0)
+    desk.order("probe")
+    qtbot.waitUntil(lambda: desk.client.state == "lost", timeout=3000)
+    assert any(isinstance(message, Probing) for message in desk.heard)
 
 
 def test_the_end_of_a_long_log_is_kept(desk: Desk, qtbot: QtBot) -> None:

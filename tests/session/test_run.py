@@ -161,6 +161,17 @@ def test_the_engine_may_know_why_a_run_vanished(desk: Desk) -> None:
     assert len(desk.failures) == 1
 
 
+def test_the_engines_word_may_come_first(desk: Desk) -> None:
+    line = desk.started()
+    desk.engine.received.emit(Failed("environment", "It crashed.", run_id=desk.run.run_id), ())
+    assert desk.states[-1] == "running"
+    line.progress([1.0])
+    line.die("")
+    assert desk.states[-1] == "lost"
+    assert "It crashed." in desk.run.message
+    assert "step 1" in desk.run.message
+
+
 def test_without_the_engines_word_a_run_is_lost_all_the_same(desk: Desk, qtbot: QtBot) -> None:
     desk.started().die("")
     qtbot.waitUntil(lambda: desk.run.state == "lost", timeout=1500)

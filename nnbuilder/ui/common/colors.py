@@ -1,47 +1,29 @@
-"""The one table of colours: light and dark values of every token that a view may paint with."""
-
-from typing import Literal
+"""The colours that a view may paint with: the palette in use, as Qt's own values."""
 
 import msgspec
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtGui import QColor
 
-Scheme = Literal["light", "dark"]
+from nnbuilder.catalog import colors
+from nnbuilder.catalog.colors import INPUT_COLOR, LOSS_COLOR, UNKNOWN_COLOR, Scheme, Tokens, group_color
+
+__all__ = [
+    "DARK",
+    "INPUT_COLOR",
+    "LIGHT",
+    "LOSS_COLOR",
+    "UNKNOWN_COLOR",
+    "Palette",
+    "Scheme",
+    "changed",
+    "current",
+    "group_color",
+    "use",
+]
 
 
-class Palette(msgspec.Struct, frozen=True):
-    """All colours of one scheme as `#rrggbb`; `Palette.color` gives them as QColor.
-
-    `window` is behind panels and bars, `canvas` behind the drawing and plots, `field` behind typed text,
-    `raised` behind buttons and list entries, `card` behind a node. `train` and `validation` are the two
-    series of every plot, `low` and `high` the ends of a diverging heat map around `card`.
-    """
-
-    scheme: Scheme
-    window: str
-    canvas: str
-    field: str
-    raised: str
-    hover: str
-    card: str
-    border: str
-    dots: str
-    text: str
-    muted: str
-    faint: str
-    edge: str
-    accent: str
-    on_accent: str
-    accent_soft: str
-    warning: str
-    warning_soft: str
-    error: str
-    error_soft: str
-    ok: str
-    train: str
-    validation: str
-    low: str
-    high: str
+class Palette(Tokens, frozen=True):
+    """All colours of one scheme as `#rrggbb`; `Palette.color` gives them as QColor."""
 
     def color(self, token: str, alpha: float = 1.0) -> QColor:
         """A token, or a literal `#rrggbb`, as a QColor with an opacity of 0 to 1."""
@@ -59,81 +41,8 @@ class Palette(msgspec.Struct, frozen=True):
         )
 
 
-LIGHT = Palette(
-    scheme="light",
-    window="#ffffff",
-    canvas="#f6f7f9",
-    field="#f6f7f9",
-    raised="#ffffff",
-    hover="#eff1f4",
-    card="#ffffff",
-    border="#dfe3e8",
-    dots="#dfe2e7",
-    text="#1d2430",
-    muted="#626d7d",
-    faint="#aab3bf",
-    edge="#6b7686",
-    accent="#2f6fed",
-    on_accent="#ffffff",
-    accent_soft="#e8effd",
-    warning="#d98a00",
-    warning_soft="#fdf3e0",
-    error="#c0392b",
-    error_soft="#fbeae8",
-    ok="#1f9d68",
-    train="#2f6fed",
-    validation="#d98a00",
-    low="#2f6fed",
-    high="#f27b35",
-)
-
-DARK = Palette(
-    scheme="dark",
-    window="#1c2027",
-    canvas="#15181e",
-    field="#15181e",
-    raised="#232932",
-    hover="#2b323d",
-    card="#222a32",
-    border="#2f3641",
-    dots="#262b34",
-    text="#e6e9ef",
-    muted="#929cac",
-    faint="#5a6473",
-    edge="#8d97a7",
-    accent="#6b9bff",
-    on_accent="#ffffff",
-    accent_soft="#25304a",
-    warning="#f0ad3a",
-    warning_soft="#332b1c",
-    error="#ef6a5a",
-    error_soft="#392322",
-    ok="#46c28e",
-    train="#6b9bff",
-    validation="#f0ad3a",
-    low="#2f6fed",
-    high="#f27b35",
-)
-
-INPUT_COLOR = "#64748b"
-LOSS_COLOR = "#c0392b"
-UNKNOWN_COLOR = "#6b7280"
-
-_GROUPS = (
-    ("linear", "#2f6fed"),
-    ("activation", "#d9822b"),
-    ("normalization", "#7a5af8"),
-    ("dropout", "#8a8f98"),
-    ("convolution", "#0f9f9a"),
-    ("pooling", "#5b8c2a"),
-    ("shape", "#a0568d"),
-    ("utilit", "#a0568d"),
-    ("input", INPUT_COLOR),
-    ("loss", LOSS_COLOR),
-    ("recurrent", "#b4456f"),
-    ("transformer", "#8f6a1f"),
-    ("sparse", "#3c7d96"),
-)
+LIGHT = Palette(**msgspec.structs.asdict(colors.LIGHT))
+DARK = Palette(**msgspec.structs.asdict(colors.DARK))
 
 
 class _Notifier(QObject):
@@ -157,10 +66,3 @@ def use(palette: Palette) -> None:
     if palette is not _state["palette"]:
         _state["palette"] = palette
         changed.emit()
-
-
-def group_color(group: str) -> str:
-    """The header colour, as `#rrggbb`, of a group of layers; the same in light and dark."""
-    name = group.lower()
-    name = name.replace("non-linear", "").replace("nonlinear", "")
-    return next((color for word, color in _GROUPS if word in name), UNKNOWN_COLOR)

@@ -1,0 +1,73 @@
+"""Sizes of a card and the curves of edges, in scene coordinates (pixels at 100 %): window and files alike."""
+
+Point = tuple[float, float]
+"""A place, x to the right and y down."""
+
+Curve = tuple[tuple[Point, ...], ...]
+"""Pieces of a line: one point is the end of a straight piece, three are control points and end of a cubic."""
+
+CARD_WIDTH = 128.0
+CARD_HEIGHT = 92.0
+HEADER_HEIGHT = 27.0
+RADIUS = 8.0
+PORT_Y = 46.0
+PORT_RADIUS = 4.5
+GAP = 50.0
+COLUMN = CARD_WIDTH + GAP
+ROW = 210.0
+COLUMNS = 5
+"""Cards in a row of a tidy drawing."""
+
+MARGIN = 14.0
+"""How far ports, badge and outline reach beyond the card."""
+
+_BEND = 56.0
+_STRAIGHT = 14.0
+
+
+def in_port(x: float, y: float) -> Point:
+    """Where edges end at a card whose upper left corner is at (x, y)."""
+    return x, y + PORT_Y
+
+
+def out_port(x: float, y: float) -> Point:
+    """Where edges start at a card whose upper left corner is at (x, y)."""
+    return x + CARD_WIDTH, y + PORT_Y
+
+
+def edge_curve(start: Point, end: Point) -> Curve:
+    """The curve of an edge behind its start: straight within a row, in two bends back to the next row."""
+    if end[0] - start[0] >= _STRAIGHT:
+        middle = (start[0] + end[0]) / 2
+        if abs(end[1] - start[1]) < 1.0:
+            return ((end,),)
+        return (((middle, start[1]), (middle, end[1]), end),)
+    level, middle = turning_level(start, end), (start[0] + end[0]) / 2
+    right, left = start[0] + _BEND, end[0] - _BEND
+    return (
+        ((right, start[1]), (right, level), (max(start[0] - 2 * _BEND, middle), level)),
+        ((min(end[0] + 2 * _BEND, middle), level),),
+        ((left, level), (left, end[1]), end),
+    )
+
+
+def turning_level(start: Point, end: Point) -> float:
+    """The height at which an edge that runs backwards crosses over."""
+    if abs(end[1] - start[1]) < CARD_HEIGHT:
+        return max(start[1], end[1]) + CARD_HEIGHT
+    return (start[1] + end[1]) / 2
+
+
+def label_place(start: Point, end: Point) -> Point:
+    """The middle of an edge's label: above a straight edge, on the line of one that runs backwards."""
+    middle = (start[0] + end[0]) / 2
+    if end[0] - start[0] >= _STRAIGHT:
+        return middle, (start[1] + end[1]) / 2 - 15.0
+    return middle, turning_level(start, end)
+
+
+def label_room(start: Point, end: Point) -> float:
+    """How wide the label of an edge may be."""
+    if end[0] - start[0] >= _STRAIGHT:
+        return max(end[0] - start[0] - 4.0, 28.0)
+    return 160.0

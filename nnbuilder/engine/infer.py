@@ -33,8 +33,8 @@ OTHER_BATCHES = (3, 5, 7, 11, 13, 17, 19, 23, 29)
 SMALL_BYTES = 4 * 2**20
 """Up to this many bytes of weights, input and output a layer is tried on the CPU."""
 
-NO_VERDICT = "more than one element of the written-to tensor"
-"""How a CPU complains about the stride-0 tensors themselves, and not about the layer."""
+NO_VERDICT = ("more than one element of the written-to tensor", "can't allocate memory")
+"""How a CPU complains about the stride-0 tensors themselves or its own memory, and not about the layer."""
 
 NO_META_VERDICT = "on meta tensors"
 """How `meta` complains about itself: BatchNorm without momentum asks a tensor for its value when training."""
@@ -167,7 +167,9 @@ def _run(module: nn.Module, shape: Shape, dtype: torch.dtype, held: Outcome) -> 
     if outcome.error is not None and NO_META_VERDICT in outcome.error:
         outcome = _forward(module.eval(), large, held)
     if outcome.error is not None:
-        text = _replayed(module, _zeros(shape, dtype))
+        quick = held.parameters and dtype is torch.float32  # sizes that do not fit are told before any work
+        samples = shape[0] if quick or large.numel() <= REAL_NUMBERS else 0
+        text = _replayed(module, _zeros((samples, *shape[1:]), dtype))
         return msgspec.structs.replace(outcome, error=text or outcome.error)
     text = _overlooked(module.eval(), shape, dtype)
     return msgspec.structs.replace(outcome, error=text, output=None) if text else outcome
@@ -177,8 +179,11 @@ def _overlooked(module: nn.Module, shape: Shape, dtype: torch.dtype) -> str | No
     """What a CPU finds wrong that `meta` accepted, for next to no work.
 
     A batch of no samples costs nothing and tells wrong dimensions. Dtypes need samples: without any, some
-    kernels are never chosen; layers with large weights refuse other dtypes before they compute.
+    kernels are never chosen; layers with large weights refuse other dtypes before they compute. Fed the dtype
+    of their own they would copy those weights, gigabytes of them, so they are not asked.
     """
+    if dtype is torch.float32 and sum(weight.numel() for weight in module.parameters()) > REAL_NUMBERS:
+        return None
     sampled = dtype is not torch.float32 and torch.Size(shape).numel() <= REAL_NUMBERS
     return _replayed(module, torch.zeros(shape if sampled else (0, *shape[1:]), dtype=dtype))
 
@@ -225,7 +230,7 @@ def _replayed(module: nn.Module, x: torch.Tensor) -> str | None:
         torch.func.functional_call(module, plain, (x,))
     except TORCH_ERRORS as error:
         text = message_of(error)
-        return None if NO_VERDICT in text else text
+        return None if any(words in text for words in NO_VERDICT) else text
     return None
 
 

@@ -93,7 +93,11 @@ def _candidates(graph: Graph, order: Order, node: Node, kind: TensorType | None)
             yield flatten
     spec = LAYERS.get(node.type)
     for arg in spec.args if spec is not None else ():
-        if arg.name in node.args and not arg.follows and not isinstance(arg.default, Required):
+        if arg.name not in node.args or arg.follows or isinstance(arg.default, Required):
+            continue
+        if arg.initial is not None:
+            yield Fix(f"Set {arg.name} to {shown(arg.initial)}", (SetArg(node.id, arg.name, arg.initial),))
+        else:
             yield Fix(f"Reset {arg.name} to {shown(arg.default)}", (ResetArg(node.id, arg.name),))
 
 

@@ -34,7 +34,9 @@ LAYERS = (
         keywords=(*_WORDS, "parametric", "learned slope"),
         args=(
             msgspec.structs.replace(
-                size("num_parameters", "1: one slope for all; else one for each channel."), default=1
+                size("num_parameters", "1: one slope for all; else one for each channel."),
+                default=1,
+                initial=None,
             ),
             number("init", "The slope at the start.", 0.25, step=0.05),
         ),

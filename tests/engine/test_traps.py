@@ -1,0 +1,124 @@
+"""What torch accepts layer by layer and what still fails or misleads, each held against torch."""
+
+import msgspec
+import pytest
+import torch
+from torch import nn
+
+from nnbuilder.data.spec import CsvData, DataProfile, DataSpec
+from nnbuilder.graph.graph import Node, NodeId
+from nnbuilder.project.project import Project
+from tests.engine.drawings import IRIS, Drawn, codes, fixed, found, project
+
+N1 = NodeId("n1")
+LAST: Drawn = ("Linear", {"out_features": 3})
+
+
+def batched(size: int, *layers: Drawn) -> Project:
+    """A project on iris (120 rows for training) with batches of this size."""
+    subject = project(("Linear", {"out_features": 8}), *layers, LAST)
+    return msgspec.structs.replace(
+        subject, training=msgspec.structs.replace(subject.training, batch_size=size)
+    )
+
+
+def test_an_input_without_data_does_not_know_its_shape() -> None:
+    problem = found(project(LAST), "input-unknown", None)
+    assert problem.message == "The Input does not know its shape: choose data, or type a shape such as (4,)."
+    assert (problem.node, problem.arg) == (NodeId("in"), "shape")
+    assert problem.path == "graph.nodes.in.args.shape"
+
+
+def test_a_missing_file_is_said_once() -> None:
+    subject = msgspec.structs.replace(project(LAST), data=DataSpec(CsvData("", "")))
+    assert codes(subject, None) == ["no-data-file"]
+
+
+def test_an_input_that_is_no_row_of_the_data() -> None:
+    subject = project(LAST, shape=(5,))
+    problem = found(subject, "input-data")
+    assert problem.message == "The Input is set to N×5, but a row of iris has shape 4."
+    assert codes(fixed(subject, problem.fixes[0])) == []
+    assert codes(project("Flatten", LAST, shape=(2, 2))) == []
+
+
+@pytest.mark.parametrize("name", ["type", "forward", "children", "training", "half"])
+def test_names_that_a_sequential_has_itself(name: str) -> None:
+    subject = project(Node(N1, "Linear", {"out_features": 3}, name=name))
+    problem = found(subject, "name-taken")
+    assert (problem.node, problem.path) == (N1, "graph.nodes.n1.name")
+    assert codes(fixed(subject, problem.fixes[0])) == []
+    with pytest.raises(KeyError, match="already exists"):
+        nn.Sequential().add_module(name, nn.ReLU())
+
+
+@pytest.mark.parametrize("name", ["hidden", "weight", "bias", "Linear", "relu"])
+def test_other_names_are_free(name: str) -> None:
+    assert codes(project(Node(N1, "Linear", {"out_features": 3}, name=name))) == []
+    nn.Sequential().add_module(name, nn.ReLU())
+
+
+@pytest.mark.parametrize("name", ["Softmax", "LogSoftmax"])
+def test_softmax_without_dim(name: str) -> None:
+    subject = project((name, {}), LAST)
+    problem = found(subject, "softmax-dim")
+    assert problem.message == (
+        f"{name} has no dim: PyTorch guesses which values are to sum to one, and warns."
+    )
+    assert codes(fixed(subject, problem.fixes[0])) == []
+    with pytest.warns(UserWarning, match="Implicit dimension choice"):
+        getattr(nn, name)()(torch.zeros(2, 3))
+
+
+@pytest.mark.parametrize("dim", [0, -2])
+def test_softmax_over_the_samples(dim: int) -> None:
+    subject = project(("Softmax", {"dim": dim}), LAST)
+    problem = found(subject, "softmax-dim")
+    assert f"Softmax has dim = {dim}, the samples of a batch" in problem.message
+    assert codes(fixed(subject, problem.fixes[0])) == []
+    one, two = torch.tensor([[1.0, 2.0]]), torch.tensor([[1.0, 2.0], [5.0, 5.0]])
+    assert not torch.equal(nn.Softmax(dim)(one)[0], nn.Softmax(dim)(two)[0])
+
+
+def test_softmax_over_another_dimension_is_a_choice() -> None:
+    subject = project(("Softmax", {"dim": -2}), "Flatten", LAST, shape=(2, 2))
+    assert codes(subject) == []
+
+
+@pytest.mark.parametrize("size", [7, 17, 119, 1])
+def test_a_batch_of_one_before_batchnorm(size: int) -> None:
+    subject = batched(size, "BatchNorm1d")
+    problem = found(subject, "lonely-sample")
+    assert problem.message == (
+        f"{'Each' if size == 1 else 'The last'} batch of an epoch holds a single sample "
+        f"(120 rows in batches of {size}), and BatchNorm1d needs more than one to train."
+    )
+    assert problem.torch == (
+        "Expected more than 1 value per channel when training, got input size torch.Size([1, 8])"
+    )
+    assert problem.fixes
+    for fix in problem.fixes:
+        assert codes(fixed(subject, fix)) == []
+    with pytest.raises(ValueError, match="more than 1 value per channel"):
+        nn.BatchNorm1d(8)(torch.zeros(1, 8))
+
+
+@pytest.mark.parametrize(
+    "subject",
+    [batched(16, "BatchNorm1d"), batched(7, "LayerNorm"), batched(7, "ReLU"), batched(1, "Dropout")],
+)
+def test_other_batches_and_layers_are_fine(subject: Project) -> None:
+    assert codes(subject) == []
+
+
+def test_batchnorm_over_positions_needs_no_second_sample() -> None:
+    rows = DataProfile("rows", "classification", (3, 5), 8, 8, 0, 0, "", classes=("a", "b", "c"))
+    subject = project("BatchNorm1d", "Flatten", LAST)
+    training = msgspec.structs.replace(subject.training, batch_size=7)
+    assert codes(msgspec.structs.replace(subject, training=training), rows) == []
+    nn.BatchNorm1d(3)(torch.zeros(1, 3, 5))
+
+
+def test_no_data_no_batches() -> None:
+    assert "lonely-sample" not in codes(batched(1, "BatchNorm1d"), None)
+    assert IRIS.training == 120

@@ -30,7 +30,7 @@ _ROLES = {
     QPalette.ColorRole.ToolTipText: "text",
     QPalette.ColorRole.Mid: "border",
     QPalette.ColorRole.Midlight: "hover",
-    QPalette.ColorRole.Dark: "faint",
+    QPalette.ColorRole.Dark: "border",
     QPalette.ColorRole.Light: "hover",
 }
 _FAINT = (

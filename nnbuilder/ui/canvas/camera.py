@@ -6,7 +6,7 @@ from PySide6.QtWidgets import QGraphicsView
 SMALLEST = 0.04
 LARGEST = 4.0
 _STEP = 1.2
-_BORDER = 34.0
+_BORDER = 46.0
 
 
 class Camera(QObject):

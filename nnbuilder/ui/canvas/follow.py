@@ -14,7 +14,7 @@ from nnbuilder.session.document import Document
 from nnbuilder.session.history import HistogramRow
 from nnbuilder.session.run import Run
 from nnbuilder.ui.canvas.card import BARS
-from nnbuilder.ui.canvas.looks import CardLook, EdgeLook, card_look, edge_look
+from nnbuilder.ui.canvas.looks import CardLook, EdgeLook, card_look, edge_look, source_name
 from nnbuilder.ui.canvas.scene import CanvasScene
 from nnbuilder.ui.common import colors
 from nnbuilder.ui.common.selection import Selection
@@ -107,7 +107,9 @@ class SceneFollower(QObject):
         node = graph.nodes[key]
         loss = self._last_loss() if node.type == LOSS else None
         problems = self._problems.get(key, ())
-        return card_look(node, self._analysis.layer_of(key), problems, self._analysis.profile, loss)
+        data = source_name(self._document.project.data.source)
+        layer = self._analysis.layer_of(key)
+        return card_look(node, layer, problems, self._analysis.profile, data, loss)
 
     def _edge(self, edge: Edge) -> EdgeLook:
         flowing = self._analysis.output_type(edge.source)

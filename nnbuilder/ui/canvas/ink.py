@@ -101,7 +101,7 @@ def _shadow(dark: bool) -> QPixmap:
     painter = QPainter(pixmap)
     painter.setRenderHint(QPainter.RenderHint.Antialiasing)
     painter.setPen(Qt.PenStyle.NoPen)
-    painter.setBrush(QColor(0, 0, 0, 20 if dark else 6))
+    painter.setBrush(QColor(0, 0, 0, 20 if dark else 4))
     for step in range(SHADOW):
         rect = QRectF(step, step + 1.0, width - 2.0 * step, height - 2.0 * step - 1.0)
         painter.drawRoundedRect(rect, RADIUS + SHADOW - step, RADIUS + SHADOW - step)

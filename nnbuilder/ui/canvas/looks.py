@@ -1,16 +1,20 @@
 """What a card and an edge show, as values made from the document and torch's answer."""
 
 from collections.abc import Iterable
+from pathlib import PurePath
 
 import msgspec
 
 from nnbuilder.catalog import registry
 from nnbuilder.catalog.spec import AUTO, LayerSpec
-from nnbuilder.data.spec import DataProfile
+from nnbuilder.data.spec import CsvData, DataProfile, Source
 from nnbuilder.graph.analysis import LayerAnalysis, TensorType
 from nnbuilder.graph.graph import INPUT, LOSS, ArgValue, Node
 from nnbuilder.project.problem import Problem, Severity
 from nnbuilder.ui.common.colors import INPUT_COLOR, LOSS_COLOR, UNKNOWN_COLOR, group_color
+
+_LINE = 16
+"""Characters that fit below a header."""
 
 _UNITS = {"features": "features", "channels": "channels", "trailing": "shape", "data": ""}
 
@@ -45,13 +49,17 @@ def card_look(
     layer: LayerAnalysis | None,
     problems: Iterable[Problem],
     profile: DataProfile | None = None,
+    data: str = "",
     loss: float | None = None,
 ) -> CardLook:
-    """The look of a node with torch's answer about it; `loss` is shown on the Loss node while a run is on."""
+    """The look of a node with torch's answer about it.
+
+    `data` names the data on the Input node; `loss` is shown on the Loss node while a run is on.
+    """
     spec = registry.spec_of(node)
     severity = worst(problems)
     if node.type == INPUT:
-        tip, detail = "Where the data comes in.", _input_detail(node, profile)
+        tip, detail = "Where the data comes in.", _input_detail(node, profile, data)
         return CardLook("Input", detail, "", INPUT_COLOR, severity, has_in=False, tip=tip)
     if node.type == LOSS:
         corner = "" if loss is None else f"{loss:.3g}" if loss >= 1000 else f"{loss:.3f}"
@@ -96,6 +104,11 @@ def compact(number: int) -> str:
     return f"{number / 10**12:.3g} T"
 
 
+def source_name(source: Source) -> str:
+    """What the data is called, in a word."""
+    return PurePath(source.path).stem if isinstance(source, CsvData) else source.name
+
+
 def plain(value: ArgValue) -> str:
     """An argument's value as a card shows it: a real minus, short floats."""
     if isinstance(value, bool) or value is None:
@@ -107,14 +120,16 @@ def plain(value: ArgValue) -> str:
     return "?" if value == AUTO else str(value)
 
 
-def _input_detail(node: Node, profile: DataProfile | None) -> str:
+def _input_detail(node: Node, profile: DataProfile | None, data: str) -> str:
     shape = node.args.get("shape", AUTO)
     if isinstance(shape, tuple):
         return plain(shape)
     if profile is None:
         return ""
-    size = f"{profile.shape[0]} feat." if len(profile.shape) == 1 else "×".join(map(str, profile.shape))
-    return f"{profile.title} · {size}"
+    if len(profile.shape) != 1:
+        return "×".join(map(str, profile.shape))
+    detail = f"{data} · {profile.shape[0]} feat."
+    return detail if data and len(detail) <= _LINE else f"{profile.shape[0]} features"
 
 
 def _detail(node: Node, spec: LayerSpec, layer: LayerAnalysis | None) -> str:

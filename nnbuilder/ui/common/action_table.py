@@ -38,7 +38,6 @@ def _build(row: Action, handler: Callable[[], object], parent: QObject) -> QActi
     action.setShortcuts([QKeySequence(key) for key in row.keys])
     hint = action.shortcut().toString(QKeySequence.SequenceFormat.NativeText)
     action.setToolTip(f"{row.tip} ({hint})" if hint else row.tip)
-    action.setStatusTip(row.tip)
     action.setCheckable(row.checkable)
     action.triggered.connect(lambda _checked=False: handler())
     return action

@@ -6,6 +6,7 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QScrollArea, QSizePolicy, QVB
 
 from nnbuilder.ui.common import colors
 from nnbuilder.ui.common.labels import TintedLabel, heading
+from nnbuilder.ui.common.scrollbar import ThinScrollBar
 
 MARGIN = 14
 """Pixels between a page's edge and its content."""
@@ -19,6 +20,7 @@ class ScrollPage(QScrollArea):
         self.setObjectName(name)
         self.setFrameShape(QFrame.Shape.NoFrame)
         self.setWidgetResizable(True)
+        self.setVerticalScrollBar(ThinScrollBar())
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         inner = QWidget()

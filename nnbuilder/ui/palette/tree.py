@@ -5,6 +5,7 @@ from PySide6.QtGui import QDrag, QKeyEvent, QMouseEvent, QPainter, QPixmap
 from PySide6.QtWidgets import QAbstractItemView, QFrame, QTreeView, QWidget
 
 from nnbuilder.ui.common import colors, fonts
+from nnbuilder.ui.common.scrollbar import ThinScrollBar
 from nnbuilder.ui.palette.delegate import PaletteDelegate
 from nnbuilder.ui.palette.model import COLOR_ROLE, PaletteModel, layer_of
 
@@ -35,6 +36,7 @@ class PaletteTree(QTreeView):
         self.setDragEnabled(True)
         self.setDragDropMode(QAbstractItemView.DragDropMode.DragOnly)
         self.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
+        self.setVerticalScrollBar(ThinScrollBar())
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.setExpandsOnDoubleClick(False)
         self.viewport().setAutoFillBackground(False)

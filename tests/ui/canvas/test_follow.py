@@ -21,7 +21,7 @@ N1, N2, N3, N4, N5 = ids(1, 2, 3, 4, 5)
 
 def test_cards_show_sizes_and_counts(desk: Desk) -> None:
     looks = {key: card.look for key, card in desk.view.canvas.cards.items()}
-    assert looks[N1].detail == "Iris · 4 feat."
+    assert looks[N1].detail == "iris · 4 feat."
     assert (looks[N2].detail, looks[N2].corner) == ("4 → 16", "80")
     assert (looks[N4].detail, looks[N4].corner) == ("16 → 3", "51")
     assert looks[N5].detail == "CrossEntropy"

@@ -24,11 +24,16 @@ NOTE, WARNING, ERROR = (Problem(severity, "x", "x") for severity in ("note", "wa
         ("BatchNorm1d", {"num_features": 16}, "16 features"),
         ("Loss", {"loss": "MSELoss"}, "MSE"),
         ("Input", {"shape": (3, 8, 8)}, "3×8×8"),
-        ("Input", {}, "Iris · 4 feat."),
+        ("Input", {}, "iris · 4 feat."),
     ],
 )
 def test_the_line_below_the_header(layer: str, args: dict[str, ArgValue], detail: str) -> None:
-    assert card_look(Node(N1, layer, args), None, (), IRIS).detail == detail
+    assert card_look(Node(N1, layer, args), None, (), IRIS, "iris").detail == detail
+
+
+def test_a_long_name_of_the_data_gives_way() -> None:
+    look = card_look(Node(N1, "Input"), None, (), IRIS, "a_long_file_name")
+    assert look.detail == "4 features"
 
 
 def test_what_the_engine_resolved_is_shown() -> None:

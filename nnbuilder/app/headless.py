@@ -1,0 +1,84 @@
+"""The program without a display: analyses and trains the starter, prints it, and writes pictures."""
+
+import os
+import sys
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+
+from nnbuilder.graph.analysis import Analysis
+from nnbuilder.graph.errors import NNBuilderError
+from nnbuilder.project.folders import state_folder
+from nnbuilder.protocol.messages import EpochEnded
+
+
+def run_headless(argv: Sequence[str], folder: Path | None = None) -> int:
+    """Does the main job into a folder of pictures; answers with the exit status."""
+    os.environ["QT_QPA_PLATFORM"] = "offscreen"
+    from nnbuilder.app.rehearsal import Rehearsal
+    from nnbuilder.app.window import begin, make_application, make_window
+
+    _say("There is no display, so NNBuilder trains here and writes pictures of its window.")
+    application = make_application()
+    session, window = make_window(application)
+    pictures = folder or state_folder("pictures")
+    try:
+        begin(window, Path(argv[0]) if argv else None)
+        rehearsal = Rehearsal(window, pictures)
+        rehearsal.analyzed.connect(lambda: _say_lines(layer_table(session.analysis.analysis)))
+        session.run.epoch_ended.connect(
+            lambda row: _say(epoch_line(row, session.run.epochs, session.run.metric))
+        )
+        why = rehearsal.run()
+    except (NNBuilderError, OSError) as error:
+        why = str(error)
+    finally:
+        session.shutdown()
+        window.deleteLater()
+    if why:
+        sys.stderr.write(f"{why}\n")
+        return 1
+    last = session.run.validation[-1]
+    _say(f"validation {session.run.metric} {_number(last.validation_metric)}")
+    _say(f"{len(rehearsal.pictures)} pictures in {pictures}")
+    return 0
+
+
+def layer_table(analysis: Analysis) -> list[str]:
+    """The layers as lines: name, layer, output shape, parameters, and their sum."""
+    rows = [("name", "layer", "output", "parameters")]
+    for layer in analysis.layers:
+        shape = f"({', '.join(layer.output.label().split('×'))})" if layer.output else "?"
+        rows.append((layer.name, layer.layer, shape, f"{layer.parameters:,}"))
+    rows.append(("", "", "", f"{analysis.parameters:,}"))
+    widths = [max(len(row[column]) for row in rows) for column in range(4)]
+    return [
+        "  ".join(
+            [
+                *(cell.ljust(width) for cell, width in zip(row[:3], widths, strict=False)),
+                row[3].rjust(widths[3]),
+            ]
+        )
+        for row in rows
+    ]
+
+
+def epoch_line(row: EpochEnded, epochs: int, metric: str) -> str:
+    """One line of progress."""
+    return (
+        f"epoch {row.epoch:>4}/{epochs}  loss {_number(row.train_loss)}  {metric} {_number(row.train_metric)}"
+        f"  validation loss {_number(row.validation_loss)}  {metric} {_number(row.validation_metric)}"
+    )
+
+
+def _number(value: float | None) -> str:
+    return "–" if value is None else f"{value:.4f}"
+
+
+def _say(line: str) -> None:
+    sys.stdout.write(f"{line}\n")
+    sys.stdout.flush()
+
+
+def _say_lines(lines: Iterable[str]) -> None:
+    for line in lines:
+        _say(line)

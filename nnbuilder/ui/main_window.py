@@ -1,0 +1,216 @@
+"""The main window: composes canvas, panels, menus and bars around one session."""
+
+from collections.abc import Callable
+
+from PySide6.QtCore import QTimer, Signal
+from PySide6.QtGui import QCloseEvent
+from PySide6.QtWidgets import QMainWindow, QWidget
+
+from nnbuilder import __version__
+from nnbuilder.session.session import Session
+from nnbuilder.ui import dialogs, menus
+from nnbuilder.ui.actions import ACTIONS
+from nnbuilder.ui.common import colors
+from nnbuilder.ui.common.action_table import build_actions
+from nnbuilder.ui.common.focus import focus_first_field
+from nnbuilder.ui.common.icons import application_icon, icon
+from nnbuilder.ui.common.selection import Selection
+from nnbuilder.ui.docks import Docks
+from nnbuilder.ui.file_actions import FileActions
+from nnbuilder.ui.layout import Layout
+from nnbuilder.ui.notice_bar import NoticeBar
+from nnbuilder.ui.offers import Offers
+from nnbuilder.ui.pages import Pages
+from nnbuilder.ui.panels import Panels
+from nnbuilder.ui.run_actions import RunActions
+from nnbuilder.ui.status import StatusBar
+from nnbuilder.ui.theme import Theme
+from nnbuilder.ui.toolbar import TopBar
+from nnbuilder.ui.undo_actions import StepAction
+
+
+class MainWindow(QMainWindow):
+    """One window on one session; `closed` says that it may be thrown away."""
+
+    closed = Signal()
+
+    def __init__(self, session: Session, theme: Theme) -> None:
+        super().__init__()
+        self.session = session
+        self.theme = theme
+        self.selection = Selection(self)
+        self.panels = Panels(session, self.selection)
+        self.files = FileActions(session, self, self.panels.flush)
+        self.runs = RunActions(session, self.panels.flush, self)
+        self.notice = NoticeBar()
+        self._leaving = False
+        self._build()
+        self.offers = Offers(session, self.notice, self.files)
+        self._connect()
+        self._retitle()
+        self.layout_keeper.restore()
+
+    def _build(self) -> None:
+        self.setObjectName("main")
+        self.setWindowIcon(application_icon())
+        self.setUnifiedTitleAndToolBarOnMac(True)
+        self.actions_by_name = build_actions(ACTIONS, self._handlers(), self)
+        self.runs.adopt(self.actions_by_name)
+        self.pages = Pages(self.notice, self.panels.canvas, self.panels.welcome)
+        self.setCentralWidget(self.pages)
+        self.bar = TopBar(self.actions_by_name, self.session, self)
+        self.addToolBar(self.bar)
+        self.docks = Docks(self)
+        panels = self.panels
+        below: list[tuple[str, QWidget]] = [
+            ("Training", panels.learning),
+            ("Data", panels.data),
+            ("Problems", panels.problems),
+        ]
+        self.docks.arrange(panels.palette, panels.inspector, below)
+        self.status = StatusBar(self.session)
+        self.setStatusBar(self.status)
+        self.layout_keeper = Layout(self, self.session.settings)
+        self._build_menus()
+        self._tint()
+
+    def _handlers(self) -> dict[str, Callable[[], object]]:
+        canvas, stack = self.panels.canvas, self.session.document.undo_stack
+        return {
+            "file.new": self.files.new,
+            "file.open": self.files.open,
+            "file.save": self.files.save,
+            "file.save_as": self.files.save_as,
+            "file.welcome": self.show_welcome,
+            "file.quit": self.close,
+            "edit.undo": stack.undo,
+            "edit.redo": stack.redo,
+            "edit.delete": canvas.operations.delete_selected,
+            "edit.select_all": canvas.operations.select_all,
+            "edit.arguments": self.inspect,
+            "view.fit": canvas.operations.fit,
+            "view.actual": canvas.camera.actual_size,
+            "view.zoom_in": canvas.camera.zoom_in,
+            "view.zoom_out": canvas.camera.zoom_out,
+            "network.find": self.find_layer,
+            "network.problem": self.next_problem,
+            "network.fix": canvas.bubbles.focus_fix,
+            "help.keys": self.show_keys,
+            "help.about": self.show_about,
+            **self.runs.handlers,
+        }
+
+    def _build_menus(self) -> None:
+        actions = self.actions_by_name
+        made = menus.fill_menu_bar(self.menuBar(), actions)
+        recent = self.session.recent
+        menus.add_recent(made["File"], actions["file.save"], lambda: recent.files, self.files.open_path)
+        menus.add_examples(made["File"], actions["file.save"], self.files.open_example)
+        menus.add_layers(made["Network"], actions["network.find"], self.panels.canvas.operations.append_layer)
+        view = made["View"]
+        view.addSeparator()
+        menus.add_themes(view, self.theme)
+        shown = view.addMenu("Panels")
+        shown.addActions(self.docks.toggles)
+        titles = menus.add(shown, "Title bars, to move panels", lambda: None)
+        titles.setCheckable(True)
+        titles.toggled.connect(self.docks.show_titles)
+        menus.add(view, "Reset layout", self.layout_keeper.reset)
+
+    def _connect(self) -> None:
+        document = self.session.document
+        document.path_changed.connect(self._retitle)
+        document.clean_changed.connect(self._retitle)
+        document.replaced.connect(self._retitle)
+        StepAction(self.actions_by_name["edit.undo"], "Undo", document.undo_stack, self)
+        StepAction(self.actions_by_name["edit.redo"], "Redo", document.undo_stack, self)
+        self.panels.problems.count_changed.connect(self._count_problems)
+        self.files.opened.connect(self.show_canvas)
+        self.pages.left.connect(self.show_canvas)
+        self.selection.changed.connect(self.pages.show_canvas)
+        self.files.said.connect(self.status.say)
+        self.runs.refused.connect(self._show_problems)
+        self.panels.canvas.operations.inspect_requested.connect(self.inspect)
+        welcome = self.panels.welcome
+        welcome.open_example.connect(self.files.open_example)
+        welcome.open_path.connect(self.files.open_path)
+        welcome.new_project.connect(self.files.new)
+        welcome.open_file.connect(self.files.open)
+        colors.changed.connect(self._tint)
+
+    # What actions do here
+
+    def show_welcome(self) -> None:
+        """Shows examples and recent files in place of the canvas."""
+        self.pages.show_welcome()
+
+    def show_canvas(self) -> None:
+        """Shows the drawing."""
+        self.pages.show_canvas()
+        self.panels.canvas.setFocus()
+
+    def find_layer(self) -> None:
+        """Puts the keyboard into the palette's search field."""
+        self.docks.raise_palette()
+        self.panels.palette.focus_search()
+
+    def inspect(self) -> None:
+        """Puts the keyboard into the inspector."""
+        self.docks.raise_inspector()
+        focus_first_field(self.panels.inspector)
+
+    def next_problem(self) -> None:
+        """Goes from problem to problem."""
+        nodes = list(dict.fromkeys(p.node for p in self.session.analysis.problems if p.node is not None))
+        if not nodes:
+            self.status.say("There is no problem on any layer.")
+            return
+        here = self.selection.current
+        after = nodes[(nodes.index(here) + 1) % len(nodes)] if here in nodes else nodes[0]
+        self.show_canvas()
+        self.panels.canvas.operations.reveal(after)
+
+    def show_keys(self) -> None:
+        """Lists all shortcuts."""
+        dialogs.show_text(
+            self, "dialog.keys", "Keyboard shortcuts", menus.shortcut_sheet(self.actions_by_name)
+        )
+
+    def show_about(self) -> None:
+        """Says what this is."""
+        lines = "Draw a neural network, train it on real data and watch it learn.\nMIT license."
+        dialogs.show_text(self, "dialog.about", f"NNBuilder {__version__}", lines)
+
+    # Following
+
+    def _retitle(self) -> None:
+        self.setWindowTitle(f"{self.session.document.title}[*] — NNBuilder")
+        self.setWindowModified(not self.session.document.clean)
+
+    def _count_problems(self, count: int) -> None:
+        self.docks.title_tab(self.panels.problems, f"Problems {count}" if count else "Problems")
+
+    def _show_problems(self) -> None:
+        self.docks.raise_tab(self.panels.problems)
+        self.status.say("Problems keep this network from being trained: mend them first.")
+
+    def _tint(self) -> None:
+        for row in ACTIONS:
+            if row.icon:
+                self.actions_by_name[row.name].setIcon(icon(row.icon))
+
+    # Closing
+
+    def closeEvent(self, event: QCloseEvent) -> None:
+        if not self._leaving:
+            event.ignore()
+            self.files.leave(self._leave)
+            return
+        self.layout_keeper.keep()
+        self.session.shutdown()
+        event.accept()
+        self.closed.emit()
+
+    def _leave(self) -> None:
+        self._leaving = True
+        QTimer.singleShot(0, self, self.close)

@@ -1,0 +1,46 @@
+"""Makes all panels of a window and wires them to each other; they know nothing of one another."""
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QSplitter
+
+from nnbuilder.project.resources import examples
+from nnbuilder.session.session import Session
+from nnbuilder.ui.canvas import CanvasView
+from nnbuilder.ui.common.selection import Selection
+from nnbuilder.ui.data.panel import DataPanel
+from nnbuilder.ui.inspector.panel import InspectorPanel
+from nnbuilder.ui.palette import PalettePanel
+from nnbuilder.ui.plots.panel import PlotsPanel
+from nnbuilder.ui.problems.panel import ProblemsPanel
+from nnbuilder.ui.training.panel import TrainingPanel
+from nnbuilder.ui.welcome.page import WelcomePage
+
+
+class Panels:
+    """The panels, made from a session and one selection."""
+
+    def __init__(self, session: Session, selection: Selection) -> None:
+        document, analysis, run = session.document, session.analysis, session.run
+        self.canvas = CanvasView(document, analysis, selection, run)
+        self.palette = PalettePanel()
+        self.inspector = InspectorPanel(document, analysis, selection, run)
+        self.training = TrainingPanel(document, run, analysis)
+        self.plots = PlotsPanel(run, selection, document)
+        self.problems = ProblemsPanel(analysis, document, selection)
+        self.data = DataPanel(document, analysis)
+        self.welcome = WelcomePage(session.recent, examples())
+        self.learning = QSplitter(Qt.Orientation.Horizontal)
+        self.learning.setObjectName("learning")
+        self.learning.addWidget(self.training)
+        self.learning.addWidget(self.plots)
+        self.learning.setStretchFactor(1, 1)
+        self.learning.setChildrenCollapsible(False)
+        self.learning.setSizes([280, 900])
+        self.palette.add_requested.connect(self.canvas.operations.append_layer)
+        self.problems.reveal.connect(self.canvas.operations.reveal)
+
+    def flush(self) -> None:
+        """Commits what is being typed in any form."""
+        self.training.flush()
+        self.inspector.flush()
+        self.data.flush()

@@ -1,0 +1,87 @@
+"""Steers the run from menus and toolbar: what each action does, and when it can be used."""
+
+from collections.abc import Callable
+
+from PySide6.QtCore import QObject, Signal
+from PySide6.QtGui import QAction
+
+from nnbuilder.project.problem import has_errors
+from nnbuilder.session.session import Session
+
+
+class RunActions(QObject):
+    """The actions of the Train menu; `refused` says that problems keep the network from being trained."""
+
+    refused = Signal()
+
+    def __init__(self, session: Session, flush: Callable[[], None], parent: QObject) -> None:
+        super().__init__(parent)
+        self._session = session
+        self._run = session.run
+        self._flush = flush
+        self._then_step = False
+        self._actions: dict[str, QAction] = {}
+        self._run.state_changed.connect(self._state_changed)
+
+    @property
+    def handlers(self) -> dict[str, Callable[[], object]]:
+        """What each action does."""
+        return {
+            "train.start": self.start,
+            "train.pause": self._run.pause,
+            "train.step": self.step,
+            "train.epoch": self._run.step_epoch,
+            "train.stop": self._run.stop,
+            "train.rewind": self._run.rewind,
+            "train.resume": self._run.resume_from_checkpoint,
+            "train.engine": self._session.engine.restart,
+        }
+
+    def adopt(self, actions: dict[str, QAction]) -> None:
+        """Takes charge of when these actions can be used."""
+        self._actions = actions
+        self._enable()
+
+    def start(self) -> None:
+        """Trains, or goes on after a pause."""
+        if self._run.state == "paused":
+            self._run.resume()
+        elif self._may_start():
+            self._run.start()
+
+    def step(self) -> None:
+        """Does one step; starts a run that waits first, where none is going on."""
+        if self._run.state == "paused":
+            self._run.step_once()
+        elif not self._run.active and self._may_start():
+            self._then_step = True
+            self._run.start(paused=True)
+
+    def _may_start(self) -> bool:
+        self._flush()
+        if has_errors(self._session.analysis.problems):
+            self.refused.emit()
+            return False
+        return not self._run.active
+
+    def _state_changed(self, state: str) -> None:
+        self._enable()
+        if state == "paused" and self._then_step:
+            self._then_step = False
+            self._run.step_once()
+        elif state != "starting":
+            self._then_step = False
+
+    def _enable(self) -> None:
+        state, active = self._run.state, self._run.active
+        self._actions["train.start"].setText("Resume" if state == "paused" else "Train")
+        for name, enabled in {
+            "start": not active or state == "paused",
+            "pause": state in {"starting", "running"},
+            "step": not active or state == "paused",
+            "epoch": state == "paused",
+            "stop": active and state != "stopping",
+            "rewind": state in {"running", "paused"} or (not active and self._run.project is not None),
+            "resume": self._run.can_resume,
+        }.items():
+            self._actions[f"train.{name}"].setEnabled(enabled)

@@ -1,0 +1,28 @@
+"""Undo and redo by name: the menu says what the step was, the toolbar keeps its short word."""
+
+from PySide6.QtCore import QObject
+from PySide6.QtGui import QAction, QKeySequence, QUndoStack
+
+
+class StepAction(QObject):
+    """Keeps one of the two actions like the history."""
+
+    def __init__(self, action: QAction, word: str, stack: QUndoStack, parent: QObject) -> None:
+        super().__init__(parent)
+        self._action = action
+        self._word = word
+        undoes = word == "Undo"
+        (stack.canUndoChanged if undoes else stack.canRedoChanged).connect(self._enable)
+        (stack.undoTextChanged if undoes else stack.redoTextChanged).connect(self._name)
+        self._enable(stack.canUndo() if undoes else stack.canRedo())
+        self._name(stack.undoText() if undoes else stack.redoText())
+
+    def _enable(self, possible: bool) -> None:
+        self._action.setEnabled(possible)
+
+    def _name(self, step: str) -> None:
+        keys = self._action.shortcut().toString(QKeySequence.SequenceFormat.NativeText)
+        text = f"{self._word} {step}".strip()
+        self._action.setText(text)
+        self._action.setIconText(self._word)
+        self._action.setToolTip(f"{text} ({keys})")

@@ -1,0 +1,1 @@
+"""Tests of start-up, crash handling and the program without a display."""

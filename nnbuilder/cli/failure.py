@@ -68,9 +68,9 @@ def _sentence(error: BaseException) -> tuple[Exit, str, str]:
         case click.UsageError():
             return Exit.USAGE, "usage", error.format_message()
         case KeyboardInterrupt() | click.Abort():
-            return Exit.INTERRUPTED, "interrupted", "Interrupted before anything was done."
+            return Exit.INTERRUPTED, "interrupted", "Interrupted."
         case Terminated():
-            return Exit.TERMINATED, "terminated", "Ended by the system before anything was done."
+            return Exit.TERMINATED, "terminated", "Ended by the system."
         case NNBuilderError():
             return Exit.ENVIRONMENT, "environment", str(error)
     return Exit.ENVIRONMENT, *_environment(error)

@@ -29,6 +29,9 @@ PACKAGES = (
 )
 """Packages whose versions matter."""
 
+BROKEN_QT = (6, 12)
+"""The first PySide6 that drops references to None under Python 3.10 and 3.11."""
+
 QT_LIBRARIES = (
     "libglib-2.0.so.0",
     "libGL.so.1",
@@ -87,7 +90,7 @@ def known_bad(
         if versions.get(name) is None
     ]
     qt = versions.get("PySide6_Essentials") or ""
-    if qt.startswith("6.12.0") and python < (3, 12):
+    if _numbers(qt) >= BROKEN_QT and python < (3, 12):
         text = (
             f"PySide6 {qt} loses a reference to None on every Qt call on Python {python[0]}.{python[1]} and "
             "crashes in the end: install PySide6_Essentials 6.11.3, or use Python 3.12."
@@ -121,6 +124,10 @@ def folders() -> dict[str, str]:
 def missing_libraries() -> list[str]:
     """Libraries that the window needs and that the linker does not find; on Linux only."""
     return [name for name in QT_LIBRARIES if not _found(name)] if sys.platform.startswith("linux") else []
+
+
+def _numbers(version: str) -> tuple[int, ...]:
+    return tuple(int(part) for part in version.split(".") if part.isdigit())
 
 
 def _found(name: str) -> bool:

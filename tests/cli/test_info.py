@@ -30,6 +30,7 @@ def test_prose(call: Call) -> None:
     ("qt", "python", "codes"),
     [
         ("6.12.0", (3, 11), ["bad-pair"]),
+        ("6.13.1", (3, 11), ["bad-pair"]),
         ("6.12.0", (3, 12), []),
         ("6.11.3", (3, 11), []),
         (None, (3, 12), ["missing-package"]),

@@ -3,12 +3,12 @@
 import msgspec
 
 from nnbuilder.catalog import registry
+from nnbuilder.graph import layout
 from nnbuilder.graph.edits import AddNode, AnyGraphEdit, Connect, InsertOnEdge, MoveNodes
 from nnbuilder.graph.graph import INPUT, LOSS, Edge, Graph, Node, NodeId, fresh_id
+from nnbuilder.graph.layout import Place
 from nnbuilder.graph.order import order_of
 from nnbuilder.project.edits import Edit, Several
-from nnbuilder.ui.canvas import placement
-from nnbuilder.ui.canvas.placement import Place
 
 Built = tuple[Edit, NodeId]
 """An edit and the node that it adds."""
@@ -16,13 +16,13 @@ Built = tuple[Edit, NodeId]
 
 def add_at(graph: Graph, layer: str, place: Place) -> Built:
     """Adds a layer, unconnected, at a place or beside what lies there."""
-    node = _node(graph, layer, placement.free_place(graph, place))
+    node = _node(graph, layer, layout.free_place(graph, place))
     return AddNode(node), node.id
 
 
 def insert(graph: Graph, layer: str, edge: Edge) -> Built:
     """Puts a layer into an edge; the chain behind it makes room."""
-    place, moves = placement.make_room(graph, edge)
+    place, moves = layout.make_room(graph, edge)
     node = _node(graph, layer, place)
     return _several(f"Insert {layer}", [InsertOnEdge(node, edge)], moves), node.id
 
@@ -34,15 +34,15 @@ def append(graph: Graph, layer: str, after: NodeId | None = None) -> Built:
         return insert(graph, layer, edge)
     last = after if _can_lead(graph, after) else _end_of_chain(graph)
     if last is None:
-        node = _node(graph, layer, placement.free_place(graph, placement.START))
+        node = _node(graph, layer, layout.free_place(graph, layout.START))
         return AddNode(node), node.id
-    node = _node(graph, layer, placement.place_after(graph, (graph.nodes[last].x, graph.nodes[last].y)))
+    node = _node(graph, layer, layout.place_after(graph, (graph.nodes[last].x, graph.nodes[last].y)))
     return Several(f"Add {layer}", (AddNode(node), Connect(Edge(last, node.id)))), node.id
 
 
 def insert_existing(graph: Graph, key: NodeId, edge: Edge) -> Edit:
     """Puts a node that lies unconnected into an edge; the chain behind it makes room."""
-    place, moves = placement.make_room(graph, edge)
+    place, moves = layout.make_room(graph, edge)
     node = graph.nodes[key]
     moved = msgspec.structs.replace(node, x=place[0], y=place[1])
     return _several(f"Insert {node.type}", [InsertOnEdge(moved, edge)], moves)

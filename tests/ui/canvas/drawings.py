@@ -7,7 +7,7 @@ import msgspec
 
 from nnbuilder.catalog import registry
 from nnbuilder.graph.graph import ArgValue, Edge, Graph, NodeId
-from nnbuilder.ui.canvas.placement import tidy_places
+from nnbuilder.graph.layout import tidy_places
 
 IRIS: Sequence[tuple[str, Mapping[str, ArgValue]]] = (
     ("Input", {}),

@@ -4,11 +4,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from nnbuilder.graph.graph import Edge, Graph
+from nnbuilder.graph.layout import free_place, make_room, place_after, tidy_places
 from nnbuilder.project.edits import apply_edit
 from nnbuilder.project.project import Project
 from nnbuilder.ui.canvas import building
 from nnbuilder.ui.canvas.geometry import CARD_HEIGHT, CARD_WIDTH, COLUMN, ROW
-from nnbuilder.ui.canvas.placement import free_place, make_room, place_after, tidy_places
 from tests.ui.canvas.drawings import chain, ids, order
 
 N1, N2, N3, N4, N5 = ids(1, 2, 3, 4, 5)

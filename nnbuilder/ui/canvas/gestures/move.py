@@ -4,10 +4,10 @@ from PySide6.QtCore import QPointF, Qt
 
 from nnbuilder.graph.edits import MoveNodes
 from nnbuilder.graph.graph import Edge, NodeId
+from nnbuilder.graph.layout import Place
 from nnbuilder.ui.canvas import building
 from nnbuilder.ui.canvas import geometry as geo
 from nnbuilder.ui.canvas.gestures.base import Bench, Gesture, Modifiers
-from nnbuilder.ui.canvas.placement import Place
 
 _REACH = 18.0
 

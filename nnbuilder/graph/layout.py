@@ -1,0 +1,203 @@
+"""Where cards go: tidy rows for a whole drawing, and room for what is put into a chain.
+
+Pure functions from a drawing to places of upper left corners, for `MoveNodes` and for new nodes. The same
+drawing always gets the same places, and what is tidy already stays where it is.
+"""
+
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from typing import Literal
+
+from nnbuilder.graph import limits
+from nnbuilder.graph.geometry import CARD_HEIGHT, CARD_WIDTH, COLUMN, COLUMNS, GAP, ROW
+from nnbuilder.graph.graph import Edge, Graph, NodeId
+from nnbuilder.graph.order import order_of
+
+Place = tuple[float, float]
+Places = Mapping[NodeId, Place]
+Style = Literal["wrapped", "horizontal", "vertical"]
+
+START: Place = (40.0, 60.0)
+"""Where the first card of an empty drawing goes."""
+
+STEP = 150.0
+"""From card to card in a column: as near as the curve between two cards allows."""
+
+
+def tidy(
+    graph: Graph, style: Style = "wrapped", *, columns: int = COLUMNS, fixed: Collection[NodeId] = ()
+) -> dict[NodeId, Place]:
+    """The places of a tidy drawing, of those nodes only that have to move there.
+
+    The chain comes first; every stretch that it does not reach starts a row of its own below it (a column of
+    its own to the right in a vertical layout). `columns` counts for wrapped rows. `fixed` nodes, such as
+    notes, keep their places. The upper left corner of the drawing stays where it is.
+    """
+    runs = [[key for key in run if key not in fixed] for run in stretches(graph)]
+    width = max(columns, 1) if style == "wrapped" else limits.NODES
+    places = _placed(runs, START, style, width)
+    corner = _corner(graph, places)
+    if corner != START:
+        places = _placed(runs, corner, style, width)
+    return {key: place for key, place in places.items() if place != (graph.nodes[key].x, graph.nodes[key].y)}
+
+
+def tidy_places(count: int, start: Place = START, columns: int = COLUMNS) -> list[Place]:
+    """Places for a chain in rows that wrap, read like text."""
+    x, y = start
+    return [(x + index % columns * COLUMN, y + index // columns * ROW) for index in range(count)]
+
+
+def stretches(graph: Graph) -> list[list[NodeId]]:
+    """All nodes as lines that follow the edges: the chain from the Input first, then the loose ones.
+
+    Every node is in exactly one of them; a branch goes on with its first edge and starts new lines for the
+    others. Lines begin where nothing comes before, in the drawing's reading direction; cycles come last.
+    """
+    after: dict[NodeId, list[NodeId]] = {}
+    fed = set()
+    for edge in graph.edges:
+        if edge.source in graph.nodes and edge.target in graph.nodes:
+            after.setdefault(edge.source, []).append(edge.target)
+            fed.add(edge.target)
+    chain = list(order_of(graph).chain)
+    taken = set(chain)
+    starts = sorted(graph.nodes.keys() - taken, key=lambda key: _reading(graph, key, fed))
+    lines = [chain, *(_line(key, after, taken) for key in starts)]
+    return [line for line in lines if line]
+
+
+def reading_order(graph: Graph, nodes: Collection[NodeId]) -> list[NodeId]:
+    """These nodes in the order in which the drawing computes; unknown ids are left out."""
+    wanted = set(nodes)
+    return [key for line in stretches(graph) for key in line if key in wanted]
+
+
+def place_after(graph: Graph, last: Place) -> Place:
+    """The next free slot behind a card: to its right, or at the start of a row below all others."""
+    return places_after(graph, last, 1)[0]
+
+
+def places_after(graph: Graph, last: Place, count: int) -> list[Place]:
+    """The next free slots behind a card, one after the other."""
+    left = min((node.x for node in graph.nodes.values()), default=START[0])
+    right = max((node.x for node in graph.nodes.values()), default=START[0])
+    limit = max(left + (COLUMNS - 1) * COLUMN, right) + 1.0
+    places: list[Place] = []
+    for slot in _slots(last, left, limit):
+        if len(places) == count:
+            break
+        if not covered(graph, slot):
+            places.append(slot)
+    return places
+
+
+def covered(graph: Graph, place: Place, ignored: frozenset[NodeId] = frozenset()) -> bool:
+    """Whether a card at this place would overlap another one."""
+    return any(
+        abs(node.x - place[0]) < CARD_WIDTH and abs(node.y - place[1]) < CARD_HEIGHT
+        for key, node in graph.nodes.items()
+        if key not in ignored
+    )
+
+
+def free_place(graph: Graph, wanted: Place) -> Place:
+    """The wanted place, moved down to the right until it covers no other card."""
+    x, y = wanted
+    while covered(graph, (x, y)):
+        x, y = x + 24.0, y + 24.0
+    return (x, y)
+
+
+def make_room(graph: Graph, edge: Edge) -> tuple[Place, dict[NodeId, Place]]:
+    """The place for a card in the middle of an edge, and the moves of others that free it."""
+    places, moves = make_rooms(graph, edge, 1)
+    return places[0], moves
+
+
+def make_rooms(graph: Graph, edge: Edge, count: int) -> tuple[list[Place], dict[NodeId, Place]]:
+    """The places for that many cards in the middle of an edge, and the moves of others that free them.
+
+    Where the two ends lie far enough apart, the cards go between them. Otherwise they take the places of the
+    edge's target and of those behind it, which move on, the last ones to new slots.
+    """
+    source, target = graph.nodes[edge.source], graph.nodes[edge.target]
+    between = [
+        (
+            source.x + (target.x - source.x) * index / (count + 1),
+            source.y + (target.y - source.y) * index / (count + 1),
+        )
+        for index in range(1, count + 1)
+    ]
+    wide = target.x - source.x >= (count + 1) * CARD_WIDTH + count * GAP
+    if wide and not any(covered(graph, place) for place in between):
+        return between, {}
+    behind = _followers(graph, edge.target)
+    places = [(graph.nodes[key].x, graph.nodes[key].y) for key in behind]
+    places += places_after(graph, places[-1], count)
+    return places[:count], dict(zip(behind, places[count:], strict=True))
+
+
+def _reading(graph: Graph, key: NodeId, fed: Collection[NodeId]) -> tuple[bool, float, float, NodeId]:
+    node = graph.nodes[key]
+    return key in fed, node.y, node.x, key
+
+
+def _line(start: NodeId, after: Mapping[NodeId, Sequence[NodeId]], taken: set[NodeId]) -> list[NodeId]:
+    """A node and what follows it, each by its first edge, as far as nobody took it; adds them to `taken`."""
+    line: list[NodeId] = []
+    fresh = [start]
+    while fresh := [key for key in fresh if key not in taken]:
+        line.append(fresh[0])
+        taken.add(fresh[0])
+        fresh = list(after.get(line[-1], ()))
+    return line
+
+
+def _placed(
+    runs: Sequence[Sequence[NodeId]], start: Place, style: Style, columns: int
+) -> dict[NodeId, Place]:
+    places: dict[NodeId, Place] = {}
+    x, y = start
+    for run in runs:
+        if not run:
+            continue
+        if style == "vertical":
+            places.update((key, (x, y + index * STEP)) for index, key in enumerate(run))
+            x += COLUMN
+        else:
+            places.update(zip(run, tidy_places(len(run), (x, y), columns), strict=True))
+            y += -(-len(run) // columns) * ROW
+    return places
+
+
+def _corner(graph: Graph, places: Places) -> Place:
+    """Where the drawing starts now, unless its tidy places would leave the scene from there."""
+    if not places:
+        return START
+    left = min(graph.nodes[key].x for key in places)
+    top = min(graph.nodes[key].y for key in places)
+    right = left + max(x for x, _ in places.values()) - START[0]
+    bottom = top + max(y for _, y in places.values()) - START[1]
+    fits = max(abs(left), abs(top), abs(right), abs(bottom)) <= limits.COORDINATE
+    return (left, top) if fits else START
+
+
+def _slots(last: Place, left: float, limit: float) -> Iterator[Place]:
+    """All slots behind a place: on to the right up to the limit, then row by row."""
+    x, y = last
+    while True:
+        x, y = (x + COLUMN, y) if x + COLUMN <= limit else (left, y + ROW)
+        yield x, y
+
+
+def _followers(graph: Graph, start: NodeId) -> list[NodeId]:
+    """A node and what follows it along single edges."""
+    after: dict[NodeId, list[NodeId]] = {}
+    for edge in graph.edges:
+        if edge.target in graph.nodes:
+            after.setdefault(edge.source, []).append(edge.target)
+    chain, seen = [start], {start}
+    while len(followers := after.get(chain[-1], [])) == 1 and followers[0] not in seen:
+        chain.append(followers[0])
+        seen.add(followers[0])
+    return chain

@@ -8,6 +8,7 @@ import msgspec
 from nnbuilder.data.spec import DataProfile
 from nnbuilder.engine.ends import end_problems
 from nnbuilder.engine.fixes import layer_problem, verified
+from nnbuilder.engine.means import memory_problems, optimizer_problems
 from nnbuilder.engine.traps import dim_problems, input_problems, lonely_problems, name_problems
 from nnbuilder.engine.walk import Inference, Probe, Step, input_of, silent, walk
 from nnbuilder.graph.analysis import Analysis, TensorType
@@ -103,6 +104,8 @@ class Analyzer:
             return verified(project, candidates, lambda other: self._without(other, profile, code))
 
         yield from end_problems(project.graph, order, profile, analysis, verify)
+        yield from memory_problems(project, analysis)
+        yield from optimizer_problems(project.training)
 
     def _passes(self, project: Project, profile: DataProfile | None, key: NodeId) -> bool:
         """Whether a layer and all before it run."""

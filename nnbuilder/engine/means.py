@@ -1,0 +1,120 @@
+"""Whether a sound drawing can be trained with the means at hand: its optimizer's arguments, and memory."""
+
+import os
+from collections.abc import Iterator, Mapping
+
+import msgspec
+import torch
+from torch import nn
+
+from nnbuilder.catalog.registry import OPTIMIZERS
+from nnbuilder.engine.build import BuildError, build_optimizer
+from nnbuilder.graph.analysis import Analysis, LayerAnalysis, TensorType
+from nnbuilder.graph.graph import ArgValue
+from nnbuilder.project.chain import title
+from nnbuilder.project.edits import SetTraining
+from nnbuilder.project.problem import Fix, Problem
+from nnbuilder.project.project import Project, TrainingConfig
+from nnbuilder.project.rules import training_faults
+
+WEIGHT_BYTES = 8
+"""What training needs for each weight at the very least: the weight and its gradient."""
+
+UNITS = ("bytes", "kB", "MB", "GB", "TB", "PB", "EB")
+
+
+def optimizer_problems(training: TrainingConfig) -> Iterator[Problem]:
+    """What torch says of optimizer arguments that fit one by one but not together."""
+    if not set(training.optimizer_args) - {"lr"} or training.optimizer not in OPTIMIZERS:
+        return  # defaults go together; torch's first optimizer of a process takes most of a second
+    if any(training_faults(training)):
+        return
+    refusal = _refusal(training)
+    if refusal is not None:
+        text = f"{training.optimizer} does not take these arguments together."
+        fixes = tuple(_optimizer_fixes(training))
+        path = "training.optimizer_args"
+        yield Problem("error", "optimizer-refused", text, torch=refusal, path=path, fixes=fixes)
+
+
+def memory_problems(project: Project, analysis: Analysis) -> Iterator[Problem]:
+    """Whether weights, gradients and what the layers make of one batch are more than this computer has."""
+    have, layers = physical_memory(), [layer for layer in analysis.layers if layer.output is not None]
+    if have is None or not layers:
+        return
+    batch = project.training.batch_size
+    need = sum(_bytes(layer, batch) for layer in layers)
+    if need <= have:
+        return
+    most = max(layers, key=lambda layer: _bytes(layer, batch))
+    text = (
+        f"Training needs at least {_readable(need)} of memory, and this computer has {_readable(have)}; "
+        f"most of it is for {title(project.graph.nodes[most.id])}."
+    )
+    fixes = _smaller_batch(project.training, layers, have)
+    yield Problem("error", "memory", text, node=most.id, path=f"graph.nodes.{most.id}", fixes=fixes)
+
+
+def physical_memory() -> int | None:
+    """The bytes of memory of this computer; None where the system does not say."""
+    try:
+        return os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES")
+    except (AttributeError, ValueError, OSError):
+        return None
+
+
+def _refusal(training: TrainingConfig) -> str | None:
+    try:
+        build_optimizer(training, [nn.Parameter(torch.zeros(1))])
+    except BuildError as error:
+        return str(error)
+    return None
+
+
+def _optimizer_fixes(training: TrainingConfig) -> Iterator[Fix]:
+    """Changes of the arguments after which torch takes them."""
+    for words, args in _ways_out(training):
+        changed = msgspec.structs.replace(training, optimizer_args=args)
+        if _refusal(changed) is None:
+            yield Fix(words, (SetTraining(changed, "optimizer arguments"),))
+
+
+def _ways_out(training: TrainingConfig) -> Iterator[tuple[str, Mapping[str, ArgValue]]]:
+    spec, given = OPTIMIZERS[training.optimizer], training.optimizer_args
+    if given.get("nesterov"):
+        yield "Set momentum to 0.9, without dampening", {**given, "momentum": 0.9, "dampening": 0.0}
+    for arg in spec.args:
+        if arg.name in given:
+            left = {name: value for name, value in given.items() if name != arg.name}
+            yield f"Reset {arg.name} to {arg.default}", left
+
+
+def _smaller_batch(training: TrainingConfig, layers: list[LayerAnalysis], have: int) -> tuple[Fix, ...]:
+    """The largest power of two that fits, where weights alone leave room for any batch."""
+    size = training.batch_size
+    while size > 1:
+        size = 1 << (size - 1).bit_length() - 1
+        if sum(_bytes(layer, size) for layer in layers) <= have:
+            smaller = msgspec.structs.replace(training, batch_size=size)
+            return (Fix(f"Set the batch size to {size}", (SetTraining(smaller, "batch_size"),)),)
+    return ()
+
+
+def _bytes(layer: LayerAnalysis, batch: int) -> int:
+    """What a layer holds while training: weights, gradients, and its output for a batch."""
+    return WEIGHT_BYTES * layer.parameters + (0 if layer.output is None else batch * _row(layer.output))
+
+
+def _row(kind: TensorType) -> int:
+    """The bytes of one sample."""
+    numbers = 1
+    for size in kind.shape[1:]:
+        numbers *= size or 1
+    return numbers * (4 if kind.dtype == "float32" else 8)
+
+
+def _readable(count: int) -> str:
+    size, unit = float(count), 0
+    while size >= 1000 and unit < len(UNITS) - 1:
+        size, unit = size / 1000, unit + 1
+    return f"{size:.3g} {UNITS[unit]}" if size < 1000 else f"{size:.0f} {UNITS[unit]}"

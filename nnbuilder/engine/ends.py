@@ -122,9 +122,13 @@ def _width_fixes(end: _End, wanted: int) -> Iterator[Fix]:
     for name in ("BCEWithLogitsLoss", "CrossEntropyLoss"):
         if name != end.spec.name:
             yield _switch(end.loss, name)
-    flatten = insert_before(end.graph, "Flatten", end.loss)
-    if flatten is not None:
-        yield flatten
+    for place in (
+        *end.order.layers[:1],
+        end.loss.id,
+    ):  # as images are before their first layer; else at the end
+        flatten = insert_before(end.graph, "Flatten", end.graph.nodes[place])
+        if flatten is not None:
+            yield flatten
     linear = insert_before(end.graph, "Linear", end.loss, {"out_features": wanted})
     if linear is not None:
         yield Fix(f"Insert Linear with {wanted} outputs before Loss", linear.edits)

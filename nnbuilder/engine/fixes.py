@@ -1,6 +1,7 @@
 """Edits that may mend a failing layer; each is tried with torch before it is offered."""
 
 import itertools
+import math
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 
@@ -83,14 +84,16 @@ def insert_before(
 
 
 def _candidates(graph: Graph, order: Order, node: Node, kind: TensorType | None) -> Iterator[Fix]:
+    flatten = insert_before(graph, "Flatten", node) if kind is not None and len(kind.shape) != 2 else None
+    if flatten is not None and _fits_flat(node, kind):
+        yield flatten
+        flatten = None
     for name, value, wanted in _pinned(node, kind):
         yield Fix(f"Set {name} to {_text(wanted)}", (SetArg(node.id, name, wanted),))
         yield Fix(f"Let {name} follow the layer before (auto)", (ResetArg(node.id, name),))
         yield from _widths_before(graph, order, node.id, value)
-    if kind is not None and len(kind.shape) != 2:
-        flatten = insert_before(graph, "Flatten", node)
-        if flatten is not None:
-            yield flatten
+    if flatten is not None:
+        yield flatten
     spec = LAYERS.get(node.type)
     for arg in spec.args if spec is not None else ():
         if arg.name not in node.args or arg.follows or isinstance(arg.default, Required):
@@ -99,6 +102,12 @@ def _candidates(graph: Graph, order: Order, node: Node, kind: TensorType | None)
             yield Fix(f"Set {arg.name} to {shown(arg.initial)}", (SetArg(node.id, arg.name, arg.initial),))
         else:
             yield Fix(f"Reset {arg.name} to {shown(arg.default)}", (ResetArg(node.id, arg.name),))
+
+
+def _fits_flat(node: Node, kind: TensorType | None) -> bool:
+    """Whether what a layer is set to is all numbers of a sample: somebody forgot to flatten."""
+    sizes = kind.shape[1:] if kind is not None else ()
+    return any(value == math.prod(size or 1 for size in sizes) for _, value, _ in _pinned(node, kind))
 
 
 def _dtype_fixes(order: Order, entering: TensorType | None) -> Iterator[Fix]:

@@ -118,7 +118,7 @@ def _batch_beside(args: Mapping[str, ArgValue]) -> int:
 
 def construct(spec: LayerSpec, args: Mapping[str, ArgValue], device: str) -> nn.Module:
     """The torch module of a declared layer, its parameters made on the device."""
-    layer = getattr(nn, spec.name)
+    layer = _uninitialized(spec.name) if device == "meta" else getattr(nn, spec.name)
     extra = {"device": device} if _takes_device(spec.name) else {}
     module = layer(**args, **extra)
     if not isinstance(module, nn.Module):
@@ -148,6 +148,12 @@ def _plain(value: ArgValue) -> str:
         product = " * ".join(map(str, value))
         return product if len(value) == 1 else f"({product})"
     return str(int(value)) if isinstance(value, bool) else str(value)
+
+
+@functools.cache
+def _uninitialized(name: str) -> Any:
+    """The layer's class without its initialization: on `meta` that is half the work, and for nothing."""
+    return type(name, (getattr(nn, name),), {"reset_parameters": lambda _self: None})
 
 
 @functools.cache

@@ -147,16 +147,23 @@ def _every_layer_a_slice(analyzer: Analyzer, subject: Project) -> list[tuple[Ana
         module.FIRST_SLICE_S, module.SLICE_S = before
 
 
+def _first_slice(subject: Project) -> tuple[float, int]:
+    """Processor seconds until a new analyzer's first slice, and the layers in it."""
+    start = time.process_time()
+    first = next(Analyzer().analyze(subject, IRIS))
+    return time.process_time() - start, len(first.analysis.layers)
+
+
 def test_a_thousand_layers_show_something_at_once_and_an_edit_is_quick() -> None:
     widths = torch.randint(32, 160, (1000,), generator=torch.Generator().manual_seed(0)).tolist()
     subject = project(
         *(("Linear", {"out_features": width}) for width in widths), ("Linear", {"out_features": 3})
     )
     answer(project("Linear"))  # what torch costs the first time
-    analyzer, start = Analyzer(), time.process_time()
-    first = next(analyzer.analyze(subject, IRIS))
-    assert time.process_time() - start < 0.25  # 0.03 on a machine with nothing else to do
-    assert 0 < len(first.analysis.layers) < 1001
+    slices = [_first_slice(subject) for _ in range(3)]
+    assert min(seconds for seconds, _ in slices) < 0.25  # 0.03 on a machine with nothing else to do
+    assert all(0 < layers < 1001 for _, layers in slices)
+    analyzer = Analyzer()
     assert answer(subject, IRIS, analyzer).problems == ()
     asked = analyzer.asked
     assert asked > 900

@@ -9,7 +9,7 @@ from torch import nn
 from nnbuilder.data.spec import DataProfile
 from nnbuilder.graph.graph import Node, NodeId
 from nnbuilder.project.project import Project
-from tests.engine.drawings import IRIS, MOONS, SINE, Drawn, answer, codes, fixed, found, project
+from tests.engine.drawings import IRIS, LETTER, MOONS, SINE, Drawn, answer, codes, fixed, found, project
 
 N2 = NodeId("n2")
 LOSS_ID = NodeId("loss")
@@ -191,6 +191,17 @@ def test_an_output_with_too_many_dimensions_is_flattened() -> None:
         DataProfile("x", "classification", (3,), 9, 9, 0, 0, "", classes=("a", "b", "c")),
     )
     assert "Insert Flatten before Loss" in [fix.title for fix in problem.fixes]
+
+
+def test_an_image_is_flattened_before_the_first_layer() -> None:
+    subject = project(
+        ("Linear", {"out_features": 8}), "ReLU", ("Linear", {"out_features": 3}), shape=(2, 3, 4)
+    )
+    problem = found(subject, "output-size", LETTER)
+    assert [fix.title for fix in problem.fixes] == ["Insert Flatten before Linear"]
+    after = answer(fixed(subject, problem.fixes[0]), LETTER)
+    assert [layer.layer for layer in after.analysis.layers] == ["Flatten", "Linear", "ReLU", "Linear"]
+    assert after.problems == ()
 
 
 @pytest.mark.parametrize("layers", [(), ("ReLU",), ("Flatten", "Dropout")])

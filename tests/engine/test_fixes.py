@@ -87,6 +87,14 @@ def test_an_image_before_batchnorm_is_flattened() -> None:
     assert [fix.title for fix in problem.fixes] == ["Insert Flatten before BatchNorm1d"]
 
 
+@pytest.mark.parametrize(
+    ("wide", "first"), [(24, "Insert Flatten before Linear"), (23, "Set in_features to 4")]
+)
+def test_flatten_is_best_where_a_layer_counts_all_numbers_of_a_sample(wide: int, first: str) -> None:
+    subject = project(("Linear", {"in_features": wide, "out_features": 3}), shape=(2, 3, 4))
+    assert found(subject, "shape-mismatch", None).fixes[0].title == first
+
+
 @pytest.mark.parametrize("dtype", ["float64", "int64"])
 def test_a_dtype_that_a_layer_does_not_take(dtype: str) -> None:
     problem = found(project(("Linear", {"out_features": 3}), dtype=dtype), "dtype-mismatch")

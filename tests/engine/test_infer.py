@@ -7,7 +7,7 @@ import warnings
 
 import pytest
 import torch
-from hypothesis import given
+from hypothesis import assume, given
 from hypothesis import strategies as st
 from torch import nn
 
@@ -43,6 +43,18 @@ def really(node: Node, kind: TensorType, batch: int) -> tuple[TensorType | None,
         return None, message_of(error)
     first = None if y.shape[0] == batch else y.shape[0]
     return TensorType((first, *y.shape[1:]), str(y.dtype).removeprefix("torch.")), None
+
+
+@given(layers(), shapes)
+def test_without_initialization_a_layer_is_the_same(node: Node, shape: tuple[int, ...]) -> None:
+    spec, kind = LAYERS[node.type], TensorType((None, *shape))
+    args = resolve_args(spec, node, kind)
+    assume(AUTO not in args.values())
+    quick, whole = construct(spec, args, "meta"), construct(spec, args, "cpu")
+    assert isinstance(quick, type(whole))
+    assert {name: tensor.shape for name, tensor in quick.state_dict().items()} == {
+        name: tensor.shape for name, tensor in whole.state_dict().items()
+    }
 
 
 @given(layers(), shapes, st.sampled_from(sorted(DTYPES)))

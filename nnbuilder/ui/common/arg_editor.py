@@ -50,8 +50,9 @@ class CheckEdit(QWidget):
 
     def _tint(self) -> None:
         """Keeps an empty box visible: Fusion draws no outline of it on a dark ground."""
-        palette = self._box.palette()
-        palette.setColor(QPalette.ColorRole.Base, colors.current().mixed("field", "text", 0.14))
+        palette, tokens = self._box.palette(), colors.current()
+        share = 0.14 if tokens.scheme == "dark" else 0.0
+        palette.setColor(QPalette.ColorRole.Base, tokens.mixed("field", "text", share))
         self._box.setPalette(palette)
 
     def _clicked(self, checked: bool) -> None:

@@ -42,7 +42,7 @@ class ArgRow(QWidget):
         self.editor.setToolTip(f"{help_line(spec)}\nTakes {spec.expects()}.")
         self.editor.committed.connect(self._committed)
         self.editor.fault_changed.connect(self._show_fault)
-        self._help = quiet(help_line(spec))
+        self._help = quiet(help_line(spec), parent=self)
         self._help.setWordWrap(True)
         self._help.setObjectName(f"help_{spec.name}")
         self._help.setVisible(not terse)

@@ -61,7 +61,6 @@ class DataSettings(QWidget):
         self.toy_form.reset.connect(self._reset_toy)
         self.split_form.edited.connect(self._set_split)
         self.split_form.reset.connect(self._reset_split)
-        self.split_form.show_specs((*bounds.SPLIT, _STRATIFY, _STANDARDIZE))
         self.table = TableChoice()
         self.refusal = Notice("data_refusal", "error")
         self.table.edited.connect(self._set_table)
@@ -75,6 +74,7 @@ class DataSettings(QWidget):
         column.setSpacing(14)
         column.addWidget(source)
         column.addWidget(split)
+        self.split_form.show_specs((*bounds.SPLIT, _STRATIFY, _STANDARDIZE))
         column.addStretch()
 
     def refresh(self) -> None:
@@ -86,9 +86,9 @@ class DataSettings(QWidget):
         if isinstance(source, ToyData):
             self.toy_form.show_values({one.name: getattr(source, one.name) for one in bounds.TOY}, {})
         self.table.setVisible(isinstance(source, CsvData))
-        if isinstance(source, CsvData):
-            path = self._document.path
-            self.table.show_table(source, path.parent if path else None)
+        path = self._document.path
+        table = source if isinstance(source, CsvData) else CsvData("", "")
+        self.table.show_table(table, path.parent if path else None)
         shown: dict[str, ArgValue] = {one.name: getattr(data.split, one.name) for one in bounds.SPLIT}
         shown |= {"stratify": data.split.stratify, "standardize": data.standardize}
         self.split_form.show_values(shown, {})

@@ -12,6 +12,8 @@ from nnbuilder.ui.common import colors, fonts
 from nnbuilder.ui.plots.curve import Curve, Doubles, polyline
 
 _PAD = 0.06
+_GRID = 40
+"""Opacity of the horizontal lines, of 255."""
 _LEAST_PIXELS = 64
 _SMOOTH = 4000
 """Points up to which lines are drawn antialiased; beyond, that costs more than it shows."""
@@ -28,8 +30,9 @@ class PlotArea(QWidget):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._plot = pg.PlotWidget(background=None)
-        self._box = self._plot.getPlotItem().getViewBox()
+        self._view = pg.GraphicsView(background=None)
+        self._box = pg.ViewBox(enableMenu=False, defaultPadding=0.0)
+        self._axes = {side: pg.AxisItem(side) for side in ("left", "bottom")}
         self._items: list[pg.PlotCurveItem] = []
         self._curves: tuple[Curve, ...] = ()
         self._log = False
@@ -37,7 +40,7 @@ class PlotArea(QWidget):
         self._prepare()
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
-        layout.addWidget(self._plot)
+        layout.addWidget(self._view)
         colors.changed.connect(self._tint)
         self._tint()
 
@@ -61,18 +64,18 @@ class PlotArea(QWidget):
     def set_curves(self, curves: Sequence[Curve]) -> None:
         """Draws other curves, the first one at the back; `draw` shows them."""
         for item in self._items:
-            self._plot.removeItem(item)
+            self._box.removeItem(item)
         self._curves = tuple(curves)
         self._items = [pg.PlotCurveItem(connect="finite") for _ in curves]
         for place, item in enumerate(self._items):
             item.setZValue(place)
-            self._plot.addItem(item, ignoreBounds=True)
+            self._box.addItem(item, ignoreBounds=True)
         self._tint()
 
     def set_log(self, log: bool) -> None:
         """Draws logarithms to base 10; what is not above zero is left out."""
         self._log = log
-        self._plot.getPlotItem().getAxis("left").setLogMode(log)
+        self._axes["left"].setLogMode(log)
 
     def draw(self, low: float, high: float) -> None:
         """Draws all curves between two steps and fits the height to them."""
@@ -109,18 +112,24 @@ class PlotArea(QWidget):
             self._line.setValue(step)
 
     def _prepare(self) -> None:
-        item = self._plot.getPlotItem()
-        item.hideButtons()
-        item.setMenuEnabled(False)
-        item.showGrid(x=False, y=True, alpha=0.25)
+        """Puts axes and curves together; a PlotItem would bring menus and dialogs that nobody sees."""
+        frame = pg.GraphicsLayout()
+        frame.setContentsMargins(0, 4, 2, 0)
+        frame.setSpacing(0)
+        frame.addItem(self._axes["left"], 0, 0)
+        frame.addItem(self._box, 0, 1)
+        frame.addItem(self._axes["bottom"], 1, 1)
+        self._view.setCentralItem(frame)
+        for axis in self._axes.values():
+            axis.linkToView(self._box)
+        self._axes["left"].setGrid(_GRID)
         self._box.setMouseEnabled(x=True, y=False)
-        self._box.setDefaultPadding(0.0)
         self._box.disableAutoRange()
         self._box.sigRangeChangedManually.connect(self._moved)
-        self._plot.addItem(self._line, ignoreBounds=True)
+        self._box.addItem(self._line, ignoreBounds=True)
         self._line.hide()
-        self._plot.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        self._plot.scene().sigMouseMoved.connect(self._hover)
+        self._view.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self._view.scene().sigMouseMoved.connect(self._hover)
 
     def _moved(self, _enabled: object) -> None:
         self.view_changed.emit()
@@ -131,10 +140,9 @@ class PlotArea(QWidget):
 
     def _tint(self) -> None:
         palette = colors.current()
-        self._plot.setBackground(palette.color("canvas"))
+        self._view.setBackground(palette.color("canvas"))
         small = QFont(fonts.scaled(0.84))
-        for side in ("left", "bottom"):
-            axis = self._plot.getPlotItem().getAxis(side)
+        for axis in self._axes.values():
             axis.setPen(pg.mkPen(palette.color("border")))
             axis.setTextPen(pg.mkPen(palette.color("muted")))
             axis.setStyle(tickFont=small, tickLength=-4, maxTickLevel=1)

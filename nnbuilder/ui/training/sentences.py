@@ -35,7 +35,7 @@ def start_line(project: Project) -> str:
     """Where the weights come from when Train is pressed."""
     seed = project.training.seed
     if project.weights is None:
-        return f"Train starts from new weights made with seed {seed}."
+        return f"Train starts anew from seed {seed}."
     return f"Train starts from the project's own weights ({project.weights[:8]}), not from seed {seed}."
 
 

@@ -14,6 +14,7 @@ from nnbuilder.ui.welcome.thumbnail import paint_thumbnail
 _PAD = 12
 _PICTURE = 58
 _LINES = 4
+_ARROWS = {Qt.Key.Key_Left, Qt.Key.Key_Right, Qt.Key.Key_Up, Qt.Key.Key_Down}
 
 
 class Openable(QAbstractButton):
@@ -32,6 +33,8 @@ class Openable(QAbstractButton):
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.key() in {Qt.Key.Key_Return, Qt.Key.Key_Enter}:
             self.click()
+        elif event.key() in _ARROWS:
+            event.ignore()  # the page knows rows and columns
         else:
             super().keyPressEvent(event)
 

@@ -1,0 +1,54 @@
+"""What the inspector says, as texts."""
+
+from nnbuilder.catalog import registry
+from nnbuilder.graph.analysis import Analysis, LayerAnalysis, TensorType
+from nnbuilder.graph.graph import Node, NodeId
+from nnbuilder.project.project import Project
+from nnbuilder.ui.inspector import facts
+from tests.fakes import IRIS
+from tests.ui.canvas.drawings import chain
+
+
+def test_summaries() -> None:
+    linear = Node(NodeId("a"), "Linear")
+    assert facts.summary_line(linear) == f"Linear · {registry.LAYERS['Linear'].summary}"
+    assert "does not know this layer" in facts.summary_line(Node(NodeId("a"), "Foo"))
+    assert facts.summary_line(Node(NodeId("a"), "Input")) == registry.INPUT_SPEC.summary
+
+
+def test_shapes_of_what_is_known() -> None:
+    assert facts.shape_lines(None, TensorType((None, 1)), "cpu") == ("out (N, 1) float32 cpu",)
+    assert facts.shape_lines(TensorType((None,), "int64"), None, "cuda") == ("in  (N,) int64 cuda",)
+
+
+def test_frozen_parameters_and_buffers_are_told() -> None:
+    layer = LayerAnalysis(
+        NodeId("a"), "0", "BatchNorm1d", parameters=8, trainable=4, buffers=9, formula="2 × 4 = 8"
+    )
+    assert facts.parameter_lines(layer) == (
+        "2 × 4 = 8",
+        "4 of them are frozen",
+        "9 buffer values beside them, which training does not learn",
+    )
+
+
+def test_auto_of_the_input_is_the_data() -> None:
+    node = Node(NodeId("a"), "Input")
+    assert facts.resolved_args(node, None, IRIS) == {"shape": (4,), "dtype": "float32"}
+    assert facts.resolved_args(node, None, None) == {}
+
+
+def test_overview() -> None:
+    analysis = Analysis(
+        (LayerAnalysis(NodeId("n2"), "0", "Linear", parameters=80, trainable=64),),
+        TensorType((None, 4)),
+        TensorType((None, 3)),
+    )
+    assert facts.overview(Project(graph=chain()), analysis, IRIS) == (
+        ("Layers", "3"),
+        ("Parameters", "80, 64 trainable"),
+        ("Shapes", "(N, 4) → (N, 3)"),
+        ("Loss", "CrossEntropyLoss"),
+        ("Training", "Adam, 100 epochs"),
+        ("Data", "Iris, 150 rows"),
+    )

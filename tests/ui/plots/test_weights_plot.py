@@ -1,0 +1,119 @@
+"""Histograms of weights over time."""
+
+import numpy as np
+import pytest
+from PySide6.QtCore import QRectF, Qt
+from PySide6.QtGui import QImage, QPainter
+from PySide6.QtTest import QTest
+
+from nnbuilder.ui.common import colors
+from nnbuilder.ui.common.histogram import Histogram
+from nnbuilder.ui.plots.ridges import paint_pair, paint_ridges, span_of, spread_out
+from nnbuilder.ui.plots.weights_plot import WeightsPlot
+from tests.ui.workbench import Workbench
+
+BELL = np.hanning(66)[1:-1]
+
+
+@pytest.fixture
+def plot(bench: Workbench) -> WeightsPlot:
+    """The plot of weights in a run of two Linear layers, n2 and n4."""
+    plot = bench.show(WeightsPlot(bench.run, bench.selection), 300, 220)
+    bench.start_run()
+    for step in range(0, 400, 4):
+        bench.say_weights(step, 0.5 + step / 400)
+    bench.qtbot.waitUntil(lambda: not plot.redraw.dirty)
+    return plot
+
+
+def titles(plot: WeightsPlot) -> list[str]:
+    """The layers that are shown."""
+    return [layer.title for layer in plot.view.layers]
+
+
+def test_the_selected_layer_or_all(bench: Workbench, plot: WeightsPlot) -> None:
+    assert titles(plot) == ["Linear (0)", "Linear (2)"]
+    bench.select("n4")
+    assert titles(plot) == ["Linear (2)"]
+    assert plot.title.text() == "Weights of Linear (2) over time"
+    QTest.mouseClick(plot.all, Qt.MouseButton.LeftButton)
+    assert titles(plot) == ["Linear (0)", "Linear (2)"]
+
+
+def test_a_layer_without_weights_says_so(bench: Workbench, plot: WeightsPlot) -> None:
+    bench.select("n3")
+    assert "has no weights in this run" in plot.empty.text()
+    assert plot.empty.isVisible()
+    assert not plot.view.isVisible()
+
+
+def test_it_is_painted_once_for_each_change(bench: Workbench, plot: WeightsPlot) -> None:
+    plot.grab()
+    painted = plot.view.painted
+    plot.grab()
+    plot.view.repaint()
+    assert plot.view.painted == painted
+    bench.say_weights(400)
+    bench.qtbot.waitUntil(lambda: plot.view.painted == painted + 1)
+
+
+def test_now_and_start(plot: WeightsPlot) -> None:
+    QTest.mouseClick(plot.start, Qt.MouseButton.LeftButton)
+    assert plot.title.text() == "Weights now and at the start"
+    over_time = plot.grab().toImage()
+    QTest.mouseClick(plot.start, Qt.MouseButton.LeftButton)
+    assert plot.grab().toImage() != over_time
+
+
+def test_a_rewind_forgets_what_came_later(bench: Workbench, plot: WeightsPlot) -> None:
+    bench.engine.run.state("rewound")
+    bench.qtbot.waitUntil(lambda: not plot.redraw.dirty)
+    assert [len(layer.histograms) for layer in plot.view.layers] == [1, 1]
+
+
+def test_infinite_weights_are_told(bench: Workbench, plot: WeightsPlot) -> None:
+    bench.say_weights(404, nonfinite=3)
+    bench.qtbot.waitUntil(lambda: not plot.redraw.dirty)
+    assert plot.view.layers[0].histograms[-1].nonfinite == 3
+    image = plot.grab().toImage()
+    red = colors.current().color("error")
+    reds = [x for x in range(image.width()) for y in range(20, 60) if image.pixelColor(x, y) == red]
+    assert reds
+
+
+def test_many_layers_keep_a_legible_width(plot: WeightsPlot) -> None:
+    assert plot.view.minimumWidth() == 240
+
+
+@pytest.mark.parametrize("count", [1, 5, 24, 25, 400])
+def test_ridges_are_spread_over_time(count: int) -> None:
+    steps = [place**2 for place in range(count)]
+    places = spread_out(steps, 24)
+    assert len(places) <= 24
+    assert (places[0], places[-1]) == (0, count - 1)
+    assert places == sorted(set(places))
+
+
+def test_ridges_stay_inside_and_the_newest_lies_in_front() -> None:
+    image = QImage(200, 160, QImage.Format.Format_RGB32)
+    image.fill(Qt.GlobalColor.magenta)
+    painter = QPainter(image)
+    shown = [Histogram(BELL, -1.0 - i / 5, 1.0 + i / 5, step=i) for i in range(10)]
+    paint_ridges(painter, QRectF(20, 20, 160, 120), shown, colors.LIGHT)
+    painter.end()
+    outside = [image.pixelColor(x, y) for x in (10, 190) for y in range(160)]
+    outside += [image.pixelColor(x, y) for x in range(200) for y in (10, 150)]
+    assert {color.name() for color in outside} == {"#ff00ff"}
+    assert image.pixelColor(100, 136).name() == colors.LIGHT.mixed("train", "canvas", 0.12).name()
+
+
+@pytest.mark.parametrize("low", [0.0, 1.0])
+def test_a_single_value_is_a_spike(low: float) -> None:
+    flat = Histogram(np.array([0.0, 9.0, 0.0]), low, low)
+    assert span_of([flat]) == (low - 0.5, low + 0.5)
+    image = QImage(100, 50, QImage.Format.Format_RGB32)
+    image.fill(Qt.GlobalColor.white)
+    painter = QPainter(image)
+    paint_pair(painter, QRectF(0, 0, 100, 50), flat, Histogram(BELL, low - 1, low + 1), colors.LIGHT)
+    painter.end()
+    assert image.pixelColor(50, 10) != image.pixelColor(10, 10)

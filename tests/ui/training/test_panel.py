@@ -1,0 +1,151 @@
+"""The training panel: what it says, what its buttons do."""
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QLabel, QProgressBar, QToolButton
+
+from nnbuilder.graph.edits import MoveNodes, SetArg
+from nnbuilder.graph.graph import NodeId
+from nnbuilder.project.edits import SetWeights
+from nnbuilder.project.problem import Problem
+from nnbuilder.protocol.messages import Checkpointed, Failed
+from nnbuilder.ui.common.problem_card import ProblemCard
+from nnbuilder.ui.training.panel import TrainingPanel
+from tests.ui.workbench import Workbench, field_of, find, retype
+
+LEFT = Qt.MouseButton.LeftButton
+
+
+@pytest.fixture
+def panel(bench: Workbench) -> TrainingPanel:
+    """The training panel, before the first run."""
+    return bench.show(TrainingPanel(bench.document, bench.run, bench.analysis), height=900)
+
+
+def text(panel: TrainingPanel, name: str) -> str:
+    """What a label says."""
+    return find(panel, QLabel, name).text()
+
+
+def press(panel: TrainingPanel, name: str) -> None:
+    """Presses a small button, which must be usable."""
+    button = find(panel, QToolButton, f"{name}_button")
+    assert button.isEnabled()
+    QTest.mouseClick(button, LEFT)
+
+
+def usable(panel: TrainingPanel) -> set[str]:
+    """The names of the buttons that can be pressed."""
+    found = {name for name, button in panel.controls.buttons.items() if button.isEnabled()}
+    return found | ({"train"} if panel.controls.train.isEnabled() else set())
+
+
+def test_it_says_where_training_starts(bench: Workbench, panel: TrainingPanel) -> None:
+    assert text(panel, "start_line") == "Train starts anew from seed 7."
+    bench.document.apply(SetWeights("a" * 64))
+    assert "aaaaaaaa" in text(panel, "start_line")
+
+
+def test_train_commits_what_is_typed_and_starts(bench: Workbench, panel: TrainingPanel) -> None:
+    retype(field_of(panel, "epochs"), "3", end=None)
+    QTest.mouseClick(panel.controls.train, LEFT)
+    assert bench.engine.run.request.project.training.epochs == 3
+    assert text(panel, "run_state") == "Starting"
+
+
+def test_buttons_follow_the_state(bench: Workbench, panel: TrainingPanel) -> None:
+    assert usable(panel) == {"train", "step"}
+    channel = bench.start_run()
+    assert usable(panel) == {"pause", "stop", "rewind"}
+    press(panel, "pause")
+    channel.state("paused")
+    assert usable(panel) == {"train", "step", "epoch", "stop", "rewind"}
+    assert panel.controls.train.text() == "Resume"
+    press(panel, "step")
+    press(panel, "epoch")
+    press(panel, "rewind")
+    QTest.mouseClick(panel.controls.train, LEFT)
+    press(panel, "stop")
+    assert channel.told == ["pause", "step", "epoch", "rewind", "resume", "stop"]
+    assert usable(panel) == set()
+    channel.end(stopped=True)
+    assert usable(panel) == {"train", "step", "rewind"}
+
+
+def test_step_starts_a_waiting_run_and_steps_once(bench: Workbench, panel: TrainingPanel) -> None:
+    press(panel, "step")
+    assert bench.engine.run.request.paused
+    bench.engine.run.start()
+    bench.engine.run.state("paused")
+    assert bench.engine.run.told == ["step"]
+
+
+def test_progress(bench: Workbench, panel: TrainingPanel) -> None:
+    channel = bench.start_run(steps_per_epoch=4)
+    channel.progress([0.5] * 40, epoch=9)
+    assert text(panel, "run_state") == "Epoch 10 of 100"
+    assert text(panel, "run_progress_line") == "step 40 · loss 0.500"
+    assert find(panel, QProgressBar, "run_progress").value() == 100
+
+
+def test_problems_keep_a_run_from_starting(bench: Workbench, panel: TrainingPanel) -> None:
+    bench.document.apply(SetArg(NodeId("n4"), "in_features", 5))
+    bench.settle()
+    assert usable(panel) == set()
+    assert panel.blocked.text == "1 problem keeps this network from being trained: see Problems."
+    assert panel.controls.train.toolTip() == panel.blocked.text
+    bench.document.undo_stack.undo()
+    bench.settle()
+    assert not panel.blocked.isVisible()
+    assert "train" in usable(panel)
+
+
+def test_it_says_when_the_project_has_moved_on(bench: Workbench, panel: TrainingPanel) -> None:
+    bench.start_run()
+    bench.document.apply(MoveNodes({NodeId("n2"): (500.0, 500.0)}))
+    assert not panel.moved.isVisible()
+    bench.document.apply(SetArg(NodeId("n2"), "out_features", 32))
+    assert "goes on with what it began with" in panel.moved.text
+    bench.document.undo_stack.undo()
+    assert not panel.moved.isVisible()
+
+
+def test_a_lost_run_offers_its_checkpoint(bench: Workbench, panel: TrainingPanel) -> None:
+    channel = bench.start_run()
+    channel.progress([0.5] * 8)
+    channel.say(Checkpointed(channel.request.run_id, 8, "/runs/8", "0" * 64))
+    channel.die("It was ended by a signal.")
+    assert panel.failure.text == (
+        "The training process was lost at step 8. It was ended by a signal."
+        " It can go on from its last checkpoint."
+    )
+    QTest.mouseClick(panel.failure.button, LEFT)
+    assert bench.engine.run.request.checkpoint == "/runs/8"
+    assert not panel.failure.isVisible()
+
+
+def test_a_failure_shows_its_problems(bench: Workbench, panel: TrainingPanel) -> None:
+    channel = bench.start_run()
+    problem = Problem("error", "x", "The batch is too large.", node=NodeId("n2"))
+    channel.say(
+        Failed("problem", "It cannot be trained.", run_id=channel.request.run_id, problems=(problem,))
+    )
+    channel.die()
+    assert panel.failure.text == "It cannot be trained."
+    assert not panel.failure.button.isVisible()
+    [card] = panel.findChildren(ProblemCard)
+    assert card.problem == problem
+    bench.run.start()
+    bench.settle()
+    assert panel.findChildren(ProblemCard) == []
+
+
+def test_hidden_it_draws_nothing(bench: Workbench, panel: TrainingPanel) -> None:
+    panel.hide()
+    bench.document.apply(SetWeights("a" * 64))
+    bench.start_run().progress([0.5])
+    assert text(panel, "start_line") == "Train starts anew from seed 7."
+    panel.show()
+    assert "aaaaaaaa" in text(panel, "start_line")
+    assert text(panel, "run_state") == "Epoch 1 of 100"

@@ -14,10 +14,13 @@ from nnbuilder.protocol.messages import EpochEnded
 def run_headless(argv: Sequence[str], folder: Path | None = None) -> int:
     """Does the main job into a folder of pictures; answers with the exit status."""
     os.environ["QT_QPA_PLATFORM"] = "offscreen"
+    from PySide6.QtCore import qInstallMessageHandler
+
     from nnbuilder.app.rehearsal import Rehearsal
     from nnbuilder.app.window import begin, make_application, make_window
 
     _say("There is no display, so NNBuilder trains here and writes pictures of its window.")
+    before = qInstallMessageHandler(_pass_on)
     application = make_application()
     session, window = make_window(application)
     pictures = folder or state_folder("pictures")
@@ -34,6 +37,7 @@ def run_headless(argv: Sequence[str], folder: Path | None = None) -> int:
     finally:
         session.shutdown()
         window.deleteLater()
+        qInstallMessageHandler(before)
     if why:
         sys.stderr.write(f"{why}\n")
         return 1
@@ -68,6 +72,13 @@ def epoch_line(row: EpochEnded, epochs: int, metric: str) -> str:
         f"epoch {row.epoch:>4}/{epochs}  loss {_number(row.train_loss)}  {metric} {_number(row.train_metric)}"
         f"  validation loss {_number(row.validation_loss)}  {metric} {_number(row.validation_metric)}"
     )
+
+
+def _pass_on(*words: object) -> None:
+    """Qt's own messages, but for the one on window sizes that mean nothing without a screen."""
+    message = str(words[-1])
+    if not message.startswith("This plugin does not support"):
+        sys.stderr.write(f"{message}\n")
 
 
 def _number(value: float | None) -> str:

@@ -52,6 +52,7 @@ class Rehearsal(QObject):
         self.done.connect(finish)
         self._window.resize(SIZE)
         self._window.show()
+        self._window.layout_keeper.proportion()
         self._limit.start(LIMIT_MS)
         self._poll.start()
         self._session.start()

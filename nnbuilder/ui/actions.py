@@ -142,11 +142,17 @@ ACTIONS = (
         icon="rewind",
     ),
     Action(
+        name="train.setup",
+        text="Training setup",
+        tip="Choose optimizer, batch size, epochs and seed",
+        menu="Train",
+        separator=True,
+    ),
+    Action(
         name="train.resume",
         text="Resume from checkpoint",
         tip="Go on from the last checkpoint of a training that was lost or stopped",
         menu="Train",
-        separator=True,
     ),
     Action(name="train.engine", text="Restart engine", tip="End the engine and start another", menu="Train"),
     Action(name="help.keys", text="Keyboard shortcuts", tip="List all shortcuts", menu="Help", keys=("F1",)),

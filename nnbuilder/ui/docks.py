@@ -1,4 +1,4 @@
-"""Puts the panels around the canvas: palette left, inspector right, the others in tabs below."""
+"""Puts the panels around the canvas: palette left, forms right, plots and lists below."""
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QAction
@@ -9,25 +9,29 @@ from nnbuilder.ui.common.tabs import FlatTabs
 _Area = Qt.DockWidgetArea
 
 
+Tab = tuple[str, QWidget]
+"""A panel with the title of its tab."""
+
+
 class Docks:
     """Three docks whose title bars are hidden until somebody wants to move them."""
 
     def __init__(self, window: QMainWindow) -> None:
         self._window = window
         self._docks: list[QDockWidget] = []
-        self.bottom = FlatTabs()
-        self.bottom.setObjectName("bottom")
-        self.bottom.setAccessibleName("Panels")
+        self.right = _tabs("right", "Layer and training setup")
+        self.bottom = _tabs("bottom", "Training, data and problems")
         window.setCorner(Qt.Corner.BottomLeftCorner, _Area.LeftDockWidgetArea)
         window.setCorner(Qt.Corner.BottomRightCorner, _Area.RightDockWidgetArea)
 
-    def arrange(self, palette: QWidget, inspector: QWidget, tabs: list[tuple[str, QWidget]]) -> None:
+    def arrange(self, palette: QWidget, right: list[Tab], bottom: list[Tab]) -> None:
         """Builds the docks around these panels."""
-        for title, panel in tabs:
-            self.bottom.addTab(panel, title)
+        for tabs, content in ((self.right, right), (self.bottom, bottom)):
+            for title, panel in content:
+                tabs.addTab(panel, title)
         self._add("dock.palette", "Palette", palette, _Area.LeftDockWidgetArea)
-        self._add("dock.inspector", "Inspector", inspector, _Area.RightDockWidgetArea)
-        self._add("dock.bottom", "Training and problems", self.bottom, _Area.BottomDockWidgetArea)
+        self._add("dock.right", "Layer and training setup", self.right, _Area.RightDockWidgetArea)
+        self._add("dock.bottom", "Training, data and problems", self.bottom, _Area.BottomDockWidgetArea)
         self.show_titles(False)
 
     @property
@@ -44,13 +48,11 @@ class Docks:
                 bar.deleteLater()
 
     def raise_tab(self, panel: QWidget) -> None:
-        """Brings a panel of the bottom to the front."""
-        self._docks[-1].show()
-        self.bottom.setCurrentWidget(panel)
-
-    def raise_inspector(self) -> None:
-        """Shows the inspector, if it was hidden."""
-        self._docks[1].show()
+        """Brings a panel in a tab to the front, its dock too if it was hidden."""
+        for dock, tabs in ((self._docks[1], self.right), (self._docks[2], self.bottom)):
+            if tabs.indexOf(panel) >= 0:
+                dock.show()
+                tabs.setCurrentWidget(panel)
 
     def raise_palette(self) -> None:
         """Shows the palette, if it was hidden."""
@@ -66,3 +68,10 @@ class Docks:
         dock.setWidget(panel)
         self._window.addDockWidget(area, dock)
         self._docks.append(dock)
+
+
+def _tabs(name: str, heard: str) -> FlatTabs:
+    tabs = FlatTabs()
+    tabs.setObjectName(name)
+    tabs.setAccessibleName(heard)
+    return tabs

@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 from PySide6.QtCore import QTimer, Signal
 from PySide6.QtGui import QCloseEvent
-from PySide6.QtWidgets import QMainWindow, QWidget
+from PySide6.QtWidgets import QMainWindow
 
 from nnbuilder import __version__
 from nnbuilder.session.session import Session
@@ -15,7 +15,7 @@ from nnbuilder.ui.common.action_table import build_actions
 from nnbuilder.ui.common.focus import focus_first_field
 from nnbuilder.ui.common.icons import application_icon, icon
 from nnbuilder.ui.common.selection import Selection
-from nnbuilder.ui.docks import Docks
+from nnbuilder.ui.docks import Docks, Tab
 from nnbuilder.ui.file_actions import FileActions
 from nnbuilder.ui.layout import Layout
 from nnbuilder.ui.notice_bar import NoticeBar
@@ -62,12 +62,9 @@ class MainWindow(QMainWindow):
         self.addToolBar(self.bar)
         self.docks = Docks(self)
         panels = self.panels
-        below: list[tuple[str, QWidget]] = [
-            ("Training", panels.learning),
-            ("Data", panels.data),
-            ("Problems", panels.problems),
-        ]
-        self.docks.arrange(panels.palette, panels.inspector, below)
+        right: list[Tab] = [("Layer", panels.inspector), ("Training setup", panels.training)]
+        below: list[Tab] = [("Training", panels.plots), ("Data", panels.data), ("Problems", panels.problems)]
+        self.docks.arrange(panels.palette, right, below)
         self.status = StatusBar(self.session)
         self.setStatusBar(self.status)
         self.layout_keeper = Layout(self, self.session.settings)
@@ -92,6 +89,7 @@ class MainWindow(QMainWindow):
             "view.actual": canvas.camera.actual_size,
             "view.zoom_in": canvas.camera.zoom_in,
             "view.zoom_out": canvas.camera.zoom_out,
+            "train.setup": self.show_setup,
             "network.find": self.find_layer,
             "network.problem": self.next_problem,
             "network.fix": canvas.bubbles.focus_fix,
@@ -127,7 +125,8 @@ class MainWindow(QMainWindow):
         self.panels.problems.count_changed.connect(self._count_problems)
         self.files.opened.connect(self.show_canvas)
         self.pages.left.connect(self.show_canvas)
-        self.selection.changed.connect(self.pages.show_canvas)
+        self.selection.changed.connect(self._selected)
+        self.bar.state.pill.clicked.connect(self.show_setup)
         self.files.said.connect(self.status.say)
         self.runs.refused.connect(self._show_problems)
         self.panels.canvas.operations.inspect_requested.connect(self.inspect)
@@ -156,8 +155,12 @@ class MainWindow(QMainWindow):
 
     def inspect(self) -> None:
         """Puts the keyboard into the inspector."""
-        self.docks.raise_inspector()
+        self.docks.raise_tab(self.panels.inspector)
         focus_first_field(self.panels.inspector)
+
+    def show_setup(self) -> None:
+        """Shows how the network is trained."""
+        self.docks.raise_tab(self.panels.training)
 
     def next_problem(self) -> None:
         """Goes from problem to problem."""
@@ -186,6 +189,11 @@ class MainWindow(QMainWindow):
     def _retitle(self) -> None:
         self.setWindowTitle(f"{self.session.document.title}[*] — NNBuilder")
         self.setWindowModified(not self.session.document.clean)
+
+    def _selected(self) -> None:
+        self.pages.show_canvas()
+        if self.selection.nodes:
+            self.docks.right.setCurrentWidget(self.panels.inspector)
 
     def _count_problems(self, count: int) -> None:
         self.docks.title_tab(self.panels.problems, f"Problems {count}" if count else "Problems")

@@ -1,8 +1,5 @@
 """Makes all panels of a window and wires them to each other; they know nothing of one another."""
 
-from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QSplitter
-
 from nnbuilder.project.resources import examples
 from nnbuilder.session.session import Session
 from nnbuilder.ui.canvas import CanvasView
@@ -29,13 +26,6 @@ class Panels:
         self.problems = ProblemsPanel(analysis, document, selection)
         self.data = DataPanel(document, analysis)
         self.welcome = WelcomePage(session.recent, examples())
-        self.learning = QSplitter(Qt.Orientation.Horizontal)
-        self.learning.setObjectName("learning")
-        self.learning.addWidget(self.training)
-        self.learning.addWidget(self.plots)
-        self.learning.setStretchFactor(1, 1)
-        self.learning.setChildrenCollapsible(False)
-        self.learning.setSizes([280, 900])
         self.palette.add_requested.connect(self.canvas.operations.append_layer)
         self.problems.reveal.connect(self.canvas.operations.reveal)
 

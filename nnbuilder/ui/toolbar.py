@@ -49,6 +49,7 @@ class TopBar(QToolBar):
         layout.addWidget(self.state, 1)
         self.addWidget(row)
         row.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+        row.setFixedHeight(self.fontMetrics().height() * 2 + 13)
         colors.changed.connect(self.update)
 
     def paintEvent(self, event: QPaintEvent) -> None:
@@ -74,7 +75,7 @@ class RunState(QWidget):
         self.bar = ProgressLine()
         self.losses = TintedLabel("", "text")
         self.metrics = quiet()
-        self.pill = Pill("bar.pill", "Device and seed of the training; both are set in the Training panel.")
+        self.pill = Pill("bar.pill", "Device and seed of the training: shows how the network is trained")
         self._lay_out()
         run.progressed.connect(self._soon)
         run.state_changed.connect(self.refresh)

@@ -58,7 +58,7 @@ def test_the_bar_shows_epoch_loss_and_accuracy(stage: Stage, qtbot: QtBot) -> No
     assert state.metrics.text() == "accuracy 80.0 %"
     assert state.epoch.text() == "Epoch 2 / 100"
     assert 0 < state.bar.share < 0.1
-    assert state.pill.text == "CPU · seed 0"
+    assert state.pill.text() == "CPU · seed 0"
     stage.window.status.refresh()
     assert stage.window.status.facts.text().startswith("1,000 steps/s · ")
 
@@ -91,3 +91,12 @@ def test_the_status_bar_tells_of_the_engine(stage: Stage) -> None:
     assert ("starting" in shown.engine.text(), shown.dot.token) == (True, "warning")
     stage.engine.to("ready")
     assert ("ready" in shown.engine.text(), shown.dot.token) == (True, "ok")
+
+
+def test_the_pill_leads_to_the_training_setup(stage: Stage) -> None:
+    right = stage.window.docks.right
+    assert right.currentWidget() is stage.window.panels.inspector
+    QTest.mouseClick(stage.child("bar.pill"), Qt.MouseButton.LeftButton)
+    assert right.currentWidget() is stage.window.panels.training
+    stage.window.selection.set([N4])
+    assert right.currentWidget() is stage.window.panels.inspector

@@ -1,8 +1,8 @@
 """The bubble at a card with a problem: the sentence, PyTorch's own words, and its Fix as a button."""
 
-from PySide6.QtCore import QPoint, QRectF, Qt, Signal
+from PySide6.QtCore import QPoint, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QKeyEvent, QPainter, QPaintEvent, QPalette
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QGridLayout, QLabel, QPushButton, QVBoxLayout, QWidget
 
 from nnbuilder.graph.graph import NodeId
 from nnbuilder.project.problem import Problem
@@ -10,6 +10,7 @@ from nnbuilder.ui.common import colors, fonts
 from nnbuilder.ui.common.labels import heading, quiet
 
 WIDTH = 392
+_SIDE = 14
 _MOST = 3
 """Problems shown at once; the list below the canvas has all."""
 
@@ -23,6 +24,10 @@ class FixButton(QPushButton):
         self.setCursor(Qt.CursorShape.PointingHandCursor)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setAutoDefault(True)
+
+    def sizeHint(self) -> QSize:
+        width = self.fontMetrics().horizontalAdvance(self.text())
+        return QSize(min(width + 18, WIDTH - 2 * _SIDE), self.fontMetrics().height() + 9)
 
     def paintEvent(self, event: QPaintEvent) -> None:
         palette = colors.current()
@@ -50,7 +55,7 @@ class Bubble(QFrame):
         self._problems: tuple[Problem, ...] = ()
         self._content: QWidget | None = None
         layout = QVBoxLayout(self)
-        layout.setContentsMargins(14, 10, 14, 10)
+        layout.setContentsMargins(_SIDE, 10, _SIDE, 10)
         self.setFixedWidth(WIDTH)
         colors.changed.connect(self.update)
         self.hide()
@@ -134,18 +139,20 @@ class Bubble(QFrame):
             row.addLayout(self._fixes(problem))
         return row
 
-    def _fixes(self, problem: Problem) -> QHBoxLayout:
-        line = QHBoxLayout()
-        line.setSpacing(8)
-        for fix in problem.fixes[:3]:
-            button = FixButton(fix.title)
+    def _fixes(self, problem: Problem) -> QGridLayout:
+        """One button for each fix: side by side where there is room, else below each other."""
+        grid = QGridLayout()
+        grid.setSpacing(6)
+        buttons = [FixButton(fix.title) for fix in problem.fixes[:_MOST]]
+        wide = sum(button.sizeHint().width() + 6 for button in buttons) > WIDTH - 2 * _SIDE
+        for index, (button, fix) in enumerate(zip(buttons, problem.fixes, strict=False)):
             button.setObjectName("canvas.fix")
             button.setAccessibleName(f"Fix: {fix.title}")
             button.setToolTip("Mends the problem in one step that can be undone (Ctrl+. goes here)")
             button.clicked.connect(lambda _checked=False, fix=fix: self.chosen.emit(fix))
-            line.addWidget(button)
-        line.addStretch(1)
-        return line
+            grid.addWidget(button, index if wide else 0, 0 if wide else index, Qt.AlignmentFlag.AlignLeft)
+        grid.setColumnStretch(len(buttons), 1)
+        return grid
 
 
 def _wrapped(label: QLabel) -> QLabel:

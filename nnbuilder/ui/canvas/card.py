@@ -208,13 +208,14 @@ class CardItem(QGraphicsItem):
         ink, look = self._shared.ink, self._look
         inner = geo.CARD_WIDTH - 2 * _SIDE
         corner_width = ink.corner_metrics.horizontalAdvance(look.corner)
-        free = inner - (corner_width + 6.0 if look.corner else 0.0)
+        badge = geo.BADGE_RADIUS if look.severity else 0.0
+        free = inner - (corner_width + badge + 6.0 if look.corner else badge)
         title = ink.elided(look.title, ink.title_metrics, free)
         detail = ink.elided(look.detail, ink.detail_metrics, inner)
         self._texts = [
             (QPointF(_SIDE, _centred(ink.title_metrics)), _static(title)),
             (
-                QPointF(geo.CARD_WIDTH - _SIDE - corner_width, _centred(ink.corner_metrics)),
+                QPointF(geo.CARD_WIDTH - _SIDE - badge - corner_width, _centred(ink.corner_metrics)),
                 _static(look.corner),
             ),
             (QPointF(_SIDE, geo.HEADER_HEIGHT + 6.0), _static(detail)),

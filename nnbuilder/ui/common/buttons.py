@@ -2,7 +2,7 @@
 
 from PySide6.QtCore import QRect, QRectF, QSize, Qt
 from PySide6.QtGui import QAction, QPainter, QPaintEvent
-from PySide6.QtWidgets import QToolButton, QWidget
+from PySide6.QtWidgets import QAbstractButton, QToolButton, QWidget
 
 from nnbuilder.ui.common import colors, fonts
 from nnbuilder.ui.common.icons import icon
@@ -61,34 +61,28 @@ class BarButton(QToolButton):
         painter.drawText(text, Qt.AlignmentFlag.AlignCenter, self.text())
 
 
-class Pill(QWidget):
-    """A short text in a soft rounded box."""
+class Pill(QAbstractButton):
+    """A short text in a soft rounded box that can be pressed."""
 
     def __init__(self, name: str, tip: str, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._text = ""
         self.setObjectName(name)
         self.setToolTip(tip)
+        self.setCursor(Qt.CursorShape.PointingHandCursor)
         colors.changed.connect(self.update)
-
-    @property
-    def text(self) -> str:
-        """What it says."""
-        return self._text
 
     def show_text(self, text: str) -> None:
         """Says something else."""
-        if text != self._text:
-            self._text = text
+        if text != self.text():
+            self.setText(text)
             self.setAccessibleName(text)
             self.updateGeometry()
-            self.update()
 
     def sizeHint(self) -> QSize:
         self.ensurePolished()
         font = fonts.scaled(0.94, bold=True)
         self.setFont(font)
-        return QSize(self.fontMetrics().horizontalAdvance(self._text) + 22, self.fontMetrics().height() + 8)
+        return QSize(self.fontMetrics().horizontalAdvance(self.text()) + 22, self.fontMetrics().height() + 8)
 
     def minimumSizeHint(self) -> QSize:
         return self.sizeHint()
@@ -99,9 +93,10 @@ class Pill(QWidget):
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         size = self.sizeHint()
         box = QRect(0, (self.height() - size.height()) // 2, size.width(), size.height())
-        painter.setPen(Qt.PenStyle.NoPen)
+        lively = self.underMouse() or self.hasFocus()
+        painter.setPen(palette.color("accent") if lively else Qt.PenStyle.NoPen)
         painter.setBrush(palette.color("accent_soft"))
         painter.drawRoundedRect(box, box.height() / 2, box.height() / 2)
         painter.setPen(palette.color("accent"))
-        painter.drawText(box, Qt.AlignmentFlag.AlignCenter, self._text)
+        painter.drawText(box, Qt.AlignmentFlag.AlignCenter, self.text())
         painter.end()

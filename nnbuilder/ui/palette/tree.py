@@ -66,7 +66,7 @@ class PaletteTree(QTreeView):
         drag = QDrag(self)
         drag.setMimeData(self.model().mimeData([index]))
         drag.setPixmap(self._picture(index))
-        drag.setHotSpot(QPoint(20, 14))
+        drag.setHotSpot(QPoint(-10, -8))  # the edge below the mouse stays in sight
         self.run_drag(drag)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:

@@ -7,9 +7,10 @@ from nnbuilder.catalog.layers.common import LENGTHS
 from nnbuilder.catalog.losses import LOSSES
 from nnbuilder.catalog.optimizers import OPTIMIZERS
 from nnbuilder.catalog.spec import SIZE_LIMIT, ArgSpec, LayerSpec, Required
-from nnbuilder.graph.graph import INPUT, LOSS, Node, NodeId
+from nnbuilder.graph.graph import GROUP, INPUT, LOSS, Node, NodeId
 
 __all__ = [
+    "GROUP_SPEC",
     "INPUT_SPEC",
     "LAYERS",
     "LOSSES",
@@ -67,6 +68,13 @@ LOSS_SPEC = LayerSpec(
     ),
 )
 
+GROUP_SPEC = LayerSpec(
+    name=GROUP,
+    group="Containers",
+    summary="Several layers as one: a nested Sequential with a name of its own.",
+    keywords=("group", "nested", "block", "module"),
+)
+
 _LOSS_SPECS = {
     name: msgspec.structs.replace(LOSS_SPEC, summary=loss.summary, args=(*LOSS_SPEC.args, *loss.args))
     for name, loss in LOSSES.items()
@@ -90,7 +98,7 @@ def spec_of(node: Node) -> LayerSpec | None:
         return INPUT_SPEC
     if node.type == LOSS:
         return _LOSS_SPECS.get(str(node.args.get("loss", "CrossEntropyLoss")), LOSS_SPEC)
-    return LAYERS.get(node.type)
+    return GROUP_SPEC if node.type == GROUP else LAYERS.get(node.type)
 
 
 def new_node(name: str, key: NodeId, x: float = 0.0, y: float = 0.0) -> Node:

@@ -4,12 +4,13 @@ import re
 from typing import Any
 
 from nnbuilder.graph import limits
-from nnbuilder.graph.graph import Edge, Graph, Node, NodeId
+from nnbuilder.graph.graph import Edge, Graph, Node, NodeId, Note
 from nnbuilder.graph.plain import (
     Fault,
     Faults,
     merged,
     read_args,
+    read_flag,
     read_mapping,
     read_number,
     read_text,
@@ -19,15 +20,22 @@ from nnbuilder.graph.plain import (
 NODE_ID = re.compile(r"[A-Za-z0-9_-]{1,64}")
 """What an id of a node looks like."""
 
-_NODE_KEYS = ("type", "name", "args", "x", "y")
+GRAPH_KEYS = ("nodes", "edges", "notes")
+"""What a graph holds in a file; `notes` is optional."""
+
+_NODE_KEYS = ("type", "name", "args", "x", "y", "parent", "disabled")
+_NOTE_KEYS = ("text", "x", "y", "width", "height", "color", "frame", "parent")
 
 
 def graph_to_plain(graph: Graph) -> dict[str, Any]:
     """A graph as JSON's values, in stable order."""
-    return {
+    plain: dict[str, Any] = {
         "nodes": {key: node_to_plain(node) for key, node in graph.nodes.items()},
         "edges": [[edge.source, edge.target] for edge in graph.edges],
     }
+    if graph.notes:
+        plain["notes"] = {key: note_to_plain(note) for key, note in graph.notes.items()}
+    return plain
 
 
 def node_to_plain(node: Node) -> dict[str, Any]:
@@ -40,7 +48,24 @@ def node_to_plain(node: Node) -> dict[str, Any]:
             name: list(value) if isinstance(value, tuple) else value for name, value in node.args.items()
         }
     plain["x"], plain["y"] = _short(node.x), _short(node.y)
+    if node.parent is not None:
+        plain["parent"] = node.parent
+    if node.disabled:
+        plain["disabled"] = True
     return merged(plain, node.extra)
+
+
+def note_to_plain(note: Note) -> dict[str, Any]:
+    """A note as JSON's values."""
+    plain: dict[str, Any] = {"text": note.text}
+    for name in ("x", "y", "width", "height"):
+        plain[name] = _short(getattr(note, name))
+    plain["color"] = note.color
+    if note.frame:
+        plain["frame"] = True
+    if note.parent is not None:
+        plain["parent"] = note.parent
+    return merged(plain, note.extra)
 
 
 def graph_from_plain(plain: Any, path: str = "graph") -> tuple[Graph, list[Fault]]:
@@ -66,13 +91,18 @@ def read_graph(faults: Faults, plain: Any, path: str) -> Graph:
         NodeId(key): read_node(faults, NodeId(key), value, within(nodes_path, key))
         for key, value in named.items()
     }
-    return Graph(nodes, _edges(faults, found.get("edges", []), edges_path, nodes))
+    notes_path = within(path, "notes")
+    written = read_mapping(faults, found.get("notes", {}), notes_path)
+    notes = {
+        NodeId(key): read_note(faults, NodeId(key), value, within(notes_path, key))
+        for key, value in written.items()
+    }
+    return Graph(nodes, _edges(faults, found.get("edges", []), edges_path, nodes), notes)
 
 
 def read_node(faults: Faults, key: NodeId, plain: Any, path: str) -> Node:
     """One node as far as it can be read."""
-    if not NODE_ID.fullmatch(key):
-        faults.add(Fault(path, f"{path} is no id of a node: letters, digits, - and _, at most 64."))
+    _check_id(faults, key, path)
     found = read_mapping(faults, plain, path)
     extra = {name: value for name, value in found.items() if name not in _NODE_KEYS}
     if "type" not in found and isinstance(plain, dict):
@@ -88,7 +118,40 @@ def read_node(faults: Faults, key: NodeId, plain: Any, path: str) -> Node:
         y=read_number(faults, found.get("y", 0), within(path, "y")),
         name=read_text(faults, found.get("name", ""), within(path, "name")),
         extra=extra,
+        parent=_parent(faults, found, path),
+        disabled=read_flag(faults, found.get("disabled", False), within(path, "disabled")),
     )
+
+
+def read_note(faults: Faults, key: NodeId, plain: Any, path: str) -> Note:
+    """One note as far as it can be read."""
+    _check_id(faults, key, path)
+    found = read_mapping(faults, plain, path)
+    default = Note(key)
+    numbers = {
+        name: read_number(faults, found.get(name, getattr(default, name)), within(path, name))
+        for name in ("x", "y", "width", "height")
+    }
+    return Note(
+        id=key,
+        text=read_text(faults, found.get("text", ""), within(path, "text")),
+        color=read_text(faults, found.get("color", default.color), within(path, "color")),
+        frame=read_flag(faults, found.get("frame", False), within(path, "frame")),
+        parent=_parent(faults, found, path),
+        extra={name: value for name, value in found.items() if name not in _NOTE_KEYS},
+        **numbers,
+    )
+
+
+def _check_id(faults: Faults, key: NodeId, path: str) -> None:
+    if not NODE_ID.fullmatch(key):
+        faults.add(Fault(path, f"{path} is no id of a node: letters, digits, - and _, at most 64."))
+
+
+def _parent(faults: Faults, found: dict[str, Any], path: str) -> NodeId | None:
+    if "parent" not in found:
+        return None
+    return NodeId(read_text(faults, found["parent"], within(path, "parent")))
 
 
 def _edges(faults: Faults, plain: Any, path: str, nodes: dict[NodeId, Node]) -> tuple[Edge, ...]:

@@ -15,6 +15,12 @@ NODES = 2_000
 EDGES = 8_000
 """Edges of a graph."""
 
+NOTES = 500
+"""Notes and frames of a graph."""
+
+GROUP_DEPTH = 32
+"""How deep groups may lie in each other."""
+
 STRING_BYTES = 64 * 2**10
 """Any text but the source, as UTF-8."""
 

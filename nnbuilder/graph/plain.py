@@ -97,6 +97,14 @@ def read_text(faults: Faults, value: Any, path: str) -> str:
     return ""
 
 
+def read_flag(faults: Faults, value: Any, path: str) -> bool:
+    """True or false, or false where it is neither."""
+    if isinstance(value, bool):
+        return value
+    faults.expected(path, "true or false", value)
+    return False
+
+
 def read_number(faults: Faults, value: Any, path: str) -> float:
     """A finite number, or 0 where it is none."""
     if isinstance(value, int | float) and not isinstance(value, bool) and math.isfinite(value):

@@ -5,7 +5,7 @@ The rules are about single values. Whether the drawing makes a network is for `p
 
 import math
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from typing import Any
 
 import msgspec
@@ -15,8 +15,9 @@ from nnbuilder.catalog.spec import ArgSpec
 from nnbuilder.data.spec import CsvData, DataSpec, ToyData
 from nnbuilder.graph import limits
 from nnbuilder.graph.codec import NODE_ID
-from nnbuilder.graph.graph import LOSS, ArgValue, Graph, Node
+from nnbuilder.graph.graph import LOSS, NOTE_COLORS, ArgValue, Graph, Node, Note
 from nnbuilder.graph.plain import Fault, Faults, is_scalar, shown, within
+from nnbuilder.graph.structure import edge_faults, home_faults, parent_faults, structure_faults
 from nnbuilder.project import bounds
 from nnbuilder.project.project import Project, TrainingConfig
 from nnbuilder.project.strict_json import faults_of_text
@@ -103,7 +104,7 @@ def data_faults(data: DataSpec) -> Iterator[Fault]:
 def changed_faults(before: Project, after: Project) -> Iterator[Fault]:
     """Faults of those values only that differ by identity."""
     if after.graph is not before.graph:
-        yield from _graph_faults(after.graph, _changed_nodes(before.graph, after.graph))
+        yield from _changed_graph_faults(before.graph, after.graph)
     if after.training is not before.training:
         yield from training_faults(after.training)
     if after.data is not before.data:
@@ -113,26 +114,56 @@ def changed_faults(before: Project, after: Project) -> Iterator[Fault]:
 
 
 def _all(project: Project) -> Iterator[Fault]:
-    yield from _graph_faults(project.graph, project.graph.nodes.values())
+    yield from _size_faults(project.graph)
+    for node in project.graph.nodes.values():
+        yield from node_faults(node)
+    for note in project.graph.notes.values():
+        yield from note_faults(note)
+    yield from structure_faults(project.graph)
     yield from data_faults(project.data)
     yield from training_faults(project.training)
     yield from _own_faults(project)
 
 
-def _changed_nodes(before: Graph, after: Graph) -> list[Node]:
-    old = before.nodes
-    return [node for key, node in after.nodes.items() if old.get(key) is not node]
+def _changed_graph_faults(before: Graph, after: Graph) -> Iterator[Fault]:
+    nodes = [node for key, node in after.nodes.items() if before.nodes.get(key) is not node]
+    notes = [note for key, note in after.notes.items() if before.notes.get(key) is not note]
+    yield from _size_faults(after)
+    for node in nodes:
+        yield from node_faults(node)
+    for note in notes:
+        yield from note_faults(note)
+    yield from parent_faults(after, nodes)
+    yield from home_faults(after, notes)
+    if after.edges is not before.edges:
+        yield from edge_faults(after)
 
 
-def _graph_faults(graph: Graph, nodes: Iterable[Node]) -> Iterator[Fault]:
+def _size_faults(graph: Graph) -> Iterator[Fault]:
     if len(graph.nodes) > limits.NODES:
         why = f"A drawing holds at most {limits.NODES} nodes, not {len(graph.nodes)}."
         yield Fault("graph.nodes", why, "too-large")
     if len(graph.edges) > limits.EDGES:
         why = f"A drawing holds at most {limits.EDGES} edges, not {len(graph.edges)}."
         yield Fault("graph.edges", why, "too-large")
-    for node in nodes:
-        yield from node_faults(node)
+    if len(graph.notes) > limits.NOTES:
+        why = f"A drawing holds at most {limits.NOTES} notes, not {len(graph.notes)}."
+        yield Fault("graph.notes", why, "too-large")
+
+
+def note_faults(note: Note) -> Iterator[Fault]:
+    """What is wrong with one note by itself."""
+    place = within("graph.notes", note.id)
+    if not NODE_ID.fullmatch(note.id):
+        yield Fault(place, f"{shown(note.id)} is no id of a note: letters, digits, - and _, at most 64.")
+    yield from _text(within(place, "text"), note.text)
+    if note.color not in NOTE_COLORS:
+        why = f"color takes one of {', '.join(NOTE_COLORS)}, not {shown(note.color)}."
+        yield Fault(within(place, "color"), why)
+    for name, lowest in (("x", -limits.COORDINATE), ("y", -limits.COORDINATE), ("width", 1), ("height", 1)):
+        if not lowest <= (number := getattr(note, name)) <= limits.COORDINATE:
+            why = f"{name} takes a number from {lowest:g} to {limits.COORDINATE:g}, not {number:g}."
+            yield Fault(within(place, name), why)
 
 
 def _own_faults(project: Project) -> Iterator[Fault]:

@@ -7,7 +7,7 @@ from typing import Any
 import msgspec
 
 from nnbuilder.data.spec import DataSpec
-from nnbuilder.graph.codec import graph_to_plain, read_graph
+from nnbuilder.graph.codec import GRAPH_KEYS, graph_to_plain, read_graph
 from nnbuilder.graph.errors import NNBuilderError
 from nnbuilder.graph.plain import Fault, Faults, merged, read_mapping
 from nnbuilder.project.fields import read_struct
@@ -119,7 +119,7 @@ def _read(faults: Faults, plain: dict[str, Any]) -> Project:
         faults.missing("graph")
     graph = plain.get("graph", {"nodes": {}, "edges": []})
     if isinstance(graph, dict):
-        beside = {key: value for key, value in graph.items() if key not in ("nodes", "edges")}
+        beside = {key: value for key, value in graph.items() if key not in GRAPH_KEYS}
         extra |= {"graph": beside} if beside else {}
     data, beside = read_struct(faults, DataSpec, plain.get("data", {}), "data")
     extra |= {"data": beside} if beside else {}

@@ -21,6 +21,9 @@ def unknown_problems(project: Project) -> tuple[Problem, ...]:
 def _all(project: Project) -> Iterator[Problem]:
     for node in project.graph.nodes.values():
         yield from unknown_in_node(node)
+    for note in project.graph.notes.values():
+        place = within("graph.notes", note.id)
+        yield from (_unknown_key(within(place, key), key) for key in note.extra)
     yield from _in_training(project.training)
     yield from _keys(project.extra, "")
 

@@ -4,12 +4,12 @@ Pure functions from a drawing to places of upper left corners, for `MoveNodes` a
 drawing always gets the same places, and what is tidy already stays where it is.
 """
 
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from typing import Literal
 
 from nnbuilder.graph import limits
 from nnbuilder.graph.geometry import CARD_HEIGHT, CARD_WIDTH, COLUMN, COLUMNS, GAP, ROW
-from nnbuilder.graph.graph import Edge, Graph, NodeId
+from nnbuilder.graph.graph import Edge, Graph, Node, NodeId
 from nnbuilder.graph.order import order_of
 
 Place = tuple[float, float]
@@ -24,15 +24,15 @@ STEP = 150.0
 
 
 def tidy(
-    graph: Graph, style: Style = "wrapped", *, columns: int = COLUMNS, fixed: Collection[NodeId] = ()
+    graph: Graph, style: Style = "wrapped", group: NodeId | None = None, columns: int = COLUMNS
 ) -> dict[NodeId, Place]:
-    """The places of a tidy drawing, of those nodes only that have to move there.
+    """The places of a tidy drawing (the top, or the inside of a group), of nodes that have to move there.
 
     The chain comes first; every stretch that it does not reach starts a row of its own below it (a column of
-    its own to the right in a vertical layout). `columns` counts for wrapped rows. `fixed` nodes, such as
-    notes, keep their places. The upper left corner of the drawing stays where it is.
+    its own to the right in a vertical layout). `columns` counts for wrapped rows. Notes and
+    frames keep their places. The upper left corner of the drawing stays where it is.
     """
-    runs = [[key for key in run if key not in fixed] for run in stretches(graph)]
+    runs = stretches(graph, group)
     width = max(columns, 1) if style == "wrapped" else limits.NODES
     places = _placed(runs, START, style, width)
     corner = _corner(graph, places)
@@ -47,63 +47,64 @@ def tidy_places(count: int, start: Place = START, columns: int = COLUMNS) -> lis
     return [(x + index % columns * COLUMN, y + index // columns * ROW) for index in range(count)]
 
 
-def stretches(graph: Graph) -> list[list[NodeId]]:
-    """All nodes as lines that follow the edges: the chain from the Input first, then the loose ones.
+def stretches(graph: Graph, group: NodeId | None = None) -> list[list[NodeId]]:
+    """All nodes of one level as lines that follow the edges: the chain first, then the loose ones.
 
-    Every node is in exactly one of them; a branch goes on with its first edge and starts new lines for the
-    others. Lines begin where nothing comes before, in the drawing's reading direction; cycles come last.
+    Every node of the level is in exactly one of them; a branch goes on with its first edge and starts new
+    lines for the others. Lines begin where nothing comes before, in reading direction; cycles come last.
     """
+    members = {node.id for node in graph.children(group)}
     after: dict[NodeId, list[NodeId]] = {}
     fed = set()
     for edge in graph.edges:
-        if edge.source in graph.nodes and edge.target in graph.nodes:
+        if edge.source in members and edge.target in members:
             after.setdefault(edge.source, []).append(edge.target)
             fed.add(edge.target)
-    chain = list(order_of(graph).chain)
+    chain = list(order_of(graph, group).chain)
     taken = set(chain)
-    starts = sorted(graph.nodes.keys() - taken, key=lambda key: _reading(graph, key, fed))
+    starts = sorted(members - taken, key=lambda key: _reading(graph, key, fed))
     lines = [chain, *(_line(key, after, taken) for key in starts)]
     return [line for line in lines if line]
 
 
 def reading_order(graph: Graph, nodes: Collection[NodeId]) -> list[NodeId]:
-    """These nodes in the order in which the drawing computes; unknown ids are left out."""
-    wanted = set(nodes)
-    return [key for line in stretches(graph) for key in line if key in wanted]
+    """These nodes in the order in which the drawing computes, level by level; unknown ids are left out."""
+    wanted = {key for key in nodes if key in graph.nodes}
+    levels = {node.parent: None for key, node in graph.nodes.items() if key in wanted}
+    lines = (line for level in levels for line in stretches(graph, level))
+    return [key for line in lines for key in line if key in wanted]
 
 
-def place_after(graph: Graph, last: Place) -> Place:
+def place_after(graph: Graph, last: Place, group: NodeId | None = None) -> Place:
     """The next free slot behind a card: to its right, or at the start of a row below all others."""
-    return places_after(graph, last, 1)[0]
+    return places_after(graph, last, 1, group)[0]
 
 
-def places_after(graph: Graph, last: Place, count: int) -> list[Place]:
-    """The next free slots behind a card, one after the other."""
-    left = min((node.x for node in graph.nodes.values()), default=START[0])
-    right = max((node.x for node in graph.nodes.values()), default=START[0])
+def places_after(graph: Graph, last: Place, count: int, group: NodeId | None = None) -> list[Place]:
+    """The next free slots behind a card of the top or of a group, one after the other."""
+    here = graph.children(group)
+    left = min((node.x for node in here), default=START[0])
+    right = max((node.x for node in here), default=START[0])
     limit = max(left + (COLUMNS - 1) * COLUMN, right) + 1.0
     places: list[Place] = []
     for slot in _slots(last, left, limit):
         if len(places) == count:
             break
-        if not covered(graph, slot):
+        if not _covered(here, slot):
             places.append(slot)
     return places
 
 
-def covered(graph: Graph, place: Place, ignored: frozenset[NodeId] = frozenset()) -> bool:
-    """Whether a card at this place would overlap another one."""
-    return any(
-        abs(node.x - place[0]) < CARD_WIDTH and abs(node.y - place[1]) < CARD_HEIGHT
-        for key, node in graph.nodes.items()
-        if key not in ignored
-    )
+def covered(graph: Graph, place: Place, group: NodeId | None = None) -> bool:
+    """Whether a card at this place of the top, or of a group, would overlap another one."""
+    return _covered(graph.children(group), place)
 
 
-def free_place(graph: Graph, wanted: Place) -> Place:
+def free_place(graph: Graph, wanted: Place, group: NodeId | None = None) -> Place:
     """The wanted place, moved down to the right until it covers no other card."""
+    here = graph.children(group)
     x, y = wanted
-    while covered(graph, (x, y)):
+    while _covered(here, (x, y)):
         x, y = x + 24.0, y + 24.0
     return (x, y)
 
@@ -129,12 +130,16 @@ def make_rooms(graph: Graph, edge: Edge, count: int) -> tuple[list[Place], dict[
         for index in range(1, count + 1)
     ]
     wide = target.x - source.x >= (count + 1) * CARD_WIDTH + count * GAP
-    if wide and not any(covered(graph, place) for place in between):
+    if wide and not any(covered(graph, place, source.parent) for place in between):
         return between, {}
     behind = _followers(graph, edge.target)
     places = [(graph.nodes[key].x, graph.nodes[key].y) for key in behind]
-    places += places_after(graph, places[-1], count)
+    places += places_after(graph, places[-1], count, source.parent)
     return places[:count], dict(zip(behind, places[count:], strict=True))
+
+
+def _covered(cards: Iterable[Node], place: Place) -> bool:
+    return any(abs(card.x - place[0]) < CARD_WIDTH and abs(card.y - place[1]) < CARD_HEIGHT for card in cards)
 
 
 def _reading(graph: Graph, key: NodeId, fed: Collection[NodeId]) -> tuple[bool, float, float, NodeId]:

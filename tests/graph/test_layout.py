@@ -8,12 +8,14 @@ from hypothesis import strategies as st
 
 from nnbuilder.graph.edits import MoveNodes
 from nnbuilder.graph.geometry import CARD_HEIGHT, CARD_WIDTH, COLUMN, ROW
-from nnbuilder.graph.graph import Edge, Graph, Node, NodeId
+from nnbuilder.graph.graph import GROUP, Edge, Graph, Node, NodeId
 from nnbuilder.graph.layout import (
     START,
     STEP,
     Place,
     Style,
+    covered,
+    free_place,
     make_room,
     make_rooms,
     place_after,
@@ -57,9 +59,11 @@ def overlaps(places: list[Place]) -> bool:
 @given(graphs(), styles)
 def test_any_drawing_becomes_tidy_once(graph: Graph, style: Style) -> None:
     tidied = moved(graph, style)
-    assert not overlaps([(node.x, node.y) for node in tidied.nodes.values()])
-    if style != "vertical" and graph.nodes:
-        assert min(node.y for node in tidied.nodes.values()) == min(node.y for node in graph.nodes.values())
+    before, after = graph.children(None), tidied.children(None)
+    assert not overlaps([(node.x, node.y) for node in after])
+    if before:
+        assert min(node.x for node in after) == min(node.x for node in before)
+        assert min(node.y for node in after) == min(node.y for node in before)
     assert tidy(tidied, style) == {}
 
 
@@ -90,10 +94,24 @@ def test_what_is_not_connected_lies_below_or_beside() -> None:
     assert [beside[NodeId(key)].x for key in "xyz"] == [START[0] + column * COLUMN for column in (1, 1, 2)]
 
 
-def test_notes_keep_their_places() -> None:
-    graph = drawn("IaNL", (500.0, 900.0), "Ia aL")
-    places = tidy(graph, fixed={NodeId("N")})
-    assert places == {NodeId("L"): (500.0 + 2 * COLUMN, 900.0)}
+def test_each_group_is_a_drawing_of_its_own() -> None:
+    graph = drawn("IgaLbc", START, "Ig gL ab bc")
+    group = NodeId("g")
+    inside = {
+        key: Node(key, node.type, x=START[0], y=START[1], parent=group)
+        for key, node in graph.nodes.items()
+        if key in "abc"
+    }
+    graph = Graph({**graph.nodes, **inside, group: Node(group, GROUP)}, graph.edges)
+    assert set(tidy(graph)) <= set("IgL")
+    assert tidy(graph, group=group) == {
+        "b": (START[0] + COLUMN, START[1]),
+        "c": (START[0] + 2 * COLUMN, START[1]),
+    }
+    assert stretches(graph, group) == [["a", "b", "c"]]
+    assert free_place(graph, START, group) != START
+    assert covered(graph, START, group)
+    assert make_room(graph, Edge(NodeId("a"), NodeId("b")))[1].keys() == {"b", "c"}
 
 
 def test_a_drawing_at_the_edge_of_the_scene_comes_back() -> None:
@@ -107,7 +125,8 @@ def test_a_drawing_at_the_edge_of_the_scene_comes_back() -> None:
 
 @given(graphs())
 def test_stretches_hold_every_node_once(graph: Graph) -> None:
-    lines = stretches(graph)
+    levels = dict.fromkeys(node.parent for node in graph.nodes.values())
+    lines = [line for level in levels for line in stretches(graph, level)]
     keys = [key for line in lines for key in line]
     assert sorted(keys) == sorted(graph.nodes)
     assert all(lines)

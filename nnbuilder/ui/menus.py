@@ -15,7 +15,7 @@ from nnbuilder.ui.theme import MODES, Theme
 
 def fill_menu_bar(bar: QMenuBar, actions: Mapping[str, QAction]) -> dict[str, QMenu]:
     """Adds all menus in order; answers with them by title."""
-    menus = {title: bar.addMenu(title) for title in MENUS}
+    menus = {title: bar.addMenu(f"&{title}") for title in MENUS}
     for row in ACTIONS:
         menu = menus[row.menu]
         if row.separator:

@@ -28,7 +28,8 @@ def test_it_opens_on_the_starter(stage: Stage) -> None:
 def test_every_action_has_a_handler_a_menu_and_a_tip(stage: Stage) -> None:
     assert set(stage.window.actions_by_name) == {row.name for row in ACTIONS}
     titles = [action.text() for action in stage.window.menuBar().actions()]
-    assert titles == list(MENUS)
+    assert titles == [f"&{title}" for title in MENUS]
+    assert len({title[0] for title in MENUS}) == len(MENUS)
     for row in ACTIONS:
         assert row.menu in MENUS
         assert stage.action(row.name).toolTip()

@@ -167,6 +167,7 @@ class CardItem(QGraphicsItem):
             (ink.header_text, ink.title_font),
             (ink.header_text, ink.corner_font),
             (ink.text, ink.detail_font),
+            (ink.muted, ink.caption_font),
         )
         for (pen, font), (place, text) in zip(kinds, self._texts, strict=True):
             if text.text():
@@ -197,14 +198,14 @@ class CardItem(QGraphicsItem):
         ink, look = self._shared.ink, self._look
         if self._selected:
             return ink.selected
+        if look.unknown:
+            return ink.ghost_error if look.severity == "error" else ink.ghost
         if look.severity == "error":
             return ink.error
-        if look.unknown:
-            return ink.ghost
         return ink.hover if self._hovered else ink.border
 
     def _layout(self) -> None:
-        """Prepares the three texts; done when they are painted for the first time."""
+        """Prepares the texts; done when they are painted for the first time."""
         ink, look = self._shared.ink, self._look
         inner = geo.CARD_WIDTH - 2 * _SIDE
         corner_width = ink.corner_metrics.horizontalAdvance(look.corner)
@@ -212,6 +213,7 @@ class CardItem(QGraphicsItem):
         free = inner - (corner_width + badge + 6.0 if look.corner else badge)
         title = ink.elided(look.title, ink.title_metrics, free)
         detail = ink.elided(look.detail, ink.detail_metrics, inner)
+        caption = ink.elided(look.caption, ink.caption_metrics, inner)
         self._texts = [
             (QPointF(_SIDE, _centred(ink.title_metrics)), _static(title)),
             (
@@ -219,6 +221,7 @@ class CardItem(QGraphicsItem):
                 _static(look.corner),
             ),
             (QPointF(_SIDE, geo.HEADER_HEIGHT + 6.0), _static(detail)),
+            (QPointF(_SIDE, geo.HEADER_HEIGHT + 20.0), _static(caption)),
         ]
         self._stale = False
 

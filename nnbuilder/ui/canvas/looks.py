@@ -22,7 +22,8 @@ _UNITS = {"features": "features", "channels": "channels", "trailing": "shape", "
 class CardLook(msgspec.Struct, frozen=True):
     """All that a card paints but its bars, its selection and its place.
 
-    `corner` stands at the right of the header. `unknown` draws a dashed placeholder.
+    `corner` stands at the right of the header, `caption` (the user's name for the layer) below the detail.
+    `unknown` draws a dashed placeholder.
     """
 
     title: str
@@ -34,6 +35,7 @@ class CardLook(msgspec.Struct, frozen=True):
     has_in: bool = True
     has_out: bool = True
     tip: str = ""
+    caption: str = ""
 
 
 class EdgeLook(msgspec.Struct, frozen=True):
@@ -69,10 +71,9 @@ def card_look(
         tip = f"NNBuilder does not know the layer {node.type}; it is kept as it is in the file."
         return CardLook(node.type, "unknown layer", "", UNKNOWN_COLOR, severity, unknown=True, tip=tip)
     detail = _detail(node, spec, layer)
-    if node.name:
-        detail = f"{detail} · {node.name}" if detail else node.name
     corner = compact(layer.parameters) if layer and layer.parameters else ""
-    return CardLook(node.type, detail, corner, group_color(spec.group), severity, tip=_tip(node, spec, layer))
+    color, tip = group_color(spec.group), _tip(node, spec, layer)
+    return CardLook(node.type, detail, corner, color, severity, tip=tip, caption=node.name)
 
 
 def edge_look(

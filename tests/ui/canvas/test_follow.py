@@ -34,7 +34,7 @@ def test_an_edit_changes_its_card_alone(desk: Desk) -> None:
     desk.document.apply(Rename(N2, "hidden"))
     desk.answered()
     assert desk.view.canvas.cards == cards
-    assert cards[N2].look.detail == "4 → 32 · hidden"
+    assert (cards[N2].look.detail, cards[N2].look.caption) == ("4 → 32", "hidden")
     assert cards[N4].look.detail == "32 → 3"
 
 

@@ -7,6 +7,8 @@ from PySide6.QtWidgets import QLineEdit, QWidget
 from nnbuilder.ui.common import colors, fonts
 
 _LONGEST = 200
+_INDENT = 2
+"""Pixels that a line edit moves its text in; a heading stands at the edge."""
 
 
 class NameEdit(QLineEdit):
@@ -75,6 +77,7 @@ class NameEdit(QLineEdit):
     def _tint(self) -> None:
         open_ = not self.isReadOnly() and (self.hasFocus() or self.underMouse())
         self.setFrame(open_)
+        self.setTextMargins(0 if open_ else -_INDENT, 0, 0, 0)
         palette = self.palette()
         tokens = colors.current()
         palette.setColor(QPalette.ColorRole.Base, tokens.color("field" if open_ else "window"))

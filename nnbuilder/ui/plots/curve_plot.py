@@ -15,7 +15,10 @@ from nnbuilder.ui.plots.plot_area import PlotArea
 from nnbuilder.ui.plots.redraw import Redraw
 
 _ROOMY = 50
-"""Characters that a plot must be wide for its heading, step and full legend to fit."""
+"""Characters that a plot must be wide for its title to stay beside the step of the crosshair."""
+
+_GAPS = 30
+"""Pixels between the parts of the heading."""
 
 _ZOOMS = {Qt.Key.Key_Plus: 0.7, Qt.Key.Key_Equal: 0.7, Qt.Key.Key_Minus: 1 / 0.7}
 
@@ -155,18 +158,31 @@ class CurvePlot(QWidget):
         grid.setRowStretch(1, 1)
 
     def _write(self) -> None:
-        """Writes the legend: values at the crosshair, or the newest ones."""
+        """Writes the legend: values at the crosshair, or the newest ones, in as many words as fit."""
         step = self._step
-        roomy = self.width() >= self.fontMetrics().averageCharWidth() * _ROOMY
-        self._title.setVisible(roomy or step is None)
+        self._title.setVisible(step is None or self.width() >= self.fontMetrics().averageCharWidth() * _ROOMY)
         self.readout.setText("" if step is None else f"step {round(step):,}")
-        for curve in self._curves:
-            if curve.word:
-                value = curve.series.last if step is None else curve.at(step)
-                word = curve.word if roomy else curve.brief
-                shown = f"{word} {short(value)}" if len(curve.series) else ""
-                self._legend[curve.word].setText(shown)
-        self.setAccessibleDescription(", ".join(label.text() for label in self._legend.values()))
+        named = [curve for curve in self._curves if curve.word and len(curve.series)]
+        numbers = [short(curve.series.last if step is None else curve.at(step)) for curve in named]
+        styles = [[curve.word for curve in named], [curve.brief for curve in named], [""] * len(named)]
+        texts = [
+            [f"{word} {number}".strip() for word, number in zip(words, numbers, strict=True)]
+            for words in styles
+        ]
+        chosen = next((one for one in texts if self._fits(one)), texts[-1])
+        for curve, text in zip(named, chosen, strict=True):
+            self._legend[curve.word].setText(text)
+        for word in self._legend.keys() - {curve.word for curve in named}:
+            self._legend[word].setText("")
+        self.setAccessibleDescription(", ".join(texts[0]))
+
+    def _fits(self, texts: list[str]) -> bool:
+        """Whether the heading has room for these words beside title, readout and switches."""
+        metrics = self.readout.fontMetrics()
+        others = (self._title, self.readout, self.log, self.auto)
+        taken = sum(one.sizeHint().width() for one in others if not one.isHidden()) + _GAPS
+        wanted = sum(metrics.horizontalAdvance(text) + self._words.spacing() for text in texts)
+        return taken + wanted <= self.width()
 
     def _point_at(self, step: float | None) -> None:
         if step is not None and not any(len(curve.series) for curve in self._curves):

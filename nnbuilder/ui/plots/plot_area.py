@@ -5,7 +5,7 @@ from collections.abc import Sequence
 import numpy as np
 import pyqtgraph as pg
 from PySide6.QtCore import QPointF, Qt, Signal
-from PySide6.QtGui import QFont
+from PySide6.QtGui import QFont, QPen
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from nnbuilder.ui.common import colors, fonts
@@ -85,7 +85,8 @@ class PlotArea(QWidget):
             x, y = polyline(*curve.visible(low, high, pixels))
             if self._log:
                 y = np.log10(np.where(y > 0, y, np.nan))
-            item.setData(x, y, antialias=len(x) <= _SMOOTH)
+            few = len(x) <= _SMOOTH
+            item.setData(x, y, antialias=few, pen=_pen(curve, few=few))
             finite = y[np.isfinite(y)]
             if len(finite):
                 least, most = min(least, float(finite.min())), max(most, float(finite.max()))
@@ -148,4 +149,11 @@ class PlotArea(QWidget):
             axis.setStyle(tickFont=small, tickLength=-4, maxTickLevel=1)
         self._line.setPen(pg.mkPen(palette.color("faint"), width=1))
         for curve, item in zip(self._curves, self._items, strict=True):
-            item.setPen(pg.mkPen(palette.color(curve.token, curve.alpha), width=curve.width))
+            item.setPen(_pen(curve, few=True))
+
+
+def _pen(curve: Curve, *, few: bool) -> QPen:
+    """The pen of a curve; many points are drawn with a hairline, which Qt draws faster."""
+    pen = QPen(colors.current().color(curve.token, curve.alpha), curve.width if few else 1.0)
+    pen.setCosmetic(True)
+    return pen

@@ -16,10 +16,10 @@ class Redraw(QObject):
         super().__init__(widget)
         self._widget = widget
         self._draw = draw
+        self._interval = interval
         self._dirty = True
         self._timer = QTimer(self)
         self._timer.setSingleShot(True)
-        self._timer.setInterval(interval)
         self._timer.timeout.connect(self._due)
         widget.installEventFilter(self)
 
@@ -32,7 +32,7 @@ class Redraw(QObject):
         """Says that something changed."""
         self._dirty = True
         if self._widget.isVisible() and not self._timer.isActive():
-            self._timer.start()
+            self._timer.start(self._interval)
 
     def now(self) -> None:
         """Redraws at once where the view is visible: the user waits for it."""
@@ -49,7 +49,6 @@ class Redraw(QObject):
         return False
 
     def _due(self) -> None:
-        self._timer.setInterval(max(self._timer.interval(), 1))
         if self._dirty and self._widget.isVisible():
             self._dirty = False
             self._draw()

@@ -23,7 +23,7 @@ class NameEdit(QLineEdit):
         self.setMaxLength(_LONGEST)
         self.setFont(fonts.scaled(1.15, bold=True))
         self._name = ""
-        self.editingFinished.connect(self._finish)
+        self.editingFinished.connect(self.flush)
         colors.changed.connect(self._tint)
         self._tint()
 
@@ -67,7 +67,8 @@ class NameEdit(QLineEdit):
         super().focusOutEvent(event)
         self._tint()
 
-    def _finish(self) -> None:
+    def flush(self) -> None:
+        """Says the new name, if one was typed."""
         if self.isModified() and self.text().strip() != self._name:
             self.setModified(False)
             self.renamed.emit(self.text().strip())

@@ -88,6 +88,7 @@ class NodePage(ScrollPage):
         """Commits what was typed, while the node is still there."""
         if self._current() is not None:
             self.form.flush()
+            self.name.flush()
 
     def forget(self) -> None:
         """Drops what was typed and what was refused."""

@@ -123,6 +123,15 @@ def test_renaming(bench: Workbench, panel: InspectorPanel) -> None:
     assert bench.document.undo_stack.undoText() == "Rename to hidden"
 
 
+def test_a_name_being_typed_counts_when_the_panel_is_flushed(bench: Workbench, panel: InspectorPanel) -> None:
+    panel.edit_name()
+    QTest.keyClicks(panel.page.name, "hidden")
+    panel.flush()
+    panel.flush()
+    assert bench.document.project.graph.nodes[N2].name == "hidden"
+    assert bench.undo_steps == 1
+
+
 def test_a_name_that_is_taken_is_refused_in_words(bench: Workbench, panel: InspectorPanel) -> None:
     for node in ("n2", "n4"):
         bench.select(node)

@@ -42,7 +42,7 @@ def ask(project: Project, folder: Path) -> "tuple[Answer, Prepared | None]":
     try:
         prepared = load(project.data, project.training.seed, folder)
     except DataError as error:
-        beside = data_problems(error)
+        beside = data_problems(error, project.data)
     profile = prepared.profile if prepared else None
     *_, last = Analyzer().analyze(project, profile)
     problems = tuple(problem for problem in last.problems if not (beside and problem.code == "input-unknown"))

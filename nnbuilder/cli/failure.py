@@ -49,7 +49,6 @@ def stop(code: Exit, word: str, message: str, path: str = "") -> CommandError:
 def judge(error: BaseException) -> CommandError:
     """What any failure means for whoever called: an exit code and problems in words."""
     from nnbuilder.data.errors import DataError
-    from nnbuilder.engine.failure import data_problems
     from nnbuilder.project.file import ProjectFileError
 
     match error:
@@ -58,6 +57,8 @@ def judge(error: BaseException) -> CommandError:
         case ProjectFileError():
             return CommandError(Exit.PROJECT, error.problems)
         case DataError():
+            from nnbuilder.engine.failure import data_problems
+
             return CommandError(Exit.DATA, data_problems(error))
     return stop(*_sentence(error))
 

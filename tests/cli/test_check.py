@@ -177,3 +177,13 @@ def test_a_broken_drawing_goes_before_missing_data(call: Call, edited: Edited) -
 def test_what_a_terminal_would_obey_is_not_printed(call: Call, edited: Edited) -> None:
     done = call("summary", edited('"type": "Tanh"', '"type": "Tanh", "name": "\\u001b[2J"'))
     assert "\x1b" not in done.out
+
+
+def test_a_column_that_is_not_there_offers_those_that_are(call: Call, iris: Path, edited: Edited) -> None:
+    (iris.parent / "data.csv").write_text(
+        "width,kind\n" + "".join(f"{row},{'ab'[row % 2]}\n" for row in range(20))
+    )
+    source = '{"kind": "csv", "path": "data.csv", "target": "sort"}'
+    done = call("check", edited('{"kind": "builtin", "name": "iris"}', source), "--json")
+    assert done.code == 4
+    assert {"title": "Predict kind"} in done.json["problems"][0]["fixes"]

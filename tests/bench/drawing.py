@@ -1,0 +1,162 @@
+"""A thousand nodes: opening them, a frame of them, an edit among them."""
+
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from PySide6.QtWidgets import QApplication, QGraphicsView
+
+from nnbuilder.graph.edits import SetArg
+from nnbuilder.graph.graph import NodeId
+from nnbuilder.project.file import load_project, save_project
+from nnbuilder.session.analysis import AnalysisFollower
+from nnbuilder.session.document import Document
+from nnbuilder.session.run import Run
+from nnbuilder.ui.canvas import CanvasView
+from nnbuilder.ui.common.selection import Selection
+from tests.bench.figures import Figure, timed
+from tests.bench.floor import FloorView
+from tests.bench.networks import mixed
+from tests.fakes import FakeEngine
+
+if TYPE_CHECKING:
+    from nnbuilder.project.project import Project
+
+GROUP = "drawing"
+NODES = 1000
+SIZE = (1280, 800)
+FRAMES = 30
+
+
+class Desk:
+    """A canvas on a document, with an engine that answers once."""
+
+    def __init__(self, project: "Project") -> None:
+        self.document = Document(project)
+        self.engine = FakeEngine()
+        self.analysis = AnalysisFollower(self.document, self.engine)
+        run = Run(self.document, self.engine, Path)
+        self.view = CanvasView(self.document, self.analysis, Selection(), run)
+        self.engine.start()
+
+    def show(self) -> None:
+        """Shows the canvas with everything in view, shapes and counts known; the engine is silent then."""
+        self.view.resize(*SIZE)
+        self.view.show()
+        _settle()
+        self.engine.answer = None
+
+
+def figures() -> Iterator[Figure]:
+    """Open, frames at three zooms, pan, edit and undo."""
+    app = QApplication.instance() or QApplication([])
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / "large.nnb"
+        save_project(mixed(NODES), path)
+        yield from _open(path)
+        project = load_project(path).project
+    desk, floor = Desk(project), FloorView(project.graph)
+    desk.show()
+    floor.resize(*SIZE)
+    floor.show()
+    floor.fit()
+    _settle()
+    yield from _frames(desk, floor)
+    yield _edit(desk)
+    for view in (desk.view, floor):
+        view.close()
+    app.processEvents()
+
+
+def _open(path: Path) -> Iterator[Figure]:
+    """From the file to the first frame."""
+
+    def ours() -> None:
+        desk = Desk(load_project(path).project)
+        desk.view.resize(*SIZE)
+        desk.view.show()
+        QApplication.processEvents()
+        desk.view.viewport().repaint()
+        desk.view.close()
+
+    graph = load_project(path).project.graph
+
+    def floor() -> None:
+        view = FloorView(graph)
+        view.resize(*SIZE)
+        view.show()
+        view.fit()
+        QApplication.processEvents()
+        view.viewport().repaint()
+        view.close()
+
+    yield Figure(
+        group=GROUP,
+        name="Open 1,000 nodes: parse, draw, first frame",
+        ours=timed(ours, 5),
+        other=timed(floor, 5),
+        than="plain QGraphicsView, no file",
+        limit=300,
+    )
+
+
+def _frames(desk: Desk, floor: FloorView) -> Iterator[Figure]:
+    view = desk.view
+    fitted, floored = _frame(view), _frame(floor)
+    yield Figure(
+        group=GROUP,
+        name="Frame, 1,000 nodes in view",
+        ours=fitted,
+        other=floored,
+        than="plain QGraphicsView",
+        limit=16,
+    )
+    middle = view.viewport().rect().center().toPointF()
+    for factor, name in ((3.0, "Frame, zoomed in three times"), (3.0, "Frame, nine times")):
+        view.camera.zoom(factor, middle)
+        floor.scale(factor, factor)
+        yield Figure(
+            group=GROUP,
+            name=name,
+            ours=_frame(view),
+            other=_frame(floor),
+            than="plain QGraphicsView",
+            limit=16,
+        )
+    view.operations.fit()
+    yield Figure(group=GROUP, name="Pan by 7 pixels, 1,000 nodes in view", ours=_pan(view), limit=16)
+
+
+def _frame(view: QGraphicsView) -> float:
+    return timed(view.viewport().repaint, FRAMES, warm=3)
+
+
+def _pan(view: QGraphicsView) -> float:
+    bar = view.horizontalScrollBar()
+
+    def step() -> None:
+        bar.setValue(bar.value() + 7)
+        view.viewport().repaint()
+
+    return timed(step, FRAMES, warm=3)
+
+
+def _edit(desk: Desk) -> Figure:
+    """Sets one argument and paints, undoes it and paints: the mean of both."""
+    turn = 0
+
+    def both() -> None:
+        nonlocal turn
+        turn += 1
+        desk.document.apply(SetArg(NodeId("n500"), "out_features", 100 + turn))
+        QApplication.processEvents()
+        desk.document.undo_stack.undo()
+        QApplication.processEvents()
+
+    return Figure(group=GROUP, name="One edit at 1,000 nodes, painted", ours=timed(both, FRAMES) / 2, limit=8)
+
+
+def _settle() -> None:
+    for _ in range(5):
+        QApplication.processEvents()

@@ -1,0 +1,132 @@
+"""Steps per processor second: our engine, with everything that the window shows, against other loops."""
+
+import tempfile
+import time
+from collections.abc import Callable, Iterator, Sequence
+from functools import partial
+from pathlib import Path
+from statistics import median
+from typing import Any
+from unittest.mock import patch
+
+import torch
+
+from nnbuilder.engine import reporter
+from nnbuilder.engine.run_loop import Unattended, train_run
+from nnbuilder.engine.warm import warm_up
+from nnbuilder.protocol.codec import encode_frame
+from nnbuilder.protocol.messages import Event
+from tests.bench import loops, peers
+from tests.bench.figures import Figure
+from tests.bench.networks import mlp, random_data
+
+GROUP = "training"
+ROWS = 4096
+EPOCHS = 16
+REPEATS = 7
+WIDE = (784, 512, 512, 10)
+WIDE_EPOCHS = 2
+
+Loop = Callable[[], None]
+
+
+def figures() -> Iterator[Figure]:
+    """Ours against each other loop, in turns; then what the histograms cost."""
+    torch.set_num_threads(1)
+    warm_up()
+    yield from _against_loops()
+    yield from _against_peers()
+    yield _histograms()
+
+
+def _against_loops() -> Iterator[Figure]:
+    x, y = _tensors()
+    rates = _rates([_ours(), lambda: loops.bare(x, y, EPOCHS), lambda: loops.textbook(x, y, EPOCHS)])
+    ours, bare, textbook = (_steps(EPOCHS) / seconds for seconds in rates)
+    yield _figure("Training, plots and histograms on", ours, bare, "bare loop, same optimizer", 0.95)
+    yield _figure("Training, against the tutorials' loop", ours, textbook, "DataLoader, loss.item()", 1.8)
+
+
+def _against_peers() -> Iterator[Figure]:
+    x, y = _tensors()
+    epochs = 10
+    for package, loop, limit in (
+        ("lightning", peers.lightning, 5.0),
+        ("keras", peers.keras, 6.0),
+        ("skorch", peers.skorch, 2.3),
+    ):
+        name = f"Training, against {package}"
+        if not peers.installed(package):
+            reason = f"{package} is not installed: pip install -e '.[bench]'"
+            yield Figure(group=GROUP, name=name, than=package, limit=limit, least=True, skipped=reason)
+            continue
+        rates = _rates([_ours(epochs), partial(loop, x, y, epochs)], repeats=3)
+        ours, other = (_steps(epochs) / seconds for seconds in rates)
+        yield _figure(name, ours, other, package, limit)
+
+
+def _histograms() -> Figure:
+    """Share of the throughput that histograms take from a wide network."""
+
+    def without() -> None:
+        with patch.object(reporter, "HISTOGRAMS_S", 1e9):
+            _train(WIDE, WIDE_EPOCHS)
+
+    shown, hidden = _rates([lambda: _train(WIDE, WIDE_EPOCHS), without], repeats=5)
+    return Figure(
+        group=GROUP,
+        name="Cost of histograms, 784-512-512-10",
+        unit="%",
+        ours=(shown / hidden - 1) * 100,
+        limit=3,
+    )
+
+
+def _figure(name: str, ours: float, other: float, than: str, limit: float) -> Figure:
+    return Figure(
+        group=GROUP,
+        name=name,
+        unit="steps/s",
+        ours=ours,
+        other=other,
+        than=than,
+        ratio=ours / other,
+        limit=limit,
+        least=True,
+    )
+
+
+def _ours(epochs: int = EPOCHS) -> Loop:
+    return lambda: _train(loops.SIZES, epochs)
+
+
+def _train(sizes: tuple[int, ...], epochs: int) -> None:
+    """One run with its folder on disk, every message encoded as for the window."""
+    project = mlp(sizes, batch_size=loops.BATCH, epochs=epochs)
+    with tempfile.TemporaryDirectory() as folder:
+        train_run(project, random_data(ROWS, sizes[0], sizes[-1]), Path(folder) / "run", _send, Unattended())
+
+
+def _send(message: Event, arrays: Sequence[Any] = ()) -> None:
+    encode_frame(message, arrays)
+
+
+def _tensors() -> tuple[torch.Tensor, torch.Tensor]:
+    part = random_data(ROWS, loops.SIZES[0], loops.SIZES[-1]).train
+    return torch.from_numpy(part.x), torch.from_numpy(part.y)
+
+
+def _steps(epochs: int) -> int:
+    return epochs * -(-ROWS // loops.BATCH)
+
+
+def _rates(todo: Sequence[Loop], repeats: int = REPEATS) -> list[float]:
+    """The median processor seconds of each loop; they take turns."""
+    seconds: list[list[float]] = [[] for _ in todo]
+    for turn in range(repeats + 1):
+        for index, loop in enumerate(todo):
+            start = time.process_time()
+            loop()
+            if turn:
+                seconds[index].append(time.process_time() - start)
+    return [median(values) for values in seconds]

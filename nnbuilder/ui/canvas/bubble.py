@@ -1,44 +1,19 @@
 """The bubble at a card with a problem: the sentence, PyTorch's own words, and its Fix as a button."""
 
-from PySide6.QtCore import QPoint, QRectF, QSize, Qt, Signal
+from PySide6.QtCore import QPoint, QRectF, Qt, Signal
 from PySide6.QtGui import QKeyEvent, QPainter, QPaintEvent, QPalette
-from PySide6.QtWidgets import QFrame, QGridLayout, QLabel, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QGridLayout, QLabel, QVBoxLayout, QWidget
 
 from nnbuilder.graph.graph import NodeId
 from nnbuilder.project.problem import Problem
-from nnbuilder.ui.common import colors, fonts
+from nnbuilder.ui.common import colors
+from nnbuilder.ui.common.fix_button import FixButton
 from nnbuilder.ui.common.labels import heading, quiet
 
 WIDTH = 392
 _SIDE = 14
 _MOST = 3
 """Problems shown at once; the list below the canvas has all."""
-
-
-class FixButton(QPushButton):
-    """A soft button in the accent colour."""
-
-    def __init__(self, text: str, parent: QWidget | None = None) -> None:
-        super().__init__(text, parent)
-        self.setFont(fonts.scaled(0.96, bold=True))
-        self.setCursor(Qt.CursorShape.PointingHandCursor)
-        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
-        self.setAutoDefault(True)
-
-    def sizeHint(self) -> QSize:
-        width = self.fontMetrics().horizontalAdvance(self.text())
-        return QSize(min(width + 18, WIDTH - 2 * _SIDE), self.fontMetrics().height() + 9)
-
-    def paintEvent(self, event: QPaintEvent) -> None:
-        palette = colors.current()
-        painter = QPainter(self)
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        lively = self.underMouse() or self.hasFocus()
-        painter.setPen(palette.color("accent") if lively else Qt.PenStyle.NoPen)
-        painter.setBrush(palette.color("accent_soft"))
-        painter.drawRoundedRect(QRectF(self.rect()).adjusted(0.5, 0.5, -0.5, -0.5), 5, 5)
-        painter.setPen(palette.color("accent"))
-        painter.drawText(self.rect(), Qt.AlignmentFlag.AlignCenter, self.text())
 
 
 class Bubble(QFrame):
@@ -147,8 +122,6 @@ class Bubble(QFrame):
         wide = sum(button.sizeHint().width() + 6 for button in buttons) > WIDTH - 2 * _SIDE
         for index, (button, fix) in enumerate(zip(buttons, problem.fixes, strict=False)):
             button.setObjectName("canvas.fix")
-            button.setAccessibleName(f"Fix: {fix.title}")
-            button.setToolTip("Mends the problem in one step that can be undone (Ctrl+. goes here)")
             button.clicked.connect(lambda _checked=False, fix=fix: self.chosen.emit(fix))
             grid.addWidget(button, index if wide else 0, 0 if wide else index, Qt.AlignmentFlag.AlignLeft)
         grid.setColumnStretch(len(buttons), 1)

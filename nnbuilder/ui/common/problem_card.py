@@ -25,6 +25,7 @@ from nnbuilder.project.problem import Fix, Problem
 from nnbuilder.session.document import Document
 from nnbuilder.ui.common import colors, fonts
 from nnbuilder.ui.common.elided import ElidedLabel
+from nnbuilder.ui.common.fix_button import FixButton
 from nnbuilder.ui.common.labels import quiet
 from nnbuilder.ui.common.page import wrapping
 
@@ -75,7 +76,7 @@ class ProblemCard(QWidget):
         self.setObjectName(f"problem_{problem.code}")
         self.setAccessibleName(f"{problem.severity}: {problem.message}")
         self.setAccessibleDescription(problem.torch or "")
-        self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Maximum)
+        self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Minimum)
         if self._reveals:
             self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
             self.setCursor(Qt.CursorShape.PointingHandCursor)
@@ -122,11 +123,8 @@ class ProblemCard(QWidget):
 
     def _fix_row(self, fixes: tuple[Fix, ...]) -> QBoxLayout:
         for index, fix in enumerate(fixes):
-            button = QPushButton(fix.title.replace("&", "&&"), self)
+            button = FixButton(fix.title, self)
             button.setObjectName(f"fix_{index}")
-            button.setToolTip(f"Fix: {fix.title} (can be undone)")
-            button.setAccessibleName(f"Fix: {fix.title}")
-            button.setSizePolicy(QSizePolicy.Policy.Maximum, QSizePolicy.Policy.Fixed)
             button.setProperty("fix", index)
             button.clicked.connect(self._fix)
             self._fixes.addWidget(button, 0, Qt.AlignmentFlag.AlignLeft)

@@ -4,13 +4,16 @@ import itertools
 from collections.abc import Mapping
 from typing import Any
 
+import msgspec
 from hypothesis import strategies as st
 
 from nnbuilder.catalog.registry import LAYERS, LOSSES, OPTIMIZERS, new_node, spec_of
 from nnbuilder.catalog.spec import AUTO, ArgSpec, Required
 from nnbuilder.data.spec import BUILTIN, TOYS, BuiltinData, CsvData, DataSpec, Split, ToyData
 from nnbuilder.graph import limits
-from nnbuilder.graph.graph import INPUT, LOSS, ArgValue, Edge, Graph, Node, NodeId
+from nnbuilder.graph.edits import Group, SetDisabled
+from nnbuilder.graph.graph import GROUP, INPUT, LOSS, NOTE_COLORS, ArgValue, Edge, Graph, Node, NodeId, Note
+from nnbuilder.graph.order import order_of
 from nnbuilder.project.project import Project, TrainingConfig
 
 KNOWN = tuple(LAYERS)
@@ -94,7 +97,7 @@ def unknown_layers(draw: st.DrawFn, key: NodeId = N1) -> Node:
     kind = draw(
         st.text(letters, min_size=1, max_size=12).filter(lambda word: spec_of(Node(key, word)) is None)
     )
-    extra = dict(draw(unknown_keys("type", "name", "args", "x", "y")))
+    extra = dict(draw(unknown_keys("type", "name", "args", "x", "y", "parent", "disabled")))
     deeper = draw(st.dictionaries(texts, st.dictionaries(texts, json_values, max_size=2), max_size=1))
     args = draw(st.dictionaries(texts.filter(lambda name: name not in deeper), plain_args, max_size=2))
     if deeper:
@@ -120,17 +123,81 @@ def chains(draw: st.DrawFn, most: int = 8, types: tuple[str, ...] = KNOWN) -> Gr
 
 
 @st.composite
+def nested_chains(draw: st.DrawFn, most: int = 8, types: tuple[str, ...] = KNOWN) -> Graph:
+    """A complete chain with stretches of it in groups, some of them in each other, some layers disabled."""
+    graph = draw(chains(most, types))
+    for number in range(draw(st.integers(0, 3))):
+        level = draw(st.sampled_from([None, *(node.id for node in graph.of_type(GROUP))]))
+        layers = order_of(graph, level).layers
+        if not layers:
+            continue
+        first = draw(st.integers(0, len(layers) - 1))
+        last = draw(st.integers(first, len(layers) - 1))
+        name = draw(st.sampled_from(["", f"block{number}"]))
+        graph = Group(layers[first : last + 1], Node(NodeId(f"g{number}"), GROUP, name=name)).apply(graph)
+    inner = [key for key, node in graph.nodes.items() if node.type not in (INPUT, LOSS)]
+    off = draw(st.lists(st.sampled_from(inner), max_size=1)) if inner else []
+    return SetDisabled(tuple(off), disabled=True).apply(graph) if off else graph
+
+
+@st.composite
+def notes(draw: st.DrawFn, key: NodeId, parents: tuple[NodeId | None, ...] = (None,)) -> Note:
+    """A note or a frame."""
+    size = st.integers(1, 2000).map(float)
+    return Note(
+        key,
+        text=draw(texts),
+        x=draw(coordinates),
+        y=draw(coordinates),
+        width=draw(size),
+        height=draw(size),
+        color=draw(st.sampled_from(NOTE_COLORS)),
+        frame=draw(st.booleans()),
+        parent=draw(st.sampled_from(parents)),
+        extra=draw(
+            unknown_keys("text", "x", "y", "width", "height", "color", "frame", "parent"),
+        ),
+    )
+
+
+@st.composite
 def graphs(draw: st.DrawFn, most: int = 8) -> Graph:
-    """Anything that may be drawn: any nodes, known or not, and any edges between them."""
+    """Anything that may be drawn: any nodes, known or not, in groups or not; any edges between siblings."""
     keys = draw(st.lists(node_ids, max_size=most, unique=True))
-    nodes = {
-        key: draw(layers(key) | unknown_layers(key) | losses(key) | st.builds(_input, st.just(key)))
-        for key in keys
-    }
+    groups: list[NodeId] = []
+    nodes: dict[NodeId, Node] = {}
+    for key in keys:
+        nodes[key] = draw(_anything(key, (None, *groups)))
+        groups += [key] if nodes[key].type == GROUP else []
     if not keys:
         return Graph()
-    ends = st.sampled_from(keys)
-    return Graph(nodes, tuple(draw(st.lists(st.builds(Edge, ends, ends), max_size=most, unique=True))))
+    levels = [level for group in (None, *groups) if (level := _level(nodes, group))]
+    edges = st.sampled_from(levels).flatmap(_edge_among)
+    more = draw(st.lists(node_ids.filter(lambda key: key not in nodes), max_size=2, unique=True))
+    return Graph(
+        nodes,
+        tuple(draw(st.lists(edges, max_size=most, unique=True))),
+        {key: draw(notes(key, (None, *groups))) for key in more},
+    )
+
+
+@st.composite
+def _anything(draw: st.DrawFn, key: NodeId, parents: tuple[NodeId | None, ...]) -> Node:
+    """A node of any kind in one of these groups; the ends lie at the top."""
+    group = st.builds(Node, st.just(key), st.just(GROUP), x=coordinates, name=st.just("") | names)
+    node = draw(layers(key) | unknown_layers(key) | group | losses(key) | st.builds(_input, st.just(key)))
+    if node.type in (INPUT, LOSS):
+        return node
+    parent, disabled = draw(st.sampled_from(parents)), draw(st.integers(0, 4)) == 0
+    return msgspec.structs.replace(node, parent=parent, disabled=disabled)
+
+
+def _level(nodes: Mapping[NodeId, Node], group: NodeId | None) -> list[NodeId]:
+    return [key for key, node in nodes.items() if node.parent == group]
+
+
+def _edge_among(keys: list[NodeId]) -> st.SearchStrategy[Edge]:
+    return st.builds(Edge, st.sampled_from(keys), st.sampled_from(keys))
 
 
 sources = (
@@ -173,7 +240,10 @@ def trainings(draw: st.DrawFn) -> TrainingConfig:
 def projects(draw: st.DrawFn, drawings: st.SearchStrategy[Graph] | None = None) -> Project:
     """A project that can be saved, with keys of another version here and there."""
     extra = dict(draw(unknown_keys("nnbuilder", "graph", "data", "training", "weights", "source")))
-    for place, known in (("data", ("source", "split", "standardize")), ("graph", ("nodes", "edges"))):
+    for place, known in (
+        ("data", ("source", "split", "standardize")),
+        ("graph", ("nodes", "edges", "notes")),
+    ):
         if beside := draw(unknown_keys(*known)):
             extra[place] = beside
     return Project(

@@ -122,10 +122,10 @@ class Graph(msgspec.Struct, frozen=True, gc=False):
 
     def groups_of(self, node: NodeId) -> tuple[NodeId, ...]:
         """The groups around a node, the innermost first."""
-        around: list[NodeId] = []
+        around: dict[NodeId, None] = {}
         parent = self.nodes[node].parent
         while parent is not None and parent in self.nodes and parent not in around:
-            around.append(parent)
+            around[parent] = None
             parent = self.nodes[parent].parent
         return tuple(around)
 

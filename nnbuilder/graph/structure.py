@@ -55,12 +55,15 @@ def _parent_fault(graph: Graph, node: Node, parent: NodeId) -> str | None:
         return _no_group(parent)
     if node.type in (INPUT, LOSS):
         return f"The {node.type} is an end of the network: it lies in no group."
-    around = graph.groups_of(node.id)
-    if node.id in around or graph.nodes[around[-1]].parent is not None:
-        return "A group cannot lie in itself."
-    if len(around) > limits.GROUP_DEPTH:
-        return f"Groups lie in each other at most {limits.GROUP_DEPTH} deep."
-    return None
+    around = parent
+    for _ in range(limits.GROUP_DEPTH):
+        if around == node.id:
+            return "A group cannot lie in itself."
+        further = graph.nodes[around].parent if around in graph.nodes else None
+        if further is None:
+            return None
+        around = further
+    return f"Groups lie in each other at most {limits.GROUP_DEPTH} deep."
 
 
 def _is_group(graph: Graph, key: NodeId) -> bool:

@@ -106,6 +106,13 @@ class Graph(msgspec.Struct, frozen=True, gc=False):
         """The nodes that lie directly in a group, or at the top, in stored order."""
         return tuple(node for node in self.nodes.values() if node.parent == group)
 
+    def level(self, group: NodeId | None) -> "Graph":
+        """What lies directly in a group, or at the top, as a drawing of its own without notes."""
+        nodes = {node.id: node for node in self.children(group)}
+        return Graph(
+            nodes, tuple(edge for edge in self.edges if edge.source in nodes and edge.target in nodes)
+        )
+
     def within(self, nodes: Iterable[NodeId]) -> frozenset[NodeId]:
         """These nodes and everything in them, at any depth."""
         found = set(nodes)

@@ -30,16 +30,18 @@ class Links:
 
 
 def chain_problems(graph: Graph, order: Order) -> Iterator[Problem]:
-    """Every reason why the drawing is no chain, and a note on each node that lies beside it."""
-    links = Links(graph)
-    yield from _ends(graph, order, INPUT)
-    yield from _ends(graph, order, LOSS)
-    yield from _beyond_ends(graph, links)
+    """Every reason why the top of a drawing is no chain, and a note on each node that lies beside it."""
+    key = fresh_id(graph)
+    top = graph.level(None)
+    links = Links(top)
+    yield from _ends(top, order, INPUT, key)
+    yield from _ends(top, order, LOSS, key)
+    yield from _beyond_ends(top, links)
     if not order.complete:
-        yield from _forks(graph, order, links)
-        yield from _cycles(graph, order)
-        yield from _gap(graph, order, links)
-    yield from _beside(graph, order, links)
+        yield from forks(top, order, links)
+        yield from cycles(top, order)
+        yield from _gap(top, order, links)
+    yield from _beside(top, order, links)
 
 
 def title(node: Node) -> str:
@@ -47,7 +49,7 @@ def title(node: Node) -> str:
     return f"{node.type} {node.name}" if node.name else node.type
 
 
-def _ends(graph: Graph, order: Order, kind: str) -> Iterator[Problem]:
+def _ends(graph: Graph, order: Order, kind: str, free: NodeId) -> Iterator[Problem]:
     """The drawing has exactly one Input and exactly one Loss."""
     found = graph.of_type(kind)
     if not found:
@@ -55,29 +57,29 @@ def _ends(graph: Graph, order: Order, kind: str) -> Iterator[Problem]:
             INPUT: "The drawing has no Input: the network starts there.",
             LOSS: "The drawing has no Loss: the network ends there.",
         }[kind]
-        yield Problem("error", f"no-{kind.lower()}", why, fixes=(_add_end(graph, order, kind),))
+        yield Problem("error", f"no-{kind.lower()}", why, fixes=(_add_end(graph, order, kind, free),))
     if len(found) > 1:
         reached = set(order.chain)
         for node in found:
             beside = node.id not in reached
             fixes = (_fix(f"Delete this {kind}", RemoveNodes((node.id,), close_gap=False)),) if beside else ()
             why = f"The drawing has {len(found)} nodes of type {kind}; a network has one."
-            yield _on(node, "error", f"two-{'inputs' if kind == INPUT else 'losses'}", why, fixes)
+            yield on(node, "error", f"two-{'inputs' if kind == INPUT else 'losses'}", why, fixes)
 
 
-def _add_end(graph: Graph, order: Order, kind: str) -> Fix:
+def _add_end(graph: Graph, order: Order, kind: str, key: NodeId) -> Fix:
     """Adds the missing end, connected where only one place is free for it."""
     links = Links(graph)
-    free = [
+    open_ends = [
         node
         for node in graph.nodes.values()
         if not (links.incoming if kind == INPUT else links.outgoing)[node.id]
     ]
-    beside = free[0] if len(free) == 1 else None
+    beside = open_ends[0] if len(open_ends) == 1 else None
     if kind == LOSS and order.chain and not links.outgoing[order.chain[-1]]:
         beside = graph.nodes[order.chain[-1]]
     x, y = (beside.x, beside.y) if beside else (0.0, 0.0)
-    node = new_node(kind, fresh_id(graph), x + (_GAP if kind == LOSS else -_GAP), y)
+    node = new_node(kind, key, x + (_GAP if kind == LOSS else -_GAP), y)
     edits: list[Edit] = [AddNode(node)]
     if beside is not None and beside.type not in (INPUT, LOSS):
         ends = (node.id, beside.id) if kind == INPUT else (beside.id, node.id)
@@ -90,24 +92,24 @@ def _beyond_ends(graph: Graph, links: Links) -> Iterator[Problem]:
     for node in graph.nodes.values():
         if node.type == INPUT and (edges := links.incoming[node.id]):
             why = "An edge leads into the Input, where the network starts."
-            yield _on(node, "error", "before-input", why, (_cut(edges),))
+            yield on(node, "error", "before-input", why, (_cut(edges),))
         if node.type == LOSS and (edges := links.outgoing[node.id]):
             why = "An edge leads out of the Loss, where the network ends."
-            yield _on(node, "error", "after-loss", why, (_cut(edges),))
+            yield on(node, "error", "after-loss", why, (_cut(edges),))
 
 
-def _forks(graph: Graph, order: Order, links: Links) -> Iterator[Problem]:
+def forks(graph: Graph, order: Order, links: Links) -> Iterator[Problem]:
     """Each layer of a Sequential feeds one and is fed by one."""
     for key in order.branched:
         edges = links.outgoing[key]
         why = f"{title(graph.nodes[key])} feeds {len(edges)} layers; in a Sequential it feeds one."
         fixes = _keep_one(edges, {edge: f"to {title(graph.nodes[edge.target])}" for edge in edges})
-        yield _on(graph.nodes[key], "error", "branched", why, fixes)
+        yield on(graph.nodes[key], "error", "branched", why, fixes)
     for key in order.joined:
         edges = links.incoming[key]
         why = f"{title(graph.nodes[key])} is fed by {len(edges)} layers; in a Sequential by one."
         fixes = _keep_one(edges, {edge: f"from {title(graph.nodes[edge.source])}" for edge in edges})
-        yield _on(graph.nodes[key], "error", "joined", why, fixes)
+        yield on(graph.nodes[key], "error", "joined", why, fixes)
 
 
 def _keep_one(edges: list[Edge], names: Mapping[Edge, str]) -> tuple[Fix, ...]:
@@ -117,7 +119,8 @@ def _keep_one(edges: list[Edge], names: Mapping[Edge, str]) -> tuple[Fix, ...]:
     )
 
 
-def _cycles(graph: Graph, order: Order) -> Iterator[Problem]:
+def cycles(graph: Graph, order: Order) -> Iterator[Problem]:
+    """No layer gets what it gave."""
     if not order.cyclic:
         return
     around = set(order.cyclic)
@@ -126,7 +129,7 @@ def _cycles(graph: Graph, order: Order) -> Iterator[Problem]:
     fix = _fix(f"Cut the edge {ends}", Disconnect((last,)))
     for key in order.cyclic:
         why = f"{title(graph.nodes[key])} lies on a cycle: what it gives comes back to it."
-        yield _on(graph.nodes[key], "error", "cyclic", why, (fix,))
+        yield on(graph.nodes[key], "error", "cyclic", why, (fix,))
 
 
 def _gap(graph: Graph, order: Order, links: Links) -> Iterator[Problem]:
@@ -140,11 +143,11 @@ def _gap(graph: Graph, order: Order, links: Links) -> Iterator[Problem]:
     if len(heads) == 1 and heads[0].type != INPUT:
         fixes = (_fix(f"Connect {title(end)} to {title(heads[0])}", Connect(Edge(end.id, heads[0].id))),)
     why = f"The chain breaks off at {title(end)}: nothing that follows leads to the Loss."
-    yield _on(end, "error", "broken-chain", why, fixes)
+    yield on(end, "error", "broken-chain", why, fixes)
     for head in heads:
         if head.type != INPUT:
             why = f"Nothing feeds {title(head)}, so the chain to the Loss is broken."
-            yield _on(head, "error", "broken-chain", why, fixes)
+            yield on(head, "error", "broken-chain", why, fixes)
 
 
 def _leads_to_loss(graph: Graph, links: Links, start: NodeId) -> bool:
@@ -166,10 +169,11 @@ def _beside(graph: Graph, order: Order, links: Links) -> Iterator[Problem]:
         alone = not links.incoming[key] and not links.outgoing[key]
         if node.type not in (INPUT, LOSS) and (order.complete or alone):
             why = f"{title(node)} lies beside the chain and takes no part in the network."
-            yield _on(node, "note", "unconnected", why)
+            yield on(node, "note", "unconnected", why)
 
 
-def _on(node: Node, severity: Severity, code: str, why: str, fixes: tuple[Fix, ...] = ()) -> Problem:
+def on(node: Node, severity: Severity, code: str, why: str, fixes: tuple[Fix, ...] = ()) -> Problem:
+    """A problem of one node."""
     return Problem(severity, code, why, node=node.id, path=within("graph.nodes", node.id), fixes=fixes)
 
 

@@ -8,40 +8,60 @@ import msgspec
 from nnbuilder.data.spec import CsvData
 from nnbuilder.graph.edits import Rename, ResetArg
 from nnbuilder.graph.graph import Graph, NodeId
-from nnbuilder.graph.order import Order, order_of
+from nnbuilder.graph.order import Orders, orders_of
 from nnbuilder.graph.plain import Fault, within
 from nnbuilder.project.chain import chain_problems, title
+from nnbuilder.project.group_chain import group_problems
 from nnbuilder.project.problem import Fix, Problem
 from nnbuilder.project.project import Project
 from nnbuilder.project.rules import project_faults
 from nnbuilder.project.unknown import unknown_problems
+
+_OWN = frozenset({"bad-argument", "unknown-layer", "broken-group"})
+"""Errors of a layer itself; its name and its edges count even where it is disabled."""
 
 
 def check_drawing(project: Project) -> tuple[Problem, ...]:
     """All problems of the drawing, of its values and of the choices around it.
 
     Once the chain from Input to Loss is complete, what lies beside it hinders nobody: its errors are
-    warnings.
+    warnings. So are those of disabled layers.
     """
-    order = order_of(project.graph)
+    graph = project.graph
+    orders = orders_of(graph)
     found = [
-        *chain_problems(project.graph, order),
+        *chain_problems(graph, orders[None]),
+        *group_problems(graph, orders),
         *map(_of_fault, project_faults(project)),
         *unknown_problems(project),
-        *_names(project.graph, order),
+        *_names(graph, orders),
         *_data(project),
     ]
-    if not order.complete:
-        return tuple(found)
-    loose = frozenset(order.loose)
-    return tuple(_milder(problem, loose) for problem in found)
+    quiet = _Quiet.of(graph, orders)
+    return tuple(quiet.milder(problem) for problem in found)
 
 
-def _milder(problem: Problem, loose: frozenset[NodeId]) -> Problem:
-    ends = problem.code.startswith("two-")
-    if problem.severity != "error" or problem.node not in loose or ends:
+class _Quiet(msgspec.Struct, frozen=True):
+    """The nodes that nothing computes with: by themselves disabled, or lying somewhere beside."""
+
+    disabled: frozenset[NodeId]
+    beside: frozenset[NodeId]
+
+    @classmethod
+    def of(cls, graph: Graph, orders: Orders) -> "_Quiet":
+        off = frozenset(key for key, node in graph.nodes.items() if node.disabled)
+        loose = orders[None].loose if orders[None].complete else ()
+        inside = {key for key in graph.within(off) if off.intersection(graph.groups_of(key))} if off else ()
+        return cls(off, graph.within(loose).union(inside))
+
+    def milder(self, problem: Problem) -> Problem:
+        """The problem, as a warning where it hinders nobody."""
+        if problem.severity != "error" or problem.node is None or problem.code.startswith("two-"):
+            return problem
+        own = problem.node in self.disabled and problem.code in _OWN
+        if own or problem.node in self.beside:
+            return msgspec.structs.replace(problem, severity="warning")
         return problem
-    return msgspec.structs.replace(problem, severity="warning")
 
 
 def _of_fault(fault: Fault) -> Problem:
@@ -53,14 +73,20 @@ def _of_fault(fault: Fault) -> Problem:
     )
 
 
-def _names(graph: Graph, order: Order) -> Iterator[Problem]:
-    """Names are the keys of the state_dict: unique, and no layer's index."""
-    used = Counter(node.name for node in graph.nodes.values() if node.name)
-    indices = {str(index): key for index, key in enumerate(order.layers) if not graph.nodes[key].name}
+def _names(graph: Graph, orders: Orders) -> Iterator[Problem]:
+    """Names are the keys of the state_dict: unique among siblings, and no sibling's index."""
+    used = Counter((node.parent, node.name) for node in graph.nodes.values() if node.name)
+    indices = {
+        (group, str(index)): key
+        for group, order in orders.items()
+        for index, key in enumerate(order.layers)
+        if not graph.nodes[key].name
+    }
     for node in graph.nodes.values():
-        other = indices.get(node.name, node.id)
-        if used[node.name] > 1:
-            why = f"{used[node.name]} layers are named {node.name}; a name belongs to one."
+        where = (node.parent, node.name)
+        other = indices.get(where, node.id)
+        if used[where] > 1:
+            why = f"{used[where]} layers are named {node.name}; a name belongs to one."
         elif other != node.id:
             why = f"{node.name} is also the index of {title(graph.nodes[other])}, which has no name."
         else:

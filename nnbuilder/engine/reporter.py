@@ -1,6 +1,7 @@
 """Tells the window how a run goes: every loss, but at most 20 messages a second."""
 
 import math
+import sys
 import time
 from array import array
 from collections.abc import Callable, Sequence
@@ -20,6 +21,12 @@ HISTOGRAMS_S = 0.25
 HISTOGRAM_SHARE = 0.02
 """Largest share of a run's time that histograms may take: large networks send them more rarely."""
 
+ROWS = 40
+"""Histograms of weights that even the shortest run sends, at even distances over its planned steps."""
+
+ROWS_SHARE = 0.025
+"""Largest share of a run's time up to which planned histograms are sent, the timed ones counted in."""
+
 _RATE_SHARE = 0.3
 
 
@@ -35,6 +42,7 @@ class Reporter:
 
     `add` is called after each step and does next to nothing; `flush` writes the run's columns and sends one
     `Progress` for all steps since, then their `EpochEnded`. Histograms are not collected: the latest wins.
+    They come by time, and after `plan` by steps as well, so that a run of a moment has a course to look at.
     """
 
     def __init__(
@@ -50,7 +58,16 @@ class Reporter:
         self._last: StepResult | None = None
         self._began = self._flushed = clock()
         self._next_histograms = 0.0
+        self._histogram_seconds = self._last_seconds = 0.0
+        self._layers: Sequence[nn.Module] = ()
+        self._every = self._next_row = sys.maxsize
         self._rate = 0.0
+
+    def plan(self, step: int, steps: int, layers: Sequence[nn.Module]) -> None:
+        """Spreads histograms of these layers over a run that stands at `step` of so many `steps`."""
+        self._layers = layers
+        self._every = max(1, steps // ROWS)
+        self._next_row = step + self._every
 
     def add(self, result: StepResult) -> None:
         """Takes one step."""
@@ -59,6 +76,8 @@ class Reporter:
         self._last = result
         if result.epoch_end is not None:
             self._epochs.append(result.epoch_end)
+        if result.step >= self._next_row:
+            self._add_row(result.step)
 
     def tick(self, now: float, step: int, layers: Sequence[nn.Module]) -> None:
         """Sends what is due."""
@@ -89,19 +108,31 @@ class Reporter:
     def send_histograms(self, step: int, layers: Sequence[nn.Module]) -> None:
         """Sends histograms of weights, and of gradients where a step has left some."""
         start = self._clock()
-        weights = weight_histograms(layers)
-        self._send(
-            Histograms(self._run_id, step, "weight", weights.nonfinite), (weights.counts, weights.edges)
-        )
+        self._send_weights(step, layers)
         if any(parameter.grad is not None for layer in layers for parameter in layer.parameters()):
             rows = gradient_histograms(layers)
             self._send(Histograms(self._run_id, step, "gradient", rows.nonfinite), (rows.counts, rows.edges))
         now = self._clock()
+        self._histogram_seconds += now - start
         self._next_histograms = now + max(HISTOGRAMS_S, (now - start) / HISTOGRAM_SHARE)
 
     def pause_clock(self) -> None:
         """Makes the time since the last flush not count as training."""
         self._flushed = self._clock()
+
+    def _add_row(self, step: int) -> None:
+        """Sends planned histograms, unless the run has paid enough for histograms so far."""
+        start = self._clock()
+        if self._histogram_seconds + self._last_seconds > ROWS_SHARE * (start - self._began):
+            return
+        self._send_weights(step, self._layers)
+        self._next_row = step + self._every
+        self._last_seconds = self._clock() - start
+        self._histogram_seconds += self._last_seconds
+
+    def _send_weights(self, step: int, layers: Sequence[nn.Module]) -> None:
+        rows = weight_histograms(layers)
+        self._send(Histograms(self._run_id, step, "weight", rows.nonfinite), (rows.counts, rows.edges))
 
     def _measure_rate(self, steps: int, seconds: float) -> None:
         if seconds > 0:

@@ -128,8 +128,14 @@ class _Loop:
                 notices=self._store.record.notes,
             )
         )
+        self._plan_histograms()
         self._reporter.send_histograms(trainer.step, self._layers)
         self._say("paused" if self._mode == "paused" else "running")
+
+    def _plan_histograms(self) -> None:
+        trainer = self._trainer
+        planned = trainer.steps_per_epoch * trainer.config.epochs - trainer.step
+        self._reporter.plan(trainer.step, planned, self._layers)
 
     def _train(self) -> None:
         """Steps until something else is to be done."""
@@ -194,6 +200,7 @@ class _Loop:
         self._reporter.flush()
         self._trainer.rewind()
         self._layers = [layer for _, layer in self._trainer.layers]
+        self._plan_histograms()
         self._problem = None
         self._store.columns.cut(0, 0)
         self._ring.clear()

@@ -69,7 +69,7 @@ def _histograms() -> Figure:
     """Share of the throughput that histograms take from a wide network."""
 
     def without() -> None:
-        with patch.object(reporter, "HISTOGRAMS_S", 1e9):
+        with patch.multiple(reporter, HISTOGRAMS_S=1e9, ROWS_SHARE=-1.0):
             _train(WIDE, WIDE_EPOCHS)
 
     shown, hidden = _rates([lambda: _train(WIDE, WIDE_EPOCHS), without], repeats=5)

@@ -10,7 +10,8 @@ import torch
 from numpy.typing import NDArray
 from torch import nn
 
-from nnbuilder.engine.reporter import HISTOGRAMS_S, PROGRESS_S, Reporter
+from nnbuilder.engine.probe import HistogramRows, weight_histograms
+from nnbuilder.engine.reporter import HISTOGRAMS_S, PROGRESS_S, ROWS, ROWS_SHARE, Reporter
 from nnbuilder.engine.trainer import EpochSummary, StepResult
 from nnbuilder.protocol.messages import EpochEnded, Event, Histograms, Progress
 from nnbuilder.runs.metrics import Columns, read_epochs, read_steps
@@ -133,3 +134,56 @@ def test_a_pause_does_not_count_as_training(reporter: Reporter, sent: Sent) -> N
     message = sent.of(Progress)[0]
     assert isinstance(message, Progress)
     assert message.rate == pytest.approx(2)
+
+
+def course(reporter: Reporter, sent: Sent, steps: int, step_seconds: float) -> list[int]:
+    """The steps at which a run so long sends histograms of weights."""
+    layers = [nn.Linear(2, 2)]
+    reporter.plan(0, steps, layers)
+    for number in range(1, steps + 1):
+        sent.now += step_seconds
+        reporter.add(step(number))
+        reporter.tick(sent.now, number, layers)
+    return [message.step for message in sent.of(Histograms) if isinstance(message, Histograms)]
+
+
+def test_a_run_of_a_moment_has_a_course_of_histograms(reporter: Reporter, sent: Sent) -> None:
+    found = course(reporter, sent, steps=400, step_seconds=0.3 / 400)
+
+    assert len(found) >= ROWS
+    assert max(np.diff(found)) <= 400 / ROWS + 1
+
+
+def test_a_long_run_gets_hardly_more_than_four_a_second(reporter: Reporter, sent: Sent) -> None:
+    found = course(reporter, sent, steps=10_000, step_seconds=0.01)
+
+    assert 400 <= len(found) <= 400 + ROWS + 5
+
+
+def test_dear_histograms_wait_until_the_run_has_time_for_them(
+    reporter: Reporter, sent: Sent, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def dear(layers: Sequence[nn.Module]) -> HistogramRows:
+        sent.now += 0.01
+        return weight_histograms(layers)
+
+    monkeypatch.setattr("nnbuilder.engine.reporter.weight_histograms", dear)
+    start = sent.now
+    layers = [nn.Linear(2, 2)]
+    reporter.plan(0, 1000, layers)
+    for number in range(1, 1001):
+        sent.now += 0.002
+        reporter.add(step(number))
+
+    spent = 0.01 * len(sent.of(Histograms))
+    assert 0.01 <= spent <= ROWS_SHARE * (sent.now - start)
+
+
+def test_a_resumed_run_spreads_what_is_left(reporter: Reporter, sent: Sent) -> None:
+    reporter.plan(300, 400, [nn.Linear(2, 2)])
+    for number in range(301, 701):
+        sent.now += 0.001
+        reporter.add(step(number))
+
+    found = [message.step for message in sent.of(Histograms) if isinstance(message, Histograms)]
+    assert (found[0], found[-1], len(found)) == (310, 700, ROWS)

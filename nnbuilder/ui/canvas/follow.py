@@ -155,9 +155,14 @@ class SceneFollower(QObject):
 
 
 def bar_heights(counts: NDArray[np.float32]) -> NDArray[np.float32]:
-    """Histogram counts (layers, bins) as heights from 0 to 1 (layers, BARS), the highest bar of each 1."""
+    """Histogram counts (layers, bins) as heights from 0 to 1 (layers, BARS), the highest bar of each 1.
+
+    A layer of few weights gets half as many bars, each of double width: more would be spikes.
+    """
     bins = counts.shape[1]
     starts = np.linspace(0, bins, BARS, endpoint=False).astype(int)
     grouped = np.add.reduceat(counts, starts, axis=1)
+    few = counts.sum(axis=1) < BARS**2
+    grouped[few] = np.repeat(grouped[few].reshape(-1, BARS // 2, 2).sum(axis=2), 2, axis=1)
     top = np.maximum(grouped.max(axis=1, keepdims=True), 1e-9)
     return np.asarray(grouped / top, np.float32)

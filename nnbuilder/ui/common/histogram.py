@@ -1,6 +1,11 @@
-"""One layer's histogram as a value: counts over a range, with what can be said of it."""
+"""One layer's histogram as a value: counts over a range, with what can be said of it.
 
-from dataclasses import dataclass
+Histograms come with many bins, as layers of a million weights deserve. Few weights in many bins are a row of
+spikes that tells nothing, so views show as many bins as the number of values can fill.
+"""
+
+import math
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -8,6 +13,9 @@ from numpy.typing import NDArray
 from nnbuilder.session.history import HistogramRow
 
 Numbers = NDArray[np.float64]
+
+FEWEST_BINS = 12
+MOST_BINS = 64
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -50,6 +58,25 @@ class Histogram:
         """The standard deviation, as exactly as the bins tell."""
         squares = self.counts * (self.centers - self.mean) ** 2
         return float(np.sqrt(squares.sum() / max(self.total, 1.0)))
+
+    def legible(self) -> "Histogram":
+        """The same values in no more bins than their number can fill."""
+        wanted = bins_for(self.total)
+        if wanted >= len(self.counts):
+            return self
+        return replace(self, counts=merged(self.counts, wanted))
+
+
+def bins_for(values: float) -> int:
+    """How many bins to show so many values in: the square root of their number, 12 to 64."""
+    return min(max(math.ceil(math.sqrt(values)), FEWEST_BINS), MOST_BINS)
+
+
+def merged(counts: Numbers, bins: int) -> Numbers:
+    """Counts of fewer bins over the same range; a bin that lies across an edge is shared out."""
+    edges = np.linspace(0, len(counts), bins + 1)
+    below = np.interp(edges, np.arange(len(counts) + 1), np.concatenate(([0.0], np.cumsum(counts))))
+    return np.diff(below)
 
 
 def of_layer(row: HistogramRow, index: int) -> Histogram | None:

@@ -21,8 +21,8 @@ class HistogramView(QWidget):
         colors.changed.connect(self.update)
 
     def show_histogram(self, now: Histogram) -> None:
-        """Shows these counts."""
-        self._now = now
+        """Shows these values."""
+        self._now = now.legible()
         ends = f"from {short(now.low)} to {short(now.high)}"
         text = f"{ends}, mean {short(now.mean)}, spread {short(now.spread)}"
         self.setAccessibleName(f"Histogram {text}")

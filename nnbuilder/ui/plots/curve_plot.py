@@ -20,6 +20,9 @@ _ROOMY = 50
 _GAPS = 30
 """Pixels between the parts of the heading."""
 
+_LOG_TIP = "Logarithmic scale: equal distances are equal ratios, so that small losses can be told apart (L)"
+_ALL_TIP = "Show the whole run from the first step and follow it; off while you zoom or pan (Home)"
+
 _ZOOMS = {Qt.Key.Key_Plus: 0.7, Qt.Key.Key_Equal: 0.7, Qt.Key.Key_Minus: 1 / 0.7}
 
 
@@ -47,8 +50,8 @@ class CurvePlot(QWidget):
         self._legend: dict[str, TintedLabel] = {}
         self._words = QHBoxLayout()
         self._words.setSpacing(10)
-        self.log = switch(f"{name}_log", "log", "Logarithmic scale", self)
-        self.auto = switch(f"{name}_auto", "all", "Show all steps and follow new ones (Home)", self)
+        self.log = switch(f"{name}_log", "log y", _LOG_TIP, self)
+        self.auto = switch(f"{name}_auto", "all steps", _ALL_TIP, self)
         self.auto.setChecked(True)
         self.log.setVisible(log)
         self.log.toggled.connect(self._log_changed)

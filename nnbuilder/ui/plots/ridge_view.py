@@ -16,8 +16,8 @@ Mode = Literal["time", "pair"]
 
 _NARROWEST = 120
 _GAP = 14.0
-_ROW = 11.0
-_MOST_ROWS = 24
+_ROW = 6.0
+_MOST_ROWS = 36
 
 
 class LayerHistory(msgspec.Struct, frozen=True, eq=False):
@@ -109,6 +109,8 @@ class RidgeView(QWidget):
 
     def _chosen(self, layer: LayerHistory) -> list[Histogram]:
         if self._mode == "pair":
-            return [layer.histograms[0], layer.histograms[-1]]
-        places = spread_out([one.step for one in layer.histograms], self.rows())
-        return [layer.histograms[place] for place in places]
+            chosen = [layer.histograms[0], layer.histograms[-1]]
+        else:
+            places = spread_out([one.step for one in layer.histograms], self.rows())
+            chosen = [layer.histograms[place] for place in places]
+        return [one.legible() for one in chosen]

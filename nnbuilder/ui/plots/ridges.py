@@ -10,7 +10,7 @@ from nnbuilder.ui.common.colors import Palette
 from nnbuilder.ui.common.histogram import Histogram, Numbers
 from nnbuilder.ui.common.titles import short
 
-_OVERLAP = 2.6
+_OVERLAP = 3.6
 """How many ridges one ridge reaches over."""
 
 

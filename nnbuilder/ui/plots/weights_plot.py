@@ -18,6 +18,8 @@ from nnbuilder.ui.plots.ridge_view import LayerHistory, Mode, RidgeView
 
 _HISTOGRAM_MS = 200
 _MOST_LAYERS = 64
+_START_TIP = "Compare the weights now, filled, with those at the start of the run, as a line"
+_ALL_TIP = "Show every layer with weights, not only the selected ones"
 
 
 class WeightsPlot(QWidget):
@@ -30,8 +32,8 @@ class WeightsPlot(QWidget):
         self._selection = selection
         self.title = ElidedLabel("Weights over time", "text")
         self.title.setFont(heading("").font())
-        self.start = switch("weights_start", "start", "Compare now with the start of the run", self)
-        self.all = switch("weights_all", "all", "Show all layers, not only the selected one", self)
+        self.start = switch("weights_start", "vs start", _START_TIP, self)
+        self.all = switch("weights_all", "all layers", _ALL_TIP, self)
         self.view = RidgeView()
         self.view.setToolTip("Each ridge is the distribution at one moment; the newest is in front.")
         self.empty = quiet()

@@ -61,14 +61,22 @@ def test_a_run_shows_loss_and_histograms(desk: Desk, qtbot: QtBot) -> None:
 
 def test_bars_sum_bins_and_reach_one() -> None:
     counts = np.zeros((2, 96), np.float32)
-    counts[0, 4:8] = 2.0
-    counts[0, 8:12] = 1.0
+    counts[0, 4:8] = 2000.0
+    counts[0, 8:12] = 1000.0
     heights = bar_heights(counts)
     assert heights.shape == (2, BARS)
     assert heights[0, 1] == 1.0
     assert heights[0, 2] == 0.5
     assert heights[1].max() == 0.0
     assert bar_heights(np.ones((1, 10), np.float32)).shape == (1, BARS)
+
+
+def test_few_weights_get_half_as_many_bars() -> None:
+    counts = np.zeros((1, 96), np.float32)
+    counts[0, 4:16] = [2.0] * 4 + [1.0] * 8
+    heights = bar_heights(counts)[0]
+    assert heights[0] == heights[1] == heights[2] == heights[3] == 1.0
+    assert heights[4:].max() == 0.0
 
 
 def test_a_theme_repaints_the_ground(desk: Desk) -> None:

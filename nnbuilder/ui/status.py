@@ -9,10 +9,12 @@ from PySide6.QtWidgets import QStatusBar, QWidget
 from nnbuilder.session.engine import Engine
 from nnbuilder.session.session import Session
 from nnbuilder.ui.common import colors
+from nnbuilder.ui.common.elided import ElidedLabel
 from nnbuilder.ui.common.labels import quiet
 
 FAINT = "faint"
 _REFRESH_MS = 1000
+_SAID_MS = 8000
 _ENGINE = {
     "starting": ("Engine starting …", "warning"),
     "ready": ("Engine ready", "ok"),
@@ -23,7 +25,7 @@ _ENGINE = {
 
 
 class StatusBar(QStatusBar):
-    """Follows the session; sentences from elsewhere are shown over it for a while."""
+    """Follows the session; sentences from elsewhere have a place of their own for a while."""
 
     def __init__(self, session: Session, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -32,10 +34,15 @@ class StatusBar(QStatusBar):
         self.dot = Dot()
         self.engine = quiet()
         self.saved = quiet()
+        self.message = ElidedLabel("", "text")
         self.facts = quiet()
         self._timer = QTimer(self)
         self._timer.setInterval(_REFRESH_MS)
         self._timer.timeout.connect(self.refresh)
+        self._silence = QTimer(self)
+        self._silence.setSingleShot(True)
+        self._silence.setInterval(_SAID_MS)
+        self._silence.timeout.connect(lambda: self._show_message(""))
         self._lay_out()
         session.engine.state_changed.connect(self.refresh)
         session.engine.responding_changed.connect(self.refresh)
@@ -49,8 +56,9 @@ class StatusBar(QStatusBar):
         self.refresh()
 
     def say(self, text: str) -> None:
-        """Shows a sentence for some seconds."""
-        self.showMessage(text, 8000)
+        """Shows a sentence for some seconds, beside all that is shown anyway."""
+        self._show_message(text)
+        self._silence.start()
 
     def refresh(self) -> None:
         """Shows everything as it is now."""
@@ -63,6 +71,10 @@ class StatusBar(QStatusBar):
         painter = QPainter(self)
         painter.fillRect(0, 0, self.width(), 1, colors.current().color("border"))
         painter.end()
+
+    def _show_message(self, text: str) -> None:
+        self.message.setText(text)
+        self.message.setToolTip(text)
 
     def _show_engine(self, engine: Engine) -> None:
         text, token = _ENGINE[engine.state]
@@ -116,6 +128,7 @@ class StatusBar(QStatusBar):
         for name, label, heard in (
             ("status.engine", self.engine, "Engine"),
             ("status.saved", self.saved, "File"),
+            ("status.message", self.message, "Message"),
             ("status.facts", self.facts, "Data"),
         ):
             label.setObjectName(name)
@@ -125,6 +138,7 @@ class StatusBar(QStatusBar):
         self.addWidget(self.engine)
         self.addWidget(_Gap(60))
         self.addWidget(self.saved)
+        self.addWidget(self.message, 1)
         self.addPermanentWidget(self.facts)
 
 

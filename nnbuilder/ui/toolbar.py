@@ -25,6 +25,10 @@ _GROUPS = (
         ("train.rewind", "rewind"),
     ),
 )
+_ALSO = {"train.start": ("Train", "Resume")}
+"""The texts of actions that change theirs."""
+
+_WIDEST_LOSS = "loss 8.88e-88  val 8.88e-88"
 _SHOW_MS = 100
 
 
@@ -44,7 +48,8 @@ class TopBar(QToolBar):
         layout.setSpacing(6)
         for group in _GROUPS:
             for name, image in group:
-                layout.addWidget(BarButton(actions[name], image, primary=name == "train.start"))
+                primary, also = name == "train.start", _ALSO.get(name, ())
+                layout.addWidget(BarButton(actions[name], image, primary=primary, also=also))
             layout.addSpacing(10)
         layout.addWidget(self.state, 1)
         self.addWidget(row)
@@ -91,6 +96,7 @@ class RunState(QWidget):
         total = run.epochs * run.steps_per_epoch
         epoch = min(run.epoch + (run.state in {"running", "paused"} and run.step > 0), epochs)
         self.epoch.setText(f"Epoch {run.epoch if run.step * 1 == total else epoch} / {epochs}")
+        self.epoch.setFixedWidth(max(_width(self.epoch, f"Epoch {epochs} / {epochs}"), self.bar.width()))
         self.bar.show_share(run.step / total if total else 0.0)
         self.losses.setText(self._loss_line())
         line = self._metric_line()
@@ -132,8 +138,8 @@ class RunState(QWidget):
         self.epoch.setObjectName("bar.epoch")
         self.losses.setObjectName("bar.losses")
         self.metrics.setObjectName("bar.metric")
-        self.losses.setMinimumWidth(_width(self.losses, "loss 0.0000  val 0.0000"))
         self.losses.setFont(fonts.scaled(0.98))
+        self.losses.setFixedWidth(_width(self.losses, _WIDEST_LOSS))
         layout = QHBoxLayout(self)
         layout.setContentsMargins(4, 0, 0, 0)
         layout.setSpacing(16)

@@ -1,14 +1,19 @@
 """New, open, save and close: nothing unsaved is lost without a question."""
 
+import os
+import platform
 from pathlib import Path
 
+import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QMessageBox
 
 from nnbuilder.graph.edits import SetArg
 from nnbuilder.graph.graph import NodeId
+from nnbuilder.project import lock
 from nnbuilder.project.file import load_project
+from nnbuilder.project.owner import Owner, start_of
 from tests.ui.conftest import Stage
 
 EDIT = SetArg(NodeId("n2"), "out_features", 32)
@@ -120,3 +125,16 @@ def test_a_file_changed_by_another_program_is_not_overwritten_unasked(stage: Sta
     QTest.mouseClick(overwrite, Qt.MouseButton.LeftButton)
     stage.settle()
     assert load_project(path).project == stage.session.document.project
+
+
+def test_the_title_tells_a_copy(stage: Stage, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    path = tmp_path / "mine.nnb"
+    _save_as(stage, path)
+    other = Owner(os.getppid(), start_of(os.getppid()), platform.node())
+    monkeypatch.setattr(lock, "this_process", lambda: other)
+    lock.take_lock(path, force=True)
+    monkeypatch.undo()
+    stage.window.files.open_path(path)
+    stage.settle()
+    assert stage.window.windowTitle() == "mine (copy)[*] — NNBuilder"
+    assert stage.window.status.message.text().endswith("This is a copy.")

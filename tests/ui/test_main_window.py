@@ -92,7 +92,7 @@ def test_enter_on_a_card_goes_to_its_form(stage: Stage) -> None:
 
 def test_problems_are_counted_and_walked(stage: Stage) -> None:
     stage.trigger("network.problem")
-    assert "no problem" in stage.window.status.currentMessage()
+    assert "no problem" in stage.window.status.message.text()
     stage.session.document.apply(SetArg(N4, "in_features", 99))
     stage.settle()
     tabs = stage.window.docks.bottom

@@ -1,6 +1,6 @@
 """Training from toolbar and keys, and what the bars show of it."""
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QPoint, Qt
 from PySide6.QtTest import QTest
 from pytestqt.qtbot import QtBot
 
@@ -69,7 +69,7 @@ def test_problems_keep_a_run_from_starting_and_are_shown(stage: Stage) -> None:
     stage.trigger("train.start")
     assert not stage.engine.runs
     assert stage.window.docks.bottom.currentWidget() is stage.window.panels.problems
-    assert "mend them" in stage.window.status.currentMessage()
+    assert "mend them" in stage.window.status.message.text()
 
 
 def test_a_lost_run_is_told_above_the_canvas(stage: Stage) -> None:
@@ -100,3 +100,34 @@ def test_the_pill_leads_to_the_training_setup(stage: Stage) -> None:
     assert right.currentWidget() is stage.window.panels.training
     stage.window.selection.set([N4])
     assert right.currentWidget() is stage.window.panels.inspector
+
+
+def test_nothing_in_the_bar_jumps_while_training(stage: Stage, qtbot: QtBot) -> None:
+    def places() -> list[QPoint]:
+        return [stage.child(name).pos() for name in ("bar.train.pause", "bar.train.rewind", "bar.pill")]
+
+    before = places()
+    stage.trigger("train.start")
+    run = stage.engine.run
+    run.start(steps_per_epoch=8)
+    run.state("running")
+    run.progress([1.5e-5] * 9, epoch=1)
+    run.end_epoch(1, validation_loss=2.5e-7)
+    qtbot.waitUntil(lambda: "2.5e-07" in stage.window.bar.state.losses.text())
+    stage.settle()
+    assert places() == before
+    run.state("paused")
+    stage.settle()
+    assert stage.action("train.start").text() == "Resume"
+    assert places() == before
+
+
+def test_a_message_leaves_the_engine_readable(stage: Stage) -> None:
+    status = stage.window.status
+    before = status.engine.geometry()
+    status.say("mine.nnb is open in another window of this computer. " * 4 + "This is a copy.")
+    stage.settle()
+    assert status.engine.isVisible()
+    assert status.engine.geometry() == before
+    assert not status.message.geometry().intersects(status.facts.geometry())
+    assert status.message.toolTip().endswith("This is a copy.")

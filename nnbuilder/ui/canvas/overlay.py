@@ -38,18 +38,23 @@ def _size(tensor: TensorType | None) -> str:
 
 
 class StatusLine(TintedLabel):
-    """The line at the lower left of the canvas; the mouse does not see it."""
+    """The line at the lower left of the canvas, on a quiet ground; the mouse does not see it."""
 
     def __init__(self, parent: QWidget) -> None:
         super().__init__("", "muted", parent)
         self.setObjectName("canvas.status")
         self.setAccessibleName("Network summary")
         self.setFont(fonts.scaled(0.92))
+        self.setContentsMargins(9, 4, 9, 4)
         self.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
 
     def paintEvent(self, event: QPaintEvent) -> None:
+        palette = colors.current()
         painter = QPainter(self)
-        painter.fillRect(self.rect(), colors.current().color("canvas", 0.8))
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.setPen(palette.color("border"))
+        painter.setBrush(palette.color("canvas", 0.94))
+        painter.drawRoundedRect(QRectF(self.rect()).adjusted(0.5, 0.5, -0.5, -0.5), 6, 6)
         painter.end()
         super().paintEvent(event)
 
@@ -63,7 +68,7 @@ class StatusLine(TintedLabel):
         """Goes to the lower left of the parent."""
         parent = self.parentWidget()
         if parent is not None:
-            self.move(14, parent.height() - self.height() - 10)
+            self.move(10, parent.height() - self.height() - 8)
 
 
 class Sentence(QLabel):

@@ -12,14 +12,24 @@ _SIDE = 12
 
 
 class BarButton(QToolButton):
-    """Shows an action as a rounded box with its icon (if it has one) and text."""
+    """Shows an action as a rounded box with its icon (if it has one) and text.
+
+    `also` are texts that the action takes at other times: the button keeps a width that fits all of them.
+    """
 
     def __init__(
-        self, action: QAction, image: str = "", parent: QWidget | None = None, *, primary: bool = False
+        self,
+        action: QAction,
+        image: str = "",
+        parent: QWidget | None = None,
+        *,
+        primary: bool = False,
+        also: tuple[str, ...] = (),
     ) -> None:
         super().__init__(parent)
         self._image = image
         self._primary = primary
+        self._also = also
         self.setDefaultAction(action)
         self.setFont(fonts.scaled(1.0, bold=primary))
         self.setObjectName(f"bar.{action.objectName()}")
@@ -30,7 +40,8 @@ class BarButton(QToolButton):
         colors.changed.connect(self.update)
 
     def sizeHint(self) -> QSize:
-        width = self.fontMetrics().horizontalAdvance(self.text()) + 2 * _SIDE
+        texts = (self.text(), *self._also)
+        width = max(self.fontMetrics().horizontalAdvance(text) for text in texts) + 2 * _SIDE
         width += _ICON + 6 if self._image else 0
         return QSize(width, self.fontMetrics().height() + 14)
 

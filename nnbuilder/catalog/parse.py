@@ -49,6 +49,14 @@ def arithmetic(text: str) -> Number:
         raise ArgError(f"{text[:40]!r} is not a number.") from error
 
 
+def evaluated(node: ast.expr) -> ArgValue:
+    """The value of a syntax tree of numbers, True, False, None, arithmetic and tuples; raises `ArgError`."""
+    try:
+        return _value(node)
+    except _REFUSED as error:
+        raise ArgError("That is no number, or one that is too large.") from error
+
+
 def _read(spec: ArgSpec, text: str) -> ArgValue:
     if spec.kind == "text":
         return text

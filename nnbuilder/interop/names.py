@@ -1,0 +1,56 @@
+"""What dotted names of a text stand for, by its imports; nothing is looked up anywhere but in tables."""
+
+import ast
+
+from nnbuilder.catalog.registry import LAYERS
+from nnbuilder.graph.graph import GROUP
+
+ORDERED = "collections.OrderedDict"
+
+_TORCH_NN = "torch.nn."
+
+_USUAL = {
+    "nn": "torch.nn",
+    "torch": "torch",
+    "collections": "collections",
+    "OrderedDict": ORDERED,
+    GROUP: _TORCH_NN + GROUP,
+    **{name: _TORCH_NN + name for name in LAYERS},
+}
+"""What the usual names mean even where a paste left the imports out."""
+
+
+class Names:
+    """The names that a text has imported so far."""
+
+    def __init__(self) -> None:
+        self._known = dict(_USUAL)
+
+    def read_import(self, statement: ast.Import | ast.ImportFrom) -> None:
+        """Learns what an import gives other names to."""
+        if isinstance(statement, ast.ImportFrom):
+            for alias in statement.names:
+                self._known[alias.asname or alias.name] = f"{statement.module or ''}.{alias.name}"
+            return
+        for alias in statement.names:
+            if alias.asname:
+                self._known[alias.asname] = alias.name
+            else:
+                self._known[alias.name.partition(".")[0]] = alias.name.partition(".")[0]
+
+    def path(self, node: ast.expr) -> str:
+        """The full dotted path of a name, as far as the imports tell; empty where it is no name."""
+        parts: list[str] = []
+        while isinstance(node, ast.Attribute):
+            parts.append(node.attr)
+            node = node.value
+        if not isinstance(node, ast.Name):
+            return ""
+        parts.append(self._known.get(node.id, node.id))
+        return ".".join(reversed(parts))
+
+
+def class_of(path: str) -> str | None:
+    """The class of torch.nn that a path names, known or not; None where it leads elsewhere."""
+    name = path.removeprefix(_TORCH_NN)
+    return name if name and "." not in name else None

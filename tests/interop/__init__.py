@@ -1,0 +1,1 @@
+"""The layer between drawings and other formats: source text and pictures."""

@@ -1,0 +1,53 @@
+"""Pinned sizes that may follow: only where the network stays the same one for certain."""
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from nnbuilder.catalog.spec import AUTO
+from nnbuilder.graph.graph import ArgValue
+from nnbuilder.interop.follow import followed
+from nnbuilder.interop.python_reader import read_source
+from nnbuilder.interop.reading import ReadLayer
+
+
+def sizes(text: str, width: int | None = None) -> list[ArgValue]:
+    """The first size of each layer that has one, "auto" where it follows."""
+    reading = followed(read_source(text), width)
+    names = {"Linear": "in_features", "BatchNorm1d": "num_features", "LayerNorm": "normalized_shape"}
+    return [layer.args.get(names[layer.type], AUTO) for layer in _flat(reading.layers) if layer.type in names]
+
+
+def test_a_size_follows_the_layer_that_names_it() -> None:
+    assert sizes("nn.Linear(4, 16), nn.ReLU(), nn.Linear(16, 3)") == [4, AUTO]
+    assert sizes("nn.Linear(4, 16), nn.BatchNorm1d(16), nn.LayerNorm(16), nn.Linear(16, 3)") == [
+        4,
+        AUTO,
+        AUTO,
+        AUTO,
+    ]
+    assert sizes("nn.Sequential(nn.Sequential(nn.Linear(4, 8)), nn.Linear(8, 2))") == [4, AUTO]
+
+
+def test_the_first_follows_an_input_that_is_known() -> None:
+    assert sizes("nn.Linear(4, 16)", 4) == [AUTO]
+    assert sizes("nn.Linear(4, 16)", 5) == [4]
+
+
+def test_what_might_differ_stays() -> None:
+    assert sizes("nn.Linear(4, 16), nn.Linear(15, 3)") == [4, 15]
+    assert sizes("nn.Linear(4, 16), nn.Flatten(), nn.Linear(16, 3)") == [4, 16]
+    assert sizes("nn.Linear(4, 16), nn.LayerNorm([2, 16])") == [4, (2, 16)]
+
+
+@given(st.lists(st.integers(1, 3), min_size=2, max_size=6))
+def test_the_number_that_follows_is_the_number_that_stood_there(widths: list[int]) -> None:
+    pairs = list(zip(widths, reversed(widths), strict=True))
+    text = ", ".join(f"nn.Linear({left}, {right})" for left, right in pairs)
+    found = sizes(text)
+    for index, (left, _) in enumerate(pairs):
+        before = pairs[index - 1][1] if index else None
+        assert found[index] == (AUTO if left == before else left)
+
+
+def _flat(layers: tuple[ReadLayer, ...]) -> list[ReadLayer]:
+    return [inner for layer in layers for inner in (_flat(layer.layers) or [layer])]

@@ -103,20 +103,25 @@ class Series:
     def visible(self, lo: float, hi: float, pixels: int) -> tuple[NDArray[np.float64], Floats, Floats]:
         """What to draw between the positions `lo` and `hi`: x, minima and maxima.
 
-        There are at least `pixels` and at most about `FACTOR * pixels` groups, or every single point where
-        fewer are in view (minima and maxima are then equal). A group without a finite value is NaN.
+        There are more than half as many groups as `pixels` and no more than `pixels` and two at the ends, or
+        every single point where fewer are in view (minima and maxima are then equal). All groups but the last
+        hold equally many points; one without a finite value is NaN.
         """
         first, last = max(0, int(np.floor(lo))), min(len(self), int(np.ceil(hi)) + 1)
         if first >= last:
             return np.empty(0), np.empty(0, np.float32), np.empty(0, np.float32)
-        depth, span = 0, 1
-        while depth < len(self._levels) and (last - first) // (span * FACTOR) >= pixels:
+        depth, below = 0, 1
+        while depth < len(self._levels) and (last - first) // (below * FACTOR) >= pixels:
             depth += 1
-            span *= FACTOR
+            below *= FACTOR
         low, high = self._at(depth)
+        span = below * max(1, -(-(last - first) // (below * pixels)))
         start, end = first // span, -(-last // span)
         x = np.arange(start, end, dtype=np.float64) * span + (span - 1) / 2
-        return x, low[start:end], high[start:end]
+        if span == below:
+            return x, low[start:end], high[start:end]
+        inside, every = slice(start * span // below, end * span // below), span // below
+        return x, _reduced(np.fmin, low[inside], every), _reduced(np.fmax, high[inside], every)
 
     def _at(self, depth: int) -> tuple[Floats, Floats]:
         if depth == 0:
@@ -141,5 +146,10 @@ def _regroup(column: Column, reduce: np.ufunc, below: Floats, first: int) -> Non
     """Sets the groups from `first` on; `below` starts at the first point of group `first`."""
     column.resize(first)
     if len(below):
-        with np.errstate(invalid="ignore"):
-            column.append(reduce.reduceat(below, np.arange(0, len(below), FACTOR)))
+        column.append(_reduced(reduce, below, FACTOR))
+
+
+def _reduced(reduce: np.ufunc, values: Floats, every: int) -> Floats:
+    """One value for `every` values; the last group may be incomplete."""
+    with np.errstate(invalid="ignore"):
+        return np.asarray(reduce.reduceat(values, np.arange(0, len(values), every)), np.float32)

@@ -30,8 +30,9 @@ def test_what_is_drawn_has_the_exact_extremes(sizes: list[int], one: float, two:
     inside = values[lo : hi + 1]
     if not len(inside):
         return
+    assert len(x) <= pixels + 2
+    assert len(x) == len(inside) or len(x) >= pixels / 2
     span = 1 if len(x) < 2 else int(x[1] - x[0])
-    assert span == 1 or len(x) >= pixels
     for place, smallest, largest in zip(x, low, high, strict=True):
         if span > 1:
             start = round(place - (span - 1) / 2)
@@ -64,7 +65,7 @@ def test_a_group_says_what_is_finite_in_it() -> None:
     series = Series()
     series.append([np.nan, 1.0, np.inf, -2.0] + [0.0] * (FACTOR - 4) + [np.nan] * FACTOR)
     series.append(np.zeros(FACTOR**2 * 2))
-    _, low, high = series.visible(0, len(series), 3)
+    _, low, high = series.visible(0, len(series), len(series) // FACTOR)
     assert (low[0], high[0]) == (-2.0, 1.0)
     assert np.isnan(low[1])
     assert np.isnan(high[1])
@@ -98,5 +99,5 @@ def _seconds(series: Series) -> float:
     start = time.perf_counter()
     x, _, _ = series.visible(0, len(series), 1000)
     seconds = time.perf_counter() - start
-    assert 1000 <= len(x) <= 1000 * FACTOR
+    assert 500 <= len(x) <= 1002
     return seconds

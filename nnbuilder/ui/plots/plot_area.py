@@ -15,8 +15,8 @@ _PAD = 0.06
 _GRID = 40
 """Opacity of the horizontal lines, of 255."""
 _LEAST_PIXELS = 64
-_SMOOTH = 4000
-"""Points up to which lines are drawn antialiased; beyond, that costs more than it shows."""
+_SMOOTH = 4000.0
+"""Pixels of line up to which a curve is drawn wide and antialiased; that costs time by the pixel."""
 
 
 class PlotArea(QWidget):
@@ -80,20 +80,17 @@ class PlotArea(QWidget):
     def draw(self, low: float, high: float) -> None:
         """Draws all curves between two steps and fits the height to them."""
         pixels = max(self.width(), _LEAST_PIXELS)
-        least, most = np.inf, -np.inf
-        for curve, item in zip(self._curves, self._items, strict=True):
-            x, y = polyline(*curve.visible(low, high, pixels))
-            if self._log:
-                y = np.log10(np.where(y > 0, y, np.nan))
-            few = len(x) <= _SMOOTH
-            item.setData(x, y, antialias=few, pen=_pen(curve, few=few))
-            finite = y[np.isfinite(y)]
-            if len(finite):
-                least, most = min(least, float(finite.min())), max(most, float(finite.max()))
-        if least > most:
-            least, most = 0.0, 1.0
+        lines = [polyline(*curve.visible(low, high, pixels)) for curve in self._curves]
+        if self._log:
+            lines = [(x, np.log10(np.where(y > 0, y, np.nan))) for x, y in lines]
+        least, most = _extremes([y for _, y in lines])
         pad = (most - least) * _PAD or max(abs(most), 1e-6) * _PAD
+        scale = self.height() / (most - least + 2 * pad)
+        for curve, item, (x, y) in zip(self._curves, self._items, lines, strict=True):
+            smooth = pixels + scale * float(np.nansum(np.abs(np.diff(y)))) <= _SMOOTH
+            item.setData(x, y, antialias=smooth, pen=_pen(curve, smooth=smooth))
         self._box.setRange(xRange=(low, high), yRange=(least - pad, most + pad), padding=0)
+        self._box.prepareForPaint()  # else the first paint moves the curves, and that paints all once more
 
     def zoom(self, factor: float) -> None:
         """Shows more (above 1) or fewer steps about the middle."""
@@ -149,11 +146,20 @@ class PlotArea(QWidget):
             axis.setStyle(tickFont=small, tickLength=-4, maxTickLevel=1)
         self._line.setPen(pg.mkPen(palette.color("faint"), width=1))
         for curve, item in zip(self._curves, self._items, strict=True):
-            item.setPen(_pen(curve, few=True))
+            item.setPen(_pen(curve, smooth=True))
 
 
-def _pen(curve: Curve, *, few: bool) -> QPen:
-    """The pen of a curve; many points are drawn with a hairline, which Qt draws faster."""
-    pen = QPen(colors.current().color(curve.token, curve.alpha), curve.width if few else 1.0)
+def _extremes(values: Sequence[Doubles]) -> tuple[float, float]:
+    """The least and the greatest finite value; 0 and 1 where there is none."""
+    finite = [one[np.isfinite(one)] for one in values]
+    known = [one for one in finite if len(one)]
+    if not known:
+        return 0.0, 1.0
+    return min(float(one.min()) for one in known), max(float(one.max()) for one in known)
+
+
+def _pen(curve: Curve, *, smooth: bool) -> QPen:
+    """The pen of a curve; where much is to be drawn, a hairline, which Qt draws faster."""
+    pen = QPen(colors.current().color(curve.token, curve.alpha), curve.width if smooth else 1.0)
     pen.setCosmetic(True)
     return pen

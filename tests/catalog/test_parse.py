@@ -1,7 +1,6 @@
 """Typed text becomes values, and nothing else."""
 
 import math
-import time
 import warnings
 
 import pytest
@@ -68,10 +67,8 @@ NONSENSE = [
 
 @pytest.mark.parametrize("text", NONSENSE, ids=lambda text: text[:16].encode("unicode_escape").decode())
 def test_nonsense_is_refused_in_one_sentence(text: str) -> None:
-    start = time.monotonic()
     with pytest.raises(ArgError) as caught:
         parse_arg(OUT, text)
-    assert time.monotonic() - start < 0.5
     assert str(caught.value).startswith("out_features takes a whole number at least 1, not ")
     assert len(str(caught.value)) < 200
 

@@ -161,7 +161,7 @@ def test_a_thousand_layers_show_something_at_once_and_an_edit_is_quick() -> None
     )
     answer(project("Linear"))  # what torch costs the first time
     slices = [_first_slice(subject) for _ in range(3)]
-    assert min(seconds for seconds, _ in slices) < 0.25  # 0.03 on a machine with nothing else to do
+    assert min(seconds for seconds, _ in slices) < 0.5  # 0.03 on a machine with nothing else to do
     assert all(0 < layers < 1001 for _, layers in slices)
     analyzer = Analyzer()
     assert answer(subject, IRIS, analyzer).problems == ()

@@ -44,7 +44,7 @@ def layer_answer(layer: LayerAnalysis) -> dict[str, Any]:
         "parameters": layer.parameters,
         "formula": layer.formula,
         "flops": layer.flops,
-        "children": [],
+        "children": [layer_answer(child) for child in layer.children],
     }
 
 

@@ -10,10 +10,10 @@ from nnbuilder.engine.ends import end_problems
 from nnbuilder.engine.fixes import layer_problem, verified
 from nnbuilder.engine.means import memory_problems, optimizer_problems
 from nnbuilder.engine.traps import dim_problems, input_problems, lonely_problems, name_problems
-from nnbuilder.engine.walk import Inference, Probe, Step, input_of, silent, walk
+from nnbuilder.engine.walk import Inference, Probe, Step, assembled, input_of, silent, walk
 from nnbuilder.graph.analysis import Analysis, TensorType
-from nnbuilder.graph.graph import NodeId
-from nnbuilder.graph.order import Order, order_of
+from nnbuilder.graph.graph import Node, NodeId
+from nnbuilder.graph.order import Order, Orders, flat_layers, orders_of, sound
 from nnbuilder.project.check import check_drawing
 from nnbuilder.project.problem import Fix, Problem
 from nnbuilder.project.project import Project
@@ -36,22 +36,29 @@ class Slice(msgspec.Struct, frozen=True):
 
 
 class _Subject(msgspec.Struct, frozen=True):
-    """A project with what is read off it once: its order and the type of its input."""
+    """A project with what is read off it once: its orders, its layers and the type of its input."""
 
     project: Project
     profile: DataProfile | None
-    order: Order
+    orders: Orders
+    layers: tuple[Node, ...]
     kind: TensorType | None
+
+    @property
+    def order(self) -> Order:
+        """The order of the top."""
+        return self.orders[None]
 
     @classmethod
     def of(cls, project: Project, profile: DataProfile | None) -> "_Subject":
-        order = order_of(project.graph)
-        return cls(project, profile, order, input_of(project.graph, order, profile))
+        orders = orders_of(project.graph)
+        layers = tuple(node for node, _ in flat_layers(project.graph, orders))
+        return cls(project, profile, orders, layers, input_of(project.graph, orders[None], profile))
 
     def analysis(self, steps: Sequence[Step]) -> Analysis:
         """The answer as far as these steps go."""
-        layers = tuple(step.analysis for step in steps)
-        whole = len(layers) == len(self.order.layers)
+        layers = assembled(self.project.graph, self.orders, steps, self.kind)
+        whole = len(layers) == len(self.order.layers) and len(steps) == len(self.layers)
         return Analysis(layers, self.kind, (layers[-1].output if layers else self.kind) if whole else None)
 
 
@@ -81,7 +88,7 @@ class Analyzer:
         yield Slice(subject.analysis(steps), tuple(self._problems(subject, steps)), final=True)
 
     def _walk(self, subject: _Subject, probe: Probe = silent) -> Iterator[Step]:
-        return walk(subject.project.graph, subject.order, subject.kind, self._inference, probe)
+        return walk(subject.project.graph, subject.orders, subject.kind, self._inference, probe)
 
     def _problems(self, subject: _Subject, steps: Sequence[Step]) -> Iterator[Problem]:
         project, profile, order = subject.project, subject.profile, subject.order
@@ -90,8 +97,8 @@ class Analyzer:
         yield from drawn
         if not any(problem.code in NO_DATA for problem in drawn):
             yield from input_problems(project.graph, order, profile, analysis)
-        yield from name_problems(project.graph, order)
-        yield from dim_problems(project.graph, order, analysis)
+        yield from name_problems(project.graph, subject.orders)
+        yield from dim_problems(subject.layers, analysis)
         yield from lonely_problems(project, profile, analysis, self._inference)
         failed = next((index for index, step in enumerate(steps) if step.failed), None)
         if failed is not None:
@@ -103,7 +110,7 @@ class Analyzer:
         def verify(candidates: Iterator[Fix], code: str) -> tuple[Fix, ...]:
             return verified(project, candidates, lambda other: self._without(other, profile, code))
 
-        yield from end_problems(project.graph, order, profile, analysis, verify)
+        yield from end_problems(project.graph, order, subject.layers, profile, analysis, verify)
         yield from memory_problems(project, analysis)
         yield from optimizer_problems(project.training)
 
@@ -120,9 +127,14 @@ class Analyzer:
         """Whether no layer fails, and the ends are free of this problem and the loss fits the data."""
         subject = _Subject.of(project, profile)
         steps = tuple(self._walk(subject))
-        if not subject.order.complete or any(step.analysis.output is None for step in steps):
+        if not sound(project.graph, subject.orders) or any(step.analysis.output is None for step in steps):
             return False
         found = end_problems(
-            project.graph, subject.order, profile, subject.analysis(steps), lambda _fixes, _code: ()
+            project.graph,
+            subject.order,
+            subject.layers,
+            profile,
+            subject.analysis(steps),
+            lambda _fixes, _code: (),
         )
         return not any(problem.code in {code, "loss-target"} for problem in found)

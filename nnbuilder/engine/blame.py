@@ -29,7 +29,7 @@ def blame(setup: Setup, model: nn.Sequential, x: torch.Tensor | None, error: Exc
 
 def _failing(setup: Setup, model: nn.Sequential, x: torch.Tensor) -> NodeId | None:
     with torch.no_grad():
-        for node, layer in zip(setup.nodes, model.children(), strict=True):
+        for node, layer in setup.modules(model):
             try:
                 x = layer(x)
             except STEP_ERRORS:

@@ -1,6 +1,6 @@
 """Making torch objects of what was drawn: the `nn.Sequential`, its loss and its optimizer."""
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 
 import torch
 from torch import nn
@@ -11,8 +11,12 @@ from nnbuilder.engine.infer import TORCH_ERRORS, Outcome, construct, infer, mess
 from nnbuilder.graph.analysis import TensorType
 from nnbuilder.graph.errors import NNBuilderError
 from nnbuilder.graph.graph import ArgValue, Graph, Node, NodeId
-from nnbuilder.graph.order import order_of
+from nnbuilder.graph.order import Orders, flat_layers, layer_names, orders_of
+from nnbuilder.project.chain import title
 from nnbuilder.project.project import TrainingConfig
+
+Plan = tuple[LayerSpec, Mapping[str, ArgValue]]
+"""What a layer is built from: its declaration and all its arguments."""
 
 Infer = Callable[[LayerSpec, Mapping[str, ArgValue], TensorType], Outcome]
 
@@ -49,45 +53,60 @@ def followed(arg: ArgSpec, kind: TensorType) -> ArgValue:
     return (sizes[place],) if arg.kind == "ints" else sizes[place]
 
 
-def layer_names(graph: Graph, layers: Iterable[NodeId]) -> tuple[str, ...]:
-    """The state_dict prefixes: the user's names, else the index as in `nn.Sequential`."""
-    return tuple(graph.nodes[key].name or str(index) for index, key in enumerate(layers))
-
-
 def build_sequential(graph: Graph, kind: TensorType, infer_layer: Infer = infer) -> nn.Sequential:
     """The network, initialized from torch's current seed exactly as a hand-written Sequential would be.
 
-    `kind` is the type of the input. Raises `BuildError`, with PyTorch's text, at the first layer that fails.
+    A group becomes a nested Sequential, a disabled layer an Identity. `kind` is the type of the input.
+    Raises `BuildError`, with PyTorch's text, at the first layer that fails.
     """
-    layers = order_of(graph).layers
-    plans = tuple(_plans(graph, layers, kind, infer_layer))
+    orders = orders_of(graph)
+    plans = {node.id: plan for node, plan in _plans(graph, orders, kind, infer_layer)}
+    return _sequential(graph, orders, None, plans)
+
+
+def _sequential(
+    graph: Graph, orders: Orders, group: NodeId | None, plans: Mapping[NodeId, Plan]
+) -> nn.Sequential:
+    layers = orders[group].layers
     network = nn.Sequential()
     taken: set[str] = set()
-    for key, name, (spec, args) in zip(layers, layer_names(graph, layers), plans, strict=True):
+    for key, name in zip(layers, layer_names(graph, layers), strict=True):
         if name in taken:
             raise BuildError(f"Two layers are named {name}; a name belongs to one.", key)
         taken.add(name)
         try:
-            network.add_module(name, construct(spec, args, "cpu"))
+            network.add_module(
+                name,
+                construct(*plans[key], "cpu") if key in plans else _sequential(graph, orders, key, plans),
+            )
         except TORCH_ERRORS as error:
             raise BuildError(f"{name}: {message_of(error)}", key) from error
     return network
 
 
-def _plans(
-    graph: Graph, layers: tuple[NodeId, ...], kind: TensorType, infer_layer: Infer
-) -> Iterable[tuple[LayerSpec, dict[str, ArgValue]]]:
-    for key in layers:
-        node = graph.nodes[key]
+def _plans(graph: Graph, orders: Orders, kind: TensorType, infer_layer: Infer) -> Iterator[tuple[Node, Plan]]:
+    """Each layer with what it is built from, in the order in which they compute."""
+    for group in orders:
+        if group is not None and not orders[group].complete and _computes(graph, orders, group):
+            raise BuildError(f"The layers in {title(graph.nodes[group])} are not one chain.", group)
+    for node, _ in flat_layers(graph, orders):
         spec = LAYERS.get(node.type)
         if spec is None:
-            raise BuildError(f"{node.type} is not a layer that this version knows.", key)
+            raise BuildError(f"{node.type} is not a layer that this version knows.", node.id)
         args = resolve_args(spec, node, kind)
         outcome = infer_layer(spec, args, kind)
         if outcome.output is None:
-            raise BuildError(f"{node.name or node.type}: {outcome.error}", key)
-        yield spec, args
+            raise BuildError(f"{node.name or node.type}: {outcome.error}", node.id)
+        yield node, (spec, args)
         kind = outcome.output
+
+
+def _computes(graph: Graph, orders: Orders, group: NodeId) -> bool:
+    """Whether a group takes part in the network, with all groups around it."""
+    around = (group, *graph.groups_of(group))
+    return all(
+        not graph.nodes[key].disabled and key in orders[graph.nodes[key].parent].layers for key in around
+    )
 
 
 def build_loss(node: Node) -> nn.Module:

@@ -47,7 +47,7 @@ def _replay(trainer: Trainer, x: torch.Tensor) -> Cause:
     """Runs the batch through the network, in eval mode so that nothing changes, until a value goes wrong."""
     trainer.model.eval()
     with torch.inference_mode():
-        for node, layer in zip(trainer.setup.nodes, trainer.model.children(), strict=True):
+        for node, layer in trainer.setup.modules(trainer.model):
             x = layer(x)
             if not _finite(x):
                 words = (

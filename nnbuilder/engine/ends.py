@@ -28,7 +28,7 @@ class _End(msgspec.Struct, frozen=True):
     """Where a complete chain ends: the Loss node with its declaration, and what reaches it."""
 
     graph: Graph
-    order: Order
+    layers: tuple[Node, ...]
     loss: Node
     spec: LossSpec
     profile: DataProfile | None
@@ -38,8 +38,7 @@ class _End(msgspec.Struct, frozen=True):
     @property
     def last(self) -> Node | None:
         """The layer that made the numbers which reach the loss."""
-        layers = (self.graph.nodes[key] for key in reversed(self.order.layers))
-        return next((node for node in layers if node.type not in PASSING), None)
+        return next((node for node in reversed(self.layers) if node.type not in PASSING), None)
 
     @property
     def single(self) -> bool:
@@ -54,16 +53,24 @@ class _End(msgspec.Struct, frozen=True):
 
 
 def end_problems(
-    graph: Graph, order: Order, profile: DataProfile | None, analysis: Analysis, verify: Verify
+    graph: Graph,
+    order: Order,
+    layers: tuple[Node, ...],
+    profile: DataProfile | None,
+    analysis: Analysis,
+    verify: Verify,
 ) -> Iterator[Problem]:
-    """Everything about the Loss node: its target, the network's output, the layer just before it."""
+    """Everything about the Loss node: its target, the network's output, the layer just before it.
+
+    `layers` are all that compute, groups opened.
+    """
     if not order.complete or analysis.output is None:
         return
     loss = graph.nodes[order.chain[-1]]
     spec = LOSSES.get(str(loss.args.get("loss", "CrossEntropyLoss")))
     if spec is None:
         return
-    end = _End(graph, order, loss, spec, profile, analysis, verify)
+    end = _End(graph, layers, loss, spec, profile, analysis, verify)
     if profile is not None and target_form(spec.name, profile) is None:
         yield _target(end, profile)
     elif not analysis.trainable:
@@ -122,11 +129,8 @@ def _width_fixes(end: _End, wanted: int) -> Iterator[Fix]:
     for name in ("BCEWithLogitsLoss", "CrossEntropyLoss"):
         if name != end.spec.name:
             yield _switch(end.loss, name)
-    for place in (
-        *end.order.layers[:1],
-        end.loss.id,
-    ):  # as images are before their first layer; else at the end
-        flatten = insert_before(end.graph, "Flatten", end.graph.nodes[place])
+    for place in (*end.layers[:1], end.loss):  # as images are before their first layer; else at the end
+        flatten = insert_before(end.graph, "Flatten", end.graph.nodes[place.id])
         if flatten is not None:
             yield flatten
     linear = insert_before(end.graph, "Linear", end.loss, {"out_features": wanted})
@@ -135,7 +139,7 @@ def _width_fixes(end: _End, wanted: int) -> Iterator[Fix]:
 
 
 def _last_width(end: _End) -> NodeId | None:
-    return next((key for key in reversed(end.order.layers) if has_width(end.graph.nodes[key])), None)
+    return next((node.id for node in reversed(end.layers) if has_width(node)), None)
 
 
 def _head(end: _End) -> Iterator[Problem]:

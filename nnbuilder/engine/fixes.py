@@ -12,10 +12,10 @@ from nnbuilder.catalog.spec import AUTO, Required, shown
 from nnbuilder.engine.build import followed
 from nnbuilder.engine.walk import Step
 from nnbuilder.graph.analysis import TensorType
-from nnbuilder.graph.edits import InsertOnEdge, ResetArg, SetArg
+from nnbuilder.graph.edits import AddNode, Connect, InsertOnEdge, ResetArg, SetArg
 from nnbuilder.graph.errors import EditRefused
-from nnbuilder.graph.graph import ArgValue, Edge, Graph, Node, NodeId, fresh_id
-from nnbuilder.graph.order import Order
+from nnbuilder.graph.graph import ArgValue, Edge, Graph, Node, fresh_id
+from nnbuilder.graph.order import Order, active
 from nnbuilder.project.chain import title
 from nnbuilder.project.edits import apply_edit
 from nnbuilder.project.problem import Fix, Problem
@@ -39,7 +39,7 @@ def layer_problem(project: Project, order: Order, steps: Sequence[Step], mends: 
     pinned = list(_pinned(node, layer.input))
     arg = pinned[0][0] if pinned else None
     candidates = itertools.chain(
-        _candidates(project.graph, order, node, layer.input), _dtype_fixes(order, entering)
+        _candidates(project.graph, node, layer.input, steps[:-1]), _dtype_fixes(order, entering)
     )
     return Problem(
         "error",
@@ -73,17 +73,20 @@ def verified(project: Project, candidates: Iterator[Fix], mends: Mends) -> tuple
 def insert_before(
     graph: Graph, name: str, node: Node, args: Mapping[str, ArgValue] | None = None
 ) -> Fix | None:
-    """Puts a new layer, with these arguments set, in front of a node."""
+    """Puts a new layer, with these arguments set, in front of a node, also where that is a group's first."""
     edges = graph.incoming(node.id)
-    if len(edges) != 1:
+    if len(edges) > 1 or (not edges and node.parent is None):
         return None
-    source = graph.nodes[edges[0].source]
+    source = graph.nodes[edges[0].source] if edges else node
     new = new_node(name, fresh_id(graph), (source.x + node.x) / 2, (source.y + node.y) / 2 + 40)
-    new = msgspec.structs.replace(new, args={**new.args, **(args or {})})
-    return Fix(f"Insert {name} before {title(node)}", (InsertOnEdge(new, Edge(source.id, node.id)),))
+    new = msgspec.structs.replace(new, args={**new.args, **(args or {})}, parent=node.parent)
+    words = f"Insert {name} before {title(node)}"
+    if edges:
+        return Fix(words, (InsertOnEdge(new, edges[0]),))
+    return Fix(words, (AddNode(new), Connect(Edge(new.id, node.id))))
 
 
-def _candidates(graph: Graph, order: Order, node: Node, kind: TensorType | None) -> Iterator[Fix]:
+def _candidates(graph: Graph, node: Node, kind: TensorType | None, before: Sequence[Step]) -> Iterator[Fix]:
     flatten = insert_before(graph, "Flatten", node) if kind is not None and len(kind.shape) != 2 else None
     if flatten is not None and _fits_flat(node, kind):
         yield flatten
@@ -91,7 +94,7 @@ def _candidates(graph: Graph, order: Order, node: Node, kind: TensorType | None)
     for name, value, wanted in _pinned(node, kind):
         yield Fix(f"Set {name} to {_text(wanted)}", (SetArg(node.id, name, wanted),))
         yield Fix(f"Let {name} follow the layer before (auto)", (ResetArg(node.id, name),))
-        yield from _widths_before(graph, order, node.id, value)
+        yield from _widths_before(graph, before, value)
     if flatten is not None:
         yield flatten
     spec = LAYERS.get(node.type)
@@ -126,16 +129,16 @@ def _pinned(node: Node, kind: TensorType | None) -> Iterator[tuple[str, ArgValue
                 yield arg.name, value, wanted
 
 
-def _widths_before(graph: Graph, order: Order, key: NodeId, value: ArgValue) -> Iterator[Fix]:
+def _widths_before(graph: Graph, before: Sequence[Step], value: ArgValue) -> Iterator[Fix]:
     """Makes the nearest layer before that has a width of its own give what is wanted."""
     width = value[0] if isinstance(value, tuple) and len(value) == 1 else value
     if not isinstance(width, int):
         return
-    for earlier in reversed(order.chain[: order.chain.index(key)]):
-        node = graph.nodes[earlier]
+    for step in reversed(before):
+        node = active(graph.nodes[step.analysis.id])
         if has_width(node):
             text = f"Set out_features of the {title(node)} before it to {width}"
-            yield Fix(text, (SetArg(earlier, "out_features", width),))
+            yield Fix(text, (SetArg(node.id, "out_features", width),))
             return
 
 

@@ -1,7 +1,7 @@
 """What a training starts from: the drawing's ends, and the data as tensors in the loss's form."""
 
 import math
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 import torch
@@ -14,7 +14,7 @@ from nnbuilder.engine.walk import input_of
 from nnbuilder.graph.analysis import TensorType
 from nnbuilder.graph.errors import NNBuilderError
 from nnbuilder.graph.graph import Node, NodeId
-from nnbuilder.graph.order import Order, order_of
+from nnbuilder.graph.order import Order, flat_layers, orders_of, sound
 from nnbuilder.project.project import Project
 from nnbuilder.project.targets import target_form
 
@@ -37,9 +37,12 @@ class Rows:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Setup:
-    """The parts of a training that no step changes; `build` gives a freshly initialized network."""
+    """The parts of a training that no step changes; `build` gives a freshly initialized network.
 
-    nodes: tuple[NodeId, ...]
+    `layers` are those that compute, in their order, with their names in the state_dict.
+    """
+
+    layers: tuple[tuple[NodeId, str], ...]
     loss: Node
     loss_name: str
     device: torch.device
@@ -48,11 +51,16 @@ class Setup:
     test: Rows
     build: Callable[[], nn.Sequential]
 
+    def modules(self, model: nn.Sequential) -> Iterator[tuple[NodeId, nn.Module]]:
+        """Each layer with its module in a network that `build` gave, groups opened."""
+        return ((node, model.get_submodule(name)) for node, name in self.layers)
+
 
 def set_up(project: Project, prepared: Prepared) -> Setup:
     """Reads the drawing and moves the data to the device; raises `TrainingError` or `BuildError`."""
-    order = order_of(project.graph)
-    if not order.complete:
+    orders = orders_of(project.graph)
+    order = orders[None]
+    if not sound(project.graph, orders):
         raise TrainingError("The drawing is not one chain from Input to Loss, so it cannot be trained.")
     device = _device(project.training.device)
     kind = _input_type(project, order, prepared.profile)
@@ -62,7 +70,7 @@ def set_up(project: Project, prepared: Prepared) -> Setup:
         for part in (prepared.train, prepared.validation, prepared.test)
     ]
     return Setup(
-        nodes=order.layers,
+        layers=tuple((node.id, name) for node, name in flat_layers(project.graph, orders)),
         loss=loss,
         loss_name=loss_name(loss),
         device=device,

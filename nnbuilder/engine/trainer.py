@@ -96,8 +96,8 @@ class Trainer:
 
     @property
     def layers(self) -> tuple[tuple[NodeId, nn.Module], ...]:
-        """The drawn layers that have parameters, in the order of the chain."""
-        pairs = zip(self.setup.nodes, self.model.children(), strict=True)
+        """The drawn layers that have parameters, in the order in which they compute."""
+        pairs = self.setup.modules(self.model)
         return tuple((node, layer) for node, layer in pairs if any(True for _ in layer.parameters()))
 
     def rewind(self) -> None:

@@ -1,7 +1,7 @@
 """What torch accepts of one layer and what fails, or misleads, as soon as the network trains."""
 
 import math
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 import msgspec
 from torch import nn
@@ -12,7 +12,7 @@ from nnbuilder.engine.walk import Inference, input_faulty
 from nnbuilder.graph.analysis import Analysis, TensorType
 from nnbuilder.graph.edits import Rename, ResetArg, SetArg
 from nnbuilder.graph.graph import Graph, Node
-from nnbuilder.graph.order import Order
+from nnbuilder.graph.order import Order, Orders
 from nnbuilder.project.chain import title
 from nnbuilder.project.edits import SetTraining
 from nnbuilder.project.problem import Fix, Problem
@@ -46,9 +46,9 @@ def input_problems(
         yield Problem("error", "input-data", text, node=node.id, arg="shape", path=path, fixes=(fix,))
 
 
-def name_problems(graph: Graph, order: Order) -> Iterator[Problem]:
+def name_problems(graph: Graph, orders: Orders) -> Iterator[Problem]:
     """Names that torch cannot give to a layer of a Sequential."""
-    for key in order.layers:
+    for key in (key for order in orders.values() for key in order.layers):
         node = graph.nodes[key]
         if node.name in TAKEN:
             text = f"A layer cannot be named {node.name}: PyTorch's Sequential has something of that name."
@@ -56,14 +56,13 @@ def name_problems(graph: Graph, order: Order) -> Iterator[Problem]:
             yield Problem("error", "name-taken", text, node=key, path=f"graph.nodes.{key}.name", fixes=(fix,))
 
 
-def dim_problems(graph: Graph, order: Order, analysis: Analysis) -> Iterator[Problem]:
+def dim_problems(layers: Iterable[Node], analysis: Analysis) -> Iterator[Problem]:
     """Softmax without `dim`, where PyTorch guesses, or over the samples of the batch."""
-    inputs = {layer.id: layer.input for layer in analysis.layers}
-    for key in order.layers:
-        node = graph.nodes[key]
+    inputs = {layer.id: layer.input for layer in analysis.every()}
+    for node in layers:
         if node.type not in {"Softmax", "LogSoftmax"}:
             continue
-        dim, kind = node.args.get("dim"), inputs.get(key)
+        dim, kind = node.args.get("dim"), inputs.get(node.id)
         if dim is None:
             text = f"{title(node)} has no dim: PyTorch guesses which values are to sum to one, and warns."
         elif kind is not None and len(kind.shape) > 1 and dim in {0, -len(kind.shape)}:
@@ -73,9 +72,9 @@ def dim_problems(graph: Graph, order: Order, analysis: Analysis) -> Iterator[Pro
             )
         else:
             continue
-        fix = Fix("Set dim to -1 (the last dimension)", (SetArg(key, "dim", -1),))
+        fix = Fix("Set dim to -1 (the last dimension)", (SetArg(node.id, "dim", -1),))
         path = arg_path(node, "dim")
-        yield Problem("warning", "softmax-dim", text, node=key, arg="dim", path=path, fixes=(fix,))
+        yield Problem("warning", "softmax-dim", text, node=node.id, arg="dim", path=path, fixes=(fix,))
 
 
 def lonely_problems(
@@ -85,7 +84,7 @@ def lonely_problems(
     size = project.training.batch_size
     if profile is None or not _lonely(profile.training, size):
         return
-    for layer in analysis.layers:
+    for layer in analysis.every():
         spec = LAYERS.get(layer.layer)
         if spec is None or spec.group != "Normalization" or layer.input is None or layer.output is None:
             continue

@@ -1,17 +1,17 @@
 """One walk along the chain: what every layer gets, makes and holds, as far as the first failure."""
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Generator, Iterable, Iterator, Mapping
 
 import msgspec
 
 from nnbuilder.catalog.registry import INPUT_SPEC, LAYERS
 from nnbuilder.catalog.spec import AUTO, LayerSpec
 from nnbuilder.data.spec import DataProfile
-from nnbuilder.engine.build import layer_names, resolve_args
+from nnbuilder.engine.build import resolve_args
 from nnbuilder.engine.infer import Outcome, infer
 from nnbuilder.graph.analysis import LayerAnalysis, TensorType
-from nnbuilder.graph.graph import ArgValue, Graph, Node, NodeId
-from nnbuilder.graph.order import Order
+from nnbuilder.graph.graph import GROUP, ArgValue, Graph, Node, NodeId
+from nnbuilder.graph.order import Order, Orders, active, layer_names
 from nnbuilder.project.chain import title
 
 Key = tuple[str, tuple[tuple[str, ArgValue], ...], TensorType]
@@ -84,14 +84,89 @@ def input_faulty(node: Node) -> bool:
 
 
 def walk(
-    graph: Graph, order: Order, kind: TensorType | None, inference: Inference, probe: Probe
+    graph: Graph, orders: Orders, kind: TensorType | None, inference: Inference, probe: Probe
 ) -> Iterator[Step]:
-    """All layers of the chain in order; behind a failure they get no input and torch is not asked."""
-    layers = order.layers
-    for key, name in zip(layers, layer_names(graph, layers), strict=True):
-        step = _step(graph.nodes[key], name, kind, inference, probe)
-        yield step
-        kind = step.analysis.output
+    """All layers in the order in which they compute, groups opened.
+
+    Behind a failure, and behind a group that is no chain, they get no input and torch is not asked.
+    """
+    return _level(
+        graph, orders, None, "", kind, lambda node, name, kind: _step(node, name, kind, inference, probe)
+    )
+
+
+def assembled(
+    graph: Graph, orders: Orders, steps: Iterable[Step], kind: TensorType | None
+) -> tuple[LayerAnalysis, ...]:
+    """The layers at the top as far as these steps go, groups with what lies in them."""
+    return _gathered(graph, orders, None, "", kind, {step.analysis.id: step.analysis for step in steps})
+
+
+def _level(
+    graph: Graph,
+    orders: Orders,
+    group: NodeId | None,
+    prefix: str,
+    kind: TensorType | None,
+    ask: Callable[[Node, str, TensorType | None], Step],
+) -> Generator[Step, None, TensorType | None]:
+    """The steps of one level; gives what comes out of it."""
+    layers = orders[group].layers
+    for key, name in zip(layers, layer_names(graph, layers, prefix), strict=True):
+        node = active(graph.nodes[key])
+        if node.type == GROUP:
+            kind = yield from _level(graph, orders, key, f"{name}.", kind, ask)
+        else:
+            step = ask(node, name, kind)
+            yield step
+            kind = step.analysis.output
+    return kind if group is None or orders[group].complete else None
+
+
+def _gathered(
+    graph: Graph,
+    orders: Orders,
+    group: NodeId | None,
+    prefix: str,
+    kind: TensorType | None,
+    known: Mapping[NodeId, LayerAnalysis],
+) -> tuple[LayerAnalysis, ...]:
+    """The layers of one level in their order, up to the first that no step has reached."""
+    found: list[LayerAnalysis] = []
+    layers = orders[group].layers
+    for key, name in zip(layers, layer_names(graph, layers, prefix), strict=True):
+        layer = known.get(key)
+        if active(graph.nodes[key]).type == GROUP:
+            children = _gathered(graph, orders, key, f"{name}.", kind, known)
+            whole = len(children) == len(orders[key].layers)
+            layer = _group(key, name, kind, children, whole=whole and orders[key].complete)
+            if orders[key].layers and not children:
+                break
+        if layer is None:
+            break
+        found.append(layer)
+        kind = layer.output
+    return tuple(found)
+
+
+def _group(
+    key: NodeId, name: str, kind: TensorType | None, children: tuple[LayerAnalysis, ...], *, whole: bool
+) -> LayerAnalysis:
+    """What is known of a group from what is known of its layers."""
+    flops = [child.flops for child in children]
+    last = children[-1].output if children else kind
+    return LayerAnalysis(
+        key,
+        name,
+        GROUP,
+        input=kind,
+        output=last if whole else None,
+        parameters=sum(child.parameters for child in children),
+        trainable=sum(child.trainable for child in children),
+        buffers=sum(child.buffers for child in children),
+        flops=None if None in flops else sum(count for count in flops if count is not None),
+        children=children,
+    )
 
 
 def _step(node: Node, name: str, kind: TensorType | None, inference: Inference, probe: Probe) -> Step:

@@ -1,6 +1,6 @@
 """Torch's answer about a drawing: types of the tensors between the layers, parameters, cost."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 
 import msgspec
 
@@ -19,12 +19,13 @@ class TensorType(msgspec.Struct, frozen=True):
 
 
 class LayerAnalysis(msgspec.Struct, frozen=True):
-    """What torch says of one layer of the chain.
+    """What torch says of one layer of the chain, or of a group with its `children`.
 
-    `name` is its prefix in the state_dict. `args` are all constructor arguments with "auto" resolved.
-    `input` is None where a layer before failed; `output` is None where this one failed or was not reached.
-    `parameters` counts scalars of `nn.Parameter` tensors, `formula` shows that count with its numbers and is
-    empty where there are none. `flops` is torch's count for one sample's forward pass, None where unknown.
+    `name` is its prefix in the state_dict, with those of the groups around it. `args` are all constructor
+    arguments with "auto" resolved. `input` is None where a layer before failed; `output` is None where this
+    one failed or was not reached. `parameters` counts scalars of `nn.Parameter` tensors, `formula` shows that
+    count with its numbers and is empty where there are none. `flops` is torch's count for one sample's
+    forward pass, None where unknown. A group's numbers are the sums of its children's.
     """
 
     id: NodeId
@@ -38,14 +39,29 @@ class LayerAnalysis(msgspec.Struct, frozen=True):
     buffers: int = 0
     formula: str = ""
     flops: int | None = None
+    children: tuple["LayerAnalysis", ...] = ()
+
+    def every(self) -> Iterator["LayerAnalysis"]:
+        """The layer, and before the next one everything in it."""
+        yield self
+        for child in self.children:
+            yield from child.every()
 
 
 class Analysis(msgspec.Struct, frozen=True):
-    """Torch's answer about a whole chain, in the order of the chain, Input and Loss left out."""
+    """Torch's answer about a whole chain, in the order of the chain, Input and Loss left out.
+
+    `layers` are those at the top, groups among them.
+    """
 
     layers: tuple[LayerAnalysis, ...] = ()
     input: TensorType | None = None
     output: TensorType | None = None
+
+    def every(self) -> Iterator[LayerAnalysis]:
+        """All layers, at any depth, groups before what lies in them."""
+        for layer in self.layers:
+            yield from layer.every()
 
     @property
     def parameters(self) -> int:

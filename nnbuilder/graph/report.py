@@ -12,9 +12,10 @@ _UNKNOWN = "?"
 def layer_table(analysis: Analysis) -> str:
     """Name, layer, output shape, parameters and FLOPs of every layer, then the totals; no newline at its end.
 
+    What lies in a group follows it; the group's numbers hold those of its layers.
     FLOPs are those of one sample's forward pass; a question mark stands for what torch does not know.
     """
-    rows = [_row(layer) for layer in analysis.layers]
+    rows = [_row(layer) for layer in analysis.every()]
     widths = [max(len(row[column]) for row in (_HEAD, *rows)) for column in range(len(_HEAD))]
     rule = "  ".join("-" * width for width in widths)
     lines = [_line(_HEAD, widths), rule, *(_line(row, widths) for row in rows), rule, *_totals(analysis)]

@@ -138,7 +138,9 @@ class AnalysisFollower(QObject):
             kept = [layer for layer in self.analysis.layers if layer.id not in seen and layer.id in nodes]
             output = analysis.output or self.analysis.output
             grown = msgspec.structs.replace(analysis, layers=(*analysis.layers, *kept), output=output)
+            deeper = {key: layer for key, layer in self._layers.items() if key in nodes}
             self._show(grown, self.problems)
+            self._layers = {**deeper, **self._layers}
         self.updated.emit()
 
     def _take_failure(self, failure: Failed) -> None:
@@ -152,7 +154,7 @@ class AnalysisFollower(QObject):
     def _show(self, analysis: Analysis, problems: tuple[Problem, ...]) -> None:
         self.analysis = analysis
         self.problems = problems
-        self._layers = {layer.id: layer for layer in analysis.layers}
+        self._layers = {layer.id: layer for layer in analysis.every()}
 
     def _engine_changed(self, state: str) -> None:
         if state in {"lost", "stopped"}:
@@ -180,5 +182,8 @@ class AnalysisFollower(QObject):
 
 
 def _question(graph: Graph) -> Question:
-    nodes = tuple((node.id, node.type, tuple(sorted(node.args.items()))) for node in graph.nodes.values())
+    nodes = tuple(
+        (node.id, node.type, tuple(sorted(node.args.items())), node.parent, node.disabled)
+        for node in graph.nodes.values()
+    )
     return (nodes, graph.edges)

@@ -97,7 +97,7 @@ def test_a_failing_layer_is_named_with_torchs_text() -> None:
     assert caught.value.node == N2
 
 
-@pytest.mark.parametrize("kind", ["Module", "Sequential", "__class__", "functional", "init", "", "Conv9d"])
+@pytest.mark.parametrize("kind", ["Module", "ModuleList", "__class__", "functional", "init", "", "Conv9d"])
 def test_a_name_that_is_not_in_the_table_never_reaches_torch(
     kind: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:

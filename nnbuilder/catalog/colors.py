@@ -119,6 +119,7 @@ _GROUPS = (
     ("recurrent", "#b4456f"),
     ("transformer", "#8f6a1f"),
     ("sparse", "#3c7d96"),
+    ("container", "#4a5568"),
 )
 
 

@@ -9,9 +9,9 @@ from PySide6.QtGui import QFontMetricsF, QPainter, QPen, QStaticText
 from PySide6.QtWidgets import QGraphicsItem, QStyleOptionGraphicsItem, QWidget
 
 from nnbuilder.graph.graph import NodeId
+from nnbuilder.interop.looks import CardLook
 from nnbuilder.ui.canvas import geometry as geo
 from nnbuilder.ui.canvas.ink import SHADOW, Ink
-from nnbuilder.ui.canvas.looks import CardLook
 
 BARS = 24
 """Bars of the small histogram."""

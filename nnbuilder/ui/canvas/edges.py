@@ -7,9 +7,9 @@ from PySide6.QtGui import QPainter, QPainterPath, QPen, QStaticText
 from PySide6.QtWidgets import QGraphicsItem, QStyleOptionGraphicsItem, QWidget
 
 from nnbuilder.graph.graph import Edge, NodeId
+from nnbuilder.interop.looks import EdgeLook
 from nnbuilder.ui.canvas import geometry as geo
 from nnbuilder.ui.canvas.card import Detail, Shared
-from nnbuilder.ui.canvas.looks import EdgeLook
 
 _WORLD = QRectF(-1e6, -1e6, 2e6, 2e6)
 _PILL_HEIGHT = 17.0

@@ -8,13 +8,13 @@ from PySide6.QtCore import QObject, QTimer
 
 from nnbuilder.graph.diff import GraphDiff
 from nnbuilder.graph.graph import LOSS, Edge, Graph, NodeId
+from nnbuilder.interop.looks import CardLook, EdgeLook, card_look, edge_look, source_name
 from nnbuilder.session.analysis import AnalysisFollower
 from nnbuilder.session.diff import DocumentDiff
 from nnbuilder.session.document import Document
 from nnbuilder.session.history import HistogramRow
 from nnbuilder.session.run import Run
 from nnbuilder.ui.canvas.card import BARS
-from nnbuilder.ui.canvas.looks import CardLook, EdgeLook, card_look, edge_look, source_name
 from nnbuilder.ui.canvas.scene import CanvasScene
 from nnbuilder.ui.common import colors
 from nnbuilder.ui.common.selection import Selection

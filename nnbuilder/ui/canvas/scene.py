@@ -8,11 +8,11 @@ from PySide6.QtCore import QObject, QPointF, QRectF
 from PySide6.QtWidgets import QGraphicsScene
 
 from nnbuilder.graph.graph import Edge, Graph, NodeId, Side
+from nnbuilder.interop.looks import CardLook, EdgeLook
 from nnbuilder.ui.canvas import geometry as geo
 from nnbuilder.ui.canvas.card import BADGE_AT, CardItem, Shared
 from nnbuilder.ui.canvas.edges import EdgesItem
 from nnbuilder.ui.canvas.ink import Ink
-from nnbuilder.ui.canvas.looks import CardLook, EdgeLook
 
 _PORT_REACH = 11.0
 _EDGE_REACH = 6.0

@@ -4,8 +4,8 @@ import pytest
 
 from nnbuilder.graph.analysis import Analysis, LayerAnalysis, TensorType
 from nnbuilder.graph.graph import ArgValue, Node, NodeId
+from nnbuilder.interop.looks import card_look, compact, edge_look, worst
 from nnbuilder.project.problem import Problem
-from nnbuilder.ui.canvas.looks import card_look, compact, edge_look, worst
 from nnbuilder.ui.canvas.overlay import summary
 from tests.fakes import IRIS
 

@@ -1,17 +1,17 @@
-"""What a card and an edge show, as values made from the document and torch's answer."""
+"""What a card and an edge show, as values: the canvas paints them, pictures write them."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from pathlib import PurePath
 
 import msgspec
 
 from nnbuilder.catalog import registry
+from nnbuilder.catalog.colors import INPUT_COLOR, LOSS_COLOR, UNKNOWN_COLOR, group_color
 from nnbuilder.catalog.spec import AUTO, LayerSpec
 from nnbuilder.data.spec import CsvData, DataProfile, Source
 from nnbuilder.graph.analysis import LayerAnalysis, TensorType
-from nnbuilder.graph.graph import INPUT, LOSS, ArgValue, Node
+from nnbuilder.graph.graph import GROUP, INPUT, LOSS, ArgValue, Node
 from nnbuilder.project.problem import Problem, Severity
-from nnbuilder.ui.common.colors import INPUT_COLOR, LOSS_COLOR, UNKNOWN_COLOR, group_color
 
 _LINE = 16
 """Characters that fit below a header."""
@@ -23,7 +23,7 @@ class CardLook(msgspec.Struct, frozen=True):
     """All that a card paints but its bars, its selection and its place.
 
     `corner` stands at the right of the header, `caption` (the user's name for the layer) below the detail.
-    `unknown` draws a dashed placeholder.
+    `unknown` draws a dashed placeholder, `ghost` a pale card: the layer is disabled.
     """
 
     title: str
@@ -36,6 +36,7 @@ class CardLook(msgspec.Struct, frozen=True):
     has_out: bool = True
     tip: str = ""
     caption: str = ""
+    ghost: bool = False
 
 
 class EdgeLook(msgspec.Struct, frozen=True):
@@ -53,10 +54,12 @@ def card_look(
     profile: DataProfile | None = None,
     data: str = "",
     loss: float | None = None,
+    inside: Sequence[LayerAnalysis] = (),
 ) -> CardLook:
     """The look of a node with torch's answer about it.
 
-    `data` names the data on the Input node; `loss` is shown on the Loss node while a run is on.
+    `data` names the data on the Input node; `loss` is shown on the Loss node while a run is on; `inside` is
+    torch's answer about the layers of a group.
     """
     spec = registry.spec_of(node)
     severity = worst(problems)
@@ -67,13 +70,17 @@ def card_look(
         corner = "" if loss is None else f"{loss:.3g}" if loss >= 1000 else f"{loss:.3f}"
         tip, detail = "What training makes small.", str(node.args.get("loss", "")).removesuffix("Loss")
         return CardLook("Loss", detail, corner, LOSS_COLOR, severity, has_out=False, tip=tip)
+    if node.type == GROUP:
+        return _group_look(node, severity, inside)
     if spec is None:
         tip = f"NNBuilder does not know the layer {node.type}; it is kept as it is in the file."
         return CardLook(node.type, "unknown layer", "", UNKNOWN_COLOR, severity, unknown=True, tip=tip)
     detail = _detail(node, spec, layer)
     corner = compact(layer.parameters) if layer and layer.parameters else ""
     color, tip = group_color(spec.group), _tip(node, spec, layer)
-    return CardLook(node.type, detail, corner, color, severity, tip=tip, caption=node.name)
+    return CardLook(
+        node.type, detail, corner, color, severity, tip=tip, caption=node.name, ghost=node.disabled
+    )
 
 
 def edge_look(
@@ -119,6 +126,19 @@ def plain(value: ArgValue) -> str:
     if isinstance(value, tuple):
         return "×".join(plain(part) for part in value)
     return "?" if value == AUTO else str(value)
+
+
+def _group_look(node: Node, severity: Severity | None, inside: Sequence[LayerAnalysis]) -> CardLook:
+    count = sum(layer.parameters for layer in inside)
+    return CardLook(
+        node.name or GROUP,
+        "1 layer" if len(inside) == 1 else f"{len(inside)} layers" if inside else "group",
+        compact(count) if count else "",
+        group_color("Containers"),
+        severity,
+        tip="A group: its layers are a Sequential of their own.",
+        ghost=node.disabled,
+    )
 
 
 def _input_detail(node: Node, profile: DataProfile | None, data: str) -> str:

@@ -4,6 +4,7 @@ import math
 from pathlib import Path
 from typing import Any
 
+import msgspec
 import numpy as np
 from numpy.typing import NDArray
 
@@ -17,6 +18,7 @@ CLASS_LIMIT = 1000
 """Classes that a target may have."""
 
 _LINES_SHOWN = 20
+_NOTHING = frozenset(MISSING)
 
 
 def load_table(spec: CsvData, folder: Path | None) -> RawData:
@@ -29,10 +31,15 @@ def load_table(spec: CsvData, folder: Path | None) -> RawData:
     words = spec.task == "classification"
     report = scan_table(path, layout, spec.target, words=words) if frame is None or doubt else Report()
     if report.faults:
-        raise DataError(tuple(report.faults), report.total)
+        raise DataError(tuple(_in_file(fault, path) for fault in report.faults), report.total)
     if frame is None:
         raise refuse("data-table", f"{path.name} cannot be read as a table: {doubt}.", "source.path")
     return _assemble(frame, spec, path.name, report)
+
+
+def _in_file(fault: DataFault, path: Path) -> DataFault:
+    """A fault whose message says in which file it is."""
+    return msgspec.structs.replace(fault, message=f"{path.name}: {fault.message}")
 
 
 def _no_target(target: str, layout: Layout) -> DataError:
@@ -92,21 +99,25 @@ def _odd_text(column: Any) -> bool:
 
 
 def _assemble(frame: Any, spec: CsvData, title: str, report: Report) -> RawData:
-    features, left_out = _features(frame, spec.target)
+    if not len(frame):
+        raise refuse(
+            "data-rows", f"{title} has column names but no rows: choose another file.", "source.path"
+        )
+    features, notes = _features(frame, spec.target)
     if not features:
         raise refuse("data-features", f"{title} has no column of numbers beside the target.", "source.path")
     x = np.column_stack([features[name] for name in features])
     goal = frame[spec.target]
     task = spec.task or _task(goal)
     keep = ~goal.isna().to_numpy()
-    notes = [f"Column {name} holds text and is left out." for name in left_out]
     if spec.missing == "mean":
         x = _fill(x)
     keep &= ~np.isnan(x).any(axis=1)
     notes += _missing_notes(report, spec, int((~keep).sum()))
     x, goal = np.ascontiguousarray(x[keep]), goal[keep]
     if len(x) < 2:
-        raise refuse("data-rows", f"{title} has {len(x)} usable rows; training needs two.", "source.path")
+        found = "one usable row" if len(x) else "no usable row"
+        raise refuse("data-rows", f"{title} has {found}; training needs two.", "source.path")
     if task == "regression":
         return RawData(title, x, _values(goal, spec), tuple(features), (), spec.target, tuple(notes))
     y, classes = _classes(goal, spec)
@@ -114,17 +125,32 @@ def _assemble(frame: Any, spec: CsvData, title: str, report: Report) -> RawData:
 
 
 def _features(frame: Any, target: str) -> tuple[dict[str, Floats], list[str]]:
-    """Columns of numbers as float64 (rows,) with NaN for empty cells, and the names of the others."""
+    """Columns of numbers as float64 (rows,) with NaN for empty cells, and a sentence on each other column."""
     features: dict[str, Floats] = {}
-    left_out = []
+    notes = []
     for name in frame.columns:
         if name == target:
             continue
-        if frame[name].dtype.kind in "biuf":
-            features[name] = frame[name].to_numpy(dtype=np.float64)
+        values = _numbers(frame[name])
+        if values is None:
+            notes.append(f"Column {name} holds text and is left out.")
+        elif np.isnan(values).all():
+            notes.append(f"Column {name} is empty and is left out.")
         else:
-            left_out.append(name)
-    return features, left_out
+            features[name] = values
+    return features, notes
+
+
+def _numbers(column: Any) -> Floats | None:
+    """A column as float64 (rows,), or None where it holds text."""
+    if column.dtype.kind in "biuf":
+        plain: Floats = column.to_numpy(dtype=np.float64)
+        return plain
+    texts = {str(word).strip() for word in column.unique()}  # pandas keeps huge whole numbers as text
+    if not all(text in _NOTHING or is_number(text) for text in texts):
+        return None
+    values = {text: math.nan if text in _NOTHING else float(text) for text in texts}
+    return np.array([values[str(word).strip()] for word in column], dtype=np.float64)
 
 
 def _fill(x: Floats) -> Floats:
@@ -155,7 +181,8 @@ def _classes(goal: Any, spec: CsvData) -> tuple[NDArray[np.int64], tuple[str, ..
     """Class indices and names, sorted as numbers or as text."""
     found, indices = np.unique(goal.to_numpy(), return_inverse=True)
     if not 2 <= len(found) <= CLASS_LIMIT:
-        text = f"Column {spec.target} has {len(found):,} different values; classes are 2 to {CLASS_LIMIT:,}."
+        many = "only one value" if len(found) == 1 else f"{len(found):,} different values"
+        text = f"Column {spec.target} has {many}; classes are 2 to {CLASS_LIMIT:,}: choose another column."
         raise refuse("data-classes", text, "source.target")
     return indices.astype(np.int64), tuple(map(_class_name, found.tolist()))
 

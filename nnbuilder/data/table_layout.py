@@ -3,7 +3,8 @@
 import csv
 import re
 import stat
-from pathlib import Path
+from itertools import islice
+from pathlib import Path, PurePath
 
 import msgspec
 
@@ -25,7 +26,10 @@ MISSING = ("", "NA", "N/A", "na", "n/a", "NaN", "nan", "NAN", "-nan", "null", "N
 """Cells that hold no value."""
 
 _SAMPLE = 64 * 1024
-_DELIMITERS = ",;\t"
+_DELIMITERS = ",;\t|"
+_LINE_END = re.compile(r"\r\n|\n|\r")
+_HEADER_LINES = 20
+"""Physical lines that a header with line breaks in quotes may take."""
 _MAGIC = {
     b"\xff\xfe": "UTF-16 text; save it as UTF-8",
     b"\xfe\xff": "UTF-16 text; save it as UTF-8",
@@ -51,13 +55,22 @@ def find_table(path: str, folder: Path | None) -> Path:
     """The file that a project names; raises `DataError` where it is not a file inside the project's folder.
 
     A project may come from a stranger, so it cannot name files elsewhere. Without a folder (a project that
-    was never saved) the path is the user's own choice.
+    was never saved, a path typed on the command line) the path is the user's own choice, and absolute.
     """
     if not path or "\0" in path:
         raise refuse("data-file", "Choose a CSV file.", "source.path")
+    if folder is None and not Path(path).is_absolute():
+        text = (
+            f"{path} is relative to a project that has no folder yet: choose the file again, or save first."
+        )
+        raise refuse("data-file", text, "source.path")
     full = (folder or Path()) / path
     try:
-        if folder is not None and not full.resolve().is_relative_to(folder.resolve()):
+        outside = folder is not None and (
+            other_drive(full, folder.absolute())  # first, because resolving may already ask a network
+            or not full.resolve().is_relative_to(folder.resolve())
+        )
+        if outside:
             text = f"{path} lies outside the project's folder: copy it to {folder} and choose it there."
             raise refuse("data-outside", text, "source.path")
         status = full.stat()
@@ -80,11 +93,16 @@ def read_layout(path: Path) -> Layout:
     width = len(rows[0])
     if width > COLUMN_LIMIT:
         raise refuse("data-columns", f"{path.name} has more than {COLUMN_LIMIT:,} columns.", "source.path")
-    names = _unique([cell.strip() for cell in rows[0]] if header else [""] * width)
+    names = _unique([_LINE_END.sub(" ", cell.strip()) for cell in rows[0]] if header else [""] * width)
     cells = [cell.strip() for row in rows[1:] for cell in row]
     commas = delimiter != "," and any(map(_DECIMAL_COMMA.match, cells))
     decimal = "," if commas and not any(map(_DECIMAL_POINT.match, cells)) else "."
     return Layout(delimiter, names, header, decimal)
+
+
+def other_drive(path: PurePath, folder: PurePath) -> bool:
+    """Whether a path leads to another drive or, on Windows, to another computer."""
+    return bool(path.drive) and path.drive.lower() != folder.drive.lower()
 
 
 def is_number(cell: str) -> bool:
@@ -105,8 +123,11 @@ def _first_rows(path: Path) -> tuple[list[list[str]], str]:
     for magic, what in _MAGIC.items():
         if start.startswith(magic):
             raise refuse("data-file", f"{path.name} is not a CSV file: it is {what}.", "source.path")
+    if 4 * start.count(b"\0") > len(start):
+        text = f"{path.name} is not a CSV file: it is full of NUL bytes, as in UTF-16 text; save it as UTF-8."
+        raise refuse("data-file", text, "source.path")
     text = start.decode("utf-8-sig", errors="replace").replace("\0", "�")
-    lines = [line for line in text.splitlines() if line]
+    lines = _with_whole_header([line for line in _LINE_END.split(text) if line])
     if len(start) == _SAMPLE and len(lines) > 1:
         lines.pop()
     if not lines:
@@ -116,10 +137,22 @@ def _first_rows(path: Path) -> tuple[list[list[str]], str]:
     return tries[delimiter], delimiter
 
 
+def _with_whole_header(lines: list[str]) -> list[str]:
+    """The lines with the first ones joined where the header has line breaks in its quotes."""
+    quotes = 0
+    for number, line in enumerate(islice(lines, _HEADER_LINES), start=1):
+        quotes += line.count('"')
+        if quotes % 2 == 0:
+            return ["\n".join(lines[:number]), *lines[number:]]
+    return lines
+
+
 def _rows(lines: list[str], delimiter: str) -> list[list[str]]:
     """The sample's lines as rows; a line with an open quote is taken by itself."""
     return [
-        next(csv.reader([line], delimiter=delimiter, skipinitialspace=True))
+        next(
+            csv.reader([f"{part}\n" for part in line.split("\n")], delimiter=delimiter, skipinitialspace=True)
+        )
         if len(line) <= FIELD_LIMIT // 8
         else line.split(delimiter)
         for line in lines

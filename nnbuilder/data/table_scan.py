@@ -100,7 +100,7 @@ def _rows(file: TextIO, layout: Layout, report: Report) -> Iterator[Row]:
     """Rows with the right number of readable cells and their first line; all others are reported."""
     lines = _Lines(file)
     if layout.header:
-        _record(lines, layout, Report())
+        _skip_header(lines, layout)
     while (start := lines.number + 1) and (found := _record(lines, layout, report)) is not None:
         if not found:
             continue
@@ -110,6 +110,14 @@ def _rows(file: TextIO, layout: Layout, report: Report) -> Iterator[Row]:
             report.add(fault)
         else:
             yield start, found
+
+
+def _skip_header(lines: _Lines, layout: Layout) -> None:
+    """Takes the header, and the empty lines before it."""
+    while (line := lines.take()) and not line.rstrip("\r\n"):
+        pass
+    lines.give_back([line] if line else [])
+    _record(lines, layout, Report())
 
 
 def _record(lines: _Lines, layout: Layout, report: Report) -> list[str] | None:
@@ -182,7 +190,12 @@ def _unreadable(number: int, cells: list[str], layout: Layout) -> DataFault | No
         if "\0" in cell:
             return DataFault("data-nul", f"{place}: {_shown(cell)} holds a NUL byte.", number, name)
         if not cell.isascii() and _BAD_BYTE.search(cell):
-            return DataFault("data-encoding", f"{place}: {_shown(cell)} is not valid UTF-8.", number, name)
+            return DataFault(
+                "data-encoding",
+                f"{place}: {_shown(cell)} is not valid UTF-8: save the file as UTF-8.",
+                number,
+                name,
+            )
         if len(cell) > FIELD_LIMIT:
             text = f"{place}: a cell of {len(cell):,} characters is too long."
             return DataFault("data-cell-length", text, number, name)
@@ -218,5 +231,7 @@ def _name(column: int, layout: Layout) -> str:
 
 def _shown(text: str) -> str:
     """A cell as it can be printed, cut where it is long."""
-    plain = text.encode("utf-8", "backslashreplace").decode()
-    return repr(plain if len(plain) <= 40 else plain[:37] + "...")
+    plain = text if len(text) <= 40 else text[:37] + "..."
+    return repr(
+        plain.encode("utf-8", "surrogateescape").decode("latin-1") if _BAD_BYTE.search(plain) else plain
+    )

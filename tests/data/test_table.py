@@ -1,6 +1,7 @@
 """CSV files as data."""
 
 from pathlib import Path
+from typing import Literal
 
 import numpy as np
 import pytest
@@ -102,7 +103,10 @@ def test_a_column_of_text_is_left_out_and_said(tmp_path: Path) -> None:
     assert raw.notes == ("Column name holds text and is left out.",)
 
 
-@pytest.mark.parametrize("text", [GOOD.replace(",", ";"), GOOD.replace(",", "\t"), "\ufeff" + GOOD])
+@pytest.mark.parametrize(
+    "text",
+    [*(GOOD.replace(",", sign) for sign in ";\t|"), "\ufeff" + GOOD, "\n\n" + GOOD],
+)
 def test_other_delimiters_and_a_bom_read_the_same(tmp_path: Path, text: str) -> None:
     assert table(tmp_path, text).sha256() == table(tmp_path, GOOD).sha256()
 
@@ -111,6 +115,41 @@ def test_decimal_commas_and_line_ends_of_other_systems_read_the_same(tmp_path: P
     comma = GOOD.replace(",", ";").replace(".", ",").replace("\n", "\r\n")
 
     assert table(tmp_path, comma).sha256() == table(tmp_path, GOOD).sha256()
+
+
+@pytest.mark.parametrize("missing", ["drop", "mean"])
+def test_a_column_without_any_value_is_left_out_and_said(
+    tmp_path: Path, missing: Literal["drop", "mean"]
+) -> None:
+    (tmp_path / "t.csv").write_text(GOOD.replace("\n", ",\n"))
+
+    raw = load_table(CsvData("t.csv", "kind", missing=missing), tmp_path)
+
+    assert raw.sha256() == table(tmp_path, GOOD).sha256()
+    assert raw.notes == ("Column column 4 is empty and is left out.",)
+
+
+def test_whole_numbers_too_large_for_64_bits_are_numbers(tmp_path: Path) -> None:
+    raw = table(tmp_path, GOOD + f"{10**22},1,x\n,2,y\n")
+
+    assert raw.features == ("a", "b")
+    assert raw.x[-1].tolist() == [1e22, 1.0]
+
+
+def test_empty_lines_before_the_header_are_no_rows(tmp_path: Path) -> None:
+    assert faults(tmp_path, "\n\n" + GOOD + "9,ten,x\n") == [("data-not-a-number", 8)]
+
+
+def test_a_header_may_hold_line_breaks(tmp_path: Path) -> None:
+    text = GOOD.replace("a,b,", '"a\n(cm)",b,', 1)
+
+    assert table(tmp_path, text).features == ("a (cm)", "b")
+    assert faults(tmp_path, text + "9,ten,x\n") == [("data-not-a-number", 7)]
+
+
+def test_a_fault_names_file_and_remedy(tmp_path: Path) -> None:
+    with pytest.raises(DataError, match=r"t.csv: Line 6, column kind: '\xe4' .*save the file as UTF-8"):
+        table(tmp_path, GOOD.encode() + "9,10,ä\n".encode("latin-1"))
 
 
 @pytest.mark.parametrize(
@@ -157,7 +196,8 @@ def test_an_unknown_target_offers_the_columns(tmp_path: Path, target: str) -> No
         ("kind\nx\ny\n", "data-features"),
         ("a,kind\n1,x\n2,x\n", "data-classes"),
         ("a,kind\n1,x\n", "data-rows"),
-        ("a,b,kind\n1,,x\n2,,y\n3,,y\n", "data-rows"),
+        ("a,b,kind\n1,,x\n,2,y\n3,,y\n", "data-rows"),
+        ("a,kind\n", "data-rows"),
     ],
 )
 def test_tables_without_enough_in_them_are_refused(tmp_path: Path, text: str, code: str) -> None:

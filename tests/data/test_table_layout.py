@@ -1,12 +1,19 @@
 """How a CSV file is written, and which files may be read."""
 
 import os
-from pathlib import Path
+from pathlib import Path, PureWindowsPath
 
 import pytest
 
 from nnbuilder.data.errors import DataError
-from nnbuilder.data.table_layout import COLUMN_LIMIT, FILE_LIMIT, find_table, is_number, read_layout
+from nnbuilder.data.table_layout import (
+    COLUMN_LIMIT,
+    FILE_LIMIT,
+    find_table,
+    is_number,
+    other_drive,
+    read_layout,
+)
 
 
 def layout_of(folder: Path, content: str | bytes) -> tuple[str, tuple[str, ...], bool, str]:
@@ -59,6 +66,7 @@ def test_decimal_commas_are_seen_where_commas_do_not_separate(tmp_path: Path) ->
         (b"", "is empty"),
         (b"\n\n", "is empty"),
         ("a,b\n1,2\n".encode("utf-16"), "UTF-16"),
+        ("a,b\n1,2\n".encode("utf-16-le"), "UTF-16"),
         (b"\x1f\x8b\x08rest", "gzip"),
         (b"PK\x03\x04rest", "ZIP archive or an Excel"),
         (b"PAR1rest", "Parquet"),
@@ -90,6 +98,32 @@ def test_a_path_inside_or_of_an_unsaved_project_is_found(tmp_path: Path) -> None
     assert find_table("t.csv", tmp_path) == file
     assert find_table(str(file), tmp_path) == file
     assert find_table(str(file), None) == file
+
+
+def test_without_a_folder_a_relative_path_says_nothing(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "t.csv").write_text("a\n")
+    monkeypatch.chdir(tmp_path)
+
+    with pytest.raises(DataError, match="save first"):
+        find_table("t.csv", None)
+
+
+@pytest.mark.parametrize(
+    ("path", "other"),
+    [
+        ("//host/share/t.csv", True),
+        ("d:/t.csv", True),
+        ("C:/t.csv", False),
+        ("t.csv", False),
+        ("\\t.csv", False),
+    ],
+)
+def test_other_drives_and_computers_are_known_without_asking_them(path: str, other: bool) -> None:
+    folder = PureWindowsPath("c:/project")
+
+    assert other_drive(folder / path, folder) is other
 
 
 @pytest.mark.parametrize("path", ["", "a\0b", "missing.csv", ".", "pipe"])

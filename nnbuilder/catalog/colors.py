@@ -123,6 +123,18 @@ _GROUPS = (
 )
 
 
+NOTES = {
+    "yellow": "#e3b008",
+    "orange": "#d9822b",
+    "red": "#c0392b",
+    "purple": "#7a5af8",
+    "blue": "#2f6fed",
+    "green": "#1f9d68",
+    "gray": "#6b7280",
+}
+"""The strong shade of each colour of notes and frames; their ground is a little of it on the canvas."""
+
+
 def group_color(group: str) -> str:
     """The header colour, as `#rrggbb`, of a group of layers; the same in light and dark."""
     name = group.lower()

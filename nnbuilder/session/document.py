@@ -1,7 +1,7 @@
 """The document that the window shows: one immutable project, its history and its place on disk."""
 
 import time
-from collections.abc import Hashable
+from collections.abc import Callable, Hashable
 from pathlib import Path
 
 from PySide6.QtCore import QObject, Signal
@@ -43,11 +43,13 @@ class Document(QObject):
 
     `changed` carries a `DocumentDiff`. `replaced` says that another project was opened: views then rebuild.
     A handler of either may apply further edits. `stepped` comes before each `changed`, for the recovery log:
-    with the edit, or with None for an undo or redo.
+    with the edit, or with None for an undo or redo. `returned` comes after the `changed` of an undo or redo,
+    with what `standpoint` gave when the document was last as it is now: selection and view come back with it.
     """
 
     changed = Signal(object)
     stepped = Signal(object)
+    returned = Signal(object)
     replaced = Signal()
     path_changed = Signal()
     clean_changed = Signal(bool)
@@ -59,6 +61,9 @@ class Document(QObject):
         self._name = UNTITLED
         self._sha256: str | None = None
         self._edit: Edit | None = None
+        self.standpoint: Callable[[], object] = _nowhere
+        """What a view shows, as a value to come back to; whoever shows the document sets it."""
+        self._standing: object = None
         self._stack = QUndoStack(self)
         self._stack.indexChanged.connect(self._follow)
         self._stack.cleanChanged.connect(self._clean_changed)
@@ -169,6 +174,7 @@ class Document(QObject):
 
     def _push(self, change: Change, key: Hashable | None) -> None:
         self._top, self._top_key = change, key
+        change.stood = self.standpoint()
         self._stack.push(change)
 
     def _extend(self, after: Project, text: str) -> None:
@@ -181,9 +187,14 @@ class Document(QObject):
         self._stack.undoTextChanged.emit(text)  # Qt tells of new texts only when the index moves
         self._follow()
 
-    def _put(self, project: Project) -> None:
+    def _put(self, change: Change, project: Project) -> None:
         """Called by undo steps, while the stack is still moving: views hear of it from `_follow`."""
-        if self._top is None or project is not self._top.after:
+        if project is change.before:
+            change.stands = self._standing or self.standpoint()
+            self._standing = change.stood
+        else:
+            self._standing = change.stands
+        if change is not self._top or project is change.before:
             self._forget_top()
         self._project = project
 
@@ -193,8 +204,11 @@ class Document(QObject):
         edit, self._edit = self._edit, None
         if before is not self._shown:
             self.stepped.emit(edit)
+        standing, self._standing = self._standing, None
         if diff := diff_projects(before, self._shown):
             self.changed.emit(diff)
+        if standing is not None and self._project is self._shown:
+            self.returned.emit(standing)
 
     def _clean_changed(self, clean: bool) -> None:
         """What is saved stays as it is: nothing merges into it."""
@@ -209,3 +223,8 @@ class Document(QObject):
         if path != self._path:
             self._path = path
             self.path_changed.emit()
+
+
+def _nowhere() -> object:
+    """Where nobody looks at the document."""
+    return None

@@ -1,14 +1,15 @@
 """The right editor for each declared argument, all with one face."""
 
-from PySide6.QtCore import Signal
-from PySide6.QtGui import QPalette
-from PySide6.QtWidgets import QCheckBox, QHBoxLayout, QWidget
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QHBoxLayout, QWidget
 
 from nnbuilder.catalog.spec import AUTO, ArgSpec
 from nnbuilder.graph.graph import ArgValue
-from nnbuilder.ui.common import colors
 from nnbuilder.ui.common.choices import ChoiceBox
-from nnbuilder.ui.common.typed_edit import TypedEdit, as_text
+from nnbuilder.ui.common.ratio_edit import RatioEdit, is_ratio
+from nnbuilder.ui.common.sizes_edit import SizesEdit, is_sizes
+from nnbuilder.ui.common.tick import TickBox
+from nnbuilder.ui.common.typed_edit import MIXED, TypedEdit, as_text
 
 
 class CheckEdit(QWidget):
@@ -19,14 +20,10 @@ class CheckEdit(QWidget):
 
     def __init__(self, spec: ArgSpec, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._box = QCheckBox(self)
-        self._box.setObjectName(f"{spec.name}_box")
+        self._box = TickBox(f"{spec.name}_box", "", spec.help, self)
         self._box.setAccessibleName(spec.name)
         self._box.setAccessibleDescription(spec.help)
-        self._box.setToolTip(spec.help)
         self._box.clicked.connect(self._clicked)
-        colors.changed.connect(self._tint)
-        self._tint()
         layout = QHBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.addWidget(self._box)
@@ -35,7 +32,14 @@ class CheckEdit(QWidget):
 
     def set_value(self, value: ArgValue, resolved: ArgValue = None) -> None:
         """Shows the document's value."""
+        self._box.setTristate(False)
+        self._box.setText("")
         self._box.setChecked(value is True)
+
+    def set_mixed(self) -> None:
+        """Shows that the layers differ in this argument; a click then ticks it for all."""
+        self._box.setText(MIXED)
+        self._box.setCheckState(Qt.CheckState.PartiallyChecked)
 
     def set_fault(self, fault: str) -> None:
         """Shows why a value was refused."""
@@ -47,13 +51,6 @@ class CheckEdit(QWidget):
     def restore(self) -> None:
         """Nothing was typed: only a fault goes."""
         self.set_fault("")
-
-    def _tint(self) -> None:
-        """Keeps an empty box visible: Fusion draws no outline of it on a dark ground."""
-        palette, tokens = self._box.palette(), colors.current()
-        share = 0.14 if tokens.scheme == "dark" else 0.0
-        palette.setColor(QPalette.ColorRole.Base, tokens.mixed("field", "text", share))
-        self._box.setPalette(palette)
 
     def _clicked(self, checked: bool) -> None:
         self.committed.emit(checked)
@@ -79,6 +76,11 @@ class ChoiceEdit(ChoiceBox):
         if self.currentIndex() < 0:
             self.setPlaceholderText(as_text(value))
 
+    def set_mixed(self) -> None:
+        """Shows that the layers differ in this argument."""
+        self.show_value(object())
+        self.setPlaceholderText(MIXED)
+
     def set_fault(self, fault: str) -> None:
         """Shows why a value was refused."""
         self.fault_changed.emit(fault)
@@ -94,15 +96,22 @@ class ChoiceEdit(ChoiceBox):
         self.committed.emit(self.itemData(row))
 
 
-AnyEdit = TypedEdit | CheckEdit | ChoiceEdit
+AnyEdit = TypedEdit | CheckEdit | ChoiceEdit | RatioEdit | SizesEdit
 
 
 def make_editor(spec: ArgSpec, parent: QWidget | None = None) -> AnyEdit:
-    """The editor that fits an argument; it has the argument's name as its object name."""
-    kinds: dict[str, type[TypedEdit | CheckEdit | ChoiceEdit]] = {
-        "bool": CheckEdit,
-        "choice": ChoiceEdit,
-    }
-    editor = kinds.get(spec.kind, TypedEdit)(spec, parent)
-    editor.setObjectName(f"arg_{spec.name}")
+    """The editor that fits an argument; it, or the field in it, is named after the argument."""
+    editor = _kind(spec)(spec, parent)
+    if not isinstance(editor, RatioEdit):
+        editor.setObjectName(f"arg_{spec.name}")
     return editor
+
+
+def _kind(spec: ArgSpec) -> type[AnyEdit]:
+    if spec.kind == "bool":
+        return CheckEdit
+    if spec.kind == "choice":
+        return ChoiceEdit
+    if is_ratio(spec):
+        return RatioEdit
+    return SizesEdit if is_sizes(spec) else TypedEdit

@@ -1,6 +1,6 @@
 """A form derived from declarations: one row for each argument, which keeps its focus while values change."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QVBoxLayout, QWidget
@@ -49,10 +49,21 @@ class ArgForm(QWidget):
             _drop(row)
         self.setVisible(bool(self._rows))
 
-    def show_values(self, values: Mapping[str, ArgValue], resolved: Mapping[str, ArgValue]) -> None:
-        """Shows what is set explicitly (`values`) and what "auto" stands for (`resolved`)."""
+    def show_values(
+        self,
+        values: Mapping[str, ArgValue],
+        resolved: Mapping[str, ArgValue],
+        mixed: Collection[str] = (),
+    ) -> None:
+        """Shows what is set explicitly (`values`) and what "auto" stands for (`resolved`).
+
+        Arguments in `mixed` have several values, in several layers.
+        """
         for name, row in self._rows.items():
-            row.show_value(values, resolved.get(name))
+            if name in mixed:
+                row.show_mixed(resolved.get(name))
+            else:
+                row.show_value(values, resolved.get(name))
 
     def refuse(self, name: str, why: str) -> None:
         """Shows at a row why its value was refused."""

@@ -12,6 +12,8 @@ from nnbuilder.ui.common import colors, fonts
 from nnbuilder.ui.common.arg_editor import make_editor
 from nnbuilder.ui.common.elided import ElidedLabel
 from nnbuilder.ui.common.labels import quiet
+from nnbuilder.ui.common.ratio_edit import RatioEdit
+from nnbuilder.ui.common.sizes_edit import SizesEdit
 from nnbuilder.ui.common.typed_edit import TypedEdit, as_text
 
 _EDITOR_CHARS = 12
@@ -60,6 +62,13 @@ class ArgRow(QWidget):
         """The line below the editor: help, or the fault."""
         return self._help.text()
 
+    def show_mixed(self, resolved: ArgValue = None) -> None:
+        """Shows that several layers have different values, which can be set or reset at once."""
+        self._resolved = resolved
+        self.editor.set_mixed()
+        self._side.setChecked(False)
+        self._side.setVisible(bool(self.spec.follows) or not isinstance(self.spec.default, Required))
+
     def show_value(self, values: Mapping[str, ArgValue], resolved: ArgValue) -> None:
         """Shows the explicit value, or the one that holds without it."""
         self._resolved = resolved
@@ -74,8 +83,9 @@ class ArgRow(QWidget):
     def take_focus(self) -> None:
         """Puts the cursor into the editor."""
         self.editor.setFocus(Qt.FocusReason.ShortcutFocusReason)
-        if isinstance(self.editor, TypedEdit):
-            self.editor.selectAll()
+        field = self.editor.focusProxy() or self.editor
+        if isinstance(field, TypedEdit):
+            field.selectAll()
 
     def _lay_out(self) -> None:
         name = ElidedLabel(self.spec.name, "text")
@@ -85,13 +95,16 @@ class ArgRow(QWidget):
         top = QHBoxLayout()
         top.setContentsMargins(0, 0, 0, 0)
         top.setSpacing(8)
-        top.addWidget(name, 3 if self.spec.kind == "choice" else 5)
-        top.addWidget(self.editor, 6 if self.spec.kind == "choice" else 4)
+        wide = self.spec.kind == "choice" or isinstance(self.editor, RatioEdit)
+        shares = (3, 6) if wide else (4, 5) if isinstance(self.editor, SizesEdit) else (5, 4)
+        top.addWidget(name, shares[0])
+        top.addWidget(self.editor, shares[1])
         top.addWidget(self._side)
         if self.spec.kind == "bool":
             name.setMinimumWidth(name.sizeHint().width())
         else:
-            self.editor.setMinimumWidth(self.fontMetrics().averageCharWidth() * _EDITOR_CHARS)
+            if not isinstance(self.editor, SizesEdit):
+                self.editor.setMinimumWidth(self.fontMetrics().averageCharWidth() * _EDITOR_CHARS)
             for widget in (name, self.editor):
                 widget.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
         layout = QVBoxLayout(self)

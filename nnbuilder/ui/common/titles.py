@@ -13,7 +13,7 @@ def layer_title(graph: Graph, node: NodeId) -> str:
         return ""
     if found.name or found.type in {INPUT, LOSS}:
         return found.name or found.type
-    layers = order_of(graph).layers
+    layers = order_of(graph, found.parent).layers
     return f"{found.type} ({layers.index(node)})" if node in layers else found.type
 
 

@@ -13,6 +13,9 @@ from nnbuilder.ui.common.steps import Number, doubled, stepped
 PAUSE_MS = 800
 """How long after the last key a typed value counts as meant, without Enter."""
 
+MIXED = "mixed"
+"""What stands where several layers have different values."""
+
 _NOTCH = 120
 
 
@@ -34,6 +37,7 @@ class TypedEdit(QAbstractSpinBox):
         self._resolved: ArgValue = None
         self._fault = ""
         self._pending = False
+        self._mixed = False
         self._pause = QTimer(self)
         self._pause.setSingleShot(True)
         self._pause.setInterval(PAUSE_MS)
@@ -62,9 +66,15 @@ class TypedEdit(QAbstractSpinBox):
 
         A text being typed stays, unless the value itself became another one.
         """
-        same = value == self._value and type(value) is type(self._value)
-        self._value, self._resolved = value, resolved
+        same = not self._mixed and value == self._value and type(value) is type(self._value)
+        self._value, self._resolved, self._mixed = value, resolved, False
         if not (same and (self._pending or self._fault)):
+            self._show()
+
+    def set_mixed(self) -> None:
+        """Shows that several layers have different values; what is typed then counts for all of them."""
+        if not (self._mixed and (self._pending or self._fault)):
+            self._mixed = True
             self._show()
 
     def set_fault(self, fault: str) -> None:
@@ -81,8 +91,8 @@ class TypedEdit(QAbstractSpinBox):
         if not self._pending or self._fault:
             return
         value = parse_arg(self._spec, self.text())
-        changed = value != self._value or type(value) is not type(self._value)
-        self._value = value
+        changed = self._mixed or value != self._value or type(value) is not type(self._value)
+        self._value, self._mixed = value, False
         self._show()
         if changed:
             self.committed.emit(value)
@@ -151,9 +161,9 @@ class TypedEdit(QAbstractSpinBox):
         self.lineEdit().setCursorPosition(cursor if self.text() == text else len(self.text()))
 
     def _move(self, number: Number) -> None:
-        if self._spec.fault(number) is not None or number == self._value:
+        if self._spec.fault(number) is not None or (number == self._value and not self._mixed):
             return
-        self._value = number
+        self._value, self._mixed = number, False
         self._show()
         self.selectAll()
         self.committed.emit(number)
@@ -170,8 +180,10 @@ class TypedEdit(QAbstractSpinBox):
         self._pause.stop()
         self._pending = False
         value = self._resolved if self._value == AUTO and self._resolved is not None else self._value
-        if self.text() != (text := as_text(value)):
+        text = "" if self._mixed else as_text(value)
+        if self.text() != text:
             self.lineEdit().setText(text)
+        self.lineEdit().setPlaceholderText(MIXED if self._mixed else "")
         self.lineEdit().setCursorPosition(0)
         self.set_fault("")
         self._tint()

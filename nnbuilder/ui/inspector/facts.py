@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from nnbuilder.catalog import registry
 from nnbuilder.data.spec import DataProfile
 from nnbuilder.graph.analysis import Analysis, LayerAnalysis, TensorType
-from nnbuilder.graph.graph import INPUT, LOSS, ArgValue, Graph, Node, NodeId
+from nnbuilder.graph.graph import GROUP, INPUT, LOSS, ArgValue, Graph, Node, NodeId
 from nnbuilder.graph.order import order_of
 from nnbuilder.project.project import Project
 from nnbuilder.ui.common.titles import counted
@@ -54,7 +54,7 @@ def resolved_args(
 def overview(project: Project, analysis: Analysis, profile: DataProfile | None) -> Pairs:
     """The whole project in a few pairs."""
     graph, training = project.graph, project.training
-    inner = [node for node in graph.nodes.values() if node.type not in {INPUT, LOSS}]
+    inner = [node for node in graph.children(None) if node.type not in {INPUT, LOSS}]
     chain = order_of(graph)
     beside = len(inner) - len(chain.layers)
     layers = f"{len(chain.layers)}" + (f" in the chain, {beside} beside it" if beside else "")
@@ -72,11 +72,29 @@ def overview(project: Project, analysis: Analysis, profile: DataProfile | None) 
     return tuple(pairs)
 
 
+def group(graph: Graph, key: NodeId, analysis: Analysis) -> Pairs:
+    """What lies in a group, and what it adds up to."""
+    inside = [node for node in graph.nodes.values() if key in graph.groups_of(node.id)]
+    layers = [node for node in inside if node.type != GROUP]
+    counts = Counter(node.type for node in layers).most_common()
+    words = ", ".join(f"{count} × {kind}" if count > 1 else kind for kind, count in counts)
+    pairs = [("Layers", f"{len(layers)}: {words}" if layers else "none yet: double click it to go in")]
+    if nested := len(inside) - len(layers):
+        pairs.append(("Groups in it", str(nested)))
+    return (*pairs, ("Parameters", f"{sum(one.parameters for one in leaves(graph, key, analysis)):,}"))
+
+
+def leaves(graph: Graph, key: NodeId, analysis: Analysis) -> list[LayerAnalysis]:
+    """What torch says of a layer, or of all layers in a group, in the order in which they compute."""
+    inside = graph.within((key,))
+    return [layer for layer in analysis.layers if layer.id in inside]
+
+
 def several(graph: Graph, nodes: Sequence[NodeId], analysis: Analysis) -> Pairs:
     """What several selected nodes are together."""
     kinds = Counter(graph.nodes[key].type for key in nodes)
     pairs = [(kind, str(count)) for kind, count in kinds.most_common()]
-    chosen = set(nodes)
+    chosen = graph.within(nodes)
     total = sum(layer.parameters for layer in analysis.layers if layer.id in chosen)
     return (*pairs, ("Parameters", f"{total:,}"))
 

@@ -1,15 +1,17 @@
 """The inspector's page for one selected node."""
 
+from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from nnbuilder.catalog import registry
-from nnbuilder.graph.edits import Rename
+from nnbuilder.graph.edits import Rename, SetDisabled
 from nnbuilder.graph.errors import EditRefused
-from nnbuilder.graph.graph import INPUT, LOSS, ArgValue, Node, NodeId
+from nnbuilder.graph.graph import GROUP, INPUT, LOSS, ArgValue, Node, NodeId
 from nnbuilder.project.edits import Edit
 from nnbuilder.session.analysis import AnalysisFollower
 from nnbuilder.session.document import Document
 from nnbuilder.session.run import Run
+from nnbuilder.ui.common.facts import Facts
 from nnbuilder.ui.common.form import ArgForm
 from nnbuilder.ui.common.labels import TintedLabel, quiet, value
 from nnbuilder.ui.common.loss_edits import reset_arg, set_arg
@@ -17,6 +19,7 @@ from nnbuilder.ui.common.page import Rule, ScrollPage, Section, wrapping
 from nnbuilder.ui.common.problem_list import ProblemList
 from nnbuilder.ui.common.titles import layer_title
 from nnbuilder.ui.inspector import facts
+from nnbuilder.ui.inspector.disabled_box import DisabledBox
 from nnbuilder.ui.inspector.name_edit import NameEdit
 from nnbuilder.ui.inspector.weights import WeightsSection
 
@@ -42,6 +45,9 @@ class NodePage(ScrollPage):
         self.form.setObjectName("layer_form")
         self.form.edited.connect(self._edited)
         self.form.reset.connect(self._reset)
+        self.disabled = DisabledBox()
+        self.disabled.chosen.connect(self._disable)
+        self._group = Facts("group_facts")
         self._shapes = Section("Shapes", "shapes_section")
         self._shape_line = wrapping(value())
         self._shape_line.setObjectName("shape_lines")
@@ -71,6 +77,12 @@ class NodePage(ScrollPage):
         self._summary.setText(facts.summary_line(node))
         self.form.show_specs(spec.args if spec else ())
         self.form.show_values(node.args, facts.resolved_args(node, layer, self._analysis.profile))
+        self.disabled.show_layers([node.disabled] if editable else [])
+        self._group.setVisible(node.type == GROUP)
+        if node.type == GROUP:
+            self._group.show_facts(
+                facts.group(self._document.project.graph, node.id, self._analysis.analysis)
+            )
         self._show_shapes(node)
         self._parameters.setVisible(layer is not None and layer.parameters > 0)
         if layer is not None:
@@ -105,8 +117,11 @@ class NodePage(ScrollPage):
             column.addWidget(widget)
         self._shapes.add(self._shape_line)
         self._parameters.add(self._parameter_line)
-        for part in (heads, self._cards, self.form, Rule(), self._shapes, self._parameters, self._weights):
+        for part in (heads, self._cards, self.form, self._group):
             self.add(part)
+        self.column.addWidget(self.disabled, 0, Qt.AlignmentFlag.AlignLeft)
+        for section in (Rule(), self._shapes, self._parameters, self._weights):
+            self.add(section)
         self.column.addStretch()
         self._refusal.hide()
 
@@ -115,6 +130,9 @@ class NodePage(ScrollPage):
 
     def _show_shapes(self, node: Node) -> None:
         fed, given = self._analysis.input_type(node.id), self._analysis.output_type(node.id)
+        if node.type == GROUP:
+            inside = facts.leaves(self._document.project.graph, node.id, self._analysis.analysis)
+            fed, given = (inside[0].input, inside[-1].output) if inside else (None, None)
         lines = facts.shape_lines(fed, given, self._document.project.training.device)
         self._shape_line.setText("\n".join(lines) or "Not known yet.")
 
@@ -136,6 +154,11 @@ class NodePage(ScrollPage):
             self.form.refuse(name, str(refusal))
         else:
             self.refresh()
+
+    def _disable(self, disabled: bool) -> None:
+        node = self._current()
+        if node is not None:
+            self._document.apply(SetDisabled((node.id,), disabled))
 
     def _rename(self, name: str) -> None:
         if self._node is None:

@@ -11,11 +11,12 @@ from nnbuilder.session.history import HistogramRow
 from nnbuilder.session.run import Run
 from nnbuilder.ui.common.selection import Selection
 from nnbuilder.ui.inspector.node_page import NodePage
-from nnbuilder.ui.inspector.other_pages import OverviewPage, SeveralPage
+from nnbuilder.ui.inspector.overview_page import OverviewPage
+from nnbuilder.ui.inspector.several_page import SeveralPage
 
 
 class InspectorPanel(QStackedWidget):
-    """Shows the selected node with its form, or a summary where none or several are selected."""
+    """Shows the selected node or nodes with their forms, or the whole project where none is selected."""
 
     def __init__(
         self,
@@ -33,8 +34,8 @@ class InspectorPanel(QStackedWidget):
         self._stale = True
         self.page = NodePage(document, analysis, run)
         self._overview = OverviewPage(document, analysis)
-        self._several = SeveralPage(document, analysis)
-        for one in (self._overview, self.page, self._several):
+        self.several = SeveralPage(document, analysis)
+        for one in (self._overview, self.page, self.several):
             self.addWidget(one)
         document.changed.connect(self._changed)
         document.replaced.connect(self._replaced)
@@ -55,8 +56,8 @@ class InspectorPanel(QStackedWidget):
             self.page.show_node(nodes[0])
             self.setCurrentWidget(self.page)
         elif nodes:
-            self._several.show_nodes(nodes)
-            self.setCurrentWidget(self._several)
+            self.several.show_nodes(nodes)
+            self.setCurrentWidget(self.several)
         else:
             self._overview.refresh()
             self.setCurrentWidget(self._overview)
@@ -68,13 +69,16 @@ class InspectorPanel(QStackedWidget):
             self.page.name.selectAll()
 
     def focus_first(self) -> None:
-        """Puts the cursor into the first argument of the selected layer."""
+        """Puts the cursor into the first argument of the selected layers."""
         if self.currentWidget() is self.page:
             self.page.form.focus_first()
+        elif self.currentWidget() is self.several and self.several.forms:
+            self.several.forms[0].form.focus_first()
 
     def flush(self) -> None:
         """Commits what was typed so far."""
         self.page.flush()
+        self.several.flush()
 
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)
@@ -87,10 +91,11 @@ class InspectorPanel(QStackedWidget):
 
     def _replaced(self) -> None:
         self.page.forget()
+        self.several.forget()
         self.refresh()
 
     def _selected(self) -> None:
-        self.page.flush()
+        self.flush()
         self.refresh()
 
     def _weights_changed(self, row: HistogramRow) -> None:

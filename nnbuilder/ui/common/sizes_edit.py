@@ -1,0 +1,145 @@
+"""Two or three numbers side by side that can be linked: kernel sizes, strides, paddings."""
+
+import msgspec
+from PySide6.QtCore import QSize, Signal
+from PySide6.QtGui import QPainter, QPaintEvent, QPen
+from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QToolButton, QWidget
+
+from nnbuilder.catalog.spec import ArgSpec
+from nnbuilder.graph.graph import ArgValue
+from nnbuilder.ui.common import colors
+from nnbuilder.ui.common.typed_edit import TypedEdit
+
+_WORDS = {2: ("height", "width"), 3: ("depth", "height", "width")}
+_CHARS = 4
+
+
+class SizesEdit(QWidget):
+    """Edits a tuple of two or three whole numbers; while they are linked, all become the one typed."""
+
+    committed = Signal(object)
+    fault_changed = Signal(str)
+
+    def __init__(self, spec: ArgSpec, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._spec = spec
+        self._value: ArgValue = spec.start
+        self.link = LinkButton(spec.name, self)
+        self.fields = [self._field(index, word) for index, word in enumerate(_WORDS[spec.lengths[0]])]
+        layout = QHBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(3)
+        for index, field in enumerate(self.fields):
+            layout.addWidget(field, 1)
+            if index == 0:
+                layout.addWidget(self.link)
+        self.setFocusProxy(self.fields[0])
+        self.link.toggled.connect(self._linked)
+        self.set_value(spec.start)
+        self.link.setChecked(self._alike())
+
+    def setToolTip(self, text: str) -> None:
+        """Says the same over every field, and which one it is."""
+        super().setToolTip(text)
+        for field in self.fields:
+            field.setToolTip(f"{field.accessibleName()}\n{text}")
+
+    def set_value(self, value: ArgValue, resolved: ArgValue = None) -> None:
+        """Shows the document's value; numbers that differ cannot stay linked."""
+        self._value = value
+        whole = isinstance(value, tuple) and len(value) == len(self.fields)
+        given = isinstance(resolved, tuple) and len(resolved) == len(self.fields)
+        for index, field in enumerate(self.fields):
+            part = value[index] if isinstance(value, tuple) and whole else value
+            field.set_value(part, resolved[index] if isinstance(resolved, tuple) and given else None)
+        if not self._alike():
+            self.link.setChecked(False)
+
+    def set_mixed(self) -> None:
+        """Shows that the layers differ in this argument."""
+        self._value = None
+        for field in self.fields:
+            field.set_mixed()
+
+    def set_fault(self, fault: str) -> None:
+        """Shows why a value was refused."""
+        self.fields[0].set_fault(fault)
+
+    def flush(self) -> None:
+        """Commits what was typed, if it fits."""
+        for field in self.fields:
+            field.flush()
+
+    def restore(self) -> None:
+        """Forgets what was typed."""
+        for field in self.fields:
+            field.restore()
+
+    def _field(self, index: int, word: str) -> TypedEdit:
+        part = msgspec.structs.replace(
+            self._spec, name=f"{self._spec.name} {word}", kind="int", lengths=(), default=0, follows=None
+        )
+        field = TypedEdit(part, self)
+        field.setButtonSymbols(TypedEdit.ButtonSymbols.NoButtons)
+        field.setObjectName(f"part_{index}_{self._spec.name}")
+        field.setMinimumWidth(self.fontMetrics().averageCharWidth() * _CHARS)
+        field.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
+        field.committed.connect(lambda value, index=index: self._typed(index, value))
+        field.fault_changed.connect(self._fault_changed)
+        return field
+
+    def _alike(self) -> bool:
+        return not isinstance(self._value, tuple) or len(set(self._value)) == 1
+
+    def _typed(self, index: int, value: ArgValue) -> None:
+        """Makes a tuple of what stands in one field: in all places where they are linked or had none."""
+        if value is None:
+            whole: ArgValue = None
+        elif self.link.isChecked() or not isinstance(self._value, tuple):
+            whole = (value,) * len(self.fields)
+        else:
+            whole = (*self._value[:index], value, *self._value[index + 1 :])
+        self.set_value(whole)
+        self.committed.emit(whole)
+
+    def _linked(self, linked: bool) -> None:
+        """Linking makes all numbers the first one."""
+        if linked and isinstance(self._value, tuple) and not self._alike():
+            self._typed(0, self._value[0])
+
+    def _fault_changed(self, fault: str) -> None:
+        found = fault or next((field.fault for field in self.fields if field.fault), "")
+        self.fault_changed.emit(found)
+
+
+class LinkButton(QToolButton):
+    """Two links of a chain: closed while the numbers beside it change together."""
+
+    def __init__(self, name: str, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setObjectName(f"link_{name}")
+        self.setCheckable(True)
+        self.setAutoRaise(True)
+        self.setToolTip("Keep these numbers equal")
+        self.setAccessibleName(f"link {name}")
+        colors.changed.connect(self.update)
+
+    def sizeHint(self) -> QSize:
+        return QSize(24, 22)
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        super().paintEvent(event)
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        token = "accent" if self.isChecked() else "muted"
+        painter.setPen(QPen(colors.current().color(token), 1.6))
+        middle, apart = self.rect().center(), 0 if self.isChecked() else 3
+        for side in (-1, 1):
+            x = middle.x() + 1 + side * (3 + apart) - 5
+            painter.drawRoundedRect(x, middle.y() - 2, 9, 6, 3, 3)
+        painter.end()
+
+
+def is_sizes(spec: ArgSpec) -> bool:
+    """Whether an argument is a pair or a triple of whole numbers."""
+    return spec.kind == "ints" and spec.lengths in {(2,), (3,)}

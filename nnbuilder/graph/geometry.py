@@ -21,6 +21,9 @@ COLUMNS = 5
 MARGIN = 14.0
 """How far ports, badge and outline reach beyond the card."""
 
+STACK = ((9.0, 8.0), (4.5, 4.0))
+"""How far the cards below a group's own lie in at the sides and reach out below, the lowest first."""
+
 _BEND = 56.0
 _STRAIGHT = 14.0
 

@@ -1,6 +1,6 @@
 """What a card and an edge show, as values: the canvas paints them, pictures write them."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from pathlib import PurePath
 
 import msgspec
@@ -16,6 +16,10 @@ from nnbuilder.project.problem import Problem, Severity
 _LINE = 16
 """Characters that fit below a header."""
 
+OFF = "off"
+"""What a disabled card says in place of its parameters."""
+
+_DISABLED = "Disabled: passes on what it gets."
 _UNITS = {"features": "features", "channels": "channels", "trailing": "shape", "data": ""}
 
 
@@ -23,7 +27,7 @@ class CardLook(msgspec.Struct, frozen=True):
     """All that a card paints but its bars, its selection and its place.
 
     `corner` stands at the right of the header, `caption` (the user's name for the layer) below the detail.
-    `unknown` draws a dashed placeholder, `ghost` a pale card: the layer is disabled.
+    `unknown` draws a dashed placeholder, `ghost` a pale card: the layer is disabled. `group` draws a stack.
     """
 
     title: str
@@ -37,6 +41,7 @@ class CardLook(msgspec.Struct, frozen=True):
     tip: str = ""
     caption: str = ""
     ghost: bool = False
+    group: bool = False
 
 
 class EdgeLook(msgspec.Struct, frozen=True):
@@ -54,12 +59,12 @@ def card_look(
     profile: DataProfile | None = None,
     data: str = "",
     loss: float | None = None,
-    inside: Sequence[LayerAnalysis] = (),
+    inside: int = 0,
 ) -> CardLook:
     """The look of a node with torch's answer about it.
 
-    `data` names the data on the Input node; `loss` is shown on the Loss node while a run is on; `inside` is
-    torch's answer about the layers of a group.
+    `data` names the data on the Input node; `loss` is shown on the Loss node while a run is on; `inside`
+    counts the layers that lie in a group.
     """
     spec = registry.spec_of(node)
     severity = worst(problems)
@@ -71,12 +76,12 @@ def card_look(
         tip, detail = "What training makes small.", str(node.args.get("loss", "")).removesuffix("Loss")
         return CardLook("Loss", detail, corner, LOSS_COLOR, severity, has_out=False, tip=tip)
     if node.type == GROUP:
-        return _group_look(node, severity, inside)
+        return _group_look(node, severity, inside, layer)
     if spec is None:
         tip = f"NNBuilder does not know the layer {node.type}; it is kept as it is in the file."
         return CardLook(node.type, "unknown layer", "", UNKNOWN_COLOR, severity, unknown=True, tip=tip)
     detail = _detail(node, spec, layer)
-    corner = compact(layer.parameters) if layer and layer.parameters else ""
+    corner = OFF if node.disabled else compact(layer.parameters) if layer and layer.parameters else ""
     color, tip = group_color(spec.group), _tip(node, spec, layer)
     return CardLook(
         node.type, detail, corner, color, severity, tip=tip, caption=node.name, ghost=node.disabled
@@ -128,16 +133,25 @@ def plain(value: ArgValue) -> str:
     return "?" if value == AUTO else str(value)
 
 
-def _group_look(node: Node, severity: Severity | None, inside: Sequence[LayerAnalysis]) -> CardLook:
-    count = sum(layer.parameters for layer in inside)
+def _group_look(node: Node, severity: Severity | None, inside: int, layer: LayerAnalysis | None) -> CardLook:
+    counted = "1 layer" if inside == 1 else f"{inside:,} layers"
+    parameters = layer.parameters if layer else 0
+    lines = [
+        f"{node.name} ({GROUP})" if node.name else GROUP,
+        f"A group of {counted}: a double click or Enter opens it.",
+        f"{parameters:,} parameters" if parameters else "",
+        _DISABLED if node.disabled else "",
+    ]
     return CardLook(
         node.name or GROUP,
-        "1 layer" if len(inside) == 1 else f"{len(inside)} layers" if inside else "group",
-        compact(count) if count else "",
+        counted,
+        OFF if node.disabled else compact(parameters) if parameters else "",
         group_color("Containers"),
         severity,
-        tip="A group: its layers are a Sequential of their own.",
+        tip="\n".join(line for line in lines if line),
+        caption=GROUP if node.name else "",
         ghost=node.disabled,
+        group=True,
     )
 
 
@@ -176,4 +190,6 @@ def _tip(node: Node, spec: LayerSpec, layer: LayerAnalysis | None) -> str:
         lines.append(f"out ({layer.output.label()}) {layer.output.dtype}")
     if layer is not None and layer.parameters:
         lines.append(f"{layer.parameters:,} parameters")
+    if node.disabled:
+        lines.append(_DISABLED)
     return "\n".join(line for line in lines if line)

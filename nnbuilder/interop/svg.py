@@ -12,8 +12,8 @@ import msgspec
 from nnbuilder.catalog.colors import DARK, LIGHT, NOTES, UNKNOWN_COLOR, Scheme, Tokens, mixed
 from nnbuilder.data.spec import DataProfile
 from nnbuilder.graph import geometry as geo
-from nnbuilder.graph.analysis import Analysis, LayerAnalysis, TensorType
-from nnbuilder.graph.graph import INPUT, Edge, Graph, NodeId, Note
+from nnbuilder.graph.analysis import Analysis, TensorType
+from nnbuilder.graph.graph import GROUP, INPUT, Edge, Graph, NodeId, Note
 from nnbuilder.graph.report import printable
 from nnbuilder.interop.looks import CardLook, card_look, edge_look
 from nnbuilder.interop.text_width import fitted, mono, sans
@@ -63,7 +63,7 @@ class _Artist:
         self._picture = picture
         self._profile = profile
         self._analysis = analysis
-        self._answers = {layer.id: layer for layer in analysis.layers}
+        self._answers = {layer.id: layer for layer in analysis.every()}
         self._tokens: Tokens = DARK if picture.scheme == "dark" else LIGHT
         self._nodes = {node.id: node for node in graph.children(picture.group)}
         self._notes = [note for note in graph.notes.values() if note.parent == picture.group]
@@ -129,21 +129,14 @@ class _Artist:
     def _flowing(self, edge: Edge) -> TensorType | None:
         if self._graph.nodes[edge.source].type == INPUT:
             return self._analysis.input
-        inside = self._inside(edge.source)
-        answer = self._answers.get(edge.source) or (inside[-1] if inside else None)
+        answer = self._answers.get(edge.source)
         return answer.output if answer else None
-
-    def _inside(self, key: NodeId) -> list[LayerAnalysis]:
-        """Torch's answer about the layers of a group, in order; empty for what is none."""
-        if key in self._answers:
-            return []
-        within = self._graph.within([key])
-        return [layer for layer in self._analysis.layers if layer.id in within]
 
     def _card(self, key: NodeId) -> Iterator[str]:
         node = self._nodes[key]
         answer, data = self._answers.get(key), self._picture.data
-        look = card_look(node, answer, (), self._profile, data, inside=self._inside(key))
+        inside = len(self._graph.children(key)) if node.type == GROUP else 0
+        look = card_look(node, answer, (), self._profile, data, inside=inside)
         pale = ' opacity="0.45"' if look.ghost else ""
         place = f"translate({_number(node.x)} {_number(node.y)})"
         yield f'<g class="card" id="card-{_text(key)}" transform="{place}"{pale}>'
@@ -163,6 +156,8 @@ class _Artist:
         place = _box(0, 0, width, geo.CARD_HEIGHT)
         shadow = _box(-1, 0.5, width + 2, geo.CARD_HEIGHT + 2)
         yield f'<rect {shadow} rx="{_number(radius + 1)}" fill="#000000" fill-opacity="0.06"/>'
+        if look.group:
+            yield from self._stack()
         yield f'<rect {place} rx="{_number(radius)}" fill="{self._tokens.card}"/>'
         header = f"M0,{geo.HEADER_HEIGHT:g}V{radius:g}A{radius:g},{radius:g} 0 0 1 {radius:g},0"
         header += f"H{width - radius:g}A{radius:g},{radius:g} 0 0 1 {width:g},{radius:g}"
@@ -171,6 +166,13 @@ class _Artist:
             (self._tokens.muted, ' stroke-dasharray="5 3"') if look.unknown else (self._tokens.border, "")
         )
         yield f'<rect {place} rx="{_number(radius)}" fill="none" stroke="{border}"{dash}/>'
+
+    def _stack(self) -> Iterator[str]:
+        """The lower edges of two more cards below a group."""
+        for inset, lower in geo.STACK:
+            place = _box(inset, 12, geo.CARD_WIDTH - 2 * inset, geo.CARD_HEIGHT - 12 + lower)
+            paint = f'fill="{self._tokens.card}" stroke="{self._tokens.border}"'
+            yield f'<rect class="stack" {place} rx="{_number(geo.RADIUS)}" {paint}/>'
 
     def _card_words(self, look: CardLook) -> Iterator[str]:
         inner = geo.CARD_WIDTH - 2 * _SIDE

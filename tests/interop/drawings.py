@@ -47,6 +47,7 @@ def analysis_of(graph: Graph) -> Analysis:
     known = [node for node in graph.nodes.values() if node.type in LAYERS]
     kind = TensorType((None, FOLLOWED))
     layers = [LayerAnalysis(node.id, str(node.id), node.type, full_args(node), kind, kind) for node in known]
+    layers += [LayerAnalysis(node.id, str(node.id), GROUP, {}, kind, kind) for node in graph.of_type(GROUP)]
     return Analysis(tuple(layers), kind, kind)
 
 

@@ -9,14 +9,16 @@ N1 = NodeId("n1")
 
 
 def test_a_group_says_what_it_holds() -> None:
-    inside = [LayerAnalysis(NodeId(key), key, "Linear", parameters=40) for key in ("a", "b")]
-    look = card_look(Node(N1, GROUP, name="block"), None, (), inside=inside)
-    assert (look.title, look.detail, look.corner) == ("block", "2 layers", "80")
+    layer = LayerAnalysis(N1, "block", GROUP, parameters=80)
+    look = card_look(Node(N1, GROUP, name="block"), layer, (), inside=2)
+    assert (look.title, look.caption, look.detail, look.corner) == ("block", GROUP, "2 layers", "80")
     assert look.color != UNKNOWN_COLOR
-    assert card_look(Node(N1, GROUP), None, (), inside=inside[:1]).detail == "1 layer"
+    assert look.group
+    assert card_look(Node(N1, GROUP), None, (), inside=1).detail == "1 layer"
     assert card_look(Node(N1, GROUP), None, ()).title == GROUP
 
 
 def test_a_disabled_layer_is_a_ghost() -> None:
-    assert card_look(Node(N1, "ReLU", disabled=True), None, ()).ghost
+    look = card_look(Node(N1, "ReLU", disabled=True), None, ())
+    assert (look.ghost, look.corner) == (True, "off")
     assert not card_look(Node(N1, "ReLU"), None, ()).ghost

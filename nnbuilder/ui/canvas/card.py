@@ -5,7 +5,7 @@ from enum import IntEnum
 import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtCore import QPointF, QRectF, Qt
-from PySide6.QtGui import QFontMetricsF, QPainter, QPen, QStaticText
+from PySide6.QtGui import QBrush, QFontMetricsF, QPainter, QPen, QStaticText
 from PySide6.QtWidgets import QGraphicsItem, QStyleOptionGraphicsItem, QWidget
 
 from nnbuilder.graph.graph import NodeId
@@ -22,6 +22,9 @@ _SIDE = 10.0
 _BODY = geo.card_rect()
 _BOUNDS = _BODY.adjusted(-geo.MARGIN, -geo.MARGIN, geo.MARGIN, geo.MARGIN)
 _HEADER = QRectF(0.0, 0.0, geo.CARD_WIDTH, geo.HEADER_HEIGHT)
+_STACKED = tuple(_BODY.adjusted(inset, 12.0, -inset, lower) for inset, lower in geo.STACK)
+"""The cards below a group's own, the lowest first."""
+
 _SHADOW_AT = QPointF(-SHADOW, -SHADOW)
 _PORT_IN = QPointF(0.0, geo.PORT_Y)
 _PORT_OUT = QPointF(geo.CARD_WIDTH, geo.PORT_Y)
@@ -123,12 +126,18 @@ class CardItem(QGraphicsItem):
             self._paint_box(painter)
         else:
             ink = self._shared.ink
-            painter.fillRect(_BODY, ink.selected.color() if self._selected else ink.header(self._look.color))
+            painter.fillRect(_BODY, ink.selected.color() if self._selected else self._header())
+
+    def _header(self) -> QBrush:
+        ink, look = self._shared.ink, self._look
+        return ink.faded(look.color) if look.ghost else ink.header(look.color)
 
     def _paint_box(self, painter: QPainter) -> None:
         ink = self._shared.ink
-        painter.fillRect(_BODY, ink.body)
-        painter.fillRect(_HEADER, ink.header(self._look.color))
+        if self._look.group:
+            painter.fillRect(_STACKED[0], ink.border.color())
+        painter.fillRect(_BODY, ink.canvas if self._look.ghost else ink.body)
+        painter.fillRect(_HEADER, self._header())
         if self._shared.titles:
             if self._stale:
                 self._layout()
@@ -144,11 +153,14 @@ class CardItem(QGraphicsItem):
         ink, look = self._shared.ink, self._look
         if self._stale:
             self._layout()
-        painter.drawPixmap(_SHADOW_AT, ink.shadow)
+        if not look.ghost:
+            painter.drawPixmap(_SHADOW_AT, ink.shadow)
+        if look.group:
+            self._paint_stack(painter)
         painter.setPen(Qt.PenStyle.NoPen)
-        painter.setBrush(ink.body)
+        painter.setBrush(ink.canvas if look.ghost else ink.body)
         painter.drawRoundedRect(_BODY, geo.RADIUS, geo.RADIUS)
-        painter.setBrush(ink.header(look.color))
+        painter.setBrush(self._header())
         painter.drawPath(ink.header_path)
         if self._bars is not None:
             painter.setBrush(ink.bars(look.color))
@@ -161,12 +173,20 @@ class CardItem(QGraphicsItem):
         if look.severity:
             self._paint_badge(painter)
 
+    def _paint_stack(self, painter: QPainter) -> None:
+        """The edges of two more cards below a group."""
+        ink = self._shared.ink
+        painter.setPen(ink.border)
+        painter.setBrush(ink.body)
+        for rect in _STACKED:
+            painter.drawRoundedRect(rect, geo.RADIUS, geo.RADIUS)
+
     def _paint_texts(self, painter: QPainter) -> None:
         ink = self._shared.ink
         kinds = (
             (ink.header_text, ink.title_font),
             (ink.header_text, ink.corner_font),
-            (ink.text, ink.detail_font),
+            (ink.muted if self._look.ghost else ink.text, ink.detail_font),
             (ink.muted, ink.caption_font),
         )
         for (pen, font), (place, text) in zip(kinds, self._texts, strict=True):
@@ -202,6 +222,8 @@ class CardItem(QGraphicsItem):
             return ink.ghost_error if look.severity == "error" else ink.ghost
         if look.severity == "error":
             return ink.error
+        if look.ghost:
+            return ink.disabled
         return ink.hover if self._hovered else ink.border
 
     def _layout(self) -> None:

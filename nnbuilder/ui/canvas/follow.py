@@ -7,7 +7,7 @@ from numpy.typing import NDArray
 from PySide6.QtCore import QObject, QTimer
 
 from nnbuilder.graph.diff import GraphDiff
-from nnbuilder.graph.graph import LOSS, Edge, Graph, NodeId
+from nnbuilder.graph.graph import GROUP, LOSS, Edge, Graph, NodeId
 from nnbuilder.interop.looks import CardLook, EdgeLook, card_look, edge_look, source_name
 from nnbuilder.session.analysis import AnalysisFollower
 from nnbuilder.session.diff import DocumentDiff
@@ -15,6 +15,7 @@ from nnbuilder.session.document import Document
 from nnbuilder.session.history import HistogramRow
 from nnbuilder.session.run import Run
 from nnbuilder.ui.canvas.card import BARS
+from nnbuilder.ui.canvas.level import Level
 from nnbuilder.ui.canvas.scene import CanvasScene
 from nnbuilder.ui.common import colors
 from nnbuilder.ui.common.selection import Selection
@@ -35,9 +36,11 @@ class SceneFollower(QObject):
         analysis: AnalysisFollower,
         selection: Selection,
         run: Run,
+        level: Level,
     ) -> None:
         super().__init__(scene)
         self._scene = scene
+        self._level = level
         self._document = document
         self._analysis = analysis
         self._selection = selection
@@ -49,6 +52,7 @@ class SceneFollower(QObject):
         self._loss_due.timeout.connect(self._show_loss)
         document.changed.connect(self._changed)
         document.replaced.connect(self.rebuild)
+        level.changed.connect(self.rebuild)
         analysis.updated.connect(self._analyzed)
         selection.changed.connect(self._selected)
         run.progressed.connect(self._progressed)
@@ -57,13 +61,13 @@ class SceneFollower(QObject):
         self.rebuild()
 
     def rebuild(self) -> None:
-        """Draws the whole document anew."""
-        scene, graph = self._scene, self._document.project.graph
+        """Draws the level that is shown anew."""
+        scene, graph = self._scene, self._level.graph
         scene.empty()
         scene.fit_rect(graph)
         self._sort_problems()
         for key, node in graph.nodes.items():
-            scene.add_node(key, self._card(graph, key), (node.x, node.y))
+            scene.add_node(key, self._card(key), (node.x, node.y))
         for edge in graph.edges:
             scene.add_edge(edge, self._edge(edge))
         self._selected()
@@ -71,45 +75,65 @@ class SceneFollower(QObject):
 
     def _changed(self, diff: DocumentDiff) -> None:
         if diff.graph:
-            self._apply(diff.graph, self._document.project.graph)
+            self._apply(diff.graph, self._level.graph)
 
     def _apply(self, diff: GraphDiff, graph: Graph) -> None:
-        scene = self._scene
-        for edge in diff.edges_removed:
-            scene.edges.remove(edge)
-        for key in diff.removed:
+        """Brings the level up to date with a diff of the whole drawing; it may have been drawn anew since."""
+        scene, there = self._scene, set(self._scene.cards)
+        gone = [key for key in (*diff.removed, *diff.changed) if key in there and key not in graph.nodes]
+        come = [key for key in (*diff.added, *diff.changed) if key in graph.nodes and key not in there]
+        stayed = [key for key in diff.changed if key in there and key in graph.nodes]
+        rewired = bool(gone or come or diff.edges_added or diff.edges_removed)
+        if rewired:
+            self._drop_edges(graph)
+        for key in gone:
             scene.remove_node(key)
-        for key in diff.added:
-            node = graph.nodes[key]
-            scene.add_node(key, self._card(graph, key), (node.x, node.y))
-        for key in diff.changed:
-            scene.cards[key].set_look(self._card(graph, key))
-        moved = {key: (graph.nodes[key].x, graph.nodes[key].y) for key in diff.changed}
-        scene.move(moved)
-        for edge in diff.edges_added:
-            scene.add_edge(edge, self._edge(edge))
-        if moved or diff.added:
+        for key in come:
+            scene.add_node(key, self._card(key), (graph.nodes[key].x, graph.nodes[key].y))
+        for key in (*stayed, *self._groups_shown(diff)):
+            scene.cards[key].set_look(self._card(key))
+        scene.move({key: (graph.nodes[key].x, graph.nodes[key].y) for key in stayed})
+        if rewired:
+            self._add_edges(graph)
+        if stayed or come:
             scene.fit_rect(graph)
-        if diff.removed or diff.added:
+        if gone or come:
             self._selected()
             self._show_latest_bars()
 
+    def _drop_edges(self, graph: Graph) -> None:
+        for edge in set(self._scene.edges.edges).difference(graph.edges):
+            self._scene.edges.remove(edge)
+
+    def _add_edges(self, graph: Graph) -> None:
+        known = set(self._scene.edges.edges)
+        for edge in graph.edges:
+            if edge not in known:
+                self._scene.add_edge(edge, self._edge(edge))
+
+    def _groups_shown(self, diff: GraphDiff) -> list[NodeId]:
+        """The groups on this level, if layers may have come into one of them or left it."""
+        if not (diff.added or diff.removed or diff.changed):
+            return []
+        return [key for key, card in self._scene.cards.items() if card.look.group]
+
     def _analyzed(self) -> None:
-        graph = self._document.project.graph
+        nodes = self._document.project.graph.nodes
         self._sort_problems()
         for key, card in self._scene.cards.items():
-            if key in graph.nodes:  # another project may be on its way
-                card.set_look(self._card(graph, key))
+            if key in nodes:  # another project may be on its way
+                card.set_look(self._card(key))
         for edge in self._scene.edges.edges:
             self._scene.show_edge(edge, self._edge(edge))
 
-    def _card(self, graph: Graph, key: NodeId) -> CardLook:
+    def _card(self, key: NodeId) -> CardLook:
+        graph = self._document.project.graph
         node = graph.nodes[key]
+        layer, problems = self._analysis.layer_of(key), self._problems.get(key, ())
         loss = self._last_loss() if node.type == LOSS else None
-        problems = self._problems.get(key, ())
+        inside = len(graph.children(key)) if node.type == GROUP else 0
         data = source_name(self._document.project.data.source)
-        layer = self._analysis.layer_of(key)
-        return card_look(node, layer, problems, self._analysis.profile, data, loss)
+        return card_look(node, layer, problems, self._analysis.profile, data, loss, inside)
 
     def _edge(self, edge: Edge) -> EdgeLook:
         flowing = self._analysis.output_type(edge.source)
@@ -117,10 +141,15 @@ class SceneFollower(QObject):
         return edge_look(flowing, self._analysis.input_type(edge.target), problems)
 
     def _sort_problems(self) -> None:
+        """By the node that they are on; a group has those of what lies in it too."""
         self._problems = {}
+        graph = self._document.project.graph
         for problem in self._analysis.problems:
-            if problem.node is not None:
-                self._problems.setdefault(problem.node, []).append(problem)
+            if problem.node is None:
+                continue
+            around = graph.groups_of(problem.node) if problem.node in graph.nodes else ()
+            for key in (problem.node, *around):
+                self._problems.setdefault(key, []).append(problem)
 
     def _selected(self) -> None:
         chosen = set(self._selection.nodes)
@@ -136,9 +165,8 @@ class SceneFollower(QObject):
             self._loss_due.start()
 
     def _show_loss(self) -> None:
-        graph = self._document.project.graph
-        for node in graph.of_type(LOSS):
-            self._scene.cards[node.id].set_look(self._card(graph, node.id))
+        for node in self._level.graph.of_type(LOSS):
+            self._scene.cards[node.id].set_look(self._card(node.id))
 
     def _show_latest_bars(self) -> None:
         latest = self._run.histograms.latest("weight")

@@ -16,6 +16,7 @@ from nnbuilder.graph.geometry import (
     PORT_Y,
     RADIUS,
     ROW,
+    STACK,
     Point,
 )
 
@@ -32,6 +33,7 @@ __all__ = [
     "PORT_Y",
     "RADIUS",
     "ROW",
+    "STACK",
     "card_rect",
     "edge_path",
     "in_port",

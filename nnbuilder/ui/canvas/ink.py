@@ -24,6 +24,7 @@ class Ink:
         self.selected = QPen(palette.color("accent"), 2.0)
         self.error = QPen(palette.color("error"), 2.0)
         self.warning = QPen(palette.color("warning"), 1.4)
+        self.disabled = QPen(palette.color("faint"), 1.4, Qt.PenStyle.DashLine)
         self.ghost = QPen(palette.color("muted"), 1.4, Qt.PenStyle.DashLine)
         self.ghost_error = QPen(palette.color("error"), 1.8, Qt.PenStyle.DashLine)
         self.header_text = QPen(QColor("#ffffff"))
@@ -56,6 +57,13 @@ class Ink:
         if color not in self._brushes:
             self._brushes[color] = QBrush(QColor(color))
         return self._brushes[color]
+
+    def faded(self, color: str) -> QBrush:
+        """The brush of the header of a disabled card."""
+        key = f"faded {color}"
+        if key not in self._brushes:
+            self._brushes[key] = QBrush(self.palette.mixed(color, "canvas", 0.62))
+        return self._brushes[key]
 
     def bars(self, color: str) -> QBrush:
         """The brush of the bars on a card with this header."""

@@ -25,10 +25,24 @@ class Operations(QObject):
 
     def fit(self) -> None:
         """Shows the whole drawing, at 100 % at most."""
-        self.camera.fit(bounds_of(self.bench.document.project.graph))
+        self.camera.fit(bounds_of(self.bench.level.graph))
+
+    def open(self, node: NodeId) -> None:
+        """Enters a group; of any other layer the form."""
+        if not self.bench.level.go(node):
+            self.inspect()
+
+    def leave(self) -> bool:
+        """Goes out of the group that is shown and selects it; False at the top."""
+        group = self.bench.group
+        if group is None or not self.bench.level.leave():
+            return False
+        self.reveal(group)
+        return True
 
     def reveal(self, node: NodeId) -> None:
-        """Selects a node and scrolls it into view."""
+        """Selects a node and scrolls it into view, in the group that it lies in."""
+        self.bench.level.show_level_of(node)
         cards = self.bench.scene.cards
         if node in cards:
             self.bench.selection.set([node])

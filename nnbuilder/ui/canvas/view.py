@@ -27,6 +27,7 @@ from nnbuilder.ui.canvas.follow import SceneFollower
 from nnbuilder.ui.canvas.gestures.base import Bench
 from nnbuilder.ui.canvas.gestures.drop import DropGesture
 from nnbuilder.ui.canvas.keys import Keys
+from nnbuilder.ui.canvas.level import Level
 from nnbuilder.ui.canvas.menu import menu_for
 from nnbuilder.ui.canvas.mouse import Mouse
 from nnbuilder.ui.canvas.operations import Operations
@@ -56,11 +57,12 @@ class CanvasView(QGraphicsView):
         self.canvas = CanvasScene(self)
         self._setup_view()
         self.setScene(self.canvas)
-        self.follower = SceneFollower(self.canvas, document, analysis, selection, run)
+        self.level = Level(document, self)
+        self.follower = SceneFollower(self.canvas, document, analysis, selection, run, self.level)
         self.camera = Camera(self)
         self.status_line = StatusLine(self)
         self.sentence = Sentence(self)
-        self.bench = Bench(self.canvas, document, selection, self.say)
+        self.bench = Bench(self.canvas, document, selection, self.say, self.level)
         self.bubbles = ProblemBubbles(self, self.canvas, analysis, self.bench)
         self.operations = Operations(self.bench, self.camera, self.bubbles, self)
         self.mouse = Mouse(self, self.bench, self.bubbles.open)
@@ -93,6 +95,7 @@ class CanvasView(QGraphicsView):
         self._analysis.updated.connect(self._refresh)
         self._document.changed.connect(self._changed)
         self._document.replaced.connect(self._replaced)
+        self.level.changed.connect(self._level_changed)
         self._selection.changed.connect(self._selected)
 
     # Following
@@ -105,6 +108,12 @@ class CanvasView(QGraphicsView):
     def _replaced(self) -> None:
         self.mouse.cancel()
         self._selection.set([])
+        self.operations.fit()
+
+    def _level_changed(self) -> None:
+        """Another part of the drawing is shown: nothing of the old one stays selected."""
+        self.mouse.cancel()
+        self._selection.keep(self.level.graph.nodes)
         self.operations.fit()
 
     def _selected(self) -> None:
@@ -136,8 +145,10 @@ class CanvasView(QGraphicsView):
         self.mouse.release(event.position(), event.modifiers())
 
     def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
-        if self.canvas.hit(self.mapToScene(event.position().toPoint())).kind == "card":
-            self.operations.inspect()
+        hit = self.canvas.hit(self.mapToScene(event.position().toPoint()))
+        if hit.kind == "card" and hit.node is not None:
+            self.mouse.cancel()
+            self.operations.open(hit.node)
         else:
             self.mousePressEvent(event)
 

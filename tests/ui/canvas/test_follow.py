@@ -7,7 +7,7 @@ from hypothesis import HealthCheck, given, settings
 from pytestqt.qtbot import QtBot
 
 from nnbuilder.graph.edits import Rename, SetArg
-from nnbuilder.graph.graph import Graph
+from nnbuilder.graph.graph import GROUP, Graph
 from nnbuilder.project.project import Project
 from nnbuilder.ui.canvas.card import BARS
 from nnbuilder.ui.canvas.follow import bar_heights
@@ -94,7 +94,10 @@ def test_a_theme_repaints_the_ground(desk: Desk) -> None:
 @given(graph=strategies.graphs())
 def test_any_drawing_can_be_shown(open_desk: Callable[[Graph], Desk], graph: Graph) -> None:
     desk = open_desk(graph)
-    assert set(desk.view.canvas.cards) == set(graph.nodes)
-    assert set(desk.view.canvas.edges.edges) == set(graph.edges)
+    for group in (None, *(node.id for node in graph.of_type(GROUP))):
+        assert desk.view.level.go(group)
+        shown = graph.level(group)
+        assert set(desk.view.canvas.cards) == set(shown.nodes)
+        assert set(desk.view.canvas.edges.edges) == set(shown.edges)
     desk.view.grab()
     desk.view.close()

@@ -6,8 +6,10 @@ from dataclasses import dataclass
 from PySide6.QtCore import QPointF, Qt
 
 from nnbuilder.graph.errors import EditRefused
+from nnbuilder.graph.graph import Graph, NodeId
 from nnbuilder.project.edits import Edit
 from nnbuilder.session.document import Document
+from nnbuilder.ui.canvas.level import Level
 from nnbuilder.ui.canvas.scene import CanvasScene
 from nnbuilder.ui.common.selection import Selection
 
@@ -16,12 +18,26 @@ Modifiers = Qt.KeyboardModifier
 
 @dataclass(frozen=True)
 class Bench:
-    """What gestures and menus work on; `say` shows one quiet sentence at the mouse."""
+    """What gestures and menus work on; `say` shows one quiet sentence at the mouse.
+
+    `level` is what part of the drawing is shown: new nodes and notes get `group` as their parent.
+    """
 
     scene: CanvasScene
     document: Document
     selection: Selection
     say: Callable[[str], None]
+    level: Level
+
+    @property
+    def graph(self) -> Graph:
+        """The whole drawing."""
+        return self.document.project.graph
+
+    @property
+    def group(self) -> NodeId | None:
+        """The group whose inside is shown, None at the top."""
+        return self.level.group
 
     def apply(self, edit: Edit) -> bool:
         """Applies an edit; a refusal is said at the mouse and leaves everything as it is."""

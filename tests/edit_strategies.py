@@ -1,6 +1,6 @@
 """Random edits that a person could make to a given project."""
 
-from typing import TypeVar
+from typing import Any, TypeVar
 
 import msgspec
 from hypothesis import strategies as st
@@ -33,6 +33,7 @@ from nnbuilder.graph.edits import (
     Ungroup,
 )
 from nnbuilder.graph.graph import GROUP, INPUT, LOSS, Edge, Graph, Node, NodeId, fresh_id
+from nnbuilder.graph.order import orders_of
 from nnbuilder.project.edits import (
     Edit,
     SetData,
@@ -45,53 +46,28 @@ from tests.strategies import coordinates, data_specs, layers, names, notes, plai
 
 T = TypeVar("T")
 
+Choices = list[st.SearchStrategy[Any]]
+"""Ways to draw an edit, each as likely as the others."""
+
 
 def graph_edits(graph: Graph) -> st.SearchStrategy[AnyGraphEdit]:
     """Edits to what is there; a few of them may be refused."""
-    parents = (None, *(node.id for node in graph.of_type(GROUP)))
-    new = st.builds(_inside, layers(fresh_id(graph)), st.sampled_from(parents))
-    choices: list[st.SearchStrategy[AnyGraphEdit]] = [
-        st.builds(AddNode, new),
-        st.builds(AddNote, notes(fresh_id(graph), parents)),
-    ]
-    if graph.nodes:
-        choices += [*_node_edits(graph, new), *_group_edits(graph), *_chain_edits(graph)]
-    if graph.edges:
-        edges = st.sampled_from(graph.edges)
-        choices += [
-            st.builds(Disconnect, _some(edges)),
-            st.builds(InsertOnEdge, new, edges),
-        ]
-    if graph.notes:
-        keys = st.sampled_from(tuple(graph.notes))
-        what = st.sampled_from(["text", "color", "size", "place", "kind"])
-        choices += [
-            keys.flatmap(lambda key: st.builds(ChangeNote, notes(key, parents), what)),
-            st.builds(RemoveNotes, _some(keys)),
-        ]
-    return st.one_of(choices)
+    return st.one_of([*node_edits(graph), *edge_edits(graph), *group_edits(graph), *note_edits(graph)])
 
 
-def pastes(graph: Graph) -> st.SearchStrategy[AnyGraphEdit]:
-    """Copies of what is there, pasted into the same drawing."""
-    parents = (None, *(node.id for node in graph.of_type(GROUP)))
-    layers_only = [key for key, node in graph.nodes.items() if node.type not in (INPUT, LOSS)]
-    return st.builds(
-        lambda keys, parent: paste(clip(graph, keys), graph, parent=parent),
-        _some(st.sampled_from([*layers_only, *graph.notes])),
-        st.sampled_from(parents),
-    )
-
-
-def _node_edits(graph: Graph, new: st.SearchStrategy[Node]) -> list[st.SearchStrategy[AnyGraphEdit]]:
+def node_edits(graph: Graph) -> Choices:
+    """Edits of single nodes."""
+    new = _new_layers(graph)
+    if not graph.nodes:
+        return [st.builds(AddNode, new)]
     keys = st.sampled_from(tuple(graph.nodes))
     movable = st.sampled_from((*graph.nodes, *graph.notes))
     return [
+        st.builds(AddNode, new),
         st.builds(RemoveNodes, _some(keys), st.booleans()),
         keys.flatmap(lambda key: _set_arg(graph, key)),
         st.builds(Rename, keys, names),
         st.builds(MoveNodes, st.dictionaries(movable, st.tuples(coordinates, coordinates), min_size=1)),
-        st.builds(Connect, st.builds(Edge, keys, keys)),
         st.builds(lambda key, layer: SetType(key, layer.type, layer.args), keys, new),
         keys.map(lambda key: SetArgs(key, {})),
         st.builds(SetArgOnAll, _some(keys), st.just("p"), st.floats(0, 1)),
@@ -99,60 +75,113 @@ def _node_edits(graph: Graph, new: st.SearchStrategy[Node]) -> list[st.SearchStr
     ]
 
 
-def _chain_edits(graph: Graph) -> list[st.SearchStrategy[AnyGraphEdit]]:
+def edge_edits(graph: Graph) -> Choices:
+    """Edits of edges, and of the place of layers in their chain."""
+    if not graph.nodes:
+        return []
     keys = st.sampled_from(tuple(graph.nodes))
-    found: list[st.SearchStrategy[AnyGraphEdit]] = [
+    pieces = _stretches(graph)
+    found: Choices = [
+        st.builds(Connect, st.builds(Edge, keys, keys)),
         st.builds(Detach, _some(keys)),
-        st.builds(MoveBeside, _stretches(graph), keys, st.sampled_from(["before", "after"])),
-        st.builds(MoveInto, _stretches(graph), keys),
+        st.builds(MoveBeside, pieces, keys, st.sampled_from(["before", "after"])),
     ]
     if graph.edges:
-        found.append(st.builds(MoveToEdge, _stretches(graph), st.sampled_from(graph.edges)))
+        edges = st.sampled_from(graph.edges)
+        found += [
+            st.builds(Disconnect, _some(edges)),
+            st.builds(InsertOnEdge, _new_layers(graph), edges),
+            st.builds(MoveToEdge, pieces, edges),
+        ]
     return found
 
 
-def _group_edits(graph: Graph) -> list[st.SearchStrategy[AnyGraphEdit]]:
-    group = st.builds(
-        Node, st.just(fresh_id(graph)), st.just(GROUP), x=coordinates, name=st.sampled_from(["", "block"])
+def group_edits(graph: Graph) -> Choices:
+    """Edits of groups."""
+    key = st.just(fresh_id(graph))
+    group = st.builds(Node, key, st.just(GROUP), x=coordinates, name=st.sampled_from(["", "block"]))
+    found: Choices = [st.builds(AddNode, group)]
+    if graph.nodes:
+        found.append(st.builds(Group, _stretches(graph), group))
+    if groups := [node.id for node in graph.of_type(GROUP)]:
+        there = st.sampled_from(groups)
+        found += [st.builds(Ungroup, there), st.builds(MoveInto, _stretches(graph), there)]
+    return found
+
+
+def note_edits(graph: Graph) -> Choices:
+    """Edits of notes."""
+    parents = _parents(graph)
+    found: Choices = [st.builds(AddNote, notes(fresh_id(graph), parents))]
+    if graph.notes:
+        keys = st.sampled_from(tuple(graph.notes))
+        what = st.sampled_from(["text", "color", "size", "place", "kind"])
+        found += [
+            keys.flatmap(lambda key: st.builds(ChangeNote, notes(key, parents), what)),
+            st.builds(RemoveNotes, _some(keys)),
+        ]
+    return found
+
+
+def pastes(graph: Graph) -> Choices:
+    """Copies of what is there, pasted into the same drawing."""
+    inner = [key for key, node in graph.nodes.items() if node.type not in (INPUT, LOSS)]
+    if not inner and not graph.notes:
+        return []
+    copied = st.builds(
+        lambda keys, parent: paste(clip(graph, keys), graph, parent=parent),
+        _some(st.sampled_from([*inner, *graph.notes])),
+        st.sampled_from(_parents(graph)),
     )
-    found: list[st.SearchStrategy[AnyGraphEdit]] = [st.builds(Group, _stretches(graph), group)]
-    groups = [node.id for node in graph.of_type(GROUP)]
-    if groups:
-        found += [st.builds(Ungroup, st.sampled_from(groups)), st.builds(AddNode, group)]
-    return found
+    return [copied]
 
 
-def _stretches(graph: Graph) -> st.SearchStrategy[tuple[NodeId, ...]]:
-    """Layers that follow each other, or any."""
-    keys = st.sampled_from(tuple(graph.nodes))
-    following = {edge.source: edge.target for edge in graph.edges}
-
-    def walk(start: NodeId, steps: int) -> tuple[NodeId, ...]:
-        path = [start]
-        while len(path) <= steps and path[-1] in following and following[path[-1]] not in path:
-            path.append(following[path[-1]])
-        return tuple(path)
-
-    return st.builds(walk, keys, st.integers(0, 3)) | _some(keys)
-
-
-def _inside(node: Node, parent: NodeId | None) -> Node:
-    return msgspec.structs.replace(node, parent=parent)
-
-
-def edits(graph: Graph) -> st.SearchStrategy[Edit]:
-    """Edits of the whole document."""
-    plain = graph_edits(graph)
-    copied = [pastes(graph)] if any(node.type not in (INPUT, LOSS) for node in graph.nodes.values()) else []
-    return st.one_of(
-        plain,
-        *copied,
+def document_edits(graph: Graph) -> Choices:
+    """Edits of all that is not drawn, and several at once."""
+    return [
         st.builds(SetTraining, trainings()),
         st.builds(SetData, data_specs),
         st.builds(SetWeights, st.none() | st.just("0" * 64)),
         st.builds(SetSource, st.none() | st.just("nn.Sequential()")),
-        st.builds(Several, st.just("Some edits"), st.tuples(plain, st.builds(SetData, data_specs))),
+        st.builds(
+            Several, st.just("Some edits"), st.tuples(graph_edits(graph), st.builds(SetData, data_specs))
+        ),
+    ]
+
+
+def edits(graph: Graph) -> st.SearchStrategy[Edit]:
+    """Edits of the whole document."""
+    return st.one_of([graph_edits(graph), *pastes(graph), *document_edits(graph)])
+
+
+def _new_layers(graph: Graph) -> st.SearchStrategy[Node]:
+    return st.builds(_inside, layers(fresh_id(graph)), st.sampled_from(_parents(graph)))
+
+
+def _parents(graph: Graph) -> tuple[NodeId | None, ...]:
+    return (None, *(node.id for node in graph.of_type(GROUP)))
+
+
+def _stretches(graph: Graph) -> st.SearchStrategy[tuple[NodeId, ...]]:
+    """Layers that follow each other, or now and then any."""
+    orders = orders_of(graph).values()
+    chains = [layers for order in orders if (layers := order.layers)]
+    chains += [
+        (key,) for order in orders for key in order.loose if graph.nodes[key].type not in (INPUT, LOSS)
+    ]
+    if not chains:
+        return _some(st.sampled_from(tuple(graph.nodes)))
+    return st.builds(
+        lambda layers, start, size, step: layers[start % len(layers) :: step][:size],
+        st.sampled_from(chains),
+        st.integers(0, 20),
+        st.integers(1, 4),
+        st.sampled_from([1, 1, 1, 1, 2]),
     )
+
+
+def _inside(node: Node, parent: NodeId | None) -> Node:
+    return msgspec.structs.replace(node, parent=parent)
 
 
 def _some(things: st.SearchStrategy[T]) -> st.SearchStrategy[tuple[T, ...]]:

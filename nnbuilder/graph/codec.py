@@ -1,4 +1,10 @@
-"""Graphs as plain values, as in the project file and on the clipboard, and back without trust."""
+"""Graphs as plain values, as in the project file and on the clipboard, and back without trust.
+
+`{"nodes": {ID: {"type", "name"?, "args"?, "x", "y", "parent"?, "disabled"?}}, "edges": [[FROM, TO], ...],
+"notes"?: {ID: {"text", "x", "y", "width", "height", "color", "frame"?, "parent"?}}}`: a key with a question
+mark is written only where it says something, so that drawings without groups and notes read as ever. A node
+of type `Sequential` is a group; what lies in it names it as `parent`.
+"""
 
 import re
 from typing import Any

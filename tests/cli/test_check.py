@@ -5,6 +5,10 @@ from pathlib import Path
 
 import pytest
 
+from nnbuilder.graph.edits import Group
+from nnbuilder.graph.graph import GROUP, Node, NodeId
+from nnbuilder.project.edits import apply_edit
+from nnbuilder.project.file import load_project, save_project
 from tests.cli.conftest import Call
 
 Edited = Callable[..., Path]
@@ -67,6 +71,18 @@ def test_json_of_a_good_project(call: Call, iris: Path, command: str) -> None:
         "flops": 128,
         "children": [],
     }
+
+
+def test_nested_layers_are_children(call: Call, iris: Path) -> None:
+    project = load_project(iris).project
+    edit = Group((NodeId("n2"), NodeId("n3")), Node(NodeId("g"), GROUP, name="body"))
+    save_project(apply_edit(project, edit), iris)
+    first, *others = call("check", iris, "--json").json["layers"]
+    assert [child["name"] for child in first["children"]] == ["body.0", "body.1"]
+    assert (first["name"], first["parameters"], first["output_shape"]) == ("body", 80, [None, 16])
+    assert [layer["name"] for layer in others] == ["1", "2", "3"]
+    names = [line.split()[0] for line in call("summary", iris).out.splitlines()[2:8]]
+    assert names == ["body", "body.0", "body.1", "1", "2", "3"]
 
 
 def test_prose(call: Call, iris: Path) -> None:

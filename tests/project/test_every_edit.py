@@ -21,7 +21,15 @@ from nnbuilder.project.patch import Patch, apply_patch, make_patch
 from nnbuilder.project.project import Project
 from nnbuilder.project.rules import project_faults
 from nnbuilder.project.text import dump_project, parse_project
-from tests.edit_strategies import edits
+from tests.edit_strategies import (
+    Choices,
+    document_edits,
+    edge_edits,
+    group_edits,
+    node_edits,
+    note_edits,
+    pastes,
+)
 from tests.strategies import graphs, nested_chains
 
 
@@ -33,14 +41,31 @@ class Editing(RuleBasedStateMachine):
         self.steps: list[tuple[Project, Edit]] = []
         self.project = Project()
 
-    @initialize(graph=st.one_of(st.just(Graph()), nested_chains(), graphs()))
+    @initialize(graph=st.one_of(nested_chains(), nested_chains(12), graphs()))
     def start(self, graph: Graph) -> None:
         self.project = Project(graph)
 
     @rule(data=st.data())
-    def change(self, data: st.DataObject) -> None:
+    def change_nodes(self, data: st.DataObject) -> None:
+        self._change(data, [*node_edits(self.project.graph), *pastes(self.project.graph)])
+
+    @rule(data=st.data())
+    def change_the_chain(self, data: st.DataObject) -> None:
+        self._change(data, edge_edits(self.project.graph))
+
+    @rule(data=st.data())
+    def change_groups(self, data: st.DataObject) -> None:
+        self._change(data, group_edits(self.project.graph))
+
+    @rule(data=st.data())
+    def change_notes_and_the_rest(self, data: st.DataObject) -> None:
+        self._change(data, [*note_edits(self.project.graph), *document_edits(self.project.graph)])
+
+    def _change(self, data: st.DataObject, choices: Choices) -> None:
         """Applies an edit as it comes out of a log."""
-        edit = data.draw(edits(self.project.graph))
+        if not choices:
+            return
+        edit = data.draw(st.sampled_from(choices).flatmap(lambda choice: choice))
         written = msgspec.json.encode(edit)
         assert describe_edit(self.project, edit)
         try:

@@ -63,6 +63,7 @@ ANALYSIS = Analysis(
             "4 * 16",
             128,
         ),
+        LayerAnalysis(N2, "block", "Sequential", children=(LayerAnalysis(N1, "block.0", "ReLU"),)),
     ),
     TensorType((None, 4)),
     TensorType((None, 3), "float64"),

@@ -118,6 +118,22 @@ def test_a_first_slice_keeps_what_is_known_of_later_layers(desk: Desk, qtbot: Qt
     assert desk.updates == 2
 
 
+def test_what_lies_in_a_group_is_found_by_its_id(desk: Desk) -> None:
+    request = desk.engine.asked[-1]
+    inner = LayerAnalysis(B, "block.0", "ReLU")
+    whole = Analysis((LayerAnalysis(A, "block", "Sequential", children=(inner,)),))
+    desk.engine.received.emit(Analyzed(request.request_id, request.revision, whole, ()), ())
+    assert desk.follower.layer_of(B) == inner
+    part = Analysis((LayerAnalysis(A, "block", "Sequential", parameters=7),))
+    desk.document.apply(SetTraining(TrainingConfig(epochs=3)))
+    desk.follower._ask()
+    request = desk.engine.asked[-1]
+    desk.engine.received.emit(Analyzed(request.request_id, request.revision, part, (), final=False), ())
+    assert desk.follower.layer_of(B) == inner
+    desk.engine.received.emit(Analyzed(request.request_id, request.revision, part, ()), ())
+    assert desk.follower.layer_of(B) is None
+
+
 def test_our_own_failure_is_shown_as_a_problem(desk: Desk) -> None:
     request = desk.engine.asked[-1]
     desk.engine.received.emit(Failed("internal", "KeyError: 'x'", request_id=request.request_id), ())

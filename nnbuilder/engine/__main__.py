@@ -19,13 +19,13 @@ def main() -> int:
     die_with_parent(options.parent)
     output = take_output()
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl+C in a terminal is the window's to answer
-    be_gentle()
     os.environ["PYTORCH_NVML_BASED_CUDA_CHECK"] = "1"  # a look at CUDA must not keep forks from using it
 
     from nnbuilder.engine.warm import warm_up
     from nnbuilder.protocol.codec import FrameError
 
     warm_up()
+    be_gentle()  # only now: on a busy machine a nice process may take a minute to import torch
     try:
         if options.run:
             _serve_one(output)

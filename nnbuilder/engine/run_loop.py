@@ -8,8 +8,10 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal, Protocol
 
+import numpy as np
+
 from nnbuilder.data.prepare import Prepared
-from nnbuilder.engine.checkpoint import Ring, resume_from, weights_sha256
+from nnbuilder.engine.checkpoint import CheckpointError, Ring, resume_from, weights_sha256
 from nnbuilder.engine.diagnose import explain_loss
 from nnbuilder.engine.evaluate import named
 from nnbuilder.engine.reporter import Reporter, Send
@@ -68,8 +70,8 @@ def train_run(
     """
     trainer = Trainer(project, prepared)
     state, notices = resume_from(checkpoint) if checkpoint else (None, ())
-    if state is not None:
-        trainer.restore(state)
+    if checkpoint is not None and state is not None:
+        _restore(trainer, state, checkpoint)
     if project.weights is not None:
         notices = (*notices, "Training starts from the seed: stored weights cannot be started from yet.")
     record = _record(trainer, run_id or folder.name, _parent(checkpoint), notices)
@@ -300,18 +302,36 @@ def _record(trainer: Trainer, run_id: str, parent: str | None, notices: tuple[st
 
 def _parent(checkpoint: Path | None) -> str | None:
     """The id of the run that a checkpoint belongs to."""
-    if checkpoint is None:
-        return None
+    record = _record_of(checkpoint) if checkpoint else None
+    return record.id if record else None
+
+
+def _record_of(checkpoint: Path) -> RunRecord | None:
+    """The record of the run that a checkpoint belongs to."""
     try:
-        return load_record(checkpoint.parent.parent).id
+        return load_record(checkpoint.parent.parent)
     except RunFolderError:
         return None
 
 
+def _restore(trainer: Trainer, state: TrainerState, checkpoint: Path) -> None:
+    """Goes to a checkpoint's moment; raises `CheckpointError` where data or network are not those of then."""
+    record = _record_of(checkpoint)
+    if record is not None and record.data.sha256 != trainer.prepared.profile.sha256:
+        text = f"The data have changed since the run {record.id}, so it cannot go on: train the project anew."
+        raise CheckpointError(text)
+    try:
+        trainer.restore(state)
+    except (RuntimeError, LookupError, TypeError, ValueError) as error:
+        reason = str(error).strip().partition("\n")[0]
+        text = f"{checkpoint.name} does not fit the network: {reason} Train the project anew."
+        raise CheckpointError(text) from error
+
+
 def _copy_course(parent: Path, store: RunStore, state: TrainerState) -> None:
-    """Lets the new run's columns begin with the steps that led to its checkpoint."""
-    losses, metrics = read_steps(parent)
-    if len(losses) < state.facts.step:
-        return
-    store.columns.add_steps(losses[: state.facts.step], metrics[: state.facts.step])
+    """Lets the new run's columns begin with the steps that led to its checkpoint, NaN where one is lost."""
+    known = np.stack(read_steps(parent))[:, : state.facts.step]
+    steps = np.full((2, state.facts.step), np.nan, np.float32)
+    steps[:, : known.shape[1]] = known
+    store.columns.add_steps(steps[0], steps[1])
     store.columns.add_epochs([row for row in read_epochs(parent) if row.epoch <= state.facts.epoch])

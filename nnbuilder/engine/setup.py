@@ -1,6 +1,7 @@
 """What a training starts from: the drawing's ends, and the data as tensors in the loss's form."""
 
 import math
+import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
@@ -11,6 +12,7 @@ from nnbuilder.data.prepare import Part, Prepared
 from nnbuilder.data.spec import DataProfile
 from nnbuilder.engine.build import build_sequential
 from nnbuilder.engine.walk import input_of
+from nnbuilder.engine.warm import devices
 from nnbuilder.graph.analysis import TensorType
 from nnbuilder.graph.errors import NNBuilderError
 from nnbuilder.graph.graph import Node, NodeId
@@ -119,8 +121,9 @@ def loss_name(node: Node) -> str:
 def _device(name: str) -> torch.device:
     try:
         device = torch.device(name)
-        torch.empty(1, device=device)
-    except (RuntimeError, AssertionError) as error:
-        reason = str(error).strip().partition("\n")[0]
-        raise TrainingError(f"The device {name} cannot be used here: {reason}.") from error
+        torch.zeros(1, device=device).item()  # `meta` has tensors, but no numbers in them
+    except (RuntimeError, AssertionError, ImportError) as error:
+        reason = re.split(r"\.\s|\n", str(error).strip())[0].rstrip(".")
+        text = f"The device {name} cannot be used here: {reason}. Use {' or '.join(devices())}."
+        raise TrainingError(text) from error
     return device

@@ -61,9 +61,9 @@ class RunStore:
 def create_run(folder: Path, record: RunRecord) -> RunStore:
     """Makes the folder of a new run; raises `RunFolderError` where it cannot or where one is there."""
     try:
-        if (folder / RECORD_FILE).exists():
-            raise RunFolderError(f"There is a run in {folder} already.", folder)
-        (folder / CHECKPOINTS).mkdir(parents=True, exist_ok=True)
+        (folder / CHECKPOINTS).mkdir(parents=True)
+    except FileExistsError as error:
+        raise RunFolderError(f"There is a run in {folder} already.", folder) from error
     except OSError as error:
         raise cannot_write(folder, error) from error
     _write(folder, record)

@@ -39,6 +39,9 @@ START_LIMIT_S = 90.0
 WORK_LIMIT_S = 120.0
 """Silences after which a starting or a working engine is given up; `LIMIT_S` for an idle or probing one."""
 
+_START = "StartRun"
+"""A run that is being started: the engine may load its data first, and then any word of it is the answer."""
+
 BACKLOG_LIMIT = 64 * 2**20
 """Bytes waiting for an engine that does not read."""
 
@@ -134,6 +137,7 @@ class EngineClient(Engine):
         with far_line, far_life, contextlib.suppress(OSError):  # a dead engine shows as the line's end
             if self._control is not None:
                 socket.send_fds(self._control, [b"r"], [far_line.fileno(), far_life.fileno()])
+        self._open[_START] = 0
         self.send(request)
         return SocketChannel(line, life, self)
 
@@ -153,6 +157,7 @@ class EngineClient(Engine):
 
     def _received(self, message: Event, arrays: Arrays) -> None:
         self._watchdog.feed()
+        self._answered(_START, 0)
         self._probing = isinstance(message, Probing)
         if isinstance(message, Ready):
             if not self._greet(message):

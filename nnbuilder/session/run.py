@@ -199,11 +199,12 @@ class Run(QObject):
         """Notes that all runs now lie in another folder."""
         if self._request is None:
             return
-        old = Path(self._request.folder)
-        self._request = msgspec.structs.replace(self._request, folder=str(runs / old.name))
-        if self._checkpoint is not None:
-            inside = Path(self._checkpoint.path).relative_to(old)
-            path = str(runs / old.name / inside)
+        old = Path(self._request.folder).parent
+        folder = runs / Path(self._request.folder).name
+        self._request = msgspec.structs.replace(self._request, folder=str(folder))
+        kept = Path(self._checkpoint.path) if self._checkpoint else None
+        if self._checkpoint is not None and kept is not None and kept.is_relative_to(old):
+            path = str(runs / kept.relative_to(old))  # of this run or of the one that it went on from
             self._checkpoint = msgspec.structs.replace(self._checkpoint, path=path)
 
     def clear(self) -> None:

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import msgspec
 
+from nnbuilder.engine.process import NICENESS
 from nnbuilder.project.file import load_project
 from nnbuilder.project.project import TrainingConfig
 from nnbuilder.project.resources import resources_folder
@@ -96,3 +97,11 @@ def test_prints_go_to_standard_error_and_never_between_messages(tmp_path: Path) 
     )
     assert b"a print" not in done.stdout
     assert b"a print" in done.stderr
+
+
+def test_it_makes_way_for_others_only_when_it_is_warm() -> None:
+    with EngineProcess() as engine:
+        early = os.getpriority(os.PRIO_PROCESS, engine.process.pid)
+        engine.ear.wait_for(Ready)
+        assert early == os.getpriority(os.PRIO_PROCESS, 0)
+        assert os.getpriority(os.PRIO_PROCESS, engine.process.pid) == min(19, early + NICENESS)

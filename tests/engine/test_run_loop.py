@@ -10,8 +10,9 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
+from nnbuilder.data.spec import ToyData
 from nnbuilder.engine import checkpoint as checkpoints
-from nnbuilder.engine.checkpoint import weights_sha256
+from nnbuilder.engine.checkpoint import CheckpointError, weights_sha256
 from nnbuilder.engine.run_loop import Unattended, train_run
 from nnbuilder.engine.setup import TrainingError
 from nnbuilder.engine.trainer import Trainer
@@ -209,6 +210,42 @@ def test_a_damaged_checkpoint_is_told_and_the_one_before_taken(tmp_path: Path) -
     assert isinstance(started, RunStarted)
     assert started.step == 1
     assert "damaged" in started.notices[0]
+
+
+def stopped(folder: Path, steps: int = 2) -> Path:
+    """The last checkpoint of a run that was stopped after some steps."""
+    desk = Desk(*steps_of(steps), "stop")
+    run(make_project(), folder, desk, paused=True)
+    saved = desk.of(Checkpointed)[-1]
+    assert isinstance(saved, Checkpointed)
+    return Path(saved.path)
+
+
+def test_a_run_does_not_go_on_with_other_data(tmp_path: Path) -> None:
+    checkpoint = stopped(tmp_path / "first")
+    other = make_project(source=ToyData("moons", points=90, seed=1))
+
+    with pytest.raises(CheckpointError, match="data have changed since the run first"):
+        run(other, tmp_path / "next", Desk(), checkpoint=checkpoint)
+    assert not (tmp_path / "next").exists()
+
+
+def test_a_run_does_not_go_on_with_another_network(tmp_path: Path) -> None:
+    checkpoint = stopped(tmp_path / "first")
+    other = make_project(chain(("Linear", {"out_features": 77}), ("Linear", {"out_features": 3})))
+
+    with pytest.raises(CheckpointError, match="does not fit the network"):
+        run(other, tmp_path / "next", Desk(), checkpoint=checkpoint)
+
+
+def test_steps_that_were_lost_keep_their_place_in_the_course(tmp_path: Path) -> None:
+    checkpoint = stopped(tmp_path / "first", steps=3)
+    (tmp_path / "first" / "steps.f32").write_bytes(b"")
+
+    run(make_project(), tmp_path / "next", Desk("step", "stop"), checkpoint=checkpoint, paused=True)
+
+    losses = load_run(tmp_path / "next").losses
+    assert np.isfinite(losses).tolist() == [False, False, False, True]
 
 
 def test_checkpoints_are_written_while_training(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

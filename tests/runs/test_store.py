@@ -45,6 +45,13 @@ def test_a_second_run_in_one_folder_is_refused(tmp_path: Path) -> None:
         create_run(tmp_path / "one", sample_record())
 
 
+def test_of_two_that_make_the_same_run_one_is_refused(tmp_path: Path) -> None:
+    (tmp_path / "one" / "checkpoints").mkdir(parents=True)  # as far as the other one has come
+
+    with pytest.raises(RunFolderError, match="already"):
+        create_run(tmp_path / "one", sample_record())
+
+
 def test_a_folder_that_cannot_be_made_is_said(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("not a folder")
 

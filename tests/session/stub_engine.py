@@ -1,7 +1,7 @@
 """A process that speaks the engine's protocol without torch, and misbehaves as its first request says.
 
 The folder of a `LoadData` request is the order: "die", "hang", "probe", "garbage", "chatter", or "" for an
-answer.
+answer. A `StartRun` makes it silent for three seconds.
 """
 
 import os
@@ -13,7 +13,7 @@ import time
 from nnbuilder.engine.inbox import Inbox, standard_input
 from nnbuilder.engine.sender import Sender
 from nnbuilder.graph.graph import NodeId
-from nnbuilder.protocol.messages import PROTOCOL, DataLoaded, LoadData, Probing, Ready, Shutdown
+from nnbuilder.protocol.messages import PROTOCOL, DataLoaded, LoadData, Probing, Ready, Shutdown, StartRun
 
 
 def obey(order: str | None, request_id: int, send: Sender) -> None:
@@ -47,6 +47,8 @@ def main() -> None:
             request = inbox.waiting.popleft()
             if isinstance(request, LoadData):
                 obey(request.folder, request.request_id, send)
+            elif isinstance(request, StartRun):
+                time.sleep(3)
             elif isinstance(request, Shutdown):
                 return
 

@@ -8,8 +8,9 @@ import pytest
 from pytestqt.qtbot import QtBot
 
 from nnbuilder.data.spec import DataSpec
+from nnbuilder.project.project import Project
 from nnbuilder.protocol.codec import Arrays
-from nnbuilder.protocol.messages import DataLoaded, Event, LoadData, Probing
+from nnbuilder.protocol.messages import DataLoaded, Event, LoadData, Probing, StartRun
 from nnbuilder.session import engine_client
 from nnbuilder.session.engine_client import CRASHES, EngineClient
 
@@ -95,6 +96,17 @@ def test_a_silent_engine_is_noticed_and_given_up(
     qtbot.waitUntil(lambda: desk.client.state == "lost", timeout=3000)
     qtbot.waitUntil(lambda: desk.client.state == "ready")
     assert answers == [False, True]
+
+
+def test_an_engine_that_loads_the_data_of_a_run_is_not_given_up(
+    desk: Desk, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(engine_client, "LIMIT_S", 1.5)
+    channel = desk.client.open_run(StartRun("r", Project(), ""))
+    qtbot.wait(2500)
+    assert desk.states == ["starting", "ready", "busy"]
+    qtbot.waitUntil(lambda: desk.client.state == "ready", timeout=3000)
+    channel.close()
 
 
 def test_a_layer_that_never_returns_is_given_up_sooner_than_other_work(

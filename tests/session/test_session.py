@@ -188,6 +188,23 @@ def test_runs_move_beside_the_file_once_none_goes_on(desk: Desk, tmp_path: Path)
     assert Path(desk.engine.run.request.folder).parent == runs_folder(path)
 
 
+def test_a_checkpoint_of_the_run_before_moves_along(desk: Desk, tmp_path: Path) -> None:
+    run, path = desk.session.run, tmp_path / "net.nnb"
+    run.start()
+    desk.engine.run.start()
+    first = run.folder
+    assert first is not None
+    first.mkdir(parents=True)
+    desk.engine.run.say(Checkpointed(first.name, 0, str(first / "checkpoints" / "a"), "0" * 64))
+    desk.engine.run.end(stopped=True)
+    run.resume_from_checkpoint()
+    desk.engine.run.start()
+    desk.engine.run.end(stopped=True)
+    desk.session.save(path)
+    run.resume_from_checkpoint()
+    assert desk.engine.run.request.checkpoint == str(runs_folder(path) / first.name / "checkpoints" / "a")
+
+
 def test_opening_another_document_ends_the_run(desk: Desk) -> None:
     desk.session.run.start()
     desk.engine.run.start()

@@ -86,25 +86,26 @@ def places_after(graph: Graph, last: Place, count: int, group: NodeId | None = N
     left = min((node.x for node in here), default=START[0])
     right = max((node.x for node in here), default=START[0])
     limit = max(left + (COLUMNS - 1) * COLUMN, right) + 1.0
+    taken = _Taken(here)
     places: list[Place] = []
     for slot in _slots(last, left, limit):
         if len(places) == count:
             break
-        if not _covered(here, slot):
+        if not taken.covers(slot):
             places.append(slot)
     return places
 
 
 def covered(graph: Graph, place: Place, group: NodeId | None = None) -> bool:
     """Whether a card at this place of the top, or of a group, would overlap another one."""
-    return _covered(graph.children(group), place)
+    return _Taken(graph.children(group)).covers(place)
 
 
 def free_place(graph: Graph, wanted: Place, group: NodeId | None = None) -> Place:
     """The wanted place, moved down to the right until it covers no other card."""
-    here = graph.children(group)
+    taken = _Taken(graph.children(group))
     x, y = wanted
-    while _covered(here, (x, y)):
+    while taken.covers((x, y)):
         x, y = x + 24.0, y + 24.0
     return (x, y)
 
@@ -130,7 +131,8 @@ def make_rooms(graph: Graph, edge: Edge, count: int) -> tuple[list[Place], dict[
         for index in range(1, count + 1)
     ]
     wide = target.x - source.x >= (count + 1) * CARD_WIDTH + count * GAP
-    if wide and not any(covered(graph, place, source.parent) for place in between):
+    taken = _Taken(graph.children(source.parent))
+    if wide and not any(map(taken.covers, between)):
         return between, {}
     behind = _followers(graph, edge.target)
     places = [(graph.nodes[key].x, graph.nodes[key].y) for key in behind]
@@ -138,8 +140,27 @@ def make_rooms(graph: Graph, edge: Edge, count: int) -> tuple[list[Place], dict[
     return places[:count], dict(zip(behind, places[count:], strict=True))
 
 
-def _covered(cards: Iterable[Node], place: Place) -> bool:
-    return any(abs(card.x - place[0]) < CARD_WIDTH and abs(card.y - place[1]) < CARD_HEIGHT for card in cards)
+class _Taken:
+    """Where cards lie, sorted into cells of a card's size: whether a place is free is asked many times."""
+
+    def __init__(self, cards: Iterable[Node]) -> None:
+        self._cells: dict[tuple[int, int], list[Place]] = {}
+        for card in cards:
+            self._cells.setdefault(self._cell((card.x, card.y)), []).append((card.x, card.y))
+
+    def covers(self, place: Place) -> bool:
+        """Whether a card at this place would overlap another one."""
+        column, row = self._cell(place)
+        around = ((column + right, row + down) for right in (-1, 0, 1) for down in (-1, 0, 1))
+        return any(
+            abs(x - place[0]) < CARD_WIDTH and abs(y - place[1]) < CARD_HEIGHT
+            for cell in around
+            for x, y in self._cells.get(cell, ())
+        )
+
+    @staticmethod
+    def _cell(place: Place) -> tuple[int, int]:
+        return int(place[0] // CARD_WIDTH), int(place[1] // CARD_HEIGHT)
 
 
 def _reading(graph: Graph, key: NodeId, fed: Collection[NodeId]) -> tuple[bool, float, float, NodeId]:

@@ -167,3 +167,13 @@ def test_a_wide_gap_is_filled_evenly() -> None:
     places, moves = make_rooms(wide, wide.edges[0], 2)
     assert (places, moves) == ([(300.0, 0.0), (600.0, 0.0)], {})
     assert make_room(wide, wide.edges[0]) == ((450.0, 0.0), {})
+
+
+coordinates = st.floats(-300, 300, allow_nan=False)
+
+
+@given(st.lists(st.tuples(coordinates, coordinates), max_size=6), st.tuples(coordinates, coordinates))
+def test_a_place_is_covered_where_cards_would_overlap(cards: list[Place], place: Place) -> None:
+    nodes = [Node(NodeId(f"n{index}"), "ReLU", x=x, y=y) for index, (x, y) in enumerate(cards)]
+    graph = Graph({node.id: node for node in nodes})
+    assert covered(graph, place) == any(overlaps([card, place]) for card in cards)

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 
 def main(argv: Sequence[str] = ()) -> int:
     """Opens the window with the file that `argv` names, or the starter; answers with the exit status."""
+    import gc
     import sys
 
     from nnbuilder.app.checks import has_display, unusable
@@ -17,6 +18,7 @@ def main(argv: Sequence[str] = ()) -> int:
         from nnbuilder.app.headless import run_headless
 
         return run_headless(argv)
+    gc.disable()  # nothing that is imported is garbage; the window's own collector starts after first paint
     from nnbuilder.app.window import run_window
 
     return run_window(argv)

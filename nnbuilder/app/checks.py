@@ -3,7 +3,6 @@
 import os
 import sys
 from collections.abc import Mapping
-from importlib.metadata import PackageNotFoundError, version
 
 BROKEN_QT = (6, 12)
 """The first PySide6 that drops references to None on every call under Python 3.10 and 3.11."""
@@ -31,7 +30,9 @@ def has_display(environment: Mapping[str, str] = os.environ, platform: str = sys
 
 
 def _pyside_version() -> str:
+    """The package's own word, of which no module of Qt is a part; its metadata take longer to find."""
     try:
-        return version("PySide6_Essentials")
-    except PackageNotFoundError:
+        from PySide6 import __version__
+    except ImportError:
         return ""
+    return str(__version__)

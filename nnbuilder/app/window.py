@@ -22,6 +22,9 @@ from nnbuilder.ui.theme import Theme
 STARTER = "iris"
 """The example that is shown where no file is named."""
 
+SETTLED_MS = 500
+"""Time after which the window stands and nothing else waits for this process."""
+
 
 def run_window(argv: Sequence[str]) -> int:
     """Shows the window until it is closed; answers with the exit status."""
@@ -35,7 +38,7 @@ def run_window(argv: Sequence[str]) -> int:
     begin(window, Path(argv[0]) if argv else None)
     window.show()
     # One turn of the event loop paints the window; only then is there time for the engine.
-    QTimer.singleShot(0, window, lambda: _after_first_paint(session, garbage))
+    QTimer.singleShot(0, window, lambda: _after_first_paint(session, window, garbage))
     status = application.exec()
     garbage.stop()
     crash.remove()
@@ -69,6 +72,7 @@ def begin(window: MainWindow, path: Path | None) -> None:
     window.offers.offer_recovery()
 
 
-def _after_first_paint(session: Session, garbage: GarbageCollector) -> None:
+def _after_first_paint(session: Session, window: MainWindow, garbage: GarbageCollector) -> None:
     session.start()
+    QTimer.singleShot(SETTLED_MS, window, window.panels.plots.prepare)
     garbage.start()

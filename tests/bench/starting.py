@@ -1,10 +1,12 @@
-"""From the start of the process to the first paint of its window, and what the process then holds."""
+"""From the start of the process to the first paint of its window, and what the process then holds.
+
+Time is the process's own processor time: it has one thread and waits for nothing, and others may be at work.
+"""
 
 import os
 import subprocess
 import sys
 import tempfile
-import time
 from collections.abc import Iterator
 from statistics import median
 
@@ -33,7 +35,7 @@ class FirstPaint(QObject):
         return False
 
     def note(self):
-        self.painted = time.time()
+        self.painted = time.process_time() * 1000
         QTimer.singleShot({wait}, self.leave)
 
     def leave(self):
@@ -67,7 +69,7 @@ QApplication.exec()
 
 
 class Told(msgspec.Struct, frozen=True):
-    """What a process said when it left: when it painted, what it held in MB, heavy packages imported."""
+    """What a process said: milliseconds of work to its paint, MB that it held, heavy packages imported."""
 
     painted: float
     memory: float
@@ -81,11 +83,11 @@ def figures() -> Iterator[Figure]:
     heavy: set[str] = set()
     for turn in range(REPEATS + 1):
         for script, times in ((OURS, ours), (FLOOR, floor)):
-            milliseconds, told = _start(script, 0)
+            told = _start(script, 0)
             if turn:
-                times.append(milliseconds)
+                times.append(told.painted)
             heavy |= set(told.heavy) if script is OURS else set()
-    name = "Process start to first paint" + (f", imports {', '.join(heavy)}" if heavy else "")
+    name = "Process start to first paint, work" + (f", imports {', '.join(heavy)}" if heavy else "")
     yield Figure(
         group=GROUP,
         name=name,
@@ -100,21 +102,18 @@ def figures() -> Iterator[Figure]:
         group=GROUP,
         name="Memory of the window's process",
         unit="MB",
-        ours=_start(OURS, wait)[1].memory,
-        other=_start(FLOOR, wait)[1].memory,
+        ours=_start(OURS, wait).memory,
+        other=_start(FLOOR, wait).memory,
         than="empty window",
         limit=220,
     )
 
 
-def _start(script: str, wait: int) -> tuple[float, Told]:
-    """Milliseconds to the first paint, and what the process said when it left."""
+def _start(script: str, wait: int) -> Told:
+    """What a process said that left so many milliseconds after its first paint."""
     line = [sys.executable, "-c", WATCH.format(wait=wait) + script]
     with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as folder:
         homes = {f"XDG_{kind}_HOME": folder for kind in ("CONFIG", "STATE", "DATA", "CACHE")}
-        start = time.time()
-        done = subprocess.run(
-            line, env={**os.environ, **homes}, capture_output=True, text=True, check=True, timeout=60
-        )
-    told = msgspec.json.decode(done.stdout.splitlines()[-1], type=Told)
-    return (told.painted - start) * 1000, told
+        environment = {**os.environ, **homes}
+        done = subprocess.run(line, env=environment, capture_output=True, text=True, check=True, timeout=60)
+    return msgspec.json.decode(done.stdout.splitlines()[-1], type=Told)

@@ -1,6 +1,7 @@
 """One plot with its heading, legend, switches and crosshair."""
 
 from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QEvent, Qt
 from PySide6.QtGui import QFocusEvent, QKeyEvent, QMouseEvent, QPainter, QPaintEvent
@@ -11,8 +12,10 @@ from nnbuilder.ui.common.labels import TintedLabel, heading, quiet
 from nnbuilder.ui.common.switch import switch
 from nnbuilder.ui.common.titles import short
 from nnbuilder.ui.plots.curve import Curve
-from nnbuilder.ui.plots.plot_area import PlotArea
 from nnbuilder.ui.plots.redraw import Redraw
+
+if TYPE_CHECKING:
+    from nnbuilder.ui.plots.plot_area import PlotArea
 
 _ROOMY = 50
 """Characters that a plot must be wide for its title to stay beside the step of the crosshair."""
@@ -43,10 +46,11 @@ class CurvePlot(QWidget):
         self._curves: tuple[Curve, ...] = ()
         self._before_draw: Callable[[], None] | None = None
         self._step: float | None = None
-        self.area = PlotArea(self)
+        self._area: PlotArea | None = None
         self._title = heading(title)
         self.empty = quiet(empty)
         self.readout = quiet()
+        self._grid = QGridLayout(self)
         self._legend: dict[str, TintedLabel] = {}
         self._words = QHBoxLayout()
         self._words.setSpacing(10)
@@ -56,11 +60,24 @@ class CurvePlot(QWidget):
         self.log.setVisible(log)
         self.log.toggled.connect(self._log_changed)
         self.auto.toggled.connect(self._auto_changed)
-        self.area.view_changed.connect(self._view_changed)
-        self.area.hovered.connect(self._point_at)
         self._lay_out()
         self.redraw = Redraw(self, self.draw)
         self.set_title(title)
+
+    @property
+    def area(self) -> "PlotArea":
+        """Where curves are drawn, made when it is first needed: the window need not wait for pyqtgraph."""
+        if self._area is None:
+            from nnbuilder.ui.plots.plot_area import PlotArea
+
+            self._area = PlotArea(self)
+            self._area.hide()
+            self._area.set_log(self.log.isChecked())
+            self._area.set_curves(self._curves)
+            self._area.view_changed.connect(self._view_changed)
+            self._area.hovered.connect(self._point_at)
+            self._grid.addWidget(self._area, 1, 0)
+        return self._area
 
     def set_title(self, title: str) -> None:
         """Names the plot."""
@@ -72,8 +89,9 @@ class CurvePlot(QWidget):
         self._curves = tuple(curves)
         self._before_draw = before_draw
         self._step = None
-        self.area.mark(None)
-        self.area.set_curves(curves)
+        if self._area is not None:
+            self._area.mark(None)
+            self._area.set_curves(curves)
         for curve in curves:
             if curve.word and curve.word not in self._legend:
                 label = TintedLabel("", curve.token)
@@ -94,7 +112,8 @@ class CurvePlot(QWidget):
             self._before_draw()
         ends = [curve.end for curve in self._curves if len(curve.series)]
         self.empty.setVisible(not ends)
-        self.area.setVisible(bool(ends))
+        if ends or self._area is not None:
+            self.area.setVisible(bool(ends))
         if ends:
             low, high = (0.0, max(*ends, 1.0)) if self.auto.isChecked() else self.area.span
             self.area.draw(low, high)
@@ -135,7 +154,7 @@ class CurvePlot(QWidget):
         painter = QPainter(self)
         painter.setPen(colors.current().color("accent" if self.hasFocus() else "border"))
         painter.setBrush(colors.current().color("canvas"))
-        painter.drawRect(self.area.geometry().united(self.empty.geometry()).adjusted(-1, -1, 0, 0))
+        painter.drawRect(self._grid.cellRect(1, 0).adjusted(-1, -1, 0, 0))
         painter.end()
 
     def _lay_out(self) -> None:
@@ -152,13 +171,11 @@ class CurvePlot(QWidget):
         self.empty.setAlignment(Qt.AlignmentFlag.AlignCenter)
         self.empty.setWordWrap(True)
         self.empty.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Ignored)
-        grid = QGridLayout(self)
-        grid.setContentsMargins(1, 0, 1, 1)
-        grid.setSpacing(5)
-        grid.addLayout(top, 0, 0)
-        grid.addWidget(self.area, 1, 0)
-        grid.addWidget(self.empty, 1, 0)
-        grid.setRowStretch(1, 1)
+        self._grid.setContentsMargins(1, 0, 1, 1)
+        self._grid.setSpacing(5)
+        self._grid.addLayout(top, 0, 0)
+        self._grid.addWidget(self.empty, 1, 0)
+        self._grid.setRowStretch(1, 1)
 
     def _write(self) -> None:
         """Writes the legend: values at the crosshair, or the newest ones, in as many words as fit."""
@@ -191,7 +208,8 @@ class CurvePlot(QWidget):
         if step is not None and not any(len(curve.series) for curve in self._curves):
             return
         self._step = None if step is None else max(step, 0.0)
-        self.area.mark(self._step)
+        if self._area is not None:
+            self._area.mark(self._step)
         self._write()
 
     def _walk(self, steps: int) -> None:
@@ -201,7 +219,8 @@ class CurvePlot(QWidget):
         self._point_at(min(max(start + steps * far, low), high))
 
     def _log_changed(self, log: bool) -> None:
-        self.area.set_log(log)
+        if self._area is not None:
+            self._area.set_log(log)
         self.redraw.now()
 
     def _auto_changed(self, auto: bool) -> None:

@@ -56,6 +56,11 @@ class PlotsPanel(QWidget):
         document.replaced.connect(self._progressed)
         self._adopt()
 
+    def prepare(self) -> None:
+        """Makes what the first curve will need, while nobody waits for it."""
+        for plot in (self.loss_plot, self.metric_plot):
+            plot.area.ensurePolished()
+
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
         narrow = event.size().width() < _NARROW and event.size().height() > event.size().width() // 2

@@ -64,18 +64,21 @@ class SceneFollower(QObject):
         """Draws the level that is shown anew."""
         scene, graph = self._scene, self._level.graph
         scene.empty()
-        scene.fit_rect(graph)
+        scene.fit_rect(graph, self._level.notes)
         self._sort_problems()
         for key, node in graph.nodes.items():
             scene.add_node(key, self._card(key), (node.x, node.y))
         for edge in graph.edges:
             scene.add_edge(edge, self._edge(edge))
+        for note in self._level.notes:
+            scene.add_note(note)
         self._selected()
         self._show_latest_bars()
 
     def _changed(self, diff: DocumentDiff) -> None:
         if diff.graph:
             self._apply(diff.graph, self._level.graph)
+            self._apply_notes(diff.graph)
 
     def _apply(self, diff: GraphDiff, graph: Graph) -> None:
         """Brings the level up to date with a diff of the whole drawing; it may have been drawn anew since."""
@@ -96,10 +99,26 @@ class SceneFollower(QObject):
         if rewired:
             self._add_edges(graph)
         if stayed or come:
-            scene.fit_rect(graph)
+            scene.fit_rect(graph, self._level.notes)
         if gone or come:
             self._selected()
             self._show_latest_bars()
+
+    def _apply_notes(self, diff: GraphDiff) -> None:
+        scene = self._scene
+        touched = {*diff.notes_added, *diff.notes_removed, *diff.notes_changed}
+        if not touched:
+            return
+        shown = {note.id: note for note in self._level.notes}
+        for key in touched:
+            if key in shown and key in scene.notes:
+                scene.notes[key].set_note(shown[key])
+            elif key in shown:
+                scene.add_note(shown[key])
+            elif key in scene.notes:
+                scene.remove_note(key)
+        scene.fit_rect(self._level.graph, self._level.notes)
+        self._selected()
 
     def _drop_edges(self, graph: Graph) -> None:
         for edge in set(self._scene.edges.edges).difference(graph.edges):
@@ -155,6 +174,8 @@ class SceneFollower(QObject):
         chosen = set(self._selection.nodes)
         for key, card in self._scene.cards.items():
             card.set_selected(key in chosen)
+        for key, note in self._scene.notes.items():
+            note.set_selected(key in chosen)
 
     def _last_loss(self) -> float | None:
         values = self._run.losses.values

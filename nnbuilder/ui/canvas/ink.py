@@ -46,6 +46,9 @@ class Ink:
         self.label_metrics = QFontMetricsF(self.label_font)
         self.title_metrics = QFontMetricsF(self.title_font)
         self.corner_metrics = QFontMetricsF(self.corner_font)
+        self.note_font = fonts.pixels(12)
+        self.note_title_font = fonts.pixels(12, bold=True)
+        self.note_title_metrics = QFontMetricsF(self.note_title_font)
         self.header_path = _header_path()
         self.shadow = _shadow(palette.scheme == "dark")
         self._brushes: dict[str, QBrush] = {}

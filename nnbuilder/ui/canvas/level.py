@@ -1,9 +1,10 @@
 """Which part of the drawing the canvas shows: the top, or the inside of one group."""
 
-from PySide6.QtCore import QObject, Signal
+from PySide6.QtCore import QObject, QRectF, Signal
 
-from nnbuilder.graph.graph import GROUP, Graph, NodeId
+from nnbuilder.graph.graph import GROUP, Graph, NodeId, Note
 from nnbuilder.session.document import Document
+from nnbuilder.ui.canvas.scene import bounds_of
 
 
 class Level(QObject):
@@ -39,6 +40,17 @@ class Level(QObject):
             self._of, self._inside = graph, self.group
             self._drawing = graph.level(self.group)
         return self._drawing
+
+    @property
+    def notes(self) -> tuple[Note, ...]:
+        """The notes and frames that are shown."""
+        notes = self._document.project.graph.notes
+        return tuple(note for note in notes.values() if note.parent == self.group)
+
+    @property
+    def bounds(self) -> QRectF:
+        """The rectangle around all that is shown; that of one card where nothing is."""
+        return bounds_of(self.graph, self.notes)
 
     def go(self, group: NodeId | None) -> bool:
         """Shows the inside of a group, or the top; False where there is no such group."""

@@ -20,6 +20,8 @@ _CURSORS = {
     "badge": Qt.CursorShape.PointingHandCursor,
     "edge": Qt.CursorShape.PointingHandCursor,
     "void": Qt.CursorShape.ArrowCursor,
+    "note": Qt.CursorShape.OpenHandCursor,
+    "grip": Qt.CursorShape.SizeFDiagCursor,
 }
 
 

@@ -9,7 +9,6 @@ from nnbuilder.ui.canvas import geometry as geo
 from nnbuilder.ui.canvas.camera import Camera
 from nnbuilder.ui.canvas.gestures.base import Bench
 from nnbuilder.ui.canvas.problems import ProblemBubbles
-from nnbuilder.ui.canvas.scene import bounds_of
 
 
 class Operations(QObject):
@@ -25,7 +24,7 @@ class Operations(QObject):
 
     def fit(self) -> None:
         """Shows the whole drawing, at 100 % at most."""
-        self.camera.fit(bounds_of(self.bench.level.graph))
+        self.camera.fit(self.bench.level.bounds)
 
     def open(self, node: NodeId) -> None:
         """Enters a group; of any other layer the form."""

@@ -1,33 +1,40 @@
 """The scene: one card for each node, all edges in one item, and what lies at a point."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Literal
 
 import msgspec
 from PySide6.QtCore import QObject, QPointF, QRectF
 from PySide6.QtWidgets import QGraphicsScene
 
-from nnbuilder.graph.graph import Edge, Graph, NodeId, Side
+from nnbuilder.graph.graph import Edge, Graph, NodeId, Note, Side
 from nnbuilder.interop.looks import CardLook, EdgeLook
 from nnbuilder.ui.canvas import geometry as geo
 from nnbuilder.ui.canvas.card import BADGE_AT, CardItem, Shared
 from nnbuilder.ui.canvas.edges import EdgesItem
 from nnbuilder.ui.canvas.ink import Ink
+from nnbuilder.ui.canvas.notes import NoteItem
 
 _PORT_REACH = 11.0
 _EDGE_REACH = 6.0
 _ROOM = 3000.0
 
-Kind = Literal["void", "card", "port", "badge", "edge"]
+Kind = Literal["void", "card", "port", "badge", "edge", "note", "grip"]
 
 
 class Hit(msgspec.Struct, frozen=True):
-    """What lies at a point of the scene."""
+    """What lies at a point of the scene; `note` is a note or frame, a "grip" the corner that resizes it."""
 
     kind: Kind = "void"
     node: NodeId | None = None
     side: Side | None = None
     edge: Edge | None = None
+    note: NodeId | None = None
+
+    @property
+    def key(self) -> NodeId | None:
+        """The node or the note."""
+        return self.node or self.note
 
 
 class CanvasScene(QGraphicsScene):
@@ -37,6 +44,7 @@ class CanvasScene(QGraphicsScene):
         super().__init__(parent)
         self.shared = Shared()
         self.cards: dict[NodeId, CardItem] = {}
+        self.notes: dict[NodeId, NoteItem] = {}
         self.edges = EdgesItem(self.shared)
         self.addItem(self.edges)
 
@@ -51,22 +59,44 @@ class CanvasScene(QGraphicsScene):
         """Takes a node away; its edges are removed by themselves."""
         self.removeItem(self.cards.pop(node))
 
+    def add_note(self, note: Note) -> None:
+        """Draws another note or frame."""
+        item = NoteItem(note, self.shared)
+        self.notes[note.id] = item
+        self.addItem(item)
+
+    def remove_note(self, note: NodeId) -> None:
+        """Takes a note or frame away."""
+        self.removeItem(self.notes.pop(note))
+
     def empty(self) -> None:
         """Takes everything away."""
         self.edges.clear()
-        for card in self.cards.values():
-            self.removeItem(card)
+        for item in (*self.cards.values(), *self.notes.values()):
+            self.removeItem(item)
         self.cards.clear()
+        self.notes.clear()
+
+    def item(self, key: NodeId) -> CardItem | NoteItem | None:
+        """The card or the note of this id."""
+        return self.cards.get(key) or self.notes.get(key)
+
+    def rect_of(self, key: NodeId) -> QRectF:
+        """Where a card or a note lies; an empty rectangle where there is none."""
+        if key in self.cards:
+            return geo.card_rect().translated(self.cards[key].pos())
+        return self.notes[key].rect().translated(self.notes[key].pos()) if key in self.notes else QRectF()
 
     def places(self) -> dict[NodeId, QPointF]:
-        """Where the cards are, dragged ones too."""
-        return {key: card.pos() for key, card in self.cards.items()}
+        """Where cards and notes are, dragged ones too."""
+        return {key: item.pos() for key, item in (*self.cards.items(), *self.notes.items())}
 
     def move(self, places: Mapping[NodeId, tuple[float, float]]) -> None:
-        """Puts cards elsewhere, their edges with them."""
-        for node, place in places.items():
-            self.cards[node].setPos(*place)
-        self.edges.follow(places, _Positions(self.cards))
+        """Puts cards and notes elsewhere, the edges of the cards with them."""
+        for key, place in places.items():
+            if (item := self.item(key)) is not None:
+                item.setPos(*place)
+        self.edges.follow((key for key in places if key in self.cards), _Positions(self.cards))
 
     def add_edge(self, edge: Edge, look: EdgeLook) -> None:
         """Draws another edge."""
@@ -81,16 +111,20 @@ class CanvasScene(QGraphicsScene):
         self.shared.ink = Ink()
         for card in self.cards.values():
             card.restyle()
+        for note in self.notes.values():
+            note.restyle()
         self.edges.restyle(_Positions(self.cards))
         self.update()
 
-    def fit_rect(self, graph: Graph) -> None:
+    def fit_rect(self, graph: Graph, notes: Iterable[Note] = ()) -> None:
         """Makes room to pan around a drawing."""
-        self.setSceneRect(bounds_of(graph).adjusted(-_ROOM, -_ROOM, _ROOM, _ROOM))
+        self.setSceneRect(bounds_of(graph, notes).adjusted(-_ROOM, -_ROOM, _ROOM, _ROOM))
 
     def hit(self, point: QPointF) -> Hit:
         """What lies at a point, the topmost first."""
         near = self._cards_near(point)
+        if note := self._note_at(point, frames=False):
+            return note
         for card in near:
             local = point - card.pos()
             if card.look.severity and _within(local, BADGE_AT, geo.BADGE_RADIUS + 1):
@@ -102,12 +136,39 @@ class CanvasScene(QGraphicsScene):
             if geo.card_rect().contains(point - card.pos()):
                 return Hit("card", card.node)
         edge = self.edges.at(point, _EDGE_REACH)
-        return Hit("edge", edge=edge) if edge else Hit()
+        return Hit("edge", edge=edge) if edge else self._note_at(point, frames=True) or Hit()
 
     def nodes_in(self, rect: QRectF) -> list[NodeId]:
         """The nodes whose cards touch a rectangle, in the order in which they were drawn."""
         size = geo.card_rect()
         return [key for key, card in self.cards.items() if size.translated(card.pos()).intersects(rect)]
+
+    def notes_in(self, rect: QRectF) -> list[NodeId]:
+        """The notes that touch a rectangle, and the frames that lie in it."""
+        return [
+            key
+            for key, item in self.notes.items()
+            if (rect.contains if item.note.frame else rect.intersects)(self.rect_of(key))
+        ]
+
+    def framed(self, frame: NodeId) -> list[NodeId]:
+        """The cards, notes and smaller frames that lie wholly in a frame: they move with it."""
+        around = self.rect_of(frame)
+        if frame not in self.notes or not self.notes[frame].note.frame:
+            return []
+        keys = (*self.cards, *self.notes)
+        return [key for key in keys if key != frame and around.contains(self.rect_of(key))]
+
+    def _note_at(self, point: QPointF, *, frames: bool) -> Hit | None:
+        """The note (or frame) last drawn at a point."""
+        for key, item in reversed(self.notes.items()):
+            if item.note.frame != frames:
+                continue
+            if item.grip().contains(point - item.pos()):
+                return Hit("grip", note=key)
+            if item.holds(point):
+                return Hit("note", note=key)
+        return None
 
     def _cards_near(self, point: QPointF) -> list[CardItem]:
         reach = geo.MARGIN
@@ -138,15 +199,18 @@ class _Positions(Mapping[NodeId, QPointF]):
         return len(self._cards)
 
 
-def bounds_of(graph: Graph) -> QRectF:
-    """The rectangle around all cards of a drawing; around one card where there is none."""
+def bounds_of(graph: Graph, notes: Iterable[Note] = ()) -> QRectF:
+    """The rectangle around all cards of a drawing and these notes; around one card where there is none."""
+    around = QRectF()
+    for note in notes:
+        around = around.united(QRectF(note.x, note.y, note.width, note.height))
     if not graph.nodes:
-        return geo.card_rect()
+        return geo.card_rect() if around.isNull() else around
     left = min(node.x for node in graph.nodes.values())
     top = min(node.y for node in graph.nodes.values())
     right = max(node.x for node in graph.nodes.values()) + geo.CARD_WIDTH
     bottom = max(node.y for node in graph.nodes.values()) + geo.CARD_HEIGHT
-    return QRectF(left, top, right - left, bottom - top)
+    return QRectF(left, top, right - left, bottom - top).united(around)
 
 
 def _within(point: QPointF, centre: QPointF, reach: float) -> bool:

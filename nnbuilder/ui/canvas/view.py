@@ -102,7 +102,8 @@ class CanvasView(QGraphicsView):
 
     def _changed(self) -> None:
         self.mouse.cancel()
-        self._selection.keep(self._document.project.graph.nodes)
+        graph = self._document.project.graph
+        self._selection.keep((*graph.nodes, *graph.notes))
         self._refresh()
 
     def _replaced(self) -> None:
@@ -113,7 +114,7 @@ class CanvasView(QGraphicsView):
     def _level_changed(self) -> None:
         """Another part of the drawing is shown: nothing of the old one stays selected."""
         self.mouse.cancel()
-        self._selection.keep(self.level.graph.nodes)
+        self._selection.keep(self.canvas.places())
         self.operations.fit()
 
     def _selected(self) -> None:

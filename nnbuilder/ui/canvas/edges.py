@@ -1,6 +1,6 @@
 """All edges of the drawing as one item: 1,000 items of their own would cost a frame's time."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QPainter, QPainterPath, QPen, QStaticText
@@ -10,25 +10,62 @@ from nnbuilder.graph.graph import Edge, NodeId
 from nnbuilder.interop.looks import EdgeLook
 from nnbuilder.ui.canvas import geometry as geo
 from nnbuilder.ui.canvas.card import Detail, Shared
+from nnbuilder.ui.canvas.curves import Pieces, distance, pieces_of
 
 _WORLD = QRectF(-1e6, -1e6, 2e6, 2e6)
 _PILL_HEIGHT = 17.0
 _PILL_SIDE = 5.0
-_SLACK = 6.0
+_SLACK = 9.0
+HANDLE = 7.0
+"""Radius of the place at which a click cuts an edge."""
 
 
 class _Drawn:
     """One edge as it lies in the scene."""
 
-    __slots__ = ("bounds", "look", "path", "pill", "text", "text_at")
+    __slots__ = ("bounds", "end", "look", "path", "pill", "start", "straight", "text", "text_at")
 
     def __init__(self, look: EdgeLook) -> None:
         self.look = look
         self.path = QPainterPath()
+        self.start = QPointF()
+        self.end = QPointF()
+        self.straight: Pieces | None = None
         self.bounds = QRectF()
         self.pill = QRectF()
         self.text: QStaticText | None = None
         self.text_at = QPointF()
+
+    def distance(self, point: QPointF) -> float:
+        """How far a point lies from the curve or the label."""
+        if self.text is not None and self.pill.contains(point):
+            return 0.0
+        if self.straight is None:
+            self.straight = pieces_of(self.path)
+        return distance(self.straight, point)
+
+    def shift(self, start: QPointF, end: QPointF) -> bool:
+        """Moves as a whole where both ends move alike; False where the curve is another one."""
+        away = start - self.start
+        if self.path.isEmpty() or end - self.end != away:
+            return False
+        self.start, self.end, self.straight = start, end, None
+        self.path.translate(away)
+        self.bounds.translate(away)
+        self.pill.translate(away)
+        self.text_at += away
+        return True
+
+    def handle(self) -> QPointF:
+        """Where a click cuts: the middle, beside a label that lies there."""
+        middle = self.path.pointAtPercent(0.5)
+        if self.pill.adjusted(-HANDLE, -HANDLE, HANDLE, HANDLE).contains(middle) and self._through():
+            return QPointF(self.pill.right() + HANDLE + 5.0, middle.y())
+        return middle
+
+    def _through(self) -> bool:
+        """Whether the label lies on the line, not above it."""
+        return abs(self.pill.center().y() - self.path.pointAtPercent(0.5).y()) < 2.0
 
 
 class EdgesItem(QGraphicsItem):
@@ -46,6 +83,8 @@ class EdgesItem(QGraphicsItem):
         self._of_node: dict[NodeId, set[Edge]] = {}
         self._selected: frozenset[Edge] = frozenset()
         self._target: Edge | None = None
+        self._hovered: Edge | None = None
+        self._ghosted: frozenset[Edge] = frozenset()
 
     @property
     def edges(self) -> tuple[Edge, ...]:
@@ -62,6 +101,16 @@ class EdgesItem(QGraphicsItem):
         """The edge that lights up because something would be dropped on it."""
         return self._target
 
+    @property
+    def hovered(self) -> Edge | None:
+        """The edge under the mouse: it shows where a click cuts it."""
+        return self._hovered
+
+    @property
+    def ghosted(self) -> frozenset[Edge]:
+        """The edges drawn as if they were gone already."""
+        return self._ghosted
+
     def look(self, edge: Edge) -> EdgeLook:
         """What an edge shows."""
         return self._drawn[edge].look
@@ -69,6 +118,10 @@ class EdgesItem(QGraphicsItem):
     def place_of_label(self, edge: Edge) -> QPointF:
         """The middle of an edge's label."""
         return self._drawn[edge].pill.center()
+
+    def place_of_handle(self, edge: Edge) -> QPointF:
+        """Where a click cuts an edge."""
+        return self._drawn[edge].handle()
 
     def path(self, edge: Edge) -> QPainterPath:
         """The curve of an edge."""
@@ -89,16 +142,17 @@ class EdgesItem(QGraphicsItem):
         for node in (edge.source, edge.target):
             self._of_node[node].discard(edge)
         self._selected -= {edge}
-        if self._target == edge:
-            self._target = None
+        self._ghosted -= {edge}
+        self._target = None if self._target == edge else self._target
+        self._hovered = None if self._hovered == edge else self._hovered
         self.update(drawn.bounds)
 
     def clear(self) -> None:
         """Takes all edges away."""
         self._drawn.clear()
         self._of_node.clear()
-        self._selected = frozenset()
-        self._target = None
+        self._selected = self._ghosted = frozenset()
+        self._target = self._hovered = None
         self.update()
 
     def follow(self, nodes: Iterable[NodeId], places: Mapping[NodeId, QPointF]) -> None:
@@ -107,7 +161,8 @@ class EdgesItem(QGraphicsItem):
         for edge in touched:
             drawn = self._drawn[edge]
             self.update(drawn.bounds)
-            self._lay(edge, drawn, places)
+            if not drawn.shift(*_ends(edge, places)):
+                self._lay(edge, drawn, places)
             self.update(drawn.bounds)
 
     def set_look(self, edge: Edge, look: EdgeLook, places: Mapping[NodeId, QPointF]) -> None:
@@ -135,20 +190,36 @@ class EdgesItem(QGraphicsItem):
     def light_up(self, edge: Edge | None) -> None:
         """Makes one edge light up as the target of a drop."""
         if edge != self._target:
-            for changed in (self._target, edge):
-                if changed is not None and changed in self._drawn:
-                    self.update(self._drawn[changed].bounds)
+            self._refresh(self._target, edge)
             self._target = edge
 
-    def at(self, point: QPointF, reach: float) -> Edge | None:
-        """The edge whose curve passes within `reach` of a point, or whose label lies there."""
+    def hover(self, edge: Edge | None) -> None:
+        """Draws the edge under the mouse with the handle that cuts it."""
+        if edge != self._hovered:
+            self._refresh(self._hovered, edge)
+            self._hovered = edge
+
+    def ghost(self, edges: Iterable[Edge]) -> None:
+        """Draws exactly these edges as if they were gone already."""
+        wanted = frozenset(edges)
+        self._refresh(*(wanted ^ self._ghosted))
+        self._ghosted = wanted
+
+    def at(self, point: QPointF, reach: float, skip: Collection[Edge] = frozenset()) -> Edge | None:
+        """The edge whose curve passes nearest to a point, within `reach`; a label counts as its edge."""
         spot = QRectF(point.x() - reach, point.y() - reach, 2 * reach, 2 * reach)
-        for edge, drawn in self._drawn.items():
-            if drawn.bounds.intersects(spot) and (
-                drawn.path.intersects(spot) or (drawn.text is not None and drawn.pill.contains(point))
-            ):
-                return edge
-        return None
+        near = [
+            (drawn.distance(point), edge)
+            for edge, drawn in self._drawn.items()
+            if drawn.bounds.intersects(spot) and edge not in skip
+        ]
+        away, edge = min(near, default=(reach, None))
+        return edge if away < reach else None
+
+    def on_handle(self, edge: Edge, point: QPointF, reach: float = HANDLE) -> bool:
+        """Whether a point lies on the handle that cuts an edge."""
+        away = point - self._drawn[edge].handle()
+        return edge == self._hovered and away.x() ** 2 + away.y() ** 2 <= reach**2
 
     def boundingRect(self) -> QRectF:
         return _WORLD
@@ -164,6 +235,8 @@ class EdgesItem(QGraphicsItem):
                 painter.setPen(self._pen(edge, drawn.look))
                 painter.drawPath(drawn.path)
             self._paint_labels(painter, [drawn for _, drawn in shown])
+            if self._hovered is not None:
+                self._paint_handle(painter, self._drawn[self._hovered].handle())
         else:
             self._paint_batched(painter, shown)
 
@@ -194,20 +267,39 @@ class EdgesItem(QGraphicsItem):
             painter.setPen(ink.palette.color(bad) if bad else ink.muted.color())
             painter.drawStaticText(drawn.text_at, drawn.text)
 
+    def _paint_handle(self, painter: QPainter, middle: QPointF) -> None:
+        """A small cross in a circle."""
+        ink = self._shared.ink
+        painter.setPen(ink.edge_selected)
+        painter.setBrush(ink.palette.color("window"))
+        painter.drawEllipse(middle, HANDLE, HANDLE)
+        painter.setPen(ink.selected)
+        arm = HANDLE / 2.4
+        for tilt in (arm, -arm):
+            painter.drawLine(middle - QPointF(arm, tilt), middle + QPointF(arm, tilt))
+
     def _pen(self, edge: Edge, look: EdgeLook) -> QPen:
         ink = self._shared.ink
         if edge == self._target:
             return ink.edge_drop
-        return ink.edge_selected if edge in self._selected else ink.severity_pen(look.severity)
+        if edge in self._ghosted:
+            return ink.ghost
+        if edge == self._hovered or edge in self._selected:
+            return ink.edge_selected
+        return ink.severity_pen(look.severity)
+
+    def _refresh(self, *edges: Edge | None) -> None:
+        for edge in edges:
+            if edge is not None and edge in self._drawn:
+                self.update(self._drawn[edge].bounds)
 
     def _lay(self, edge: Edge, drawn: _Drawn, places: Mapping[NodeId, QPointF]) -> None:
-        source, target = places[edge.source], places[edge.target]
-        start = geo.out_port(source.x(), source.y())
-        end = geo.in_port(target.x(), target.y())
-        drawn.path = geo.edge_path(start, end)
+        start, end = drawn.start, drawn.end = _ends(edge, places)
+        drawn.path, drawn.straight = geo.edge_path(start, end), None
         drawn.bounds = drawn.path.controlPointRect()
         self._lay_label(drawn, geo.label_place(start, end), geo.label_room(start, end))
-        drawn.bounds = drawn.bounds.united(drawn.pill).adjusted(-_SLACK, -_SLACK, _SLACK, _SLACK)
+        beside = drawn.pill.adjusted(0.0, 0.0, 2 * HANDLE + 5.0, 0.0)
+        drawn.bounds = drawn.bounds.united(beside).adjusted(-_SLACK, -_SLACK, _SLACK, _SLACK)
 
     def _lay_label(self, drawn: _Drawn, middle: QPointF, room: float) -> None:
         drawn.text, drawn.pill = None, QRectF()
@@ -224,3 +316,9 @@ class EdgesItem(QGraphicsItem):
         drawn.text.setTextFormat(Qt.TextFormat.PlainText)
         height = ink.label_metrics.height()
         drawn.text_at = QPointF(drawn.pill.x() + _PILL_SIDE, middle.y() - height / 2)
+
+
+def _ends(edge: Edge, places: Mapping[NodeId, QPointF]) -> tuple[QPointF, QPointF]:
+    """Where an edge starts and ends between cards at these places."""
+    source, target = places[edge.source], places[edge.target]
+    return geo.out_port(source.x(), source.y()), geo.in_port(target.x(), target.y())

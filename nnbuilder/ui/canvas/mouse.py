@@ -3,26 +3,26 @@
 from collections.abc import Callable
 
 from PySide6.QtCore import QPointF, Qt
+from PySide6.QtGui import QCursor
 from PySide6.QtWidgets import QApplication, QGraphicsView
 
-from nnbuilder.graph.graph import NodeId, Port
+from nnbuilder.graph.edits import Disconnect
+from nnbuilder.graph.graph import Edge, NodeId, Port
+from nnbuilder.graph.order import order_of
+from nnbuilder.ui.canvas.edge_pan import EdgePan
+from nnbuilder.ui.canvas.gestures.aims import name_of
 from nnbuilder.ui.canvas.gestures.band import BandGesture
 from nnbuilder.ui.canvas.gestures.base import Bench, Gesture, Modifiers
 from nnbuilder.ui.canvas.gestures.connect import ConnectGesture
 from nnbuilder.ui.canvas.gestures.move import MoveGesture
 from nnbuilder.ui.canvas.gestures.pan import PanGesture
+from nnbuilder.ui.canvas.hover import Hover
 from nnbuilder.ui.canvas.scene import Hit
 
-_ADDING = Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.ShiftModifier
-_CURSORS = {
-    "card": Qt.CursorShape.OpenHandCursor,
-    "port": Qt.CursorShape.CrossCursor,
-    "badge": Qt.CursorShape.PointingHandCursor,
-    "edge": Qt.CursorShape.PointingHandCursor,
-    "void": Qt.CursorShape.ArrowCursor,
-    "note": Qt.CursorShape.OpenHandCursor,
-    "grip": Qt.CursorShape.SizeFDiagCursor,
-}
+_CONTROL = Qt.KeyboardModifier.ControlModifier
+_SHIFT = Qt.KeyboardModifier.ShiftModifier
+_ADDING = _CONTROL | _SHIFT
+_NONE = Qt.KeyboardModifier.NoModifier
 
 
 class Mouse:
@@ -34,7 +34,10 @@ class Mouse:
         self._badge_clicked = badge_clicked
         self._hit: Hit | None = None
         self._pressed_at = QPointF()
-        self._hovered: NodeId | None = None
+        self._last = QPointF()
+        self._held = _NONE
+        self._hover = Hover(bench)
+        self._edge_pan = EdgePan(view, self._panned)
         self.gesture: Gesture | None = None
         self.panning = False
         """Whether Space is held, so that the left button pans."""
@@ -55,28 +58,40 @@ class Mouse:
 
     def move(self, at: QPointF, modifiers: Modifiers) -> None:
         """The mouse is at another point of the viewport."""
+        self._last, self._held = at, modifiers
         if self.gesture is None and self._hit is not None:
             far = (at - self._pressed_at).manhattanLength()
             if far >= QApplication.startDragDistance():
+                self._hover.show(Hit())
                 self._begin(self._gesture_for(self._hit, modifiers))
         if self.gesture is not None:
             self.gesture.move(self._scene(at), modifiers)
+            if self.gesture.carries:
+                self._edge_pan.follow(at)
         elif self._hit is None:
-            self._hover(self._bench.scene.hit(self._scene(at)))
+            self._look(at)
 
     def release(self, at: QPointF, modifiers: Modifiers) -> None:
         """The button went up: ends the gesture, or was a click."""
         gesture, hit = self.gesture, self._hit
         self.gesture, self._hit = None, None
+        self._edge_pan.stop()
         if gesture is not None:
             gesture.end(self._scene(at), modifiers)
         elif hit is not None:
-            self._click(hit, modifiers)
-        self._hover(self._bench.scene.hit(self._scene(at)))
+            self._click(hit, self._scene(at), modifiers)
+        self._look(at)
+
+    def change_modifiers(self, modifiers: Modifiers) -> None:
+        """Ctrl, Shift or Alt went down or up while something is carried."""
+        if self.gesture is not None and modifiers != self._held:
+            self._held = modifiers
+            self.gesture.move(self._scene(self._last), modifiers)
 
     def cancel(self) -> bool:
         """Leaves everything as before the gesture; whether there was one."""
         gesture, self.gesture, self._hit = self.gesture, None, None
+        self._edge_pan.stop()
         if gesture is None:
             return False
         gesture.cancel()
@@ -86,12 +101,13 @@ class Mouse:
     def leave(self) -> None:
         """The mouse left the canvas."""
         if self.gesture is None:
-            self._hover(Hit())
+            self._hover.show(Hit())
 
-    def show_cursor(self, shape: Qt.CursorShape) -> None:
+    def show_cursor(self, shape: Qt.CursorShape | QCursor) -> None:
         """Gives the mouse a shape over the canvas."""
-        if self._view.viewport().cursor().shape() != shape:
-            self._view.viewport().setCursor(shape)
+        viewport = self._view.viewport()
+        if isinstance(shape, QCursor) or viewport.cursor().shape() != shape:
+            viewport.setCursor(shape)
 
     def _begin(self, gesture: Gesture) -> None:
         self.gesture = gesture
@@ -115,34 +131,58 @@ class Mouse:
         if hit.node not in self._bench.selection.nodes:
             self._bench.selection.set([hit.node])
 
-    def _click(self, hit: Hit, modifiers: Modifiers) -> None:
-        adding = bool(modifiers & _ADDING)
+    def _click(self, hit: Hit, point: QPointF, modifiers: Modifiers) -> None:
         selection, edges = self._bench.selection, self._bench.scene.edges
         if hit.edge is not None:
-            selection.set([])
-            edges.select(edges.selected ^ {hit.edge} if adding else [hit.edge])
+            self._click_edge(hit, hit.edge, point, adding=bool(modifiers & _ADDING))
             return
         edges.select([])
         if hit.node is None:
-            if not adding:
+            if not modifiers & _ADDING:
                 selection.set([])
-        elif adding:
+        elif modifiers & _CONTROL:
             left = [node for node in selection.nodes if node != hit.node]
             selection.set(left if hit.node in selection.nodes else [*left, hit.node])
+        elif modifiers & _SHIFT:
+            selection.set((*selection.nodes, *stretch_to(self._bench, hit.node)))
         else:
             selection.set([hit.node])
             if hit.kind == "badge":
                 self._badge_clicked(hit.node)
 
-    def _hover(self, hit: Hit) -> None:
-        cards = self._bench.scene.cards
-        if hit.node != self._hovered:
-            for key, on in ((self._hovered, False), (hit.node, True)):
-                if key is not None and key in cards:
-                    cards[key].set_hovered(on)
-            self._hovered = hit.node
-            self._view.viewport().setToolTip(cards[hit.node].look.tip if hit.node else "")
-        self.show_cursor(Qt.CursorShape.OpenHandCursor if self.panning else _CURSORS[hit.kind])
+    def _click_edge(self, hit: Hit, edge: Edge, point: QPointF, *, adding: bool) -> None:
+        """Cuts an edge at its handle; elsewhere a click selects it."""
+        graph, edges = self._bench.graph, self._bench.scene.edges
+        if self._hover.cuts(hit, point):
+            if self._bench.apply(Disconnect((edge,))):
+                ends = f"{name_of(graph, edge.source)} and {name_of(graph, edge.target)}"
+                self._bench.say(f"Cut between {ends}: undo brings it back.")
+            return
+        self._bench.selection.set([])
+        edges.select(edges.selected ^ {edge} if adding else [edge])
+
+    def _look(self, at: QPointF) -> None:
+        """Shows what lies under the mouse."""
+        point = self._scene(at)
+        hit = self._bench.scene.hit(point)
+        self._hover.show(hit)
+        self._view.viewport().setToolTip(self._hover.tip(hit))
+        self.show_cursor(Qt.CursorShape.OpenHandCursor if self.panning else self._hover.shape(hit, point))
+
+    def _panned(self) -> None:
+        """The drawing moved below the mouse."""
+        if self.gesture is not None:
+            self.gesture.move(self._scene(self._last), self._held)
 
     def _scene(self, at: QPointF) -> QPointF:
         return self._view.mapToScene(at.toPoint())
+
+
+def stretch_to(bench: Bench, node: NodeId) -> tuple[NodeId, ...]:
+    """The nodes of the chain from the current one to another; that one alone where no chain joins them."""
+    chain = order_of(bench.level.graph, bench.group).chain
+    here = bench.selection.current
+    if here not in chain or node not in chain or here is None:
+        return (node,)
+    start, end = chain.index(here), chain.index(node)
+    return chain[start : end + 1] if start <= end else chain[end : start + 1][::-1]

@@ -6,6 +6,7 @@ from nnbuilder.graph.edits import Disconnect, RemoveNodes
 from nnbuilder.graph.graph import Edge, NodeId
 from nnbuilder.ui.canvas import building, walk
 from nnbuilder.ui.canvas import geometry as geo
+from nnbuilder.ui.canvas.building import Spot
 from nnbuilder.ui.canvas.camera import Camera
 from nnbuilder.ui.canvas.gestures.base import Bench
 from nnbuilder.ui.canvas.problems import ProblemBubbles
@@ -49,15 +50,20 @@ class Operations(QObject):
 
     def append_layer(self, layer: str) -> None:
         """Adds a layer behind the selected node, or before the Loss."""
-        self._build(building.append(self.bench.document.project.graph, layer, self.bench.selection.current))
+        bench = self.bench
+        here = bench.selection.current
+        here = here if here in bench.level.graph.nodes else None
+        self._build(building.append(bench.graph, [building.new(layer)], here, bench.group))
 
     def insert_layer(self, layer: str, edge: Edge) -> None:
         """Puts a layer into an edge."""
-        self._build(building.insert(self.bench.document.project.graph, layer, edge))
+        self._build(building.insert(self.bench.graph, [building.new(layer)], edge))
 
     def add_layer(self, layer: str, at: QPointF) -> None:
         """Adds a layer, unconnected, at a point of the scene."""
-        self._build(building.add_at(self.bench.document.project.graph, layer, (at.x(), at.y())))
+        self._build(
+            building.build(self.bench.graph, [building.new(layer)], Spot((at.x(), at.y())), self.bench.group)
+        )
 
     def delete_selected(self) -> None:
         """Removes the selected nodes, closing the gap, or cuts the selected edges."""
@@ -100,6 +106,5 @@ class Operations(QObject):
             self.reveal(node)
 
     def _build(self, built: building.Built) -> None:
-        edit, node = built
-        if self.bench.apply(edit):
-            self.reveal(node)
+        if self.bench.apply(built.edit):
+            self.reveal(built.nodes[-1])

@@ -71,28 +71,28 @@ class StatusLine(TintedLabel):
             self.move(10, parent.height() - self.height() - 8)
 
 
-class Sentence(QLabel):
-    """One quiet sentence at the mouse, gone by itself."""
+class _AtMouse(QLabel):
+    """One line beside the mouse, which the mouse does not see."""
 
-    def __init__(self, parent: QWidget) -> None:
+    def __init__(self, parent: QWidget, name: str, title: str) -> None:
         super().__init__(parent)
-        self.setObjectName("canvas.sentence")
-        self.setAccessibleName("Hint")
+        self.setObjectName(name)
+        self.setAccessibleName(title)
         self.setTextFormat(Qt.TextFormat.PlainText)
         self.setWordWrap(True)
         self.setMargin(8)
         self.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
-        self._gone = QTimer(self)
-        self._gone.setSingleShot(True)
-        self._gone.setInterval(_SHOWN_MS)
-        self._gone.timeout.connect(self.hide)
+        self._tone = "warning"
         self.hide()
 
-    def say(self, text: str, at: QPoint) -> None:
-        """Shows a sentence beside a point of the parent."""
-        self.setText(text)
-        self.setFixedWidth(min(self.fontMetrics().horizontalAdvance(text) + 24, 300))
-        self.adjustSize()
+    def show_at(self, text: str, at: QPoint, tone: str) -> None:
+        """Shows a line beside a point of the parent, within the parent; `tone` colours its border."""
+        if text != self.text() or tone != self._tone or not self.isVisible():
+            self._tone = tone
+            self.setText(text)
+            self.setFixedWidth(min(self.fontMetrics().horizontalAdvance(text) + 24, 300))
+            self.adjustSize()
+            self.update()
         parent = self.parentWidget()
         room = parent.size() if parent is not None else self.size()
         x = min(at.x() + 14, room.width() - self.width() - 6)
@@ -100,14 +100,43 @@ class Sentence(QLabel):
         self.move(max(x, 6), max(y, 6))
         self.show()
         self.raise_()
-        self._gone.start()
 
     def paintEvent(self, event: QPaintEvent) -> None:
         palette = colors.current()
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        painter.setPen(palette.color("warning"))
+        painter.setPen(palette.color(self._tone))
         painter.setBrush(palette.color("raised"))
         painter.drawRoundedRect(QRectF(self.rect()).adjusted(0.5, 0.5, -0.5, -0.5), 7, 7)
         painter.end()
         super().paintEvent(event)
+
+
+class Sentence(_AtMouse):
+    """One quiet sentence at the mouse, gone by itself."""
+
+    def __init__(self, parent: QWidget) -> None:
+        super().__init__(parent, "canvas.sentence", "Hint")
+        self._gone = QTimer(self)
+        self._gone.setSingleShot(True)
+        self._gone.setInterval(_SHOWN_MS)
+        self._gone.timeout.connect(self.hide)
+
+    def say(self, text: str, at: QPoint) -> None:
+        """Shows a sentence beside a point of the parent."""
+        self.show_at(text, at, "warning")
+        self._gone.start()
+
+
+class DragHint(_AtMouse):
+    """What a release would do, at the mouse while something is dragged; or why it would be refused."""
+
+    def __init__(self, parent: QWidget) -> None:
+        super().__init__(parent, "canvas.hint", "What a release does")
+
+    def hint(self, text: str, at: QPoint, *, refused: bool) -> None:
+        """Shows a line beside a point of the parent; none for an empty text."""
+        if text:
+            self.show_at(text, at, "error" if refused else "accent")
+        else:
+            self.hide()

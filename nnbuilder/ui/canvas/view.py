@@ -1,6 +1,6 @@
 """The canvas itself: shows the scene, turns mouse, keys and drops into gestures and edits."""
 
-from PySide6.QtCore import QEvent, QPointF, QRect, QRectF, Qt
+from PySide6.QtCore import QEvent, QPoint, QPointF, QRect, QRectF, Qt, Signal
 from PySide6.QtGui import (
     QContextMenuEvent,
     QDragEnterEvent,
@@ -21,25 +21,31 @@ from nnbuilder.session.analysis import AnalysisFollower
 from nnbuilder.session.document import Document
 from nnbuilder.session.run import Run
 from nnbuilder.ui.canvas.backdrop import paint_dots
+from nnbuilder.ui.canvas.building import Spot
 from nnbuilder.ui.canvas.camera import Camera
 from nnbuilder.ui.canvas.detail import review_detail
+from nnbuilder.ui.canvas.drops import Drops
 from nnbuilder.ui.canvas.follow import SceneFollower
 from nnbuilder.ui.canvas.gestures.base import Bench
-from nnbuilder.ui.canvas.gestures.drop import DropGesture
 from nnbuilder.ui.canvas.keys import Keys
 from nnbuilder.ui.canvas.level import Level
+from nnbuilder.ui.canvas.marks import Marks
 from nnbuilder.ui.canvas.menu import menu_for
 from nnbuilder.ui.canvas.mouse import Mouse
 from nnbuilder.ui.canvas.operations import Operations
-from nnbuilder.ui.canvas.overlay import Sentence, StatusLine, summary
+from nnbuilder.ui.canvas.overlay import DragHint, Sentence, StatusLine, summary
 from nnbuilder.ui.canvas.problems import ProblemBubbles
 from nnbuilder.ui.canvas.scene import CanvasScene
-from nnbuilder.ui.common.mime import dragged_layer
 from nnbuilder.ui.common.selection import Selection
 
 
 class CanvasView(QGraphicsView):
-    """The drawing of a document; what can be done with it besides the mouse is in `operations`."""
+    """The drawing of a document; what can be done with it besides the mouse is in `operations`.
+
+    `layers_wanted` carries a `Spot` and a point of the canvas: the user is to choose layers for it there.
+    """
+
+    layers_wanted = Signal(object, QPoint)
 
     def __init__(
         self,
@@ -62,12 +68,23 @@ class CanvasView(QGraphicsView):
         self.camera = Camera(self)
         self.status_line = StatusLine(self)
         self.sentence = Sentence(self)
-        self.bench = Bench(self.canvas, document, selection, self.say, self.level)
+        self.drag_hint = DragHint(self)
+        self.bench = Bench(
+            self.canvas,
+            document,
+            selection,
+            self.say,
+            self.level,
+            self.camera,
+            Marks(self.canvas),
+            self._hint,
+            self._ask,
+        )
         self.bubbles = ProblemBubbles(self, self.canvas, analysis, self.bench)
         self.operations = Operations(self.bench, self.camera, self.bubbles, self)
         self.mouse = Mouse(self, self.bench, self.bubbles.open)
         self._keys = Keys(self.operations, self.mouse)
-        self._drop: DropGesture | None = None
+        self.drops = Drops(self, self.bench, self._point_at)
         self._said_at = QPointF()
         self._connect()
         self._refresh()
@@ -75,6 +92,16 @@ class CanvasView(QGraphicsView):
     def say(self, text: str) -> None:
         """Shows one quiet sentence where the mouse was last."""
         self.sentence.say(text, self._said_at.toPoint())
+
+    def _hint(self, text: str, refused: bool) -> None:
+        self.drag_hint.hint(text, self._said_at.toPoint(), refused=refused)
+
+    def _ask(self, spot: Spot) -> None:
+        self.layers_wanted.emit(spot, self._said_at.toPoint())
+
+    def _point_at(self, at: QPointF) -> None:
+        """Sentences and questions are asked where the mouse is."""
+        self._said_at = at
 
     def _setup_view(self) -> None:
         self.setObjectName("canvas")
@@ -179,35 +206,16 @@ class CanvasView(QGraphicsView):
             menu_for(self, self.operations, self.canvas.hit(point), point).popup(event.globalPos())
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
-        layer = dragged_layer(event.mimeData())
-        self._drop = DropGesture(self.bench, layer) if layer else None
-        self._answer_drag(event)
+        self.drops.enter(event)
 
     def dragMoveEvent(self, event: QDragMoveEvent) -> None:
-        if self._drop is not None:
-            self._drop.move(self.mapToScene(event.position().toPoint()), event.modifiers())
-        self._answer_drag(event)
+        self.drops.move(event)
 
     def dragLeaveEvent(self, event: QDragLeaveEvent) -> None:
-        if self._drop is not None:
-            self._drop.cancel()
-            self._drop = None
+        self.drops.leave()
 
     def dropEvent(self, event: QDropEvent) -> None:
-        drop, self._drop = self._drop, None
-        self._said_at = event.position()
-        if drop is None:
-            event.ignore()
-            return
-        drop.end(self.mapToScene(event.position().toPoint()), event.modifiers())
-        event.acceptProposedAction()
-        self.setFocus(Qt.FocusReason.OtherFocusReason)
-
-    def _answer_drag(self, event: QDragMoveEvent) -> None:
-        if self._drop is None:
-            event.ignore()
-        else:
-            event.acceptProposedAction()
+        self.drops.drop(event)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)

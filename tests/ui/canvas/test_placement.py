@@ -49,26 +49,27 @@ def test_layers_put_in_anywhere_never_overlap(where: list[int]) -> None:
     project = Project(graph=chain())
     for position in where:
         edge = project.graph.edges[position % len(project.graph.edges)]
-        project = apply_edit(project, building.insert(project.graph, "ReLU", edge)[0])
+        project = apply_edit(project, building.insert(project.graph, [building.new("ReLU")], edge).edit)
     assert len(project.graph.nodes) == 5 + len(where)
     assert _overlaps(project.graph) == []
 
 
 def test_appending_goes_behind_the_selection_or_before_the_loss() -> None:
     project = Project(graph=chain())
-    edit, node = building.append(project.graph, "Tanh", N2)
-    assert order(apply_edit(project, edit).graph) == ["Input", "Linear", "Tanh", "ReLU", "Linear", "Loss"]
+    tanh = [building.new("Tanh")]
+    behind = apply_edit(project, building.append(project.graph, tanh, N2).edit)
+    assert order(behind.graph) == ["Input", "Linear", "Tanh", "ReLU", "Linear", "Loss"]
     for selected in (None, N5):
-        edit, node = building.append(project.graph, "Tanh", selected)
+        edit, nodes = building.append(project.graph, tanh, selected)
         after = apply_edit(project, edit).graph
         assert order(after) == ["Input", "Linear", "ReLU", "Linear", "Tanh", "Loss"]
-        assert after.nodes[node].type == "Tanh"
+        assert [after.nodes[node].type for node in nodes] == ["Tanh"]
 
 
 def test_appending_to_an_open_or_empty_chain() -> None:
     project = Project()
     for name in ("Input", "Linear", "ReLU", "Linear"):
-        project = apply_edit(project, building.append(project.graph, name)[0])
+        project = apply_edit(project, building.append(project.graph, [building.new(name)]).edit)
     assert order(project.graph) == ["Input", "Linear", "ReLU", "Linear"]
     assert _overlaps(project.graph) == []
 

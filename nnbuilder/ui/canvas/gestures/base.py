@@ -9,7 +9,10 @@ from nnbuilder.graph.errors import EditRefused
 from nnbuilder.graph.graph import Graph, NodeId
 from nnbuilder.project.edits import Edit
 from nnbuilder.session.document import Document
+from nnbuilder.ui.canvas.building import Spot
+from nnbuilder.ui.canvas.camera import Camera
 from nnbuilder.ui.canvas.level import Level
+from nnbuilder.ui.canvas.marks import Marks
 from nnbuilder.ui.canvas.scene import CanvasScene
 from nnbuilder.ui.common.selection import Selection
 
@@ -20,7 +23,9 @@ Modifiers = Qt.KeyboardModifier
 class Bench:
     """What gestures and menus work on; `say` shows one quiet sentence at the mouse.
 
-    `level` is what part of the drawing is shown: new nodes and notes get `group` as their parent.
+    `level` is what part of the drawing is shown: new nodes and notes get `group` as their parent. `hint`
+    shows at the mouse what a release would do, and with True why it would be refused; "" ends that. `ask`
+    lets the user choose layers for a spot.
     """
 
     scene: CanvasScene
@@ -28,6 +33,10 @@ class Bench:
     selection: Selection
     say: Callable[[str], None]
     level: Level
+    camera: Camera
+    marks: Marks
+    hint: Callable[[str, bool], None]
+    ask: Callable[[Spot], None]
 
     @property
     def graph(self) -> Graph:
@@ -38,6 +47,10 @@ class Bench:
     def group(self) -> NodeId | None:
         """The group whose inside is shown, None at the top."""
         return self.level.group
+
+    def reach(self, pixels: float) -> float:
+        """So many pixels of the screen as a distance in the scene, within what is sensible there."""
+        return pixels / min(max(self.camera.scale, 0.33), 1.0)
 
     def apply(self, edit: Edit) -> bool:
         """Applies an edit; a refusal is said at the mouse and leaves everything as it is."""
@@ -53,9 +66,11 @@ class Gesture:
     """One mouse gesture, from the press of a button to its release or Esc; points are of the scene."""
 
     cursor: Qt.CursorShape | None = None
+    carries = True
+    """Whether the view scrolls on when the mouse comes to its border."""
 
     def move(self, point: QPointF, modifiers: Modifiers) -> None:
-        """The mouse is at another point."""
+        """The mouse is at another point, or a modifier changed; shows what a release here would do."""
         raise NotImplementedError
 
     def end(self, point: QPointF, modifiers: Modifiers) -> None:

@@ -10,6 +10,7 @@ class PanGesture(Gesture):
     """Scrolls the view with the mouse; works in the view's pixels, because the scene moves below it."""
 
     cursor = Qt.CursorShape.ClosedHandCursor
+    carries = False
 
     def __init__(self, view: QGraphicsView, start: QPointF) -> None:
         self._view = view

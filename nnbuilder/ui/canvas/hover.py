@@ -1,0 +1,73 @@
+"""What lies under the mouse shows that it can be used: borders, rings, handles of edges, mouse shapes."""
+
+from PySide6.QtCore import QPointF, Qt
+from PySide6.QtGui import QCursor
+
+from nnbuilder.graph.graph import NodeId, Port
+from nnbuilder.ui.canvas.card import BADGE_AT, Detail
+from nnbuilder.ui.canvas.cursors import scissors
+from nnbuilder.ui.canvas.edges import HANDLE
+from nnbuilder.ui.canvas.gestures.aims import place_of
+from nnbuilder.ui.canvas.gestures.base import Bench
+from nnbuilder.ui.canvas.scene import Hit
+
+_SHAPES = {
+    "card": Qt.CursorShape.OpenHandCursor,
+    "port": Qt.CursorShape.CrossCursor,
+    "badge": Qt.CursorShape.PointingHandCursor,
+    "edge": Qt.CursorShape.PointingHandCursor,
+}
+
+
+class Hover:
+    """Follows the mouse while no button is down."""
+
+    def __init__(self, bench: Bench) -> None:
+        self._bench = bench
+        self._card: NodeId | None = None
+        self._scissors: QCursor | None = None
+
+    def show(self, hit: Hit) -> None:
+        """Shows what lies under the mouse."""
+        scene = self._bench.scene
+        if hit.node != self._card:
+            for key, on in ((self._card, False), (hit.node, True)):
+                if key is not None and key in scene.cards:
+                    scene.cards[key].set_hovered(on)
+            self._card = hit.node
+        scene.edges.hover(hit.edge)
+        self._bench.marks.hover(self._ring(hit), badge=hit.kind == "badge")
+
+    def tip(self, hit: Hit) -> str:
+        """What the thing under the mouse is, in words."""
+        scene = self._bench.scene
+        if hit.edge is not None:
+            full = scene.edges.look(hit.edge).full
+            return f"{full}\nClick the cross to cut" if full else "Click the cross to cut"
+        if hit.kind == "port" and hit.side is not None:
+            return "Drag to connect"
+        return scene.cards[hit.node].look.tip if hit.node in scene.cards and hit.node else ""
+
+    def shape(self, hit: Hit, point: QPointF) -> QCursor | Qt.CursorShape:
+        """The mouse shape that tells what a press there does."""
+        if hit.edge is not None and self.cuts(hit, point):
+            if self._scissors is None:
+                self._scissors = scissors()
+            return self._scissors
+        return _SHAPES.get(hit.kind, Qt.CursorShape.ArrowCursor)
+
+    def cuts(self, hit: Hit, point: QPointF) -> bool:
+        """Whether a click there cuts an edge: only where the handle shows."""
+        scene = self._bench.scene
+        full = scene.shared.detail == Detail.FULL
+        return hit.edge is not None and full and scene.edges.on_handle(hit.edge, point, HANDLE + 1.0)
+
+    def _ring(self, hit: Hit) -> QPointF | None:
+        scene = self._bench.scene
+        if hit.node is None or hit.node not in scene.cards:
+            return None
+        if hit.kind == "badge":
+            return scene.cards[hit.node].pos() + BADGE_AT
+        if hit.kind == "port" and hit.side is not None:
+            return place_of(scene, Port(hit.node, hit.side))
+        return None

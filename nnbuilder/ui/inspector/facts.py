@@ -72,7 +72,7 @@ def overview(project: Project, analysis: Analysis, profile: DataProfile | None) 
     return tuple(pairs)
 
 
-def group(graph: Graph, key: NodeId, analysis: Analysis) -> Pairs:
+def group(graph: Graph, key: NodeId, parameters: int) -> Pairs:
     """What lies in a group, and what it adds up to."""
     inside = [node for node in graph.nodes.values() if key in graph.groups_of(node.id)]
     layers = [node for node in inside if node.type != GROUP]
@@ -81,13 +81,7 @@ def group(graph: Graph, key: NodeId, analysis: Analysis) -> Pairs:
     pairs = [("Layers", f"{len(layers)}: {words}" if layers else "none yet: double click it to go in")]
     if nested := len(inside) - len(layers):
         pairs.append(("Groups in it", str(nested)))
-    return (*pairs, ("Parameters", f"{sum(one.parameters for one in leaves(graph, key, analysis)):,}"))
-
-
-def leaves(graph: Graph, key: NodeId, analysis: Analysis) -> list[LayerAnalysis]:
-    """What torch says of a layer, or of all layers in a group, in the order in which they compute."""
-    inside = graph.within((key,))
-    return [layer for layer in analysis.layers if layer.id in inside]
+    return (*pairs, ("Parameters", f"{parameters:,}"))
 
 
 def several(graph: Graph, nodes: Sequence[NodeId], analysis: Analysis) -> Pairs:

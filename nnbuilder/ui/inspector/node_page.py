@@ -11,6 +11,7 @@ from nnbuilder.project.edits import Edit
 from nnbuilder.session.analysis import AnalysisFollower
 from nnbuilder.session.document import Document
 from nnbuilder.session.run import Run
+from nnbuilder.ui.common.answers import answer_for
 from nnbuilder.ui.common.facts import Facts
 from nnbuilder.ui.common.form import ArgForm
 from nnbuilder.ui.common.labels import TintedLabel, quiet, value
@@ -79,11 +80,12 @@ class NodePage(ScrollPage):
         self.form.show_values(node.args, facts.resolved_args(node, layer, self._analysis.profile))
         self.disabled.show_layers([node.disabled] if editable else [])
         self._group.setVisible(node.type == GROUP)
+        graph = self._document.project.graph
+        answer = answer_for(graph, node.id, self._analysis)
         if node.type == GROUP:
-            self._group.show_facts(
-                facts.group(self._document.project.graph, node.id, self._analysis.analysis)
-            )
-        self._show_shapes(node)
+            self._group.show_facts(facts.group(graph, node.id, answer.parameters))
+        lines = facts.shape_lines(answer.fed, answer.given, self._document.project.training.device)
+        self._shape_line.setText("\n".join(lines) or "Not known yet.")
         self._parameters.setVisible(layer is not None and layer.parameters > 0)
         if layer is not None:
             self._parameters.corner.setText(f"{layer.parameters:,}")
@@ -127,14 +129,6 @@ class NodePage(ScrollPage):
 
     def _current(self) -> Node | None:
         return None if self._node is None else self._document.project.graph.nodes.get(self._node)
-
-    def _show_shapes(self, node: Node) -> None:
-        fed, given = self._analysis.input_type(node.id), self._analysis.output_type(node.id)
-        if node.type == GROUP:
-            inside = facts.leaves(self._document.project.graph, node.id, self._analysis.analysis)
-            fed, given = (inside[0].input, inside[-1].output) if inside else (None, None)
-        lines = facts.shape_lines(fed, given, self._document.project.training.device)
-        self._shape_line.setText("\n".join(lines) or "Not known yet.")
 
     def _edited(self, name: str, new: ArgValue) -> None:
         node = self._current()

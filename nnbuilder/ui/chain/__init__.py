@@ -1,0 +1,1 @@
+"""The network as a list: all that the canvas shows, for the keyboard and for screen readers."""

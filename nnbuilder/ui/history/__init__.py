@@ -1,0 +1,1 @@
+"""Every edit of the document as a list to jump in."""

@@ -20,6 +20,7 @@ class Answer(msgspec.Struct, frozen=True):
     analysis: Analysis
     problems: tuple[Problem, ...]
     data_failed: bool = False
+    notes: tuple[str, ...] = ()
 
     @property
     def code(self) -> Exit:
@@ -30,7 +31,7 @@ class Answer(msgspec.Struct, frozen=True):
         return Exit.PROJECT if own or not self.data_failed else Exit.DATA
 
 
-def ask(project: Project, folder: Path) -> "tuple[Answer, Prepared | None]":
+def ask(project: Project, folder: Path | None) -> "tuple[Answer, Prepared | None]":
     """Loads the data and analyzes the drawing; without data as far as the drawing alone says."""
     from nnbuilder.data.errors import DataError
     from nnbuilder.data.load import load
@@ -46,10 +47,12 @@ def ask(project: Project, folder: Path) -> "tuple[Answer, Prepared | None]":
     profile = prepared.profile if prepared else None
     *_, last = Analyzer().analyze(project, profile)
     problems = tuple(problem for problem in last.problems if not (beside and problem.code == "input-unknown"))
-    return Answer(last.analysis, (*problems, *beside), data_failed=bool(beside)), prepared
+    return Answer(
+        last.analysis, (*problems, *beside), bool(beside), profile.notes if profile else ()
+    ), prepared
 
 
-def demand(project: Project, folder: Path) -> "tuple[Answer, Prepared]":
+def demand(project: Project, folder: Path | None) -> "tuple[Answer, Prepared]":
     """The same for a project that is to be trained: raises where an error stands in the way."""
     answer, prepared = ask(project, folder)
     errors = tuple(problem for problem in answer.problems if problem.severity == "error")

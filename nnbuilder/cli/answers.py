@@ -8,8 +8,10 @@ from nnbuilder.graph.analysis import Analysis, LayerAnalysis, TensorType
 from nnbuilder.project.problem import Problem, has_errors
 
 
-def analysis_answer(analysis: Analysis, problems: tuple[Problem, ...]) -> dict[str, Any]:
-    """What `check` and `summary` say."""
+def analysis_answer(
+    analysis: Analysis, problems: tuple[Problem, ...], notes: tuple[str, ...] = ()
+) -> dict[str, Any]:
+    """What `check` and `summary` say; `notes` are sentences on the data."""
     return {
         "ok": not has_errors(problems),
         "parameters": {"total": analysis.parameters, "trainable": analysis.trainable},
@@ -17,6 +19,7 @@ def analysis_answer(analysis: Analysis, problems: tuple[Problem, ...]) -> dict[s
         "output": type_answer(analysis.output),
         "layers": [layer_answer(layer) for layer in analysis.layers],
         "problems": [problem_answer(problem) for problem in problems],
+        "notes": list(notes),
     }
 
 

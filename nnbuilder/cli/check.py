@@ -7,7 +7,7 @@ import click
 from nnbuilder.cli.analysis import Answer, ask
 from nnbuilder.cli.answers import analysis_answer
 from nnbuilder.cli.options import common, project_file
-from nnbuilder.cli.output import print_json, problem_text, say_problem
+from nnbuilder.cli.output import print_json, problem_text, say, say_problem
 from nnbuilder.graph.report import layer_table, printable, shape
 
 
@@ -18,10 +18,12 @@ def check(file: Path, as_json: bool) -> int:
     """Check the network in FILE: shapes, parameters, problems and what would fix them."""
     answer = _ask(file)
     if as_json:
-        print_json(analysis_answer(answer.analysis, answer.problems))
+        print_json(analysis_answer(answer.analysis, answer.problems, answer.notes))
         return answer.code
     for problem in answer.problems:
         click.echo(printable(problem_text(problem)))
+    for note in answer.notes:
+        click.echo(printable(f"note: {note}"))
     click.echo(_verdict(answer))
     return answer.code
 
@@ -33,18 +35,20 @@ def summary(file: Path, as_json: bool) -> int:
     """Show the layers of FILE: name, output shape, parameters, FLOPs and totals."""
     answer = _ask(file)
     if as_json:
-        print_json(analysis_answer(answer.analysis, answer.problems))
+        print_json(analysis_answer(answer.analysis, answer.problems, answer.notes))
         return answer.code
     click.echo(layer_table(answer.analysis))
     for problem in answer.problems:
         say_problem(problem)
+    for note in answer.notes:
+        say(f"note: {note}")
     return answer.code
 
 
 def _ask(file: Path) -> Answer:
-    from nnbuilder.project.file import load_project
+    from nnbuilder.cli.projects import open_project
 
-    answer, _ = ask(load_project(file).project, file.parent)
+    answer, _ = ask(open_project(file), file.parent)
     return answer
 
 

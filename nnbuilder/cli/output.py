@@ -18,8 +18,16 @@ def print_json(answer: dict[str, Any]) -> None:
 
 
 def say(text: str) -> None:
-    """Says something that is not the result."""
-    click.echo(printable(text), err=True)
+    """Says something that is not the result; where nobody can hear it, the work goes on."""
+    with contextlib.suppress(OSError):
+        click.echo(printable(text), err=True)
+
+
+def say_over(text: str) -> None:
+    """Puts text over what the line on stderr says now."""
+    with contextlib.suppress(OSError):
+        sys.stderr.write(text)
+        sys.stderr.flush()
 
 
 def say_problem(problem: Problem) -> None:
@@ -49,10 +57,11 @@ def make_writable() -> None:
 
 def flush() -> None:
     """Brings stdout out now, while a failure can still be told."""
-    sys.stdout.flush()
+    if sys.stdout is not None:  # Python's word for a stream that was closed from the start
+        sys.stdout.flush()
 
 
 def mute() -> None:
     """Makes Python's own last flush of stdout succeed after whoever read it has gone."""
-    with contextlib.suppress(OSError, ValueError):
+    with contextlib.suppress(OSError, ValueError, AttributeError):
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())

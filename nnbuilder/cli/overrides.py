@@ -11,6 +11,7 @@ from nnbuilder.catalog import registry
 from nnbuilder.catalog.parse import parse_arg
 from nnbuilder.catalog.spec import ArgError, ArgSpec
 from nnbuilder.cli.failure import CommandError, Exit, stop
+from nnbuilder.data.spec import BuiltinData, CsvData, ToyData
 from nnbuilder.graph.graph import ArgValue, Node, NodeId
 from nnbuilder.project import bounds
 from nnbuilder.project.file import ProjectFileError, dump_project, parse_project
@@ -18,7 +19,23 @@ from nnbuilder.project.project import Project
 
 Plain = dict[str, Any]
 
+_SOURCES = {
+    "builtin": BuiltinData.__struct_fields__,
+    "toy": ToyData.__struct_fields__,
+    "csv": CsvData.__struct_fields__,
+}
+"""What can be set of each kind of data."""
+
 _OPTIMIZER = ("training", "optimizer")
+
+
+_SHORT = {
+    **{spec.name: f"training.{spec.name}" for spec in bounds.TRAINING},
+    **{name: f"training.{name}" for name in ("device", "optimizer")},
+    **{spec.name: f"data.split.{spec.name}" for spec in bounds.SPLIT},
+    "lr": "training.optimizer.lr",
+}
+"""Where fields are that people name without their place."""
 
 
 class Setting(msgspec.Struct, frozen=True):
@@ -57,7 +74,11 @@ def _set(plain: Plain, setting: Setting) -> None:
     if spec is None and isinstance(holder.get(name), dict | list):
         inside = ", ".join(holder[name]) if isinstance(holder[name], dict) else "a list"
         raise stop(Exit.USAGE, "usage", f"{setting.label} holds several values ({inside}): name one of them.")
+    before = holder.get(name)
     holder[name] = _value(spec, setting)
+    _check_name(_names(keys), setting)
+    if keys == ["data", "source", "kind"] and holder[name] != before:
+        plain["data"]["source"] = {"kind": holder[name]}
 
 
 def _keys(path: str) -> list[str]:
@@ -79,7 +100,11 @@ def _holder(plain: Plain, keys: list[str], setting: Setting) -> tuple[Plain, lis
             raise _unknown(setting, ".".join(keys[:depth]), key, list(holder))
         holder = below
     declared = [spec.name for spec in _declared(plain, keys)]
-    fields = ["type", "name", "x", "y"] if len(keys) == 4 and keys[:2] == ["graph", "nodes"] else list(holder)
+    fields = list(holder)
+    if len(keys) == 4 and keys[:2] == ["graph", "nodes"]:
+        fields = ["type", "name", "x", "y"]
+    elif keys[:-1] == ["data", "source"]:
+        fields = ["kind", *_SOURCES.get(str(holder.get("kind")), ())]
     return holder, declared or [key for key in fields if key != "nnbuilder"]
 
 
@@ -110,6 +135,27 @@ def _node(key: str, plain: Mapping[str, Any]) -> Node:
     return Node(NodeId(key), str(plain.get("type", "")), args)
 
 
+def _names(keys: list[str]) -> tuple[str, ...]:
+    """The names that a field without a declaration may take; none where it is free."""
+    match keys:
+        case ["training", "optimizer"]:
+            return tuple(registry.OPTIMIZERS)
+        case ["graph", "nodes", _, "type"]:
+            return tuple(registry.LAYERS)
+    return ()
+
+
+def _check_name(names: tuple[str, ...], setting: Setting) -> None:
+    """Raises `CommandError` where a name is none of these; without names all are good."""
+    if not names or setting.text in names:
+        return
+    close = difflib.get_close_matches(setting.text.lower(), [name.lower() for name in names], n=1)
+    guess = next((name for name in names if [name.lower()] == close), "")
+    hint = f"Did you mean {guess}?" if guess else f"There are {', '.join(names)}."
+    text = f"{setting.label}: there is no {setting.text!r}. {hint}"
+    raise stop(Exit.USAGE, "unknown-name", text, setting.path)
+
+
 def _value(spec: ArgSpec | None, setting: Setting) -> Any:
     """The value that a text stands for, as JSON's."""
     if spec is not None:
@@ -125,7 +171,8 @@ def _value(spec: ArgSpec | None, setting: Setting) -> Any:
 
 def _unknown(setting: Setting, place: str, name: str, known: list[str]) -> CommandError:
     close = difflib.get_close_matches(name, known, n=1)
-    hint = f"Did you mean {close[0]}?" if close else f"There are {', '.join(known[:20]) or 'none'}."
+    guess = _SHORT.get(name, close[0] if close else "")
+    hint = f"Did you mean {guess}?" if guess else f"There are {', '.join(known[:20]) or 'none'}."
     return stop(
         Exit.USAGE,
         "unknown-field",

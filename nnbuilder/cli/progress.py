@@ -6,7 +6,7 @@ import sys
 from collections.abc import Sequence
 from typing import Any
 
-from nnbuilder.cli.output import say
+from nnbuilder.cli.output import say, say_over
 from nnbuilder.protocol.messages import EpochEnded, Event, Failed, Progress, RunStarted
 
 _BAR = 20
@@ -19,7 +19,8 @@ class Listener:
     def __init__(self, *, bar: bool | None = None) -> None:
         self.started: RunStarted | None = None
         self.failure: Failed | None = None
-        self._bar = sys.stderr.isatty() if bar is None else bar
+        terminal = sys.stderr is not None and sys.stderr.isatty()
+        self._bar = terminal if bar is None else bar
         self._last: EpochEnded | None = None
 
     def __call__(self, message: Event, arrays: Sequence[Any] = ()) -> None:
@@ -27,6 +28,8 @@ class Listener:
         match message:
             case RunStarted():
                 self.started = message
+                for notice in message.notices:
+                    say(f"note: {notice}")
             case EpochEnded() if self._bar:
                 self._last = message
             case EpochEnded():
@@ -41,8 +44,7 @@ class Listener:
     def close(self) -> None:
         """Leaves the bar's line."""
         if self._bar and self.started is not None:
-            sys.stderr.write("\n")
-            sys.stderr.flush()
+            say_over("\n")
 
     def _epoch_line(self, epoch: EpochEnded) -> str:
         return f"epoch {self._count(epoch.epoch)}  {self._values(epoch)}"
@@ -66,8 +68,7 @@ class Listener:
         rest = self._values(self._last) if self._last else f"loss {number(loss)}"
         line = f"epoch {self._count(progress.epoch)} [{bar:<{_BAR}}] {progress.rate:,.0f} steps/s  {rest}"
         width = shutil.get_terminal_size().columns - 1
-        sys.stderr.write(f"\r{line[:width]}\x1b[K")
-        sys.stderr.flush()
+        say_over(f"\r{line[:width]}\x1b[K")
 
 
 def number(value: float | None) -> str:

@@ -4,6 +4,7 @@ import signal
 from types import FrameType, TracebackType
 from typing import Any, Self
 
+from nnbuilder.cli.failure import Terminated
 from nnbuilder.protocol.messages import Control
 
 
@@ -40,5 +41,5 @@ class Signals:
 
     def _note(self, number: int, _frame: FrameType | None) -> None:
         if self.received is not None:
-            raise KeyboardInterrupt
+            raise KeyboardInterrupt if number == signal.SIGINT else Terminated
         self.received = number

@@ -17,49 +17,69 @@ from nnbuilder.cli.failure import CommandError, Exit, stop
 from nnbuilder.cli.output import print_json, say, say_problem
 from nnbuilder.cli.overrides import Setting, override
 from nnbuilder.cli.progress import Listener, number
+from nnbuilder.cli.projects import open_project
 from nnbuilder.cli.runs import find_run, last_checkpoint
 from nnbuilder.cli.signals import Signals
-from nnbuilder.project.file import load_project, runs_folder
+from nnbuilder.data.spec import CsvData
+from nnbuilder.project.file import runs_folder
 from nnbuilder.project.problem import Problem
 from nnbuilder.project.project import Project
 from nnbuilder.protocol.messages import RunEnded
 from nnbuilder.runs.metrics import EpochRow, read_epochs
 from nnbuilder.runs.record import new_run_id
 
-_RESUMABLE = ("training.epochs", "training.device")
+_TABLE = "data.source.path"
+_RESUMABLE = ("training.epochs", "training.device", _TABLE)
 
 
 class Job(msgspec.Struct, frozen=True):
-    """One training that is to be done: a frozen project, and the folder that its run will have."""
+    """One training that is to be done: a frozen project, and the folder that its run will have.
+
+    `base` is the folder that holds the data; None where the user named a file that may lie anywhere.
+    """
 
     file: Path
     project: Project
     folder: Path
-    checkpoint: Path | None = None
+    checkpoint: Path | None
+    base: Path | None
 
 
 def plan(file: Path, settings: Sequence[Setting], resume: str | None, run_dir: Path | None) -> Job:
     """Reads the project and what is to be different; raises `CommandError` or `ProjectFileError`."""
-    project = load_project(file).project
+    project = open_project(file)
     runs = run_dir or runs_folder(file)
     folder = (runs / new_run_id()).absolute()
     if resume is None:
-        return Job(file, override(project, settings), folder)
+        return _job(file, override(project, settings), settings, folder)
     fixed = [setting.label for setting in settings if setting.path not in _RESUMABLE]
     if fixed:
-        text = f"{fixed[0]} cannot change on a run that is resumed: only --epochs and --device can."
+        text = f"{fixed[0]} cannot change on a run that is resumed: only --epochs, --device and {_TABLE} can."
         raise stop(Exit.USAGE, "usage", text)
     before, record = find_run(resume, runs)
     if msgspec.structs.replace(record.project, training=project.training) != project:
         say(f"{file} has changed since the run {record.id}: the run goes on with the project as it was then.")
-    return Job(file, override(record.project, settings), folder, last_checkpoint(before, record))
+    checkpoint = last_checkpoint(before, record)
+    return _job(file, override(record.project, settings), settings, folder, checkpoint)
+
+
+def _job(
+    file: Path, project: Project, settings: Sequence[Setting], folder: Path, checkpoint: Path | None = None
+) -> Job:
+    """A table that was named by its whole path may lie anywhere."""
+    source = project.data.source
+    named = any(setting.path == _TABLE for setting in settings)
+    anywhere = named and isinstance(source, CsvData) and Path(source.path).is_absolute()
+    return Job(file, project, folder, checkpoint, None if anywhere else file.parent)
 
 
 def carry_out(job: Job, *, as_json: bool) -> int:
     """Trains, says how it went, and answers with the exit code."""
-    answer, prepared = demand(job.project, job.file.parent)
+    answer, prepared = demand(job.project, job.base)
     for problem in answer.problems:
         say_problem(problem)
+    for note in answer.notes:
+        say(f"note: {note}")
     listener = Listener()
     with _training_errors(), Signals() as signals:
         from nnbuilder.engine.run_loop import train_run
@@ -68,11 +88,14 @@ def carry_out(job: Job, *, as_json: bool) -> int:
             ended = train_run(job.project, prepared, job.folder, listener, signals, checkpoint=job.checkpoint)
         finally:
             listener.close()
-    return _report(job, ended, _fate(job, ended, listener, signals), as_json=as_json)
+    notices = listener.started.notices if listener.started else ()
+    facts = run_answer(job, ended, read_epochs(job.folder), (*answer.notes, *notices))
+    return _report(job, ended, facts, _fate(job, ended, listener, signals), as_json=as_json)
 
 
-def _report(job: Job, ended: RunEnded, fate: CommandError | None, *, as_json: bool) -> int:
-    facts = run_answer(job, ended, read_epochs(job.folder))
+def _report(
+    job: Job, ended: RunEnded, facts: dict[str, Any], fate: CommandError | None, *, as_json: bool
+) -> int:
     if fate is not None:
         if as_json:
             print_json(failure_answer(fate.problems, facts))
@@ -106,8 +129,10 @@ def _fate(job: Job, ended: RunEnded, listener: Listener, signals: Signals) -> Co
     )
 
 
-def run_answer(job: Job, ended: RunEnded, history: Sequence[EpochRow]) -> dict[str, Any]:
-    """The JSON of a run."""
+def run_answer(
+    job: Job, ended: RunEnded, history: Sequence[EpochRow], notes: Sequence[str]
+) -> dict[str, Any]:
+    """The JSON of a run; `notes` are sentences on its data and its beginning."""
     training = job.project.training
     metric = next((name for name in ended.train if name != "loss"), "metric")
     return {
@@ -119,6 +144,7 @@ def run_answer(job: Job, ended: RunEnded, history: Sequence[EpochRow]) -> dict[s
         "train": dict(ended.train),
         "validation": dict(ended.validation),
         "weights_sha256": ended.weights_sha256,
+        "notes": list(notes),
         "history": {
             "epoch": [row.epoch for row in history],
             "train_loss": [_known(row.train_loss) for row in history],

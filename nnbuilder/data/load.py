@@ -8,6 +8,7 @@ from typing import Generic, TypeVar
 from nnbuilder.data.prepare import Prepared, prepare
 from nnbuilder.data.raw import RawData
 from nnbuilder.data.spec import BuiltinData, CsvData, DataSpec, Source, ToyData
+from nnbuilder.data.table_layout import find_table
 
 V = TypeVar("V")
 
@@ -67,10 +68,10 @@ def load_raw(source: Source, folder: Path | None) -> RawData:
 
 
 def _source_key(source: Source, folder: Path | None) -> Hashable:
-    """The source, and for a file also what would tell that it has changed."""
+    """The source, and for a file also what would tell that it has changed; raises `DataError`."""
     if not isinstance(source, CsvData):
         return source
-    path = (folder or Path()) / source.path
+    path = find_table(source.path, folder)  # also where it was loaded already: another project may not
     try:
         stat = path.stat()
     except OSError:

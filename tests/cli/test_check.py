@@ -13,7 +13,7 @@ from tests.cli.conftest import Call
 
 Edited = Callable[..., Path]
 
-KEYS = {"ok", "parameters", "input", "output", "layers", "problems"}
+KEYS = {"ok", "parameters", "input", "output", "layers", "problems", "notes"}
 LAYER_KEYS = {
     "id",
     "name",
@@ -203,3 +203,18 @@ def test_a_column_that_is_not_there_offers_those_that_are(call: Call, iris: Path
     done = call("check", edited('{"kind": "builtin", "name": "iris"}', source), "--json")
     assert done.code == 4
     assert {"title": "Predict kind"} in done.json["problems"][0]["fixes"]
+
+
+def test_every_message_names_the_file(call: Call, edited: Callable[..., Path]) -> None:
+    file = edited('"nnbuilder": 1', '"nnbuilder": 99')
+    done = call("check", file, "--json")
+    assert done.code == 3
+    assert all(str(file) in problem["message"] for problem in done.json["problems"])
+
+
+def test_notes_on_the_data_are_told(call: Call, tmp_path: Path) -> None:
+    call("examples", "digits", "-o", tmp_path / "d.nnb")
+    (note,) = call("check", tmp_path / "d.nnb", "--json").json["notes"]
+    assert note.startswith("Constant in the training part")
+    assert f"note: {note}" in call("check", tmp_path / "d.nnb").out
+    assert f"note: {note}" in call("summary", tmp_path / "d.nnb").err

@@ -114,3 +114,11 @@ def test_full_disk_is_told(program: Call) -> None:
     assert done.code == 1
     assert "space" in done.err
     assert "Traceback" not in done.err
+
+
+def test_streams_may_be_closed_from_the_start(program: Call) -> None:
+    script = (
+        "import sys; sys.stdout = sys.stderr = None;"
+        "from nnbuilder.__main__ import main; sys.exit(main(['examples']))"
+    )
+    assert program(python=("-c", script)).code == 0

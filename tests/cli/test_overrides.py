@@ -6,7 +6,7 @@ import pytest
 
 from nnbuilder.cli.failure import CommandError, Exit
 from nnbuilder.cli.overrides import override, read_setting
-from nnbuilder.data.spec import ToyData
+from nnbuilder.data.spec import CsvData, ToyData
 from nnbuilder.graph.graph import NodeId
 from nnbuilder.project.file import load_project
 from nnbuilder.project.project import Project
@@ -61,6 +61,12 @@ def test_data() -> None:
     assert not _set("data.standardize=false").data.standardize
 
 
+def test_another_kind_of_data() -> None:
+    data = _set("data.source.kind=csv", "data.source.path=t.csv", "data.source.target=kind").data
+    assert data.source == CsvData("t.csv", "kind")
+    assert _set("data.source.kind=toy", "data.source.points=50").data.source == ToyData(points=50)
+
+
 def test_nothing_set_changes_nothing() -> None:
     assert _set() == _project()
 
@@ -76,6 +82,12 @@ def test_nothing_set_changes_nothing() -> None:
         ("training.optimizer.momentum=0.9", "no momentum"),
         ("training.optimizer.lr=-1", "at least 0"),
         ("training=3", "several values"),
+        ("epochs=3", "Did you mean training.epochs?"),
+        ("training.lr=3", "Did you mean training.optimizer.lr?"),
+        ("training.optimizer=adamw", "Did you mean AdamW?"),
+        ("training.optimizer=Foo", "There are SGD, Adam"),
+        ("graph.nodes.n2.type=linaer", "Did you mean Linear?"),
+        ("data.source.path=t.csv", "There are kind, name"),
         ("graph.edges=[]", "several values"),
         ("graph.nodes.n99.args.p=1", "no n99"),
         ("graph.nodes.n2.args.outfeatures=3", "Did you mean out_features?"),

@@ -1,5 +1,8 @@
 """What a training shows while it works."""
 
+import contextlib
+import os
+
 import numpy as np
 import pytest
 
@@ -50,3 +53,24 @@ def test_keeps_a_failure() -> None:
 )
 def test_numbers_stay_short(value: float | None, text: str) -> None:
     assert number(value) == text
+
+
+@pytest.mark.parametrize("bar", [False, True])
+def test_a_training_outlives_its_listener(monkeypatch: pytest.MonkeyPatch, bar: bool) -> None:
+    read, write = os.pipe()
+    os.close(read)
+    with os.fdopen(write, "w", buffering=1) as gone:
+        monkeypatch.setattr("sys.stderr", gone)
+        listener = Listener(bar=bar)
+        listener(STARTED)
+        listener(Progress("r", 2, 1, 100.0), (LOSSES, LOSSES))
+        listener(EpochEnded("r", 3, 12, 0.5, 0.75, None, None))
+        listener.close()
+        monkeypatch.undo()
+        with contextlib.suppress(BrokenPipeError):
+            gone.close()
+
+
+def test_notices_of_a_run_are_said(capsys: pytest.CaptureFixture[str]) -> None:
+    Listener(bar=False)(RunStarted("r", "f", 4, 10, "accuracy", (), notices=("It starts from the seed.",)))
+    assert capsys.readouterr().err == "note: It starts from the seed.\n"

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from nnbuilder.cli.failure import Terminated
 from nnbuilder.cli.signals import Signals
 from nnbuilder.runs.store import load_run
 from tests.cli.conftest import Call
@@ -65,17 +66,20 @@ def test_signal_before_the_training(program: Call) -> None:
     assert done.json["problems"][0]["code"] == "terminated"
 
 
-def test_second_signal_interrupts_at_once() -> None:
-    before = signal.getsignal(signal.SIGINT)
+@pytest.mark.parametrize(
+    ("number", "error"), [(signal.SIGINT, KeyboardInterrupt), (signal.SIGTERM, Terminated)]
+)
+def test_second_signal_interrupts_at_once(number: int, error: type[BaseException]) -> None:
+    before = signal.getsignal(number)
     with Signals() as signals:
         assert signals.poll(0.0) is None
-        os.kill(os.getpid(), signal.SIGINT)
+        os.kill(os.getpid(), number)
         control = signals.poll(0.0)
         assert control is not None
         assert control.do == "stop"
-        with pytest.raises(KeyboardInterrupt):
-            os.kill(os.getpid(), signal.SIGINT)
-    assert signal.getsignal(signal.SIGINT) is before
+        with pytest.raises(error):
+            os.kill(os.getpid(), number)
+    assert signal.getsignal(number) is before
 
 
 def test_a_pause_that_nobody_would_end_is_a_stop() -> None:

@@ -6,6 +6,8 @@ from pathlib import Path
 
 import pytest
 
+from nnbuilder.cli.overrides import override, read_setting
+from nnbuilder.project.file import load_project, save_project
 from nnbuilder.project.resources import resources_folder
 from nnbuilder.runs.store import load_run
 from tests.cli.conftest import Call
@@ -20,6 +22,7 @@ KEYS = {
     "train",
     "validation",
     "weights_sha256",
+    "notes",
     "history",
 }
 
@@ -155,3 +158,32 @@ def test_warnings_are_told(call: Call, edited: Callable[..., Path]) -> None:
     done = call("train", edited('"type": "Tanh"', '"type": "Tanh", "args": {"speed": 3}'), "--epochs", "1")
     assert done.code == 0
     assert "warning: " in done.err
+
+
+def test_a_table_from_elsewhere_is_read_only_where_it_is_named(
+    call: Call, iris: Path, tmp_path_factory: pytest.TempPathFactory
+) -> None:
+    table = tmp_path_factory.mktemp("elsewhere") / "t.csv"
+    table.write_text("a,b,kind\n" + "".join(f"{n},{n % 3},{'xyz'[n % 3]}\n" for n in range(30)))
+    csv = ("data.source.kind=csv", f"data.source.path={table.as_posix()}", "data.source.target=kind")
+    named = [word for text in csv for word in ("--set", text)]
+    answer = call("train", iris, "--epochs", "2", *named, "--json").json
+    assert answer["ok"]
+    stored = override(load_project(iris).project, map(read_setting, csv))
+    save_project(stored, iris)
+    done = call("train", iris, "--json")
+    assert done.code == 4
+    assert done.json["problems"][0]["code"] == "data-outside"
+    assert f"copy it to {iris.parent}" in done.json["problems"][0]["message"]
+    assert call("train", iris, "--resume", answer["run"], "--epochs", "3").code == 4
+    assert call("train", iris, "--resume", answer["run"], "--epochs", "3", *named[2:4]).code == 0
+    table.write_text(table.read_text() + "1,1,x\n")
+    done = call("train", iris, "--resume", answer["run"], "--epochs", "3", *named[2:4])
+    assert done.code == 5
+    assert "The data have changed" in done.err
+
+
+def test_stored_weights_are_told_not_to_be_the_start(call: Call, iris: Path) -> None:
+    done = call("train", iris, "--epochs", "1", "--set", f"weights={'ab' * 32}", "--json")
+    assert "starts from the seed" in done.json["notes"][0]
+    assert f"note: {done.json['notes'][0]}" in done.err

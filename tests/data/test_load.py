@@ -49,6 +49,16 @@ def test_a_file_that_is_gone_is_a_fault_although_it_was_loaded(tmp_path: Path) -
         load(spec, 0, tmp_path)
 
 
+def test_what_one_project_may_read_another_may_not(tmp_path: Path) -> None:
+    (tmp_path / "t.csv").write_text(TABLE)
+    (tmp_path / "other").mkdir()
+    spec = DataSpec(CsvData(str(tmp_path / "t.csv"), "kind"))
+    load(spec, 0, None)
+
+    with pytest.raises(DataError, match="outside"):
+        load(spec, 0, tmp_path / "other")
+
+
 def test_the_parts_are_what_torch_takes() -> None:
     prepared = load(DataSpec(ToyData("line", points=50)), 0, None)
 

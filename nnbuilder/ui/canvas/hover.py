@@ -16,6 +16,8 @@ _SHAPES = {
     "port": Qt.CursorShape.CrossCursor,
     "badge": Qt.CursorShape.PointingHandCursor,
     "edge": Qt.CursorShape.PointingHandCursor,
+    "note": Qt.CursorShape.OpenHandCursor,
+    "grip": Qt.CursorShape.SizeFDiagCursor,
 }
 
 
@@ -24,17 +26,17 @@ class Hover:
 
     def __init__(self, bench: Bench) -> None:
         self._bench = bench
-        self._card: NodeId | None = None
+        self._key: NodeId | None = None
         self._scissors: QCursor | None = None
 
     def show(self, hit: Hit) -> None:
         """Shows what lies under the mouse."""
         scene = self._bench.scene
-        if hit.node != self._card:
-            for key, on in ((self._card, False), (hit.node, True)):
-                if key is not None and key in scene.cards:
-                    scene.cards[key].set_hovered(on)
-            self._card = hit.node
+        if hit.key != self._key:
+            for key, on in ((self._key, False), (hit.key, True)):
+                if key is not None and (item := scene.item(key)) is not None:
+                    item.set_hovered(on)
+            self._key = hit.key
         scene.edges.hover(hit.edge)
         self._bench.marks.hover(self._ring(hit), badge=hit.kind == "badge")
 

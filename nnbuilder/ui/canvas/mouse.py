@@ -15,6 +15,7 @@ from nnbuilder.ui.canvas.gestures.band import BandGesture
 from nnbuilder.ui.canvas.gestures.base import Bench, Gesture, Modifiers
 from nnbuilder.ui.canvas.gestures.connect import ConnectGesture
 from nnbuilder.ui.canvas.gestures.move import MoveGesture
+from nnbuilder.ui.canvas.gestures.notes import ResizeGesture
 from nnbuilder.ui.canvas.gestures.pan import PanGesture
 from nnbuilder.ui.canvas.hover import Hover
 from nnbuilder.ui.canvas.scene import Hit
@@ -118,18 +119,21 @@ class Mouse:
         start = self._scene(self._pressed_at)
         if hit.kind == "port" and hit.node is not None and hit.side is not None:
             return ConnectGesture(self._bench, Port(hit.node, hit.side))
-        if hit.node is not None:
+        if hit.kind == "grip" and hit.note is not None:
+            return ResizeGesture(self._bench, hit.note, start)
+        if hit.key is not None:
             chosen = self._bench.selection.nodes
-            return MoveGesture(self._bench, chosen if hit.node in chosen else (hit.node,), start)
+            keys = chosen if hit.key in chosen else (hit.key,)
+            return MoveGesture(self._bench, keys, start, modifiers)
         return BandGesture(self._bench, start, adding=bool(modifiers & _ADDING))
 
     def _select_pressed(self, hit: Hit, modifiers: Modifiers) -> None:
         """Selects a card as soon as it is pressed, so that it can be dragged at once."""
-        if hit.kind != "card" or hit.node is None or modifiers & _ADDING:
+        if hit.kind not in {"card", "note", "grip"} or hit.key is None or modifiers & _ADDING:
             return
         self._bench.scene.edges.select([])
-        if hit.node not in self._bench.selection.nodes:
-            self._bench.selection.set([hit.node])
+        if hit.key not in self._bench.selection.nodes:
+            self._bench.selection.set([hit.key])
 
     def _click(self, hit: Hit, point: QPointF, modifiers: Modifiers) -> None:
         selection, edges = self._bench.selection, self._bench.scene.edges
@@ -137,17 +141,17 @@ class Mouse:
             self._click_edge(hit, hit.edge, point, adding=bool(modifiers & _ADDING))
             return
         edges.select([])
-        if hit.node is None:
+        if hit.key is None:
             if not modifiers & _ADDING:
                 selection.set([])
         elif modifiers & _CONTROL:
-            left = [node for node in selection.nodes if node != hit.node]
-            selection.set(left if hit.node in selection.nodes else [*left, hit.node])
+            left = [key for key in selection.nodes if key != hit.key]
+            selection.set(left if hit.key in selection.nodes else [*left, hit.key])
         elif modifiers & _SHIFT:
-            selection.set((*selection.nodes, *stretch_to(self._bench, hit.node)))
+            selection.set((*selection.nodes, *stretch_to(self._bench, hit.key)))
         else:
-            selection.set([hit.node])
-            if hit.kind == "badge":
+            selection.set([hit.key])
+            if hit.kind == "badge" and hit.node is not None:
                 self._badge_clicked(hit.node)
 
     def _click_edge(self, hit: Hit, edge: Edge, point: QPointF, *, adding: bool) -> None:

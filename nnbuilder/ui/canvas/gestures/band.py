@@ -28,7 +28,9 @@ class BandGesture(Gesture):
     def move(self, point: QPointF, modifiers: Modifiers) -> None:
         rect = QRectF(self._start, point).normalized()
         self._item.setRect(rect)
-        self._bench.selection.set((*self._kept, *self._bench.scene.nodes_in(rect)))
+        self._bench.selection.set(
+            (*self._kept, *self._bench.scene.nodes_in(rect), *self._bench.scene.notes_in(rect))
+        )
 
     def end(self, point: QPointF, modifiers: Modifiers) -> None:
         self.move(point, modifiers)

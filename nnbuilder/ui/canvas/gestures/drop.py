@@ -11,7 +11,7 @@ from nnbuilder.ui.canvas.building import Spot
 from nnbuilder.ui.canvas.gestures.aims import Aims, name_of, open_ports
 from nnbuilder.ui.canvas.gestures.base import Bench, Gesture, Modifiers
 from nnbuilder.ui.canvas.gestures.snapper import Snapper
-from nnbuilder.ui.canvas.ghosts import Ghosts
+from nnbuilder.ui.canvas.ghosts import Ghost, Ghosts
 
 _NEW = NodeId("")
 
@@ -75,7 +75,8 @@ class DropGesture(Gesture):
             return
         if self._ghost is None:
             look = card_look(self._layer, None, ())
-            self._ghost = Ghosts(self._bench.scene, self._bench.scene.shared, [(QPointF(), look)])
+            ghost = Ghost(geo.card_rect(), look.title, look.color)
+            self._ghost = Ghosts(self._bench.scene, self._bench.scene.shared, [ghost])
         self._ghost.setPos(*place)
 
     def _said(self, spot: Spot) -> str:

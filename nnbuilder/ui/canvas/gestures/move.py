@@ -1,4 +1,4 @@
-"""Dragging cards: the scene shows what a release would do, and the release is one edit."""
+"""Dragging cards and notes: the scene shows what a release would do, and the release is one edit."""
 
 from dataclasses import dataclass
 from typing import Literal
@@ -45,26 +45,29 @@ class MoveGesture(Gesture):
 
     They keep their edges unless they are dropped on another edge (they move there) or pulled far out of
     their chain (the gap closes). With Ctrl they neither snap nor leave the chain, with Shift they move along
-    one axis, with Alt a copy of them is carried.
+    one axis, with Alt a copy of them is carried. Notes come along, and what lies in a frame moves with it
+    unless Ctrl was down at the start.
     """
 
     cursor = Qt.CursorShape.ClosedHandCursor
 
-    def __init__(self, bench: Bench, nodes: tuple[NodeId, ...], start: QPointF) -> None:
-        cards, graph = bench.scene.cards, bench.level.graph
+    def __init__(self, bench: Bench, keys: tuple[NodeId, ...], start: QPointF, modifiers: Modifiers) -> None:
+        scene, graph = bench.scene, bench.level.graph
         self._bench = bench
         self._start = start
-        self._nodes = tuple(key for key in nodes if key in cards)
-        self._from: dict[NodeId, Place] = {key: (cards[key].x(), cards[key].y()) for key in self._nodes}
-        carried = set(self._nodes)
+        framed = () if modifiers & _FREE else [inside for key in keys for inside in scene.framed(key)]
+        self._keys = tuple(dict.fromkeys((*keys, *framed)))
+        items = {key: item for key in self._keys if (item := scene.item(key)) is not None}
+        self._from: dict[NodeId, Place] = {key: (item.x(), item.y()) for key, item in items.items()}
+        carried = set(items)
         self._own = {edge for edge in graph.edges if edge.source in carried or edge.target in carried}
         self._ends = {edge for edge in self._own if not (edge.source in carried and edge.target in carried)}
-        self._stretch = moving.stretch_or_none(graph, self._nodes)
+        self._stretch = moving.stretch_or_none(graph, self._keys)
         self._bridge = moving.closing(graph, self._stretch) if self._stretch else None
-        self._snapper = Snapper(bench, self._nodes)
+        self._snapper = Snapper(bench, carried)
         loose = self._stretch is not None and not self._ends
         self._aims = Aims(bench, self._own, open_ports(bench, carried) if loose else ())
-        self._preview = Preview(bench, self._nodes, self._bridge)
+        self._preview = Preview(bench, tuple(items), self._bridge)
 
     def move(self, point: QPointF, modifiers: Modifiers) -> None:
         plan = self._plan(point, modifiers)
@@ -89,13 +92,12 @@ class MoveGesture(Gesture):
             self._bench.selection.set(chosen)
 
     def cancel(self) -> None:
-        known = self._bench.scene.cards
         self._snapper.clear()
         self._aims.clear()
         self._preview.clear()
         self._bench.hint("", False)
         self._bench.scene.edges.ghost(())
-        self._bench.scene.move({key: place for key, place in self._from.items() if key in known})
+        self._bench.scene.move(self._places(QPointF()))
 
     def _plan(self, point: QPointF, modifiers: Modifiers) -> Plan:
         away, copying = self._carried(point, modifiers), bool(modifiers & _COPY)
@@ -118,7 +120,7 @@ class MoveGesture(Gesture):
         graph, chosen = self._bench.graph, self._bench.selection.nodes
         away = (plan.away.x(), plan.away.y())
         if plan.act == "copy":
-            return moving.duplicated(graph, self._nodes, away, self._bench.group, plan.edge)
+            return moving.duplicated(graph, self._keys, away, self._bench.group, plan.edge)
         if plan.edge is not None and self._stretch is not None:
             return moving.into_edge(graph, self._stretch, plan.edge), chosen
         if plan.port is not None and self._stretch is not None:
@@ -129,7 +131,7 @@ class MoveGesture(Gesture):
         return (MoveNodes(places) if places != self._from else None), chosen
 
     def _said(self, plan: Plan) -> str:
-        graph, what = self._bench.graph, counted(self._bench.graph, self._nodes)
+        graph, what = self._bench.graph, counted(self._bench.graph, self._keys)
         if plan.edge is not None:
             ends = f"between {name_of(graph, plan.edge.source)} and {name_of(graph, plan.edge.target)}"
             return f"{'Copy' if plan.act == 'copy' else 'Put'} {what} {ends}"
@@ -153,8 +155,8 @@ class MoveGesture(Gesture):
         return away + self._snapper.snapped(self._places(away))
 
     def _places(self, away: QPointF) -> dict[NodeId, Place]:
-        known = self._bench.scene.cards
-        return {key: (x + away.x(), y + away.y()) for key, (x, y) in self._from.items() if key in known}
+        known = self._bench.scene.item
+        return {key: (x + away.x(), y + away.y()) for key, (x, y) in self._from.items() if known(key)}
 
     def _centre(self, node: NodeId) -> QPointF:
         """Where the middle of a card was at the start."""

@@ -1,48 +1,12 @@
-"""Dragging notes and frames: carried with what lies in them, or resized at their corner."""
+"""Resizing notes and frames at their corner; they are carried as cards are."""
 
 import msgspec
 from PySide6.QtCore import QPointF, Qt
 
-from nnbuilder.graph.edits import ChangeNote, MoveNodes
+from nnbuilder.graph.edits import ChangeNote
 from nnbuilder.graph.graph import NodeId, Note
-from nnbuilder.graph.layout import Place
 from nnbuilder.ui.canvas.gestures.base import Bench, Gesture, Modifiers
 from nnbuilder.ui.canvas.notes import SMALLEST_NOTE
-
-_ALONE = Qt.KeyboardModifier.ControlModifier
-
-
-class CarryGesture(Gesture):
-    """Carries notes, and cards selected with them; without Ctrl a frame takes along what lies in it."""
-
-    cursor = Qt.CursorShape.ClosedHandCursor
-
-    def __init__(self, bench: Bench, keys: tuple[NodeId, ...], start: QPointF, modifiers: Modifiers) -> None:
-        self._bench = bench
-        self._start = start
-        carried = dict.fromkeys(keys)
-        if not modifiers & _ALONE:
-            carried |= dict.fromkeys(inside for key in keys for inside in bench.scene.framed(key))
-        self._from: dict[NodeId, Place] = {}
-        for key in carried:
-            if (item := bench.scene.item(key)) is not None:
-                self._from[key] = (item.x(), item.y())
-
-    def move(self, point: QPointF, modifiers: Modifiers) -> None:
-        self._bench.scene.move(self._places(point))
-
-    def end(self, point: QPointF, modifiers: Modifiers) -> None:
-        places = self._places(point)
-        if places == self._from or not self._bench.apply(MoveNodes(places)):
-            self.cancel()
-
-    def cancel(self) -> None:
-        self._bench.scene.move(self._from)
-
-    def _places(self, point: QPointF) -> dict[NodeId, Place]:
-        away = point - self._start
-        dx, dy = round(away.x()), round(away.y())
-        return {key: (x + dx, y + dy) for key, (x, y) in self._from.items()}
 
 
 class ResizeGesture(Gesture):

@@ -10,16 +10,17 @@ from nnbuilder.graph.graph import Edge, NodeId, Port
 from nnbuilder.ui.canvas import geometry as geo
 from nnbuilder.ui.canvas.gestures.aims import place_of
 from nnbuilder.ui.canvas.gestures.base import Bench
-from nnbuilder.ui.canvas.ghosts import Ghosts
+from nnbuilder.ui.canvas.ghosts import Ghost, Ghosts
+from nnbuilder.ui.canvas.scene import CanvasScene
 from nnbuilder.ui.common import colors
 
 
 class Preview:
     """Draws both on demand and takes them away again."""
 
-    def __init__(self, bench: Bench, nodes: Sequence[NodeId], bridge: Edge | None) -> None:
+    def __init__(self, bench: Bench, keys: Sequence[NodeId], bridge: Edge | None) -> None:
         self._bench = bench
-        self._nodes = nodes
+        self._keys = keys
         self._bridge = bridge
         self._ghosts: Ghosts | None = None
         self._line: QGraphicsPathItem | None = None
@@ -34,9 +35,9 @@ class Preview:
     def show(self, away: QPointF, *, copying: bool) -> None:
         """Draws copies of the cards that far from them, or none."""
         if self._ghosts is None and copying:
-            cards = self._bench.scene.cards
-            looks = [(cards[key].pos(), cards[key].look) for key in self._nodes]
-            self._ghosts = Ghosts(self._bench.scene, self._bench.scene.shared, looks)
+            scene = self._bench.scene
+            ghosts = [ghost_of(scene, key) for key in self._keys if scene.item(key) is not None]
+            self._ghosts = Ghosts(scene, scene.shared, ghosts)
         elif self._ghosts is not None and not copying:
             self._bench.scene.removeItem(self._ghosts)
             self._ghosts = None
@@ -58,3 +59,12 @@ class Preview:
         """Takes both away."""
         self.show(QPointF(), copying=False)
         self.show_bridge(shown=False)
+
+
+def ghost_of(scene: CanvasScene, key: NodeId) -> Ghost:
+    """A card or a note as it is drawn while a copy of it is carried."""
+    rect = scene.rect_of(key)
+    if key in scene.cards:
+        look = scene.cards[key].look
+        return Ghost(rect, look.title, look.color)
+    return Ghost(rect)

@@ -1,8 +1,8 @@
-"""Lets what is being dragged snap to the cards around it, and draws why."""
+"""Lets what is being dragged snap to what lies around it, and draws why."""
 
 from collections.abc import Collection, Mapping
 
-from PySide6.QtCore import QPointF
+from PySide6.QtCore import QPointF, QRectF
 
 from nnbuilder.graph.graph import NodeId
 from nnbuilder.graph.layout import Place
@@ -15,28 +15,26 @@ _REACH = 7.0
 
 
 class Snapper:
-    """Knows the cards in view that stay where they are."""
+    """Knows the cards and notes in view that stay where they are."""
 
     def __init__(self, bench: Bench, moving: Collection[NodeId] = ()) -> None:
         self._bench = bench
         self._guides = Guides(bench.scene)
         seen = bench.camera.visible()
-        carried = set(moving)
-        self._others = boxes(
-            [
-                _box(card.x(), card.y())
-                for key, card in bench.scene.cards.items()
-                if key not in carried and geo.card_rect(card.x(), card.y()).intersects(seen)
-            ]
-        )
+        carried, scene = set(moving), bench.scene
+        rects = (scene.rect_of(key) for key in (*scene.cards, *scene.notes) if key not in carried)
+        self._others = boxes([_box(rect) for rect in rects if rect.intersects(seen)])
 
     def snapped(self, places: Mapping[NodeId, Place]) -> QPointF:
-        """How far cards at these places are from where they should lie together; draws the guides."""
-        xs, ys = [x for x, _ in places.values()], [y for _, y in places.values()]
-        if not xs:
+        """How far things at these places are from where they should lie together; draws the guides."""
+        around = QRectF()
+        for key, (x, y) in places.items():
+            rect = self._bench.scene.rect_of(key)
+            size = rect.size() if not rect.isNull() else geo.card_rect().size()
+            around = around.united(QRectF(QPointF(x, y), size))
+        if around.isNull():
             return QPointF()
-        low, high = _box(min(xs), min(ys)), _box(max(xs), max(ys))
-        found = snap(Box(low.left, low.top, high.right, high.bottom), self._others, self._bench.reach(_REACH))
+        found = snap(_box(around), self._others, self._bench.reach(_REACH))
         self._guides.show(found.lines)
         return QPointF(found.dx, found.dy)
 
@@ -45,5 +43,5 @@ class Snapper:
         self._guides.clear()
 
 
-def _box(x: float, y: float) -> Box:
-    return Box(x, y, x + geo.CARD_WIDTH, y + geo.CARD_HEIGHT)
+def _box(rect: QRectF) -> Box:
+    return Box(rect.left(), rect.top(), rect.right(), rect.bottom())

@@ -4,6 +4,7 @@ from typing import Any, overload
 
 from PySide6.QtCore import QAbstractItemModel, QModelIndex, QObject, QPersistentModelIndex, Qt, Signal
 
+from nnbuilder.graph.diff import GraphDiff
 from nnbuilder.graph.edits import Rename
 from nnbuilder.graph.errors import EditRefused
 from nnbuilder.graph.graph import INPUT, LOSS, NodeId
@@ -31,6 +32,8 @@ class ChainModel(QAbstractItemModel):
         self._entries: tuple[Entry, ...] = ()
         self._roots: tuple[int, ...] = ()
         self._places: dict[NodeId, int] = {}
+        self._loose = False
+        """Whether rows outside of chains are there, whose order follows the places of their cards."""
 
     @property
     def nodes(self) -> tuple[NodeId, ...]:
@@ -45,13 +48,24 @@ class ChainModel(QAbstractItemModel):
             self._entries = entries
             self._roots = tuple(place for place, entry in enumerate(entries) if entry.parent == TOP)
             self._places = {entry.node: place for place, entry in enumerate(entries)}
+            self._loose = any(self._is_loose(entry) for entry in entries)
             self.endResetModel()
         else:
             self.say_again()
 
+    def follow_change(self, diff: GraphDiff) -> None:
+        """Shows what changed; where no row can have moved, only the rows that changed."""
+        rewired = diff.added or diff.removed or diff.edges_added or diff.edges_removed
+        if rewired or self._loose or any(self._rehomed(node) for node in diff.changed):
+            self.follow()
+            return
+        for index in map(self.index_of, diff.changed):
+            self.dataChanged.emit(index, index)
+
     def say_again(self) -> None:
         """Tells views that the words of all rows may be others."""
-        for parent in (_NOWHERE, *map(self._at, range(len(self._entries)))):
+        folders = (self._at(place) for place, entry in enumerate(self._entries) if entry.children)
+        for parent in (_NOWHERE, *folders):
             if rows := self.rowCount(parent):
                 self.dataChanged.emit(self.index(0, 0, parent), self.index(rows - 1, 0, parent))
 
@@ -118,6 +132,21 @@ class ChainModel(QAbstractItemModel):
             self.refused.emit(str(refusal))
             return False
         return True
+
+    def _is_loose(self, entry: Entry) -> bool:
+        return entry.index is None and self._document.project.graph.nodes[entry.node].type not in {
+            INPUT,
+            LOSS,
+        }
+
+    def _rehomed(self, node: NodeId) -> bool:
+        """Whether a node lies in another group than its row."""
+        place = self._places.get(node)
+        if place is None:
+            return True
+        around = self._entries[place].parent
+        group = None if around == TOP else self._entries[around].node
+        return self._document.project.graph.nodes[node].parent != group
 
     def _rows(self, parent: Index) -> tuple[int, ...]:
         return self._entries[parent.internalId()].children if parent.isValid() else self._roots

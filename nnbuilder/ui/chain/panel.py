@@ -68,6 +68,10 @@ class ChainPanel(QWidget):
         if self._stale:
             return
         self.model.follow()
+        self._show_around()
+
+    def _show_around(self) -> None:
+        """Shows what stands around the rows, and which of them are selected."""
         graph = self._document.project.graph
         layers = sum(node.type not in {INPUT, LOSS} for node in graph.nodes.values())
         parameters = self._analysis.analysis.parameters
@@ -103,7 +107,7 @@ class ChainPanel(QWidget):
         tree = self.tree
         self._document.changed.connect(self._changed)
         self._document.replaced.connect(self.refresh)
-        self._analysis.updated.connect(self.refresh)
+        self._analysis.updated.connect(self._answered)
         self._selection.changed.connect(self._follow_selection)
         self.model.refused.connect(self._refuse)
         tree.picked.connect(self._pick)
@@ -117,9 +121,19 @@ class ChainPanel(QWidget):
         tree.moved_out.connect(lambda: self._edit(lambda g, n: edits.moved_out(g, n, "after")))
 
     def _changed(self, diff: DocumentDiff) -> None:
-        if diff.graph:
-            self._refusal.hide()
-            self.refresh()
+        if not diff.graph:
+            return
+        self._refusal.hide()
+        if self._stale or not self.isVisible():
+            self._stale = True
+            return
+        self.model.follow_change(diff.graph)
+        self._show_around()
+
+    def _answered(self) -> None:
+        if self.isVisible() and not self._stale:
+            self.model.say_again()
+            self._show_around()
 
     def _follow_selection(self) -> None:
         if self.isVisible():

@@ -6,7 +6,7 @@ from PySide6.QtGui import QContextMenuEvent, QKeyEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QLabel, QLineEdit
 
-from nnbuilder.graph.edits import AddNode, Group, Rename, SetArg
+from nnbuilder.graph.edits import AddNode, Group, MoveInto, Rename, SetArg
 from nnbuilder.graph.graph import GROUP, Node, NodeId
 from nnbuilder.graph.order import order_of
 from nnbuilder.project.project import Project
@@ -202,6 +202,15 @@ def test_an_edit_elsewhere_keeps_rows_and_place(bench: Workbench, panel: ChainPa
     assert resets == []
     assert "out_features 99" in str(panel.model.index_of(N2).data(Qt.ItemDataRole.AccessibleTextRole))
     assert panel.tree.nodes == ids(2)
+
+
+def test_layers_that_only_change_their_group_move(bench: Workbench, panel: ChainPanel) -> None:
+    bench.document.apply(AddNode(Node(G, GROUP)))
+    bench.document.apply(AddNode(Node(NodeId("t"), "Tanh")))
+    bench.document.apply(MoveInto((NodeId("t"),), G))
+    assert panel.model.parent(panel.model.index_of(NodeId("t"))) == panel.model.index_of(G)
+    bench.document.undo_stack.undo()
+    assert not panel.model.parent(panel.model.index_of(NodeId("t"))).isValid()
 
 
 def test_its_keys_come_before_the_shortcuts_of_the_window(panel: ChainPanel) -> None:

@@ -23,7 +23,7 @@ def model(bench: Workbench) -> ChainModel:
     model = ChainModel(bench.document, bench.analysis, bench.document)
     mode = QAbstractItemModelTester.FailureReportingMode.Warning
     QAbstractItemModelTester(model, mode, model)
-    bench.document.changed.connect(model.follow)
+    bench.document.changed.connect(lambda diff: model.follow_change(diff.graph))
     bench.analysis.updated.connect(model.say_again)
     model.follow()
     return model

@@ -64,6 +64,11 @@ class Camera(QObject):
         self._view.centerOn(rect.center())
         self.changed.emit()
 
+    def centre(self, point: QPointF) -> None:
+        """Brings a point of the scene into the middle, at the same scale."""
+        self._view.centerOn(point)
+        self.changed.emit()
+
     def reveal(self, rect: QRectF) -> None:
         """Scrolls as little as needed to show a rectangle."""
         self._view.ensureVisible(rect, 60, 60)

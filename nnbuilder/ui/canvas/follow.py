@@ -113,6 +113,7 @@ class SceneFollower(QObject):
         for key in touched:
             if key in shown and key in scene.notes:
                 scene.notes[key].set_note(shown[key])
+                scene.altered.emit()
             elif key in shown:
                 scene.add_note(shown[key])
             elif key in scene.notes:

@@ -1,15 +1,19 @@
 """What can be done on the canvas besides mouse gestures; keys, menus and other panels call it."""
 
-from PySide6.QtCore import QObject, QPointF, Signal
+from PySide6.QtCore import QObject, QPointF, QRectF, Signal
 
-from nnbuilder.graph.edits import Disconnect, RemoveNodes
+from nnbuilder.graph.edit import counted
+from nnbuilder.graph.edits import Disconnect, RemoveNodes, RemoveNotes
 from nnbuilder.graph.graph import Edge, NodeId
+from nnbuilder.project.edits import Several
 from nnbuilder.ui.canvas import building, walk
-from nnbuilder.ui.canvas import geometry as geo
 from nnbuilder.ui.canvas.building import Spot
 from nnbuilder.ui.canvas.camera import Camera
 from nnbuilder.ui.canvas.gestures.base import Bench
 from nnbuilder.ui.canvas.problems import ProblemBubbles
+
+LARGEST_FIT = 1.6
+"""How far a small selection is enlarged."""
 
 
 class Operations(QObject):
@@ -27,6 +31,13 @@ class Operations(QObject):
         """Shows the whole drawing, at 100 % at most."""
         self.camera.fit(self.bench.level.bounds)
 
+    def fit_selection(self) -> None:
+        """Shows what is selected, or everything where nothing is."""
+        around = QRectF()
+        for key in self.bench.selection.nodes:
+            around = around.united(self.bench.scene.rect_of(key))
+        self.camera.fit(self.bench.level.bounds if around.isNull() else around, LARGEST_FIT)
+
     def open(self, node: NodeId) -> None:
         """Enters a group; of any other layer the form."""
         if not self.bench.level.go(node):
@@ -43,10 +54,10 @@ class Operations(QObject):
     def reveal(self, node: NodeId) -> None:
         """Selects a node and scrolls it into view, in the group that it lies in."""
         self.bench.level.show_level_of(node)
-        cards = self.bench.scene.cards
-        if node in cards:
+        scene = self.bench.scene
+        if scene.item(node) is not None:
             self.bench.selection.set([node])
-            self.camera.reveal(geo.card_rect().translated(cards[node].pos()))
+            self.camera.reveal(scene.rect_of(node))
 
     def append_layer(self, layer: str) -> None:
         """Adds a layer behind the selected node, or before the Loss."""
@@ -66,10 +77,15 @@ class Operations(QObject):
         )
 
     def delete_selected(self) -> None:
-        """Removes the selected nodes, closing the gap, or cuts the selected edges."""
-        edges = self.bench.scene.edges.selected
-        if self.bench.selection.nodes:
-            self.bench.apply(RemoveNodes(self.bench.selection.nodes))
+        """Removes the selected nodes, closing the gap, and notes, or cuts the selected edges."""
+        edges, graph = self.bench.scene.edges.selected, self.bench.graph
+        nodes = tuple(key for key in self.bench.selection.nodes if key in graph.nodes)
+        notes = tuple(key for key in self.bench.selection.nodes if key in graph.notes)
+        if nodes and notes:
+            title = f"Delete {counted(graph, (*nodes, *notes))}"
+            self.bench.apply(Several(title, (RemoveNodes(nodes), RemoveNotes(notes))))
+        elif nodes or notes:
+            self.bench.apply(RemoveNodes(nodes) if nodes else RemoveNotes(notes))
         elif edges:
             self.bench.apply(Disconnect(tuple(edges)))
 

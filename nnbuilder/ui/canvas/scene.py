@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import Literal
 
 import msgspec
-from PySide6.QtCore import QObject, QPointF, QRectF
+from PySide6.QtCore import QObject, QPointF, QRectF, Signal
 from PySide6.QtWidgets import QGraphicsScene
 
 from nnbuilder.graph.graph import Edge, Graph, NodeId, Note, Side
@@ -38,7 +38,12 @@ class Hit(msgspec.Struct, frozen=True):
 
 
 class CanvasScene(QGraphicsScene):
-    """Cards by node id and the edges between them; it is told what to show and decides nothing."""
+    """Cards by node id and the edges between them; it is told what to show and decides nothing.
+
+    `altered` says that cards or notes came, went or lie elsewhere.
+    """
+
+    altered = Signal()
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -54,20 +59,24 @@ class CanvasScene(QGraphicsScene):
         card.setPos(*place)
         self.cards[node] = card
         self.addItem(card)
+        self.altered.emit()
 
     def remove_node(self, node: NodeId) -> None:
         """Takes a node away; its edges are removed by themselves."""
         self.removeItem(self.cards.pop(node))
+        self.altered.emit()
 
     def add_note(self, note: Note) -> None:
         """Draws another note or frame."""
         item = NoteItem(note, self.shared)
         self.notes[note.id] = item
         self.addItem(item)
+        self.altered.emit()
 
     def remove_note(self, note: NodeId) -> None:
         """Takes a note or frame away."""
         self.removeItem(self.notes.pop(note))
+        self.altered.emit()
 
     def empty(self) -> None:
         """Takes everything away."""
@@ -76,6 +85,7 @@ class CanvasScene(QGraphicsScene):
             self.removeItem(item)
         self.cards.clear()
         self.notes.clear()
+        self.altered.emit()
 
     def item(self, key: NodeId) -> CardItem | NoteItem | None:
         """The card or the note of this id."""
@@ -97,6 +107,8 @@ class CanvasScene(QGraphicsScene):
             if (item := self.item(key)) is not None:
                 item.setPos(*place)
         self.edges.follow((key for key in places if key in self.cards), _Positions(self.cards))
+        if places:
+            self.altered.emit()
 
     def add_edge(self, edge: Edge, look: EdgeLook) -> None:
         """Draws another edge."""

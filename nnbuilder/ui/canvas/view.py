@@ -20,6 +20,8 @@ from PySide6.QtWidgets import QFrame, QGraphicsView, QWidget
 from nnbuilder.session.analysis import AnalysisFollower
 from nnbuilder.session.document import Document
 from nnbuilder.session.run import Run
+from nnbuilder.ui.canvas.annotate import Annotations
+from nnbuilder.ui.canvas.arrange import Arranger
 from nnbuilder.ui.canvas.backdrop import paint_dots
 from nnbuilder.ui.canvas.building import Spot
 from nnbuilder.ui.canvas.camera import Camera
@@ -31,12 +33,17 @@ from nnbuilder.ui.canvas.keys import Keys
 from nnbuilder.ui.canvas.level import Level
 from nnbuilder.ui.canvas.marks import Marks
 from nnbuilder.ui.canvas.menu import menu_for
+from nnbuilder.ui.canvas.minimap import Minimap
 from nnbuilder.ui.canvas.mouse import Mouse
+from nnbuilder.ui.canvas.note_edit import NoteEdit
 from nnbuilder.ui.canvas.operations import Operations
 from nnbuilder.ui.canvas.overlay import DragHint, Sentence, StatusLine, summary
 from nnbuilder.ui.canvas.problems import ProblemBubbles
 from nnbuilder.ui.canvas.scene import CanvasScene
+from nnbuilder.ui.canvas.zooming import Zooming
 from nnbuilder.ui.common.selection import Selection
+
+_PINCHES = (QEvent.Type.NativeGesture, QEvent.Type.Gesture)
 
 
 class CanvasView(QGraphicsView):
@@ -82,6 +89,11 @@ class CanvasView(QGraphicsView):
         )
         self.bubbles = ProblemBubbles(self, self.canvas, analysis, self.bench)
         self.operations = Operations(self.bench, self.camera, self.bubbles, self)
+        self.arranger = Arranger(self.bench, self)
+        self.minimap = Minimap(self, self.canvas, self.camera)
+        self.note_edit = NoteEdit(self, self.bench)
+        self.annotations = Annotations(self.bench, self.note_edit)
+        self._zooming = Zooming(self, self.camera)
         self.mouse = Mouse(self, self.bench, self.bubbles.open)
         self._keys = Keys(self.operations, self.mouse)
         self.drops = Drops(self, self.bench, self._point_at)
@@ -147,12 +159,15 @@ class CanvasView(QGraphicsView):
     def _selected(self) -> None:
         if self._selection.nodes:
             self.canvas.edges.select([])
+        self.minimap.repaint_all()
         self.bubbles.follow(self._selection.nodes)
 
     def _refresh(self) -> None:
         review_detail(self, self.canvas)
         self.status_line.show_text(summary(self._analysis.analysis, self.camera.scale))
         self.bubbles.place()
+        self.minimap.update()
+        self.note_edit.place()
 
     # Qt's events
 
@@ -161,6 +176,7 @@ class CanvasView(QGraphicsView):
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
         self._said_at = event.position()
+        self.arranger.glide.settle()
         if self.mouse.press(event.position(), event.button(), event.modifiers()):
             event.accept()
 
@@ -174,16 +190,22 @@ class CanvasView(QGraphicsView):
 
     def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
         hit = self.canvas.hit(self.mapToScene(event.position().toPoint()))
-        if hit.kind == "card" and hit.node is not None:
+        if hit.note is not None:
+            self.mouse.cancel()
+            self.annotations.edit(hit.note)
+        elif hit.kind == "card" and hit.node is not None:
             self.mouse.cancel()
             self.operations.open(hit.node)
         else:
             self.mousePressEvent(event)
 
     def wheelEvent(self, event: QWheelEvent) -> None:
-        turned = event.angleDelta().y() or event.angleDelta().x()
-        self.camera.zoom(1.0015**turned, event.position())
-        event.accept()
+        self._zooming.wheel(event)
+
+    def viewportEvent(self, event: QEvent) -> bool:
+        if event.type() in _PINCHES and self._fitted and self._zooming.gesture(event):
+            return True
+        return super().viewportEvent(event)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if not self._keys.press(event):
@@ -220,6 +242,7 @@ class CanvasView(QGraphicsView):
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
         self.status_line.place()
+        self.minimap.place()
         self._refresh()
 
     def showEvent(self, event: QShowEvent) -> None:
@@ -241,3 +264,5 @@ class CanvasView(QGraphicsView):
         if self._fitted:
             review_detail(self, self.canvas)
             self.bubbles.place()
+            self.minimap.update()
+            self.note_edit.place()

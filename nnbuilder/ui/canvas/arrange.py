@@ -1,0 +1,113 @@
+"""Order in the picture: tidies what is shown in the way the user prefers, and lets the cards glide there."""
+
+import math
+
+from PySide6.QtCore import QEasingCurve, QObject, QVariantAnimation, Signal
+
+from nnbuilder.graph import layout
+from nnbuilder.graph.edits import MoveNodes
+from nnbuilder.graph.geometry import COLUMN, COLUMNS, ROW
+from nnbuilder.graph.graph import NodeId
+from nnbuilder.graph.layout import Place, Style
+from nnbuilder.project.edits import Several
+from nnbuilder.ui.canvas.gestures.base import Bench
+from nnbuilder.ui.canvas.level import Level
+from nnbuilder.ui.canvas.scene import CanvasScene
+
+GLIDE_MS = 180
+STYLES: tuple[Style, ...] = ("wrapped", "horizontal", "vertical")
+_WIDE = 1.6
+"""How much wider than high the rows of a large drawing become."""
+
+Places = dict[NodeId, Place]
+
+
+class Arranger(QObject):
+    """Lays out the part of the drawing that is shown; `style_changed` tells of another preference."""
+
+    style_changed = Signal()
+
+    def __init__(self, bench: Bench, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._bench = bench
+        self._style: Style = "wrapped"
+        self.glide = Glide(bench.scene, bench.level, self)
+        bench.document.changed.connect(self.glide.settle)
+        bench.level.changed.connect(self.glide.settle)
+
+    @property
+    def style(self) -> Style:
+        """Rows that wrap like text, one row, or one column."""
+        return self._style
+
+    def prefer(self, style: str) -> None:
+        """Takes another preference; an unknown one is left aside."""
+        known = next((name for name in STYLES if name == style), self._style)
+        if known != self._style:
+            self._style = known
+            self.style_changed.emit()
+
+    def arrange(self, style: Style) -> None:
+        """Takes another preference and tidies by it."""
+        self.prefer(style)
+        self.tidy()
+
+    def tidy(self) -> None:
+        """Lays out what is shown and brings all of it into view; says so where it is tidy already."""
+        bench = self._bench
+        level = bench.level.graph
+        moves = layout.tidy(bench.graph, self._style, bench.group, columns_for(len(level.nodes)))
+        before = {key: (level.nodes[key].x, level.nodes[key].y) for key in moves}
+        if not moves:
+            bench.say("Everything is in its place already." if level.nodes else "There is nothing to tidy.")
+        elif bench.apply(Several("Tidy the drawing", (MoveNodes(moves),))):
+            self.glide.start(before, moves)
+            bench.camera.fit(bench.level.bounds)
+
+
+class Glide(QObject):
+    """Lets cards move to where they lie in the document by now, in a moment."""
+
+    def __init__(self, scene: CanvasScene, level: Level, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._scene = scene
+        self._level = level
+        self._ways: list[tuple[NodeId, Place, Place]] = []
+        self._motion = QVariantAnimation(self)
+        self._motion.setDuration(GLIDE_MS)
+        self._motion.setStartValue(0.0)
+        self._motion.setEndValue(1.0)
+        self._motion.setEasingCurve(QEasingCurve.Type.OutCubic)
+        self._motion.valueChanged.connect(self._show)
+        self._motion.finished.connect(self.settle)
+
+    @property
+    def moving(self) -> bool:
+        """Whether cards are on their way."""
+        return bool(self._ways)
+
+    def start(self, before: Places, after: Places) -> None:
+        """Shows cards where they were and moves them to where they are now."""
+        self.settle()
+        self._ways = [(key, before[key], after[key]) for key in after]
+        self._show(0.0)
+        self._motion.start()
+
+    def settle(self) -> None:
+        """Puts every card that is on its way where it belongs."""
+        if not self._ways:
+            return
+        ways, self._ways = self._ways, []
+        self._motion.stop()
+        nodes = self._level.graph.nodes
+        self._scene.move({key: (nodes[key].x, nodes[key].y) for key, _, _ in ways if key in nodes})
+
+    def _show(self, share: float) -> None:
+        self._scene.move(
+            {key: (x + (u - x) * share, y + (v - y) * share) for key, (x, y), (u, v) in self._ways}
+        )
+
+
+def columns_for(cards: int) -> int:
+    """How many cards go into a row of wrapped rows, so that a large drawing has the shape of a screen."""
+    return max(COLUMNS, math.floor(math.sqrt(cards * ROW / COLUMN * _WIDE)))

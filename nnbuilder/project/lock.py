@@ -30,14 +30,19 @@ class FileHeld(NNBuilderError):  # noqa: N818
 
 
 class FileLock:
-    """The right to edit one file, until it is released or the process ends."""
+    """The right to edit one file, until it is released or the process ends.
 
-    def __init__(self, path: Path, note: Path) -> None:
+    Without a `note` nobody else knows of it.
+    """
+
+    def __init__(self, path: Path, note: Path | None = None) -> None:
         self.path = path
         self._note = note
 
     def release(self) -> None:
         """Lets others edit the file; does nothing where another window took it over."""
+        if self._note is None:
+            return
         with contextlib.suppress(OSError), _guard(self._note.parent):
             if _owner(self._note) == this_process():
                 self._note.unlink()
@@ -47,7 +52,7 @@ def take_lock(path: Path, *, force: bool = False) -> FileLock:
     """Takes the right to edit a file; raises `FileHeld` while another window has it.
 
     A window that died has nothing. One on another computer cannot be asked: with `force`, which a person
-    has to choose, it is taken over.
+    has to choose, it is taken over. Raises `OSError` where no note can be written.
     """
     folder = state_folder("locks")
     name = os.path.normcase(os.path.realpath(path))

@@ -105,7 +105,7 @@ class AnalysisFollower(QObject):
         if self._engine.state not in {"ready", "busy"}:
             return
         self._revision += 1
-        folder = self._document.path.parent if self._document.path else None
+        folder = self._document.folder
         self._asked = Analyze(
             request_id=self._engine.next_id(),
             revision=self._revision,

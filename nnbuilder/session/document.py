@@ -58,6 +58,7 @@ class Document(QObject):
         super().__init__(parent)
         self._project = self._shown = project or Project()
         self._path: Path | None = None
+        self._base: Path | None = None
         self._name = UNTITLED
         self._sha256: str | None = None
         self._edit: Edit | None = None
@@ -80,6 +81,14 @@ class Document(QObject):
     def path(self) -> Path | None:
         """Where the document is saved; None before the first save."""
         return self._path
+
+    @property
+    def folder(self) -> Path | None:
+        """Where its data may lie and relative paths start: its file's folder, for a copy the original's.
+
+        None for a document that came from no file: what data it names, a person chose here.
+        """
+        return self._path.parent if self._path else self._base
 
     @property
     def title(self) -> str:
@@ -128,13 +137,15 @@ class Document(QObject):
         sha256: str | None = None,
         clean: bool = True,
         name: str = "",
+        base: Path | None = None,
     ) -> None:
         """Shows another project with an empty history.
 
-        `clean` False marks it as unsaved, `sha256` is of the file's bytes, `name` is shown where there is
-        no path.
+        `clean` False marks it as unsaved, `sha256` is of the file's bytes; where there is no path, `name` is
+        shown, and `base` is the folder of the file that this is a copy of.
         """
         self._forget_top()
+        self._base = base
         self._project = self._shown = project
         self._name, self._sha256 = name or UNTITLED, sha256
         self._stack.clear()

@@ -225,12 +225,12 @@ class Run(QObject):
         self, project: Project, *, paused: bool = False, checkpoint: Checkpointed | None = None
     ) -> None:
         run_id = new_run_id()
-        path = self._document.path
+        base = self._document.folder
         self._request = StartRun(
             run_id=run_id,
             project=project,
             folder=str(self._runs_folder() / run_id),
-            base=str(path.parent) if path else None,
+            base=str(base) if base else None,
             checkpoint=checkpoint.path if checkpoint else None,
             paused=paused,
         )

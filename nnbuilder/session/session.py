@@ -68,10 +68,13 @@ class Session(QObject):
         path = self.document.path
         return runs_folder(path) if path else self._unsaved_runs
 
-    def new(self, project: Project | None = None, name: str = "") -> None:
-        """Shows a new document without a file: an empty one, or a copy of an example under its name."""
+    def new(self, project: Project | None = None, name: str = "", *, base: Path | None = None) -> None:
+        """Shows a new document without a file: an empty one, or a copy of an example under its name.
+
+        For a copy of somebody's file, `base` is that file's folder.
+        """
         self._leave(None)
-        self.document.replace(project or Project(), name=name)
+        self.document.replace(project or Project(), name=name, base=base)
         self._keeper.begin()
 
     def open(self, path: Path, *, take_over: bool = False) -> Opened:
@@ -83,9 +86,9 @@ class Session(QObject):
         path = path.absolute()
         loaded = load_project(path)
         try:
-            lock = take_lock(path, force=take_over)
+            lock = self._take(path, force=take_over)
         except FileHeld as held:
-            self.new(loaded.project, f"{path.stem} (copy)")
+            self.new(loaded.project, f"{path.stem} (copy)", base=path.parent)
             return Opened(loaded, held)
         self._leave(lock)
         self.document.replace(loaded.project, path, sha256=loaded.sha256)
@@ -102,7 +105,7 @@ class Session(QObject):
         target = (path or self.document.path_to_save()).absolute()
         lock = self._lock
         if lock is None or lock.path != target:
-            lock = take_lock(target)
+            lock = self._take(target)
         try:
             self.document.save(target, overwrite=overwrite)
         except NNBuilderError:
@@ -122,7 +125,8 @@ class Session(QObject):
             raise RecoveryRefused(f"Nothing in {log} can be read any more.")
         self._leave(None)
         name = recovered.path.stem if recovered.path else "Untitled"
-        self.document.replace(recovered.project, clean=False, name=f"{name} (recovered)")
+        base = recovered.path.parent if recovered.path else None
+        self.document.replace(recovered.project, clean=False, name=f"{name} (recovered)", base=base)
         self._keeper.begin(recovered=log)
         return recovered
 
@@ -143,6 +147,15 @@ class Session(QObject):
         self.run.clear()
         self._swap(lock)
         self._unsaved_runs = unsaved_runs()
+
+    def _take(self, path: Path, *, force: bool = False) -> FileLock:
+        """The right to edit a file; where no note of it can be written, other windows are not told."""
+        try:
+            return take_lock(path, force=force)
+        except OSError as error:
+            why = error.strerror or error
+            self.warned.emit(f"Other windows cannot be told that {path.name} is open here: {why}.")
+            return FileLock(path)
 
     def _swap(self, lock: FileLock | None) -> None:
         if self._lock is not None and self._lock is not lock:

@@ -122,7 +122,12 @@ def test_a_file_held_by_another_window_opens_as_a_copy(
     monkeypatch.setattr("nnbuilder.session.session.take_lock", refuse)
     assert desk.session.open(path).held is held
     assert desk.document.path is None
+    assert desk.document.folder == tmp_path
     assert "net" in desk.document.title
+    desk.session.run.start()
+    assert desk.engine.run.request.base == str(tmp_path)
+    desk.session.new()
+    assert desk.document.folder is None
 
 
 def test_what_another_program_wrote_is_not_overwritten_unasked(desk: Desk, tmp_path: Path) -> None:
@@ -156,8 +161,29 @@ def test_work_of_a_window_that_died_comes_back_as_an_unsaved_copy(desk: Desk, tm
     assert desk.document.project.source == "lost and found"
     assert (desk.document.clean, desk.document.path) == (False, None)
     assert desk.document.title == "net (recovered)"
+    assert desk.document.folder == tmp_path
     assert load_project(path).project.source is None
     assert desk.session.recoveries == ()
+
+
+def test_without_a_state_folder_work_goes_on_with_a_warning(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "file").write_text("no folder")
+    for name in ("user_state_path", "user_config_path"):
+        monkeypatch.setattr(f"platformdirs.{name}", lambda *_, **__: tmp_path / "file" / "x")
+    session = Session(FakeEngine())
+    warnings: list[str] = []
+    session.warned.connect(warnings.append)
+    session.save(tmp_path / "net.nnb")
+    session.open(tmp_path / "net.nnb")
+    session.document.apply(SetSource("y"))
+    assert session.recoveries == ()
+    assert ["Other windows" in text for text in warnings] == [True, True, False]
+    assert "recovery log" in warnings[-1]
+    session.save()
+    assert load_project(tmp_path / "net.nnb").project.source == "y"
+    session.shutdown()
 
 
 def test_a_log_that_gives_nothing_back_is_refused(desk: Desk, tmp_path: Path) -> None:

@@ -47,6 +47,8 @@ class Shared:
         self.ink = Ink()
         self.detail = Detail.FULL
         self.titles = True
+        self.exposed: tuple[QRectF, ...] = ()
+        """What of the scene is being painted, piece by piece; empty where nobody knows."""
 
 
 class CardItem(QGraphicsItem):

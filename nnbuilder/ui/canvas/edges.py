@@ -23,13 +23,11 @@ HANDLE = 7.0
 class _Drawn:
     """One edge as it lies in the scene."""
 
-    __slots__ = ("bounds", "end", "look", "path", "pill", "start", "straight", "text", "text_at")
+    __slots__ = ("bounds", "look", "path", "pill", "straight", "text", "text_at")
 
     def __init__(self, look: EdgeLook) -> None:
         self.look = look
         self.path = QPainterPath()
-        self.start = QPointF()
-        self.end = QPointF()
         self.straight: Pieces | None = None
         self.bounds = QRectF()
         self.pill = QRectF()
@@ -43,18 +41,6 @@ class _Drawn:
         if self.straight is None:
             self.straight = pieces_of(self.path)
         return distance(self.straight, point)
-
-    def shift(self, start: QPointF, end: QPointF) -> bool:
-        """Moves as a whole where both ends move alike; False where the curve is another one."""
-        away = start - self.start
-        if self.path.isEmpty() or end - self.end != away:
-            return False
-        self.start, self.end, self.straight = start, end, None
-        self.path.translate(away)
-        self.bounds.translate(away)
-        self.pill.translate(away)
-        self.text_at += away
-        return True
 
     def handle(self) -> QPointF:
         """Where a click cuts: the middle, beside a label that lies there."""
@@ -85,6 +71,9 @@ class EdgesItem(QGraphicsItem):
         self._target: Edge | None = None
         self._hovered: Edge | None = None
         self._ghosted: frozenset[Edge] = frozenset()
+        self._carried: dict[Edge, _Drawn] = {}
+        self._carried_bounds = QRectF()
+        self._away = QPointF()
 
     @property
     def edges(self) -> tuple[Edge, ...]:
@@ -143,6 +132,7 @@ class EdgesItem(QGraphicsItem):
             self._of_node[node].discard(edge)
         self._selected -= {edge}
         self._ghosted -= {edge}
+        self._carried.pop(edge, None)
         self._target = None if self._target == edge else self._target
         self._hovered = None if self._hovered == edge else self._hovered
         self.update(drawn.bounds)
@@ -150,6 +140,7 @@ class EdgesItem(QGraphicsItem):
     def clear(self) -> None:
         """Takes all edges away."""
         self._drawn.clear()
+        self._carried.clear()
         self._of_node.clear()
         self._selected = self._ghosted = frozenset()
         self._target = self._hovered = None
@@ -157,13 +148,37 @@ class EdgesItem(QGraphicsItem):
 
     def follow(self, nodes: Iterable[NodeId], places: Mapping[NodeId, QPointF]) -> None:
         """Draws anew the edges at cards that moved."""
-        touched = {edge for node in nodes for edge in self._of_node.get(node, ())}
-        for edge in touched:
+        self._lay_all({edge for node in nodes for edge in self._of_node.get(node, ())}, places)
+
+    def _lay_all(self, edges: Iterable[Edge], places: Mapping[NodeId, QPointF]) -> None:
+        for edge in edges:
             drawn = self._drawn[edge]
             self.update(drawn.bounds)
-            if not drawn.shift(*_ends(edge, places)):
-                self._lay(edge, drawn, places)
+            self._lay(edge, drawn, places)
             self.update(drawn.bounds)
+
+    def lift(self, nodes: Collection[NodeId]) -> None:
+        """Lets `carry` draw the edges among these nodes elsewhere, all at once, until they are set down."""
+        touching = {edge for node in nodes for edge in self._of_node.get(node, ())}
+        inner = {edge for edge in touching if edge.source in nodes and edge.target in nodes}
+        self._carried = {edge: drawn for edge, drawn in self._drawn.items() if edge in inner}
+        self._carried_bounds, self._away = QRectF(), QPointF()
+        for drawn in self._carried.values():
+            self._carried_bounds = self._carried_bounds.united(drawn.bounds)
+
+    def carry(self, nodes: Iterable[NodeId], away: QPointF, places: Mapping[NodeId, QPointF]) -> None:
+        """Draws lifted edges that far from where they were, and those that join them to others anew."""
+        self.update(self._carried_bounds.translated(self._away))
+        self._away = QPointF(away)
+        self.update(self._carried_bounds.translated(self._away))
+        border = {edge for node in nodes for edge in self._of_node.get(node, ())} - self._carried.keys()
+        self._lay_all(border, places)
+
+    def set_down(self) -> None:
+        """Draws lifted edges where they were."""
+        self.update(self._carried_bounds.translated(self._away))
+        self.update(self._carried_bounds)
+        self._carried, self._away = {}, QPointF()
 
     def set_look(self, edge: Edge, look: EdgeLook, places: Mapping[NodeId, QPointF]) -> None:
         """Gives an edge another label or colour."""
@@ -227,16 +242,26 @@ class EdgesItem(QGraphicsItem):
     def paint(
         self, painter: QPainter, option: QStyleOptionGraphicsItem, widget: QWidget | None = None
     ) -> None:
-        exposed = QRectF(option.exposedRect)
-        shown = [(edge, drawn) for edge, drawn in self._drawn.items() if drawn.bounds.intersects(exposed)]
+        exposed = self._shared.exposed or (QRectF(option.exposedRect),)
+        rest = self._drawn
+        if self._carried:
+            rest = {edge: drawn for edge, drawn in rest.items() if edge not in self._carried}
+        self._paint_shown(painter, _within(rest, exposed))
+        if self._carried:
+            painter.translate(self._away)
+            back = tuple(rect.translated(-self._away) for rect in exposed)
+            self._paint_shown(painter, _within(self._carried, back))
+            painter.translate(-self._away)
+        if self._hovered is not None and self._shared.detail == Detail.FULL:
+            self._paint_handle(painter, self._drawn[self._hovered].handle())
+
+    def _paint_shown(self, painter: QPainter, shown: list[tuple[Edge, _Drawn]]) -> None:
         painter.setBrush(Qt.BrushStyle.NoBrush)
         if self._shared.detail == Detail.FULL:
             for edge, drawn in shown:
                 painter.setPen(self._pen(edge, drawn.look))
                 painter.drawPath(drawn.path)
             self._paint_labels(painter, [drawn for _, drawn in shown])
-            if self._hovered is not None:
-                self._paint_handle(painter, self._drawn[self._hovered].handle())
         else:
             self._paint_batched(painter, shown)
 
@@ -294,7 +319,9 @@ class EdgesItem(QGraphicsItem):
                 self.update(self._drawn[edge].bounds)
 
     def _lay(self, edge: Edge, drawn: _Drawn, places: Mapping[NodeId, QPointF]) -> None:
-        start, end = drawn.start, drawn.end = _ends(edge, places)
+        source, target = places[edge.source], places[edge.target]
+        start = geo.out_port(source.x(), source.y())
+        end = geo.in_port(target.x(), target.y())
         drawn.path, drawn.straight = geo.edge_path(start, end), None
         drawn.bounds = drawn.path.controlPointRect()
         self._lay_label(drawn, geo.label_place(start, end), geo.label_room(start, end))
@@ -318,7 +345,9 @@ class EdgesItem(QGraphicsItem):
         drawn.text_at = QPointF(drawn.pill.x() + _PILL_SIDE, middle.y() - height / 2)
 
 
-def _ends(edge: Edge, places: Mapping[NodeId, QPointF]) -> tuple[QPointF, QPointF]:
-    """Where an edge starts and ends between cards at these places."""
-    source, target = places[edge.source], places[edge.target]
-    return geo.out_port(source.x(), source.y()), geo.in_port(target.x(), target.y())
+def _within(edges: Mapping[Edge, _Drawn], exposed: tuple[QRectF, ...]) -> list[tuple[Edge, _Drawn]]:
+    """The edges that touch one of some rectangles."""
+    if len(exposed) == 1:
+        [whole] = exposed
+        return [(edge, drawn) for edge, drawn in edges.items() if drawn.bounds.intersects(whole)]
+    return [(edge, drawn) for edge, drawn in edges.items() if any(map(drawn.bounds.intersects, exposed))]

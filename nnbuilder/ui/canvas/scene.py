@@ -110,6 +110,10 @@ class CanvasScene(QGraphicsScene):
         if places:
             self.altered.emit()
 
+    def carry_edges(self, nodes: Iterable[NodeId], away: QPointF) -> None:
+        """Draws lifted edges that far away, and those that lead to the others anew."""
+        self.edges.carry(nodes, away, _Positions(self.cards))
+
     def add_edge(self, edge: Edge, look: EdgeLook) -> None:
         """Draws another edge."""
         self.edges.add(edge, look, _Positions(self.cards))

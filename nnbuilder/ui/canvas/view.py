@@ -11,6 +11,7 @@ from PySide6.QtGui import (
     QKeyEvent,
     QMouseEvent,
     QPainter,
+    QPaintEvent,
     QResizeEvent,
     QShowEvent,
     QWheelEvent,
@@ -25,7 +26,7 @@ from nnbuilder.ui.canvas.arrange import Arranger
 from nnbuilder.ui.canvas.backdrop import paint_dots
 from nnbuilder.ui.canvas.building import Spot
 from nnbuilder.ui.canvas.camera import Camera
-from nnbuilder.ui.canvas.detail import review_detail
+from nnbuilder.ui.canvas.detail import exposed_rects, review_detail
 from nnbuilder.ui.canvas.drops import Drops
 from nnbuilder.ui.canvas.follow import SceneFollower
 from nnbuilder.ui.canvas.gestures.base import Bench
@@ -170,6 +171,11 @@ class CanvasView(QGraphicsView):
         self.note_edit.place()
 
     # Qt's events
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        self.canvas.shared.exposed = exposed_rects(self, event.region())
+        super().paintEvent(event)
+        self.canvas.shared.exposed = ()
 
     def drawBackground(self, painter: QPainter, rect: QRectF | QRect) -> None:
         paint_dots(self, painter, self.canvas.shared.ink)

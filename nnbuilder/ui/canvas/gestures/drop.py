@@ -2,7 +2,6 @@
 
 from PySide6.QtCore import QPointF, Qt
 
-from nnbuilder.graph.graph import NodeId
 from nnbuilder.graph.layout import Place
 from nnbuilder.interop.looks import card_look
 from nnbuilder.ui.canvas import building
@@ -12,8 +11,6 @@ from nnbuilder.ui.canvas.gestures.aims import Aims, name_of, open_ports
 from nnbuilder.ui.canvas.gestures.base import Bench, Gesture, Modifiers
 from nnbuilder.ui.canvas.gestures.snapper import Snapper
 from nnbuilder.ui.canvas.ghosts import Ghost, Ghosts
-
-_NEW = NodeId("")
 
 
 class DropGesture(Gesture):
@@ -64,7 +61,7 @@ class DropGesture(Gesture):
         if modifiers & Qt.KeyboardModifier.ControlModifier:
             self._snapper.clear()
             return x, y
-        away = self._snapper.snapped({_NEW: (x, y)})
+        away = self._snapper.snapped(geo.card_rect(x, y))
         return x + away.x(), y + away.y()
 
     def _show_ghost(self, place: Place | None) -> None:

@@ -9,13 +9,13 @@ from nnbuilder.graph.edit import counted
 from nnbuilder.graph.edits import MoveNodes
 from nnbuilder.graph.errors import EditRefused
 from nnbuilder.graph.graph import Edge, NodeId, Port
-from nnbuilder.graph.layout import Place
 from nnbuilder.project.edits import Edit
 from nnbuilder.ui.canvas import geometry as geo
 from nnbuilder.ui.canvas import moving
 from nnbuilder.ui.canvas.curves import distance, pieces_of
 from nnbuilder.ui.canvas.gestures.aims import Aims, name_of, open_ports
 from nnbuilder.ui.canvas.gestures.base import Bench, Gesture, Modifiers
+from nnbuilder.ui.canvas.gestures.carried import Carried
 from nnbuilder.ui.canvas.gestures.preview import Preview
 from nnbuilder.ui.canvas.gestures.snapper import Snapper
 
@@ -56,10 +56,9 @@ class MoveGesture(Gesture):
         self._bench = bench
         self._start = start
         framed = () if modifiers & _FREE else [inside for key in keys for inside in scene.framed(key)]
-        self._keys = tuple(dict.fromkeys((*keys, *framed)))
-        items = {key: item for key in self._keys if (item := scene.item(key)) is not None}
-        self._from: dict[NodeId, Place] = {key: (item.x(), item.y()) for key, item in items.items()}
-        carried = set(items)
+        self._hand = Carried(bench, dict.fromkeys((*keys, *framed)))
+        self._keys = tuple(self._hand.places)
+        carried = set(self._keys)
         self._own = {edge for edge in graph.edges if edge.source in carried or edge.target in carried}
         self._ends = {edge for edge in self._own if not (edge.source in carried and edge.target in carried)}
         self._stretch = moving.stretch_or_none(graph, self._keys)
@@ -67,13 +66,13 @@ class MoveGesture(Gesture):
         self._snapper = Snapper(bench, carried)
         loose = self._stretch is not None and not self._ends
         self._aims = Aims(bench, self._own, open_ports(bench, carried) if loose else ())
-        self._preview = Preview(bench, tuple(items), self._bridge)
+        self._preview = Preview(bench, self._keys, self._bridge)
 
     def move(self, point: QPointF, modifiers: Modifiers) -> None:
         plan = self._plan(point, modifiers)
         copying = plan.act == "copy" or bool(modifiers & _COPY)
         self._preview.show(plan.away, copying=copying)
-        self._bench.scene.move(self._from if copying else self._places(plan.away))
+        self._hand.show(QPointF() if copying else plan.away)
         leaving = not copying and plan.act in {"edge", "out"} and bool(self._ends)
         self._bench.scene.edges.ghost(self._ends if leaving else ())
         self._preview.show_bridge(shown=leaving)
@@ -97,7 +96,7 @@ class MoveGesture(Gesture):
         self._preview.clear()
         self._bench.hint("", False)
         self._bench.scene.edges.ghost(())
-        self._bench.scene.move(self._places(QPointF()))
+        self._hand.put_back()
 
     def _plan(self, point: QPointF, modifiers: Modifiers) -> Plan:
         away, copying = self._carried(point, modifiers), bool(modifiers & _COPY)
@@ -125,10 +124,10 @@ class MoveGesture(Gesture):
             return moving.into_edge(graph, self._stretch, plan.edge), chosen
         if plan.port is not None and self._stretch is not None:
             return moving.to_port(graph, self._stretch, plan.port), chosen
-        places = self._places(plan.away)
+        places = self._hand.moved(plan.away)
         if plan.act == "out" and self._stretch is not None:
             return moving.taken_out(graph, self._stretch, places), chosen
-        return (MoveNodes(places) if places != self._from else None), chosen
+        return (MoveNodes(places) if places != self._hand.places else None), chosen
 
     def _said(self, plan: Plan) -> str:
         graph, what = self._bench.graph, counted(self._bench.graph, self._keys)
@@ -152,15 +151,11 @@ class MoveGesture(Gesture):
         if modifiers & (_FREE | _STRAIGHT):
             self._snapper.clear()
             return away
-        return away + self._snapper.snapped(self._places(away))
-
-    def _places(self, away: QPointF) -> dict[NodeId, Place]:
-        known = self._bench.scene.item
-        return {key: (x + away.x(), y + away.y()) for key, (x, y) in self._from.items() if known(key)}
+        return away + self._snapper.snapped(self._hand.bounds.translated(away))
 
     def _centre(self, node: NodeId) -> QPointF:
         """Where the middle of a card was at the start."""
-        x, y = self._from[node]
+        x, y = self._hand.places[node]
         return QPointF(x + geo.CARD_WIDTH / 2, y + geo.PORT_Y)
 
     def _port_met(self, stretch: tuple[NodeId, ...], away: QPointF) -> Port | None:

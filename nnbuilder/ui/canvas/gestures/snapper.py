@@ -1,12 +1,10 @@
 """Lets what is being dragged snap to what lies around it, and draws why."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection
 
 from PySide6.QtCore import QPointF, QRectF
 
 from nnbuilder.graph.graph import NodeId
-from nnbuilder.graph.layout import Place
-from nnbuilder.ui.canvas import geometry as geo
 from nnbuilder.ui.canvas.gestures.base import Bench
 from nnbuilder.ui.canvas.guides import Guides
 from nnbuilder.ui.canvas.snapping import Box, boxes, snap
@@ -25,16 +23,9 @@ class Snapper:
         rects = (scene.rect_of(key) for key in (*scene.cards, *scene.notes) if key not in carried)
         self._others = boxes([_box(rect) for rect in rects if rect.intersects(seen)])
 
-    def snapped(self, places: Mapping[NodeId, Place]) -> QPointF:
-        """How far things at these places are from where they should lie together; draws the guides."""
-        around = QRectF()
-        for key, (x, y) in places.items():
-            rect = self._bench.scene.rect_of(key)
-            size = rect.size() if not rect.isNull() else geo.card_rect().size()
-            around = around.united(QRectF(QPointF(x, y), size))
-        if around.isNull():
-            return QPointF()
-        found = snap(_box(around), self._others, self._bench.reach(_REACH))
+    def snapped(self, rect: QRectF) -> QPointF:
+        """How far something there is from where it should lie; draws the guides."""
+        found = snap(_box(rect), self._others, self._bench.reach(_REACH))
         self._guides.show(found.lines)
         return QPointF(found.dx, found.dy)
 

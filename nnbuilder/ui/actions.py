@@ -1,6 +1,7 @@
 """The table of everything that can be triggered: menus, toolbar and shortcuts are made from it."""
 
 from nnbuilder.ui.common.action_table import Action
+from nnbuilder.ui.edit_rows import EDIT, NETWORK
 
 MENUS = ("File", "Edit", "View", "Network", "Train", "Help")
 """The menus from left to right."""
@@ -38,61 +39,20 @@ ACTIONS = (
         keys=("Ctrl+Q",),
         separator=True,
     ),
-    Action(name="edit.undo", text="Undo", tip="Take back the last edit", menu="Edit", keys=("Ctrl+Z",)),
+    *EDIT,
     Action(
-        name="edit.redo",
-        text="Redo",
-        tip="Do again what was taken back",
-        menu="Edit",
-        keys=("Ctrl+Shift+Z", "Ctrl+Y"),
+        name="view.fit",
+        text="Fit drawing",
+        tip="Show the whole drawing",
+        menu="View",
+        keys=("F", "Ctrl+9"),
+        scope="drawing",
+        words=("zoom", "all"),
     ),
-    Action(
-        name="edit.delete",
-        text="Delete",
-        tip="Remove the selected layers and close the gap, or cut the selected edge",
-        menu="Edit",
-        keys=("Del",),
-        separator=True,
-    ),
-    Action(
-        name="edit.select_all",
-        text="Select all",
-        tip="Select every layer",
-        menu="Edit",
-        keys=("Ctrl+A",),
-    ),
-    Action(
-        name="edit.arguments",
-        text="Edit arguments",
-        tip="Go to the form of the selected layer",
-        menu="Edit",
-        keys=("F2",),
-    ),
-    Action(name="view.fit", text="Fit drawing", tip="Show the whole drawing", menu="View", keys=("Ctrl+9",)),
     Action(name="view.actual", text="100 %", tip="Show the drawing at 100 %", menu="View", keys=("Ctrl+0",)),
     Action(name="view.zoom_in", text="Zoom in", tip="Come closer", menu="View", keys=("Ctrl++", "Ctrl+=")),
     Action(name="view.zoom_out", text="Zoom out", tip="Go farther", menu="View", keys=("Ctrl+-",)),
-    Action(
-        name="network.find",
-        text="Find layer",
-        tip="Search the palette",
-        menu="Network",
-        keys=("/", "Ctrl+K"),
-    ),
-    Action(
-        name="network.problem",
-        text="Next problem",
-        tip="Go to the next layer with a problem",
-        menu="Network",
-        keys=("F8",),
-    ),
-    Action(
-        name="network.fix",
-        text="Fix problem",
-        tip="Go to the Fix of the selected layer",
-        menu="Network",
-        keys=("Ctrl+.",),
-    ),
+    *NETWORK,
     Action(
         name="train.start",
         text="Train",
@@ -155,7 +115,22 @@ ACTIONS = (
         menu="Train",
     ),
     Action(name="train.engine", text="Restart engine", tip="End the engine and start another", menu="Train"),
-    Action(name="help.keys", text="Keyboard shortcuts", tip="List all shortcuts", menu="Help", keys=("F1",)),
+    Action(
+        name="help.search",
+        text="Find action…",
+        tip="Search everything that can be done, and do it",
+        menu="Help",
+        keys=("Ctrl+Shift+P",),
+        words=("command", "palette"),
+    ),
+    Action(
+        name="help.keys",
+        text="Keyboard shortcuts",
+        tip="Show, print and change all shortcuts",
+        menu="Help",
+        keys=("F1",),
+        words=("sheet", "print", "pdf", "change", "help"),
+    ),
     Action(name="help.about", text="About NNBuilder", tip="Version and licence", menu="Help", separator=True),
 )
 """Every action of the window, in the order of the menus."""

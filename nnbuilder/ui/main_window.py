@@ -10,12 +10,14 @@ from nnbuilder import __version__
 from nnbuilder.session.session import Session
 from nnbuilder.ui import dialogs, menus
 from nnbuilder.ui.actions import ACTIONS
+from nnbuilder.ui.boxes import Boxes
 from nnbuilder.ui.common import colors
 from nnbuilder.ui.common.action_table import build_actions
 from nnbuilder.ui.common.focus import focus_first_field
 from nnbuilder.ui.common.icons import application_icon, icon
 from nnbuilder.ui.common.selection import Selection
 from nnbuilder.ui.docks import Docks, Tab
+from nnbuilder.ui.drawing_actions import DrawingActions
 from nnbuilder.ui.file_actions import FileActions
 from nnbuilder.ui.layout import Layout
 from nnbuilder.ui.notice_bar import NoticeBar
@@ -42,6 +44,8 @@ class MainWindow(QMainWindow):
         self.panels = Panels(session, self.selection)
         self.files = FileActions(session, self, self.panels.flush)
         self.runs = RunActions(session, self.panels.flush, self)
+        self.drawing = DrawingActions(self.panels.canvas, session.analysis, self)
+        self.boxes = Boxes(self, session, self.panels.canvas)
         self.notice = NoticeBar()
         self._leaving = False
         self._build()
@@ -56,6 +60,8 @@ class MainWindow(QMainWindow):
         self.setUnifiedTitleAndToolBarOnMac(True)
         self.actions_by_name = build_actions(ACTIONS, self._handlers(), self)
         self.runs.adopt(self.actions_by_name)
+        names = [row.name for row in ACTIONS if row.scope == "drawing"]
+        self.drawing.adopt({name: self.actions_by_name[name] for name in names})
         self.pages = Pages(self.notice, self.panels.canvas, self.panels.welcome)
         self.setCentralWidget(self.pages)
         self.bar = TopBar(self.actions_by_name, self.session, self)
@@ -82,19 +88,19 @@ class MainWindow(QMainWindow):
             "file.quit": self.close,
             "edit.undo": stack.undo,
             "edit.redo": stack.redo,
-            "edit.delete": canvas.operations.delete_selected,
-            "edit.select_all": canvas.operations.select_all,
-            "edit.arguments": self.inspect,
             "view.fit": canvas.operations.fit,
             "view.actual": canvas.camera.actual_size,
             "view.zoom_in": canvas.camera.zoom_in,
             "view.zoom_out": canvas.camera.zoom_out,
             "train.setup": self.show_setup,
+            "network.add": self.add_layers,
             "network.find": self.find_layer,
             "network.problem": self.next_problem,
             "network.fix": canvas.bubbles.focus_fix,
-            "help.keys": self.show_keys,
+            "help.search": self.boxes.find_action,
+            "help.keys": self.boxes.show_shortcuts,
             "help.about": self.show_about,
+            **self.drawing.handlers,
             **self.runs.handlers,
         }
 
@@ -114,6 +120,7 @@ class MainWindow(QMainWindow):
         titles.setCheckable(True)
         titles.toggled.connect(self.docks.show_titles)
         menus.add(view, "Reset layout", self.layout_keeper.reset)
+        self.boxes.adopt(actions, lambda: menus.beside_table(self.menuBar()))
 
     def _connect(self) -> None:
         document = self.session.document
@@ -148,6 +155,11 @@ class MainWindow(QMainWindow):
         self.pages.show_canvas()
         self.panels.canvas.setFocus()
 
+    def add_layers(self) -> None:
+        """Lets layers be typed."""
+        self.show_canvas()
+        self.boxes.quick_add.open()
+
     def find_layer(self) -> None:
         """Puts the keyboard into the palette's search field."""
         self.docks.raise_palette()
@@ -172,12 +184,6 @@ class MainWindow(QMainWindow):
         after = nodes[(nodes.index(here) + 1) % len(nodes)] if here in nodes else nodes[0]
         self.show_canvas()
         self.panels.canvas.operations.reveal(after)
-
-    def show_keys(self) -> None:
-        """Lists all shortcuts."""
-        dialogs.show_text(
-            self, "dialog.keys", "Keyboard shortcuts", menus.shortcut_sheet(self.actions_by_name)
-        )
 
     def show_about(self) -> None:
         """Says what this is."""

@@ -78,22 +78,20 @@ def add(menu: QMenu, text: str, handler: Callable[[], object]) -> QAction:
     return action
 
 
-def shortcut_sheet(actions: Mapping[str, QAction]) -> str:
-    """All shortcuts as lines of text, with what the canvas does by itself."""
-    lines = [
-        f"{', '.join(key.toString() for key in actions[row.name].shortcuts())}: {row.tip}"
-        for row in ACTIONS
-        if row.keys
-    ]
-    canvas = [
-        "Tab, arrow keys: walk the layers",
-        "Enter: edit the arguments of the layer",
-        "F: fit the drawing",
-        "Space with the mouse, middle button: pan",
-        "Wheel: zoom",
-        "Esc: cancel a gesture, close a bubble, deselect",
-    ]
-    return "\n".join([*lines, "", "On the canvas:", *canvas])
+def beside_table(bar: QMenuBar) -> dict[str, list[QAction]]:
+    """What the menus hold besides the actions of the table, under the title of the innermost menu."""
+    known = {row.name for row in ACTIONS}
+    found: dict[str, list[QAction]] = {}
+    waiting = [action.menu() for action in bar.actions()]
+    for menu in waiting:
+        if not isinstance(menu, QMenu):
+            continue
+        for action in menu.actions():
+            if isinstance(action.menu(), QMenu):
+                waiting.append(action.menu())
+            elif not action.isSeparator() and action.objectName() not in known:
+                found.setdefault(menu.title().replace("&", ""), []).append(action)
+    return found
 
 
 def _insert(menu: QMenu, before: QAction, title: str) -> QMenu:

@@ -46,6 +46,11 @@ class Stage:
         QTest.keyClick(QApplication.focusWidget() or self.window, key, modifiers)
         self.settle()
 
+    def type(self, text: str) -> None:
+        """Types a text where the keyboard is."""
+        QTest.keyClicks(QApplication.focusWidget() or self.window, text)
+        self.settle()
+
     def settle(self) -> None:
         """Lets everything that waits happen."""
         for _ in range(5):

@@ -64,6 +64,16 @@ class Camera(QObject):
         self._view.centerOn(rect.center())
         self.changed.emit()
 
+    def look_at(self, centre: QPointF, scale: float) -> None:
+        """Shows a point of the scene in the middle, at a scale."""
+        here = self.visible().center()
+        if (here - centre).manhattanLength() < 1.0 and abs(self.scale - scale) < 1e-6:
+            return
+        self._view.resetTransform()
+        self._view.scale(scale, scale)
+        self._view.centerOn(centre)
+        self.changed.emit()
+
     def centre(self, point: QPointF) -> None:
         """Brings a point of the scene into the middle, at the same scale."""
         self._view.centerOn(point)

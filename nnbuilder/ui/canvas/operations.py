@@ -95,7 +95,7 @@ class Operations(QObject):
 
     def select_all(self) -> None:
         """Selects every node."""
-        self.bench.selection.set(walk.reading_order(self.bench.document.project.graph))
+        self.bench.selection.set(walk.reading_order(self.bench.graph, self.bench.group))
 
     def select_nothing(self) -> None:
         """Deselects nodes and edges."""
@@ -105,21 +105,6 @@ class Operations(QObject):
     def inspect(self) -> None:
         """Asks for the keyboard to go to the inspector."""
         self.inspect_requested.emit()
-
-    def step(self, by: int) -> bool:
-        """Selects the node that many steps further in the chain; False beyond its end."""
-        node = walk.step(self.bench.document.project.graph, self.bench.selection.current, by)
-        if node is not None:
-            self.reveal(node)
-        return node is not None
-
-    def step_vertically(self, *, down: bool) -> None:
-        """Selects the nearest node of the row below or above."""
-        here = self.bench.selection.current
-        graph = self.bench.document.project.graph
-        node = walk.vertical(graph, here, down=down) if here else walk.step(graph, None, 1)
-        if node is not None:
-            self.reveal(node)
 
     def _build(self, built: building.Built) -> None:
         if self.bench.apply(built.edit):

@@ -2,7 +2,9 @@
 
 from PySide6.QtCore import QEvent, QPoint, QPointF, QRect, QRectF, Qt, Signal
 from PySide6.QtGui import (
+    QAction,
     QContextMenuEvent,
+    QCursor,
     QDragEnterEvent,
     QDragLeaveEvent,
     QDragMoveEvent,
@@ -18,14 +20,17 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import QFrame, QGraphicsView, QWidget
 
+from nnbuilder.graph.graph import NodeId
 from nnbuilder.session.analysis import AnalysisFollower
 from nnbuilder.session.document import Document
 from nnbuilder.session.run import Run
+from nnbuilder.ui.canvas import geometry as geo
 from nnbuilder.ui.canvas.annotate import Annotations
 from nnbuilder.ui.canvas.arrange import Arranger
 from nnbuilder.ui.canvas.backdrop import paint_dots
 from nnbuilder.ui.canvas.building import Spot
 from nnbuilder.ui.canvas.camera import Camera
+from nnbuilder.ui.canvas.chosen import Chosen
 from nnbuilder.ui.canvas.detail import exposed_rects, review_detail
 from nnbuilder.ui.canvas.drops import Drops
 from nnbuilder.ui.canvas.follow import SceneFollower
@@ -33,14 +38,18 @@ from nnbuilder.ui.canvas.gestures.base import Bench
 from nnbuilder.ui.canvas.keys import Keys
 from nnbuilder.ui.canvas.level import Level
 from nnbuilder.ui.canvas.marks import Marks
-from nnbuilder.ui.canvas.menu import menu_for
+from nnbuilder.ui.canvas.menu import Menus
 from nnbuilder.ui.canvas.minimap import Minimap
 from nnbuilder.ui.canvas.mouse import Mouse
+from nnbuilder.ui.canvas.name_edit import NameEdit
 from nnbuilder.ui.canvas.note_edit import NoteEdit
 from nnbuilder.ui.canvas.operations import Operations
 from nnbuilder.ui.canvas.overlay import DragHint, Sentence, StatusLine, summary
+from nnbuilder.ui.canvas.port_keys import PortKeys
 from nnbuilder.ui.canvas.problems import ProblemBubbles
 from nnbuilder.ui.canvas.scene import CanvasScene
+from nnbuilder.ui.canvas.standpoint import Standpoints
+from nnbuilder.ui.canvas.walk import Walker
 from nnbuilder.ui.canvas.zooming import Zooming
 from nnbuilder.ui.common.selection import Selection
 
@@ -96,7 +105,15 @@ class CanvasView(QGraphicsView):
         self.annotations = Annotations(self.bench, self.note_edit)
         self._zooming = Zooming(self, self.camera)
         self.mouse = Mouse(self, self.bench, self.bubbles.open)
-        self._keys = Keys(self.operations, self.mouse)
+        self.walker = Walker(self.bench, self.camera)
+        self.ports = PortKeys(self.bench, self.walker, self)
+        self.chosen = Chosen(self.bench)
+        self.name_edit = NameEdit(self, self.bench, self.walker.reveal)
+        self.actions_by_name: dict[str, QAction] = {}
+        """The actions of the table that its context menus show."""
+        self.menus = Menus(self, self.operations, self.ports, self.actions_by_name)
+        self.standpoints = Standpoints(self.bench, self)
+        self._keys = Keys(self.operations, self.mouse, self.walker, self.ports)
         self.drops = Drops(self, self.bench, self._point_at)
         self._said_at = QPointF()
         self._connect()
@@ -105,6 +122,10 @@ class CanvasView(QGraphicsView):
     def say(self, text: str) -> None:
         """Shows one quiet sentence where the mouse was last."""
         self.sentence.say(text, self._said_at.toPoint())
+
+    def rename(self) -> None:
+        """Lets the user type the name of the selected layer on its card."""
+        self.name_edit.open(self._selection.current)
 
     def _hint(self, text: str, refused: bool) -> None:
         self.drag_hint.hint(text, self._said_at.toPoint(), refused=refused)
@@ -115,6 +136,14 @@ class CanvasView(QGraphicsView):
     def _point_at(self, at: QPointF) -> None:
         """Sentences and questions are asked where the mouse is."""
         self._said_at = at
+
+    def paste_place(self) -> tuple[float, float]:
+        """Where what is pasted goes: to the mouse over the canvas, or else to the middle of the view."""
+        at = self.viewport().mapFromGlobal(QCursor.pos())
+        if not self.viewport().rect().contains(at) or not self.underMouse():
+            at = self.viewport().rect().center()
+        spot = self.mapToScene(at)
+        return round(spot.x() - geo.CARD_WIDTH / 2), round(spot.y() - geo.PORT_Y)
 
     def _setup_view(self) -> None:
         self.setObjectName("canvas")
@@ -169,6 +198,7 @@ class CanvasView(QGraphicsView):
         self.bubbles.place()
         self.minimap.update()
         self.note_edit.place()
+        self.name_edit.place()
 
     # Qt's events
 
@@ -176,6 +206,14 @@ class CanvasView(QGraphicsView):
         self.canvas.shared.exposed = exposed_rects(self, event.region())
         super().paintEvent(event)
         self.canvas.shared.exposed = ()
+
+    def event(self, event: QEvent) -> bool:
+        if isinstance(event, QKeyEvent) and event.type() == QEvent.Type.ShortcutOverride:
+            self._speak_at_card()
+            if self._keys.wants(event):
+                event.accept()
+                return True
+        return super().event(event)
 
     def drawBackground(self, painter: QPainter, rect: QRectF | QRect) -> None:
         paint_dots(self, painter, self.canvas.shared.ink)
@@ -222,7 +260,7 @@ class CanvasView(QGraphicsView):
             super().keyReleaseEvent(event)
 
     def focusNextPrevChild(self, forward: bool) -> bool:
-        return self.operations.step(1 if forward else -1) or super().focusNextPrevChild(forward)
+        return self._keys.tab(forward=forward) or super().focusNextPrevChild(forward)
 
     def focusOutEvent(self, event: QFocusEvent) -> None:
         self.mouse.panning = False
@@ -231,7 +269,7 @@ class CanvasView(QGraphicsView):
     def contextMenuEvent(self, event: QContextMenuEvent) -> None:
         if self.mouse.gesture is None:
             point = self.mapToScene(event.pos())
-            menu_for(self, self.operations, self.canvas.hit(point), point).popup(event.globalPos())
+            self.menus.menu_for(self.canvas.hit(point), point).popup(event.globalPos())
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
         self.drops.enter(event)
@@ -272,3 +310,10 @@ class CanvasView(QGraphicsView):
             self.bubbles.place()
             self.minimap.update()
             self.note_edit.place()
+            self.name_edit.place()
+
+    def _speak_at_card(self) -> None:
+        """Lets sentences about what keys do stand at the selected card."""
+        card = self.canvas.cards.get(self._selection.current or NodeId(""))
+        spot = self.viewport().rect().center() if card is None else self.mapFromScene(card.pos())
+        self._said_at = QPointF(spot)

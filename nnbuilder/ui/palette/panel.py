@@ -69,7 +69,7 @@ class PalettePanel(QWidget):
         self.field = SearchField()
         self.field.setObjectName("palette.search")
         self.field.setAccessibleName("Search layers")
-        self.field.setPlaceholderText("Search (press / )")
+        self.field.setPlaceholderText("Search (Ctrl+F)")
         self.field.setToolTip("Find a layer by its name or by what it is for; Enter appends the best find.")
         self.field.setClearButtonEnabled(True)
         self.model = PaletteModel(self)

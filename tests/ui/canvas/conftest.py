@@ -16,10 +16,13 @@ from nnbuilder.project.project import Project
 from nnbuilder.session.analysis import AnalysisFollower
 from nnbuilder.session.document import Document
 from nnbuilder.session.run import Run
+from nnbuilder.ui.actions import ACTIONS
 from nnbuilder.ui.canvas import CanvasView
 from nnbuilder.ui.canvas import geometry as geo
+from nnbuilder.ui.common.action_table import build_actions
 from nnbuilder.ui.common.mime import layer_data
 from nnbuilder.ui.common.selection import Selection
+from nnbuilder.ui.drawing_actions import DrawingActions
 from tests.fakes import FakeEngine
 from tests.ui.canvas.drawings import chain
 
@@ -116,6 +119,19 @@ class Desk:
             QApplication.processEvents()
 
 
+def adopt_actions(view: CanvasView, analysis: AnalysisFollower) -> None:
+    """Gives a canvas the actions that it has in the window, with their keys."""
+    drawing = DrawingActions(view, analysis, view)
+    handlers = {
+        **drawing.handlers,
+        "view.fit": view.operations.fit,
+        "view.actual": view.camera.actual_size,
+        "view.zoom_in": view.camera.zoom_in,
+        "view.zoom_out": view.camera.zoom_out,
+    }
+    drawing.adopt(build_actions([row for row in ACTIONS if row.name in handlers], handlers, view))
+
+
 @pytest.fixture
 def open_desk(qtbot: QtBot, tmp_path: Path) -> Iterator[Callable[[Graph], Desk]]:
     """Opens a canvas on any drawing."""
@@ -129,6 +145,10 @@ def open_desk(qtbot: QtBot, tmp_path: Path) -> Iterator[Callable[[Graph], Desk]]
         qtbot.addWidget(view)
         view.resize(980, 560)
         view.show()
+        view.activateWindow()
+        assert QTest.qWaitForWindowActive(view)
+        view.setFocus()
+        adopt_actions(view, analysis)
         engine.start()
         desk = Desk(document, engine, analysis, selection, run, view)
         desk.answered()

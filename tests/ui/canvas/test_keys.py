@@ -34,13 +34,26 @@ def test_up_and_down_go_to_the_next_row(desk: Desk) -> None:
     assert desk.selected() == [N1]
 
 
-def test_tab_walks_and_leaves_at_the_end(desk: Desk) -> None:
-    desk.selection.set([N4])
-    desk.key(Qt.Key.Key_Tab)
-    assert desk.selected() == [N5]
-    assert not desk.view.focusNextPrevChild(True)
-    desk.key(Qt.Key.Key_Backtab, Qt.KeyboardModifier.ShiftModifier)
+def test_shift_and_arrows_grow_and_shrink_the_selection(desk: Desk) -> None:
+    desk.selection.set([N2])
+    shift = Qt.KeyboardModifier.ShiftModifier
+    desk.key(Qt.Key.Key_Right, shift)
+    desk.key(Qt.Key.Key_Right, shift)
+    assert desk.selected() == [N2, N3, N4]
+    desk.key(Qt.Key.Key_Left, shift)
+    assert desk.selected() == [N2, N3]
+    desk.key(Qt.Key.Key_Right)
     assert desk.selected() == [N4]
+
+
+def test_home_and_end_with_shift_take_all_on_the_way(desk: Desk) -> None:
+    desk.key(Qt.Key.Key_End)
+    assert desk.selected() == [N5]
+    desk.key(Qt.Key.Key_Home)
+    assert desk.selected() == [N1]
+    desk.key(Qt.Key.Key_Right)
+    desk.key(Qt.Key.Key_End, Qt.KeyboardModifier.ShiftModifier)
+    assert desk.selected() == [N2, N3, N4, N5]
 
 
 def test_enter_asks_for_the_inspector(desk: Desk, qtbot: QtBot) -> None:

@@ -8,7 +8,6 @@ from nnbuilder.graph.edits import ResetArg, SetArg
 from nnbuilder.graph.graph import Edge
 from nnbuilder.project.problem import Fix, Problem
 from nnbuilder.ui.canvas.card import BADGE_AT
-from nnbuilder.ui.canvas.menu import menu_for
 from nnbuilder.ui.canvas.scene import Hit
 from nnbuilder.ui.common.labels import TintedLabel
 from tests.ui.canvas.conftest import Desk
@@ -79,7 +78,7 @@ def test_the_bubble_lies_within_the_canvas_wherever_its_card_is(broken: Desk) ->
 
 
 def test_the_menu_of_a_node_offers_the_fix(broken: Desk) -> None:
-    menu = menu_for(broken.view, broken.view.operations, Hit("card", N4), broken.middle(N4))
+    menu = broken.view.menus.menu_for(Hit("card", N4), broken.middle(N4))
     texts = [action.text() for action in menu.actions()]
     assert f"Fix: {FIX.title}" in texts
     assert "Delete" in texts

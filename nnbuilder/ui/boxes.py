@@ -1,0 +1,44 @@
+"""What opens over the window by a key: adding layers, finding actions, and the list of shortcuts."""
+
+from collections.abc import Callable, Iterable, Mapping
+
+from PySide6.QtGui import QAction
+from PySide6.QtWidgets import QMainWindow
+
+from nnbuilder.session.session import Session
+from nnbuilder.ui.action_search.box import ActionSearch
+from nnbuilder.ui.actions import ACTIONS
+from nnbuilder.ui.canvas import CanvasView
+from nnbuilder.ui.canvas.adding import Adding
+from nnbuilder.ui.quick_add.box import QuickAdd
+from nnbuilder.ui.shortcuts.dialog import ShortcutsDialog
+from nnbuilder.ui.shortcuts.keymap import Keymap
+
+More = Callable[[], Mapping[str, Iterable[QAction]]]
+
+
+class Boxes:
+    """The boxes of one window; `adopt` gives them the actions that they find and show."""
+
+    def __init__(self, window: QMainWindow, session: Session, canvas: CanvasView) -> None:
+        self._window = window
+        self._session = session
+        adding = Adding(canvas.bench, canvas.walker)
+        self.quick_add = QuickAdd(session.document, adding.place_of, adding.add, window)
+        self.search: ActionSearch | None = None
+        self.keymap: Keymap | None = None
+
+    def adopt(self, actions: Mapping[str, QAction], more: More) -> None:
+        """Lets the actions be found, and gives them the keys that the user chose."""
+        self.keymap = Keymap(ACTIONS, actions, self._session.settings, self._window)
+        self.search = ActionSearch(ACTIONS, actions, self._window, more)
+
+    def find_action(self) -> None:
+        """Opens the search for actions."""
+        if self.search is not None:
+            self.search.open()
+
+    def show_shortcuts(self) -> None:
+        """Opens the list of shortcuts."""
+        if self.keymap is not None:
+            ShortcutsDialog(self.keymap, self._window).open()

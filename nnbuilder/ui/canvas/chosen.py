@@ -1,0 +1,165 @@
+"""What can be done with everything that is selected: each is one edit, refused with one quiet sentence."""
+
+from collections.abc import Callable, Iterable
+from typing import Literal
+
+from PySide6.QtCore import QRectF
+
+from nnbuilder.graph import layout
+from nnbuilder.graph.clip import clip, paste
+from nnbuilder.graph.edits import AnyGraphEdit, Group, MoveNodes, SetDisabled, Ungroup, shifted
+from nnbuilder.graph.errors import EditRefused
+from nnbuilder.graph.graph import GROUP, INPUT, LOSS, Edge, Graph, Node, NodeId, fresh_id
+from nnbuilder.graph.layout import Place
+from nnbuilder.graph.order import order_of
+from nnbuilder.graph.wiring import stretch_of
+from nnbuilder.project.edits import Edit, Several
+from nnbuilder.ui.canvas import geometry as geo
+from nnbuilder.ui.canvas.gestures.base import Bench
+
+Step = Literal[-1, 1]
+Nodes = tuple[NodeId, ...]
+Make = Callable[[Graph, Nodes], Edit]
+"""Makes an edit from the drawing and what is selected in it; raises `EditRefused`."""
+
+
+class Chosen:
+    """Edits the selected nodes."""
+
+    def __init__(self, bench: Bench) -> None:
+        self._bench = bench
+
+    def duplicate(self) -> None:
+        """Adds a copy of the selection a little beside it, and selects that."""
+        level = self._bench.group
+        self.edit(lambda graph, nodes: paste(clip(graph, nodes), graph, parent=level, verb="Duplicate"))
+
+    def toggle_disabled(self) -> None:
+        """Disables the selected layers, or enables them where all are disabled."""
+        self.edit(_switched)
+
+    def shift(self, step: Step) -> None:
+        """Moves the selected layers one place back (-1) or on (1) in their chain."""
+        self.edit(lambda graph, nodes: _shifted(graph, nodes, step))
+
+    def group(self) -> None:
+        """Makes the selected layers one group, and selects that."""
+        self.edit(_grouped)
+
+    def ungroup(self) -> None:
+        """Puts what lies in the selected groups in their place, and selects that."""
+        graph = self._bench.graph
+        inside = [child.id for key in self._bench.selection.nodes for child in graph.children(key)]
+        if self.edit(_ungrouped):
+            self._bench.selection.set(inside)
+
+    def select_chain(self) -> None:
+        """Selects what comes behind the selected nodes as well."""
+        graph = self._bench.graph
+        self._bench.selection.set(downstream(graph, self._bench.selection.nodes))
+
+    def edit(self, make: Make) -> bool:
+        """Applies an edit made from the selection, and selects what it adds; says why where it is refused."""
+        before = self._bench.graph
+        try:
+            edit = make(before, self._bench.selection.nodes)
+        except EditRefused as refusal:
+            self._bench.say(str(refusal))
+            return False
+        if not self._bench.apply(edit):
+            return False
+        after, level = self._bench.graph, self._bench.group
+        if new := [node.id for node in after.children(level) if node.id not in before.nodes]:
+            self._bench.selection.set(new)
+            self._reveal(new)
+        return True
+
+    def _reveal(self, nodes: Iterable[NodeId]) -> None:
+        """Scrolls what is new into view."""
+        cards = self._bench.scene.cards
+        lies = QRectF()
+        for card in (cards[node] for node in nodes if node in cards):
+            lies = lies.united(geo.card_rect().translated(card.pos()))
+        if not self._bench.camera.visible().contains(lies):
+            self._bench.camera.reveal(lies)
+
+
+def all_disabled(graph: Graph, nodes: Iterable[NodeId]) -> bool:
+    """Whether these layers are disabled, the ends of the network left aside."""
+    chosen = (graph.nodes[key] for key in nodes if key in graph.nodes)
+    layers = [node for node in chosen if node.type not in {INPUT, LOSS}]
+    return bool(layers) and all(node.disabled for node in layers)
+
+
+def downstream(graph: Graph, nodes: Iterable[NodeId]) -> list[NodeId]:
+    """These nodes and all that their output reaches, in the order of the edges."""
+    after: dict[NodeId, list[NodeId]] = {}
+    for edge in graph.edges:
+        after.setdefault(edge.source, []).append(edge.target)
+    found = dict.fromkeys(nodes)
+    waiting = list(found)
+    for node in waiting:
+        fresh = [key for key in after.get(node, ()) if key not in found]
+        found.update(dict.fromkeys(fresh))
+        waiting += fresh
+    return list(found)
+
+
+def _switched(graph: Graph, nodes: Nodes) -> Edit:
+    known = tuple(key for key in nodes if key in graph.nodes)
+    layers = tuple(key for key in known if graph.nodes[key].type not in {INPUT, LOSS})
+    return SetDisabled(layers or known, not all_disabled(graph, layers))
+
+
+def _shifted(graph: Graph, nodes: Nodes, step: Step) -> Edit:
+    """The edit that moves layers past their neighbour, whose places they exchange."""
+    edit = shifted(graph, nodes, step)
+    if edit is None:
+        raise EditRefused(f"This is the {'first' if step < 0 else 'last'} place in the chain.")
+    before = (edit.neighbour, *edit.nodes) if step < 0 else (*edit.nodes, edit.neighbour)
+    after = (*edit.nodes, edit.neighbour) if step < 0 else (edit.neighbour, *edit.nodes)
+    places = {key: _place(graph.nodes[old]) for key, old in zip(after, before, strict=True)}
+    return Several(edit.describe(graph), (edit, MoveNodes(places)))
+
+
+def _grouped(graph: Graph, nodes: Nodes) -> Edit:
+    first = graph.nodes[stretch_of(graph, nodes)[0]]
+    return Group(nodes, Node(fresh_id(graph), GROUP, x=first.x, y=first.y))
+
+
+def _ungrouped(graph: Graph, nodes: Nodes) -> Edit:
+    groups = [key for key in nodes if key in graph.nodes and graph.nodes[key].type == GROUP]
+    if not groups:
+        raise EditRefused("Select a group first.")
+    edits: list[AnyGraphEdit] = []
+    for key in groups:
+        moves = _room_for_inside(graph, key)
+        steps: list[AnyGraphEdit] = [Ungroup(key)]
+        if moves:
+            steps.append(MoveNodes(moves))
+        for step in steps:
+            graph = step.apply(graph)
+        edits += steps
+    title = "group" if len(groups) == 1 else f"{len(groups)} groups"
+    return Several(f"Ungroup {title}", tuple(edits))
+
+
+def _room_for_inside(graph: Graph, group: NodeId) -> dict[NodeId, Place]:
+    """Where the layers of a group come to lie: its place, and places that what follows makes free."""
+    node = graph.nodes[group]
+    order = order_of(graph, group)
+    inside = [*order.chain, *order.loose]
+    if not inside:
+        return {}
+    rest: list[Place] = []
+    moves: dict[NodeId, Place] = {}
+    following = graph.outgoing(group)
+    if len(inside) > 1 and len(following) == 1:
+        rest, moves = layout.make_rooms(graph, Edge(group, following[0].target), len(inside) - 1)
+    elif len(inside) > 1:
+        rest = layout.places_after(graph, _place(node), len(inside) - 1, node.parent)
+    return moves | dict(zip(inside, [_place(node), *rest], strict=True))
+
+
+def _place(node: Node) -> Place:
+    return node.x, node.y

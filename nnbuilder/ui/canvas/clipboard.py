@@ -1,0 +1,115 @@
+"""Cut, copy and paste: the clipboard holds a piece of the drawing as our JSON and as PyTorch source."""
+
+from collections.abc import Callable
+
+from PySide6.QtCore import QMimeData
+from PySide6.QtGui import QGuiApplication
+
+from nnbuilder.graph import layout
+from nnbuilder.graph.clip import Clip, clip, paste
+from nnbuilder.graph.edit import counted
+from nnbuilder.graph.edits import AddNodes, RemoveNodes, RemoveNotes
+from nnbuilder.graph.errors import EditRefused
+from nnbuilder.graph.graph import Graph, NodeId
+from nnbuilder.graph.layout import Place
+from nnbuilder.interop.follow import followed
+from nnbuilder.interop.python_reader import read_source
+from nnbuilder.interop.python_writer import WriteError, sequential_source
+from nnbuilder.project.clip import MIME, ClipError, clip_text, is_clip, parse_clip
+from nnbuilder.project.edits import Edit, Several
+from nnbuilder.session.analysis import AnalysisFollower
+from nnbuilder.ui.canvas.chosen import Chosen
+from nnbuilder.ui.canvas.gestures.base import Bench
+
+_NEXT = 24.0
+"""How far from each other two pastes at one place lie."""
+
+_NOTHING = "The clipboard holds no layers and no nn.Sequential."
+
+
+class Clipboard:
+    """Cuts, copies and pastes the selection; `target` answers where the user is in the scene."""
+
+    def __init__(
+        self, bench: Bench, chosen: Chosen, analysis: AnalysisFollower, target: Callable[[], Place]
+    ) -> None:
+        self._bench = bench
+        self._chosen = chosen
+        self._analysis = analysis
+        self._target = target
+
+    def copy(self) -> bool:
+        """Puts the selection on the clipboard; False where nothing is selected."""
+        nodes = self._bench.selection.nodes
+        if not nodes:
+            self._bench.say("Select layers to copy.")
+            return False
+        graph = self._bench.graph
+        mime = QMimeData()
+        text = clip_text(clip(graph, nodes))
+        mime.setData(MIME, text.encode())
+        mime.setText(self._source(graph, nodes) or text)
+        QGuiApplication.clipboard().setMimeData(mime)
+        return True
+
+    def cut(self) -> None:
+        """Puts the selection on the clipboard and takes it out of the drawing."""
+        if self.copy():
+            self._chosen.edit(_cut)
+
+    def paste(self) -> None:
+        """Adds what is on the clipboard where the user is, as one step, and selects it."""
+        self._chosen.edit(lambda graph, _nodes: self._pasted(graph, QGuiApplication.clipboard().mimeData()))
+
+    def _pasted(self, graph: Graph, mime: QMimeData) -> AddNodes:
+        """The edit that adds what the clipboard holds; raises `EditRefused` with one sentence."""
+        piece, level, (x, y) = _piece(mime), self._bench.group, self._target()
+        edit = paste(piece, graph, (x, y), level)
+        top = [node for node in edit.nodes if node.parent == level]
+        shift = 0.0
+        while any(layout.covered(graph, (node.x + shift, node.y + shift), level) for node in top):
+            shift += _NEXT
+        return paste(piece, graph, (x + shift, y + shift), level) if shift else edit
+
+    def _source(self, graph: Graph, nodes: tuple[NodeId, ...]) -> str:
+        """The selection as source; empty where it cannot be written."""
+        try:
+            return sequential_source(graph, self._analysis.analysis, nodes)
+        except WriteError:
+            return ""
+
+
+def _cut(graph: Graph, chosen: tuple[NodeId, ...]) -> Edit:
+    nodes = tuple(key for key in chosen if key in graph.nodes)
+    notes = tuple(key for key in chosen if key in graph.notes)
+    edits = (*((RemoveNodes(nodes),) if nodes else ()), *((RemoveNotes(notes),) if notes else ()))
+    return Several(f"Cut {counted(graph, chosen)}", edits)
+
+
+def _piece(mime: QMimeData) -> Clip:
+    """The layers in what the clipboard holds; raises `EditRefused` where there are none."""
+    text = mime.text()
+    try:
+        if mime.hasFormat(MIME):
+            return parse_clip(bytes(mime.data(MIME).data()))
+        if is_clip(text):
+            return parse_clip(text)
+    except ClipError as error:
+        raise EditRefused(str(error)) from error
+    if "(" in text:
+        return _from_source(text)
+    if mime.hasImage() or mime.hasUrls():
+        raise EditRefused("The clipboard holds a picture or files, no layers.")
+    raise EditRefused(_NOTHING)
+
+
+def _from_source(text: str) -> Clip:
+    reading = read_source(text)
+    fault = next((problem for problem in reading.problems if problem.severity == "error"), None)
+    if fault is not None:
+        lines = text.count("\n")
+        raise EditRefused(f"Line {fault.line}: {fault.message}" if lines else fault.message)
+    if not reading.layers:
+        raise EditRefused(_NOTHING)
+    drawn = followed(reading).fragment(Graph())
+    return Clip(tuple(drawn.nodes.values()), drawn.edges)

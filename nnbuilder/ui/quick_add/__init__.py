@@ -1,0 +1,1 @@
+"""Adding layers by typing them."""

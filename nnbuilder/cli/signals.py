@@ -20,6 +20,8 @@ class Signals:
 
     def __enter__(self) -> Self:
         for number in (signal.SIGINT, signal.SIGTERM):
+            if signal.getsignal(number) is signal.SIG_IGN:
+                continue  # a shell's word for a job in the background
             try:
                 self._before[number] = signal.signal(number, self._note)
             except ValueError:  # not the main thread

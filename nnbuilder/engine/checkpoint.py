@@ -1,5 +1,6 @@
 """Checkpoints: one safetensors file each, written whole or not at all, known by its SHA-256."""
 
+import contextlib
 import hashlib
 import json
 import time
@@ -154,7 +155,8 @@ class Ring:
         named = {entry.file for entry in self._store.record.checkpoints}
         for path in self._store.checkpoints.glob("*.safetensors"):
             if path.name not in named:
-                path.unlink(missing_ok=True)
+                with contextlib.suppress(OSError):  # in use by another program: the next time
+                    path.unlink()
 
 
 def _recorded(path: Path) -> tuple[CheckpointEntry, ...]:

@@ -1,5 +1,6 @@
 """Everything needed to go on bit-equal: a training's tensors and the facts beside them."""
 
+import math
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -45,8 +46,8 @@ class TrainerState:
         return TrainerState(self.facts, {name: tensor.clone() for name, tensor in self.tensors.items()})
 
     def is_finite(self) -> bool:
-        """Whether no parameter, buffer or optimizer value is NaN or infinite."""
-        return all(
+        """Whether no sum, parameter, buffer or optimizer value is NaN or infinite."""
+        return all(map(math.isfinite, self.facts.sums)) and all(
             bool(torch.isfinite(tensor).all())
             for tensor in self.tensors.values()
             if tensor.is_floating_point()

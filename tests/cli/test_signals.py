@@ -86,3 +86,14 @@ def test_a_pause_that_nobody_would_end_is_a_stop() -> None:
     control = Signals().poll(0.5)
     assert control is not None
     assert control.do == "stop"
+
+
+def test_a_signal_that_the_shell_had_ignored_stays_ignored() -> None:
+    before = signal.signal(signal.SIGINT, signal.SIG_IGN)
+    try:
+        with Signals() as signals:
+            os.kill(os.getpid(), signal.SIGINT)
+            assert signals.received is None
+        assert signal.getsignal(signal.SIGINT) is signal.SIG_IGN
+    finally:
+        signal.signal(signal.SIGINT, before)

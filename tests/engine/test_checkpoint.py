@@ -133,6 +133,28 @@ def test_nan_is_never_written_over_the_last_good_one(store: RunStore, states: li
     assert [entry.step for entry in store.record.checkpoints] == [1]
 
 
+def test_sums_that_json_cannot_hold_are_never_written(store: RunStore, states: list[TrainerState]) -> None:
+    facts = msgspec.structs.replace(states[0].facts, sums=(float("inf"), 16, 1, 16))
+
+    assert Ring(store).write(TrainerState(facts, states[0].tensors)) is None
+
+
+def test_a_checkpoint_that_cannot_be_removed_does_not_end_the_run(
+    store: RunStore, states: list[TrainerState], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuse(_path: Path) -> None:
+        raise PermissionError
+
+    ring = Ring(store)
+    with monkeypatch.context() as patch:
+        patch.setattr(Path, "unlink", refuse)
+        for state in states[:5]:
+            ring.write(state)
+    assert len(files(store)) == 5
+    ring.write(states[5])
+    assert len(files(store)) == 3
+
+
 def test_writing_is_due_every_two_seconds_at_most(store: RunStore, states: list[TrainerState]) -> None:
     ring = Ring(store)
     assert not ring.due(time.perf_counter())

@@ -47,7 +47,7 @@ class Arranger(QObject):
             self._style = known
             self.style_changed.emit()
 
-    def arrange(self, style: Style) -> None:
+    def arrange(self, style: str) -> None:
         """Takes another preference and tidies by it."""
         self.prefer(style)
         self.tidy()

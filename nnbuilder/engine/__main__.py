@@ -5,6 +5,7 @@ messages alone.
 """
 
 import argparse
+import gc
 import os
 import signal
 import socket
@@ -20,12 +21,12 @@ def main() -> int:
     output = take_output()
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl+C in a terminal is the window's to answer
     os.environ["PYTORCH_NVML_BASED_CUDA_CHECK"] = "1"  # a look at CUDA must not keep forks from using it
+    gc.disable()  # until it is warm: nothing that is imported is garbage
 
-    from nnbuilder.engine.warm import warm_up
+    from nnbuilder.engine.warm import one_thread
     from nnbuilder.protocol.codec import FrameError
 
-    warm_up()
-    be_gentle()  # only now: on a busy machine a nice process may take a minute to import torch
+    one_thread()
     try:
         if options.run:
             _serve_one(output)
@@ -39,11 +40,20 @@ def main() -> int:
     return 0
 
 
+def _get_warm() -> None:
+    from nnbuilder.engine.warm import warm_up
+
+    warm_up()
+    gc.enable()
+    be_gentle()  # only now: on a busy machine a nice process may take a minute to import torch
+
+
 def _serve_one(output: int) -> None:
     from nnbuilder.engine.inbox import Inbox, standard_input
     from nnbuilder.engine.run_process import serve_one
     from nnbuilder.engine.sender import Sender
 
+    _get_warm()
     serve_one(Inbox(standard_input()), Sender(output))
 
 
@@ -53,12 +63,12 @@ def _serve(output: int, control_fd: int | None) -> None:
     from nnbuilder.engine.server import Server
 
     if control_fd is None:
-        Server(Inbox(standard_input()), Sender(output)).serve()
+        Server(Inbox(standard_input()), Sender(output), _get_warm).serve()
         return
     from nnbuilder.engine.forks import Forks
 
     forks = Forks(socket.socket(fileno=control_fd))
-    Server(Inbox(standard_input(), also=(forks.wakeup,)), Sender(output), forks).serve()
+    Server(Inbox(standard_input(), also=(forks.wakeup,)), Sender(output), _get_warm, forks).serve()
 
 
 def _parser() -> argparse.ArgumentParser:

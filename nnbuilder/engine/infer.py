@@ -9,6 +9,7 @@ overlooks wrong dtypes and dimensions. Torch's global random numbers stay as the
 import functools
 import inspect
 import itertools
+import math
 import warnings
 from collections.abc import Mapping
 from typing import Any
@@ -85,9 +86,13 @@ def infer(spec: LayerSpec, args: Mapping[str, ArgValue], kind: TensorType) -> Ou
     try:
         with torch.no_grad(), warnings.catch_warnings():
             warnings.simplefilter("ignore")
-            module = construct(spec, args, "meta")
+            module = construct(spec, args, "meta", blank=True)
             batch = kind.shape[0] or _batch_beside(args)
-            return _run(module, (batch, *_sizes(kind)), DTYPES[kind.dtype], _held(spec, args, module))
+            held = _held(spec, args, module)
+            shape, dtype = (batch, *_sizes(kind)), DTYPES[kind.dtype]
+            if _bytes(shape, dtype, held) > SMALL_BYTES:
+                return _run_large(module, shape, dtype, held)
+            return _run_small(construct(spec, args, "cpu", blank=True), shape, dtype, held)
     except TORCH_ERRORS as error:
         return Outcome(error=message_of(error))
     finally:
@@ -116,9 +121,11 @@ def _batch_beside(args: Mapping[str, ArgValue]) -> int:
     return next(size for size in (PROBE_BATCH, *OTHER_BATCHES) if size not in named)
 
 
-def construct(spec: LayerSpec, args: Mapping[str, ArgValue], device: str) -> nn.Module:
-    """The torch module of a declared layer, its parameters made on the device."""
-    layer = _uninitialized(spec.name) if device == "meta" else getattr(nn, spec.name)
+def construct(
+    spec: LayerSpec, args: Mapping[str, ArgValue], device: str, *, blank: bool = False
+) -> nn.Module:
+    """The torch module of a declared layer, with parameters on the device, `blank` without initialization."""
+    layer = _uninitialized(spec.name) if blank else getattr(nn, spec.name)
     extra = {"device": device} if _takes_device(spec.name) else {}
     module = layer(**args, **extra)
     if not isinstance(module, nn.Module):
@@ -161,14 +168,19 @@ def _takes_device(name: str) -> bool:
     return "device" in inspect.signature(getattr(nn, name)).parameters
 
 
-def _run(module: nn.Module, shape: Shape, dtype: torch.dtype, held: Outcome) -> Outcome:
-    """Runs the layer where it costs least, and has the CPU's verdict either way."""
+def _run_small(module: nn.Module, shape: Shape, dtype: torch.dtype, held: Outcome) -> Outcome:
+    """Has the CPU run the layer, which costs least where there is little to compute.
+
+    Nothing of it is on `meta`, whose first use loads the half of torch that compiles, for half a second.
+    """
+    for buffer in module.buffers():
+        buffer.zero_()  # counters among them: what lay in memory may make them divide by zero
+    return _forward(module, torch.zeros(shape, dtype=dtype), held)
+
+
+def _run_large(module: nn.Module, shape: Shape, dtype: torch.dtype, held: Outcome) -> Outcome:
+    """Runs the layer on `meta`, and has the CPU's verdict all the same."""
     large = torch.empty(shape, dtype=dtype, device="meta")
-    if _bytes(large, held) <= SMALL_BYTES:
-        module = module.to_empty(device="cpu")
-        for buffer in module.buffers():
-            buffer.zero_()  # counters among them: what lay in memory may make them divide by zero
-        return _forward(module, torch.zeros(shape, dtype=dtype), held)
     outcome = _forward(module, large, held)
     if outcome.error is not None and NO_META_VERDICT in outcome.error:
         outcome = _forward(module.eval(), large, held)
@@ -201,12 +213,12 @@ def _zeros(shape: Shape, dtype: torch.dtype) -> torch.Tensor:
     return torch.zeros((), dtype=dtype).expand(shape)
 
 
-def _bytes(x: torch.Tensor, held: Outcome) -> int:
+def _bytes(shape: Shape, dtype: torch.dtype, held: Outcome) -> int:
     """No less than weights, input and output take: a row gives at most one number per parameter."""
-    numbers = x.numel()
-    rows = numbers // x.shape[-1]
+    numbers = math.prod(shape)
+    rows = numbers // shape[-1]
     output = max(numbers, rows * held.parameters)
-    return 4 * (held.parameters + held.buffers) + x.dtype.itemsize * (numbers + output)
+    return 4 * (held.parameters + held.buffers) + dtype.itemsize * (numbers + output)
 
 
 def _forward(module: nn.Module, x: torch.Tensor, held: Outcome) -> Outcome:
@@ -251,5 +263,11 @@ def _dispatch(
     return out
 
 
-FlopCounter: Any = type("FlopCounter", (TorchDispatchMode,), {"total": 0, "__torch_dispatch__": _dispatch})
+_COUNTING = {
+    "total": 0,
+    "__torch_dispatch__": _dispatch,
+    "_should_skip_dynamo": classmethod(lambda _cls: False),  # to be told to skip it, the compiler is loaded
+}
+
+FlopCounter: Any = type("FlopCounter", (TorchDispatchMode,), _COUNTING)
 """What torch's FlopCounterMode counts, at half its cost (made by `type`: torch's base class is untyped)."""

@@ -46,7 +46,7 @@ class WindowControls:
 
 
 def ready() -> Ready:
-    """What a process says of itself when it is warm."""
+    """What a process says of itself when it is there to listen."""
     return Ready(PROTOCOL, os.getpid(), versions(), devices())
 
 

@@ -27,6 +27,9 @@ from nnbuilder.protocol.messages import (
     StartRun,
 )
 
+IDLE_S = 0.2
+"""Silence after which an engine that is not warm yet has the time to get warm."""
+
 
 class Runs(Protocol):
     """Who starts the processes of runs and tells how they ended."""
@@ -39,12 +42,18 @@ class Runs(Protocol):
 
 
 class Server:
-    """Answers requests until told to leave or until nobody can ask any more."""
+    """Answers requests until told to leave or until nobody can ask any more.
 
-    def __init__(self, inbox: Inbox, send: Sender, runs: Runs | None = None) -> None:
+    `warm_up` is done once, when nobody asks for anything or just before the first run.
+    """
+
+    def __init__(
+        self, inbox: Inbox, send: Sender, warm_up: Callable[[], None], runs: Runs | None = None
+    ) -> None:
         self._inbox = inbox
         self._send = send
         self._runs = runs
+        self._warm_up: Callable[[], None] | None = warm_up
         self._leaving = False
         self._analyzer = Analyzer()
         self._analysis: Iterator[Analyzed] | None = None
@@ -53,7 +62,7 @@ class Server:
         """The loop: requests first, then the next slice of an analysis, else a wait."""
         self._send(ready())
         while not self._leaving:
-            self._inbox.wait(0.0 if self._analysis else BEAT_S)
+            self._inbox.wait(0.0 if self._analysis else IDLE_S if self._warm_up else BEAT_S)
             for failure in self._runs.reap() if self._runs else ():
                 self._send(failure)
             if self._inbox.waiting:
@@ -62,7 +71,14 @@ class Server:
                 self._advance(self._analysis)
             elif not self._inbox.open:
                 return
+            else:
+                self._be_warm()
             self._send.beat()
+
+    def _be_warm(self) -> None:
+        if self._warm_up is not None:
+            self._warm_up()
+            self._warm_up = None
 
     def _handle(self, request: Request) -> None:
         match request:
@@ -127,6 +143,7 @@ class Server:
         if self._runs is None:
             self._send(Failed("internal", "This engine starts no runs.", run_id=request.run_id))
             return
+        self._be_warm()
         try:
             self._runs.start(request)
         except Exception as error:  # noqa: BLE001  (the same)

@@ -1,4 +1,4 @@
-"""Pays in advance what torch costs the first time: its import, a `meta` forward, an optimizer step."""
+"""Pays in advance what torch costs the first time: a `meta` forward, an optimizer step."""
 
 import gc
 import platform
@@ -10,9 +10,14 @@ from torch import nn
 from nnbuilder import __version__
 
 
-def warm_up() -> None:
-    """Makes the next analysis and the next run start at once; leaves the process without a second thread."""
+def one_thread() -> None:
+    """Keeps torch from starting threads, which a fork would not copy."""
     torch.set_num_threads(1)
+
+
+def warm_up() -> None:
+    """Makes large layers and the next run start at once; leaves the process without a second thread."""
+    one_thread()
     layer = nn.Linear(2, 2, device="meta")
     nn.ReLU()(layer(torch.empty(1, 2, device="meta")))
     model = nn.Sequential(nn.Linear(2, 2), nn.ReLU())

@@ -70,7 +70,7 @@ Request = Analyze | LoadData | StartRun | Control | Shutdown
 
 
 class Ready(msgspec.Struct, frozen=True, tag=True):
-    """The engine is warm; `versions` maps package to version, `devices` lists usable devices."""
+    """The engine listens; `versions` maps package to version, `devices` lists usable devices."""
 
     protocol: int
     pid: int

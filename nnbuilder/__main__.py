@@ -14,7 +14,12 @@ def main(argv: Sequence[str] | None = None) -> int:
         from nnbuilder import app
 
         return app.main(words)
-    from nnbuilder.cli.main import run
+    try:
+        from nnbuilder.cli.main import run
+    except KeyboardInterrupt:  # before there is anybody to explain it
+        if "--json" in words:
+            sys.stdout.write('{"ok": false, "problems": []}\n')
+        return 130
 
     return run(words)
 

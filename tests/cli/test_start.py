@@ -1,5 +1,6 @@
 """What opens the window and what is for the command line."""
 
+import sys
 from pathlib import Path
 
 import pytest
@@ -47,3 +48,18 @@ def test_program_takes_its_own_words(
     monkeypatch.setattr("sys.argv", ["nnbuilder", "--version"])
     assert __main__.main() == 0
     assert "version" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize(("words", "out"), [(["info"], ""), (["info", "--json"], '"ok": false')])
+def test_an_interruption_while_it_still_loads_is_no_crash(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], words: list[str], out: str
+) -> None:
+    class Interrupted:
+        def find_spec(self, name: str, _path: object, _target: object = None) -> None:
+            if name == "nnbuilder.cli.main":
+                raise KeyboardInterrupt
+
+    monkeypatch.delitem(sys.modules, "nnbuilder.cli.main")
+    monkeypatch.setattr("sys.meta_path", [Interrupted(), *sys.meta_path])
+    assert main(words) == 130
+    assert out in capsys.readouterr().out

@@ -86,9 +86,8 @@ class DataSettings(QWidget):
         if isinstance(source, ToyData):
             self.toy_form.show_values({one.name: getattr(source, one.name) for one in bounds.TOY}, {})
         self.table.setVisible(isinstance(source, CsvData))
-        path = self._document.path
         table = source if isinstance(source, CsvData) else CsvData("", "")
-        self.table.show_table(table, path.parent if path else None)
+        self.table.show_table(table, self._document.folder)
         shown: dict[str, ArgValue] = {one.name: getattr(data.split, one.name) for one in bounds.SPLIT}
         shown |= {"stratify": data.split.stratify, "standardize": data.standardize}
         self.split_form.show_values(shown, {})

@@ -7,6 +7,10 @@ from PySide6.QtGui import QAction
 
 from nnbuilder.project.problem import has_errors
 from nnbuilder.session.session import Session
+from nnbuilder.ui.common.action_table import set_usable
+
+_GOING_ON = "A training is going on."
+_NOTHING = "No training is going on."
 
 
 class RunActions(QObject):
@@ -75,13 +79,19 @@ class RunActions(QObject):
     def _enable(self) -> None:
         state, active = self._run.state, self._run.active
         self._actions["train.start"].setText("Resume" if state == "paused" else "Train")
-        for name, enabled in {
-            "start": not active or state == "paused",
-            "pause": state in {"starting", "running"},
-            "step": not active or state == "paused",
-            "epoch": state == "paused",
-            "stop": active and state != "stopping",
-            "rewind": state in {"running", "paused"} or (not active and self._run.project is not None),
-            "resume": self._run.can_resume,
+        idle = "" if not active or state == "paused" else _GOING_ON
+        for name, reason in {
+            "start": idle,
+            "pause": "" if state in {"starting", "running"} else _NOTHING,
+            "step": idle,
+            "epoch": "" if state == "paused" else "Pause the training first.",
+            "stop": "" if active and state != "stopping" else _NOTHING,
+            "rewind": "" if self._can_rewind() else "Nothing was trained yet.",
+            "resume": "" if self._run.can_resume else "There is no checkpoint to go on from.",
         }.items():
-            self._actions[f"train.{name}"].setEnabled(enabled)
+            set_usable(self._actions[f"train.{name}"], reason)
+
+    def _can_rewind(self) -> bool:
+        return self._run.state in {"running", "paused"} or (
+            not self._run.active and self._run.project is not None
+        )

@@ -1,7 +1,9 @@
 """Undo and redo by name: the menu says what the step was, the toolbar keeps its short word."""
 
 from PySide6.QtCore import QObject
-from PySide6.QtGui import QAction, QKeySequence, QUndoStack
+from PySide6.QtGui import QAction, QUndoStack
+
+from nnbuilder.ui.common.action_table import set_tip, set_usable
 
 
 class StepAction(QObject):
@@ -18,11 +20,10 @@ class StepAction(QObject):
         self._name(stack.undoText() if undoes else stack.redoText())
 
     def _enable(self, possible: bool) -> None:
-        self._action.setEnabled(possible)
+        set_usable(self._action, "" if possible else f"There is nothing to {self._word.lower()}.")
 
     def _name(self, step: str) -> None:
-        keys = self._action.shortcut().toString(QKeySequence.SequenceFormat.NativeText)
         text = f"{self._word} {step}".strip()
         self._action.setText(text)
         self._action.setIconText(self._word)
-        self._action.setToolTip(f"{text} ({keys})")
+        set_tip(self._action, text)

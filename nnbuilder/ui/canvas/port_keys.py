@@ -1,6 +1,6 @@
 """Ports by keyboard: Tab goes from port to port, Enter draws an edge whose end the arrow keys choose."""
 
-from PySide6.QtCore import QObject, QPointF, QRectF, Qt
+from PySide6.QtCore import QObject, QPointF, QRectF, Qt, Signal
 from PySide6.QtGui import QPainter, QPen
 from PySide6.QtWidgets import QGraphicsItem, QStyleOptionGraphicsItem, QWidget
 
@@ -20,6 +20,9 @@ Stop = tuple[NodeId, Side | None]
 
 class PortKeys(QObject):
     """Which port has the keyboard, and the edge that is drawn from it."""
+
+    pointed = Signal(QPointF)
+    """Where in the scene the edge would end: what is said about it belongs there."""
 
     def __init__(self, bench: Bench, walker: Walker, parent: QObject) -> None:
         super().__init__(parent)
@@ -153,8 +156,9 @@ class PortKeys(QObject):
     def _aim(self, target: Port) -> None:
         if self._gesture is not None:
             self._target = target
-            self._gesture.move(self._point(target), _PLAIN)
             self._walker.reveal(target.node)
+            self.pointed.emit(self._point(target))
+            self._gesture.move(self._point(target), _PLAIN)
 
     def _point(self, port: Port) -> QPointF:
         place = self._bench.scene.cards[port.node].pos()

@@ -8,11 +8,12 @@ from PySide6.QtCore import (
     QModelIndex,
     QObject,
     QPersistentModelIndex,
+    QPoint,
     QRectF,
     Qt,
     Signal,
 )
-from PySide6.QtGui import QKeyEvent, QPainter, QPaintEvent
+from PySide6.QtGui import QKeyEvent, QPainter, QPaintEvent, QPalette
 from PySide6.QtWidgets import QApplication, QFrame, QLineEdit, QListView, QVBoxLayout, QWidget
 from shiboken6 import Shiboken
 
@@ -74,6 +75,7 @@ class Finder(QFrame):
         super().__init__(host)
         self._host = host
         self._came_from: QWidget | None = None
+        self._anchor: QPoint | None = None
         self.field = QLineEdit()
         self.model = FoundModel(self)
         self.list = QListView()
@@ -93,8 +95,9 @@ class Finder(QFrame):
         """Which row is chosen; -1 for none."""
         return self.list.currentIndex().row()
 
-    def open(self) -> None:
-        """Shows the box and gives it the keyboard."""
+    def open(self, at: QPoint | None = None) -> None:
+        """Shows the box, at a point of the host or at its upper edge, and gives it the keyboard."""
+        self._anchor = at
         if not self.isVisible():
             self._came_from = QApplication.focusWidget()
         self.show()
@@ -179,7 +182,7 @@ class Finder(QFrame):
             self.close_box()
 
     def _place(self) -> None:
-        """Lies in the upper middle of the window, as high as its content."""
+        """Lies where it was asked for, or at the upper edge of the window, as high as its content."""
         rows = min(self.model.rowCount(), _MOST)
         if rows:
             height = sum(self.list.sizeHintForRow(row) for row in range(rows))
@@ -187,7 +190,11 @@ class Finder(QFrame):
         width = min(_WIDTH, max(self._host.width() - 24, 160))
         self.setFixedWidth(width)
         self.setFixedHeight(max(self.sizeHint().height(), 1))
-        self.move((self._host.width() - width) // 2, max(min(96, self._host.height() // 8), 8))
+        spot = QPoint((self._host.width() - width) // 2, 8)
+        if self._anchor is not None:
+            right, low = self._host.width() - width - 8, self._host.height() - self.height() - 8
+            spot = QPoint(max(min(self._anchor.x() + 10, right), 8), max(min(self._anchor.y() - 20, low), 8))
+        self.move(spot)
 
     def _set_up(self, name: str, title: str, placeholder: str) -> None:
         self.field.setObjectName(f"{name}.field")
@@ -196,6 +203,9 @@ class Finder(QFrame):
         self.field.setPlaceholderText(placeholder)
         self.field.setFrame(False)
         self.field.setFont(fonts.scaled(1.15))
+        bare = self.field.palette()
+        bare.setColor(QPalette.ColorRole.Base, Qt.GlobalColor.transparent)
+        self.field.setPalette(bare)
         self.list.setObjectName(f"{name}.list")
         self.list.setAccessibleName(f"{title}: what is found")
         self.list.setModel(self.model)

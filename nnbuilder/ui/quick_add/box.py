@@ -13,7 +13,7 @@ from nnbuilder.ui.common.finder import Finder
 from nnbuilder.ui.common.found_row import Row
 from nnbuilder.ui.quick_add.meaning import Meaning, last_part, meanings
 
-_EXAMPLES = "linear 64   ·   dropout .3   ·   conv2d 32 k3 s2 p1   ·   linear 64, relu, linear 10"
+_EXAMPLES = "For example: linear 64, relu, dropout .3, linear 10. Tab completes a name, Esc closes."
 
 Layers = Sequence[Node]
 
@@ -47,8 +47,11 @@ class QuickAdd(Finder):
 
     def _read(self, text: str) -> None:
         graph = self._document.project.graph
-        answer = meanings(text, tuple(end for end in (INPUT, LOSS) if not graph.of_type(end)))
+        missing = tuple(end for end in (INPUT, LOSS) if not graph.of_type(end))
+        answer = meanings(text, missing)
         self._found, self._fault = answer.found, answer.fault
+        if not text.strip():  # what is drawn stays in view until something is typed
+            self._found = self._found[: len(missing)]
         self.show_rows([_row(meaning) for meaning in self._found])
         self._preview()
 
@@ -61,12 +64,12 @@ class QuickAdd(Finder):
         elif 0 <= self.current < len(self._found):
             meaning = self._found[self.current]
             try:
-                self.say(f"Enter adds {meaning.preview} {self._place_of(meaning.layers)}. Tab completes.")
+                self.say(f"Enter adds {meaning.preview} {self._place_of(meaning.layers)}.")
             except EditRefused as refusal:
                 self.say(str(refusal), "warning")
 
     def _accept(self) -> None:
-        """Adds what is chosen and waits for the next; an empty field adds nothing by Enter alone."""
+        """Adds what is chosen and waits for the next."""
         if not 0 <= self.current < len(self._found):
             return
         meaning = self._found[self.current]

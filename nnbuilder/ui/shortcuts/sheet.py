@@ -15,7 +15,7 @@ _HEAD = """<!DOCTYPE html>
 <style>
 body { font-family: sans-serif; }
 h2 { font-size: 12pt; margin: 10pt 0 3pt 0; }
-td { font-size: 9pt; padding: 1pt 12pt 1pt 0; }
+td { font-size: 9pt; padding: 1pt 12pt 1pt 0; vertical-align: top; }
 td.key { font-family: monospace; }
 </style></head><body>
 <h1>NNBuilder: keyboard shortcuts</h1>
@@ -68,7 +68,9 @@ def _native(keys: Iterable[str]) -> str:
 
 def _table(title: str, lines: Iterable[tuple[str, str, str]]) -> str:
     rows = "".join(
-        f'<tr><td class="key">{escape(keys)}</td><td>{escape(text)}</td><td>{escape(tip)}</td></tr>\n'
+        f'<tr><td class="key" width="24%">{escape(keys)}</td>'
+        f'<td width="24%">{escape(text)}</td><td width="52%">{escape(tip)}</td></tr>\n'
         for keys, text, tip in lines
     )
-    return f"<h2>{escape(title)}</h2>\n<table>\n{rows}</table>\n" if rows else ""
+    head = f'<h2>{escape(title)}</h2>\n<table width="100%">\n'
+    return f"{head}{rows}</table>\n" if rows else ""

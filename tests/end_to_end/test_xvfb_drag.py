@@ -1,12 +1,10 @@
 """A real mouse on a real display: a layer dragged from the palette into an edge."""
 
 import json
-import os
 import shutil
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -44,21 +42,6 @@ application.exec()
 pytestmark = pytest.mark.skipif(
     not all(map(shutil.which, TOOLS)), reason="needs Xvfb and xdotool, which `make test` installs as root"
 )
-
-
-@pytest.fixture
-def display(tmp_path: Path) -> Iterator[dict[str, str]]:
-    """A display of its own; gives the environment for programs on it."""
-    reader, writer = os.pipe()
-    line = ["Xvfb", "-displayfd", str(writer), "-screen", "0", "1280x800x24", "-nolisten", "tcp"]
-    server = subprocess.Popen(line, pass_fds=(writer,), stderr=subprocess.DEVNULL)
-    os.close(writer)
-    with os.fdopen(reader) as answer:
-        number = answer.readline().strip()
-    environment = {key: value for key, value in os.environ.items() if key != "QT_QPA_PLATFORM"}
-    yield environment | {"DISPLAY": f":{number}", "XDG_STATE_HOME": str(tmp_path)}
-    server.terminate()
-    server.wait(10)
 
 
 def test_a_layer_dragged_into_an_edge_is_inserted(display: dict[str, str]) -> None:

@@ -2,6 +2,7 @@
 
 from nnbuilder.ui.common.action_table import Action
 from nnbuilder.ui.edit_rows import EDIT, NETWORK
+from nnbuilder.ui.view_rows import ANNOTATE, PICTURE, VIEW
 
 MENUS = ("File", "Edit", "View", "Network", "Train", "Help")
 """The menus from left to right."""
@@ -24,6 +25,7 @@ ACTIONS = (
         menu="File",
         keys=("Ctrl+Shift+S",),
     ),
+    PICTURE,
     Action(
         name="file.welcome",
         text="Welcome page",
@@ -40,19 +42,9 @@ ACTIONS = (
         separator=True,
     ),
     *EDIT,
-    Action(
-        name="view.fit",
-        text="Fit drawing",
-        tip="Show the whole drawing",
-        menu="View",
-        keys=("F", "Ctrl+9"),
-        scope="drawing",
-        words=("zoom", "all"),
-    ),
-    Action(name="view.actual", text="100 %", tip="Show the drawing at 100 %", menu="View", keys=("Ctrl+0",)),
-    Action(name="view.zoom_in", text="Zoom in", tip="Come closer", menu="View", keys=("Ctrl++", "Ctrl+=")),
-    Action(name="view.zoom_out", text="Zoom out", tip="Go farther", menu="View", keys=("Ctrl+-",)),
+    *VIEW,
     *NETWORK,
+    *ANNOTATE,
     Action(
         name="train.start",
         text="Train",

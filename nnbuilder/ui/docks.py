@@ -1,4 +1,4 @@
-"""Puts the panels around the canvas: palette left, forms right, plots and lists below."""
+"""Puts the panels around the canvas: palette and lists left, forms right, plots and problems below."""
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QAction
@@ -19,17 +19,18 @@ class Docks:
     def __init__(self, window: QMainWindow) -> None:
         self._window = window
         self._docks: list[QDockWidget] = []
+        self.left = _tabs("left", "Layers to add, chain and history")
         self.right = _tabs("right", "Layer and training setup")
         self.bottom = _tabs("bottom", "Training, data and problems")
         window.setCorner(Qt.Corner.BottomLeftCorner, _Area.LeftDockWidgetArea)
         window.setCorner(Qt.Corner.BottomRightCorner, _Area.RightDockWidgetArea)
 
-    def arrange(self, palette: QWidget, right: list[Tab], bottom: list[Tab]) -> None:
+    def arrange(self, left: list[Tab], right: list[Tab], bottom: list[Tab]) -> None:
         """Builds the docks around these panels."""
-        for tabs, content in ((self.right, right), (self.bottom, bottom)):
+        for tabs, content in ((self.left, left), (self.right, right), (self.bottom, bottom)):
             for title, panel in content:
                 tabs.addTab(panel, title)
-        self._add("dock.palette", "Palette", palette, _Area.LeftDockWidgetArea)
+        self._add("dock.palette", "Layers, chain and history", self.left, _Area.LeftDockWidgetArea)
         self._add("dock.right", "Layer and training setup", self.right, _Area.RightDockWidgetArea)
         self._add("dock.bottom", "Training, data and problems", self.bottom, _Area.BottomDockWidgetArea)
         self.show_titles(False)
@@ -49,14 +50,10 @@ class Docks:
 
     def raise_tab(self, panel: QWidget) -> None:
         """Brings a panel in a tab to the front, its dock too if it was hidden."""
-        for dock, tabs in ((self._docks[1], self.right), (self._docks[2], self.bottom)):
+        for dock, tabs in zip(self._docks, (self.left, self.right, self.bottom), strict=True):
             if tabs.indexOf(panel) >= 0:
                 dock.show()
                 tabs.setCurrentWidget(panel)
-
-    def raise_palette(self) -> None:
-        """Shows the palette, if it was hidden."""
-        self._docks[0].show()
 
     def title_tab(self, panel: QWidget, title: str) -> None:
         """Gives a tab of the bottom another title."""

@@ -2,15 +2,16 @@
 
 from collections.abc import Callable
 
-from PySide6.QtCore import QTimer, Signal
+from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtGui import QCloseEvent
-from PySide6.QtWidgets import QMainWindow
+from PySide6.QtWidgets import QMainWindow, QWidget
 
 from nnbuilder import __version__
 from nnbuilder.session.session import Session
 from nnbuilder.ui import dialogs, menus
 from nnbuilder.ui.actions import ACTIONS
 from nnbuilder.ui.boxes import Boxes
+from nnbuilder.ui.canvas.breadcrumb import Breadcrumb
 from nnbuilder.ui.common import colors
 from nnbuilder.ui.common.action_table import build_actions
 from nnbuilder.ui.common.focus import focus_first_field
@@ -29,6 +30,7 @@ from nnbuilder.ui.status import StatusBar
 from nnbuilder.ui.theme import Theme
 from nnbuilder.ui.toolbar import TopBar
 from nnbuilder.ui.undo_actions import StepAction
+from nnbuilder.ui.view_actions import ViewActions
 
 
 class MainWindow(QMainWindow):
@@ -44,6 +46,7 @@ class MainWindow(QMainWindow):
         self.panels = Panels(session, self.selection)
         self.files = FileActions(session, self, self.panels.flush)
         self.runs = RunActions(session, self.panels.flush, self)
+        self.views = ViewActions(self.panels.canvas, session, self)
         self.drawing = DrawingActions(self.panels.canvas, session.analysis, self)
         self.boxes = Boxes(self, session, self.panels.canvas)
         self.notice = NoticeBar()
@@ -62,15 +65,23 @@ class MainWindow(QMainWindow):
         self.runs.adopt(self.actions_by_name)
         names = [row.name for row in ACTIONS if row.scope == "drawing"]
         self.drawing.adopt({name: self.actions_by_name[name] for name in names})
-        self.pages = Pages(self.notice, self.panels.canvas, self.panels.welcome)
+        self.views.adopt(self.actions_by_name)
+        breadcrumb = Breadcrumb(self.session.document, self.panels.canvas.level)
+        breadcrumb.went.connect(self.panels.canvas.setFocus)
+        self.pages = Pages([self.notice, breadcrumb], self.panels.canvas, self.panels.welcome)
         self.setCentralWidget(self.pages)
         self.bar = TopBar(self.actions_by_name, self.session, self)
         self.addToolBar(self.bar)
         self.docks = Docks(self)
         panels = self.panels
+        left: list[Tab] = [
+            ("Layers", panels.palette),
+            ("Chain", panels.chain),
+            ("History", panels.history),
+        ]
         right: list[Tab] = [("Layer", panels.inspector), ("Training setup", panels.training)]
         below: list[Tab] = [("Training", panels.plots), ("Data", panels.data), ("Problems", panels.problems)]
-        self.docks.arrange(panels.palette, right, below)
+        self.docks.arrange(left, right, below)
         self.status = StatusBar(self.session)
         self.setStatusBar(self.status)
         self.layout_keeper = Layout(self, self.session.settings)
@@ -88,10 +99,8 @@ class MainWindow(QMainWindow):
             "file.quit": self.close,
             "edit.undo": stack.undo,
             "edit.redo": stack.redo,
-            "view.fit": canvas.operations.fit,
-            "view.actual": canvas.camera.actual_size,
-            "view.zoom_in": canvas.camera.zoom_in,
-            "view.zoom_out": canvas.camera.zoom_out,
+            "view.chain": lambda: self.show_panel(self.panels.chain),
+            "view.history": lambda: self.show_panel(self.panels.history),
             "train.setup": self.show_setup,
             "network.add": self.add_layers,
             "network.find": self.find_layer,
@@ -101,6 +110,7 @@ class MainWindow(QMainWindow):
             "help.keys": self.boxes.show_shortcuts,
             "help.about": self.show_about,
             **self.drawing.handlers,
+            **self.views.handlers,
             **self.runs.handlers,
         }
 
@@ -113,6 +123,7 @@ class MainWindow(QMainWindow):
         menus.add_layers(made["Network"], actions["network.find"], self.panels.canvas.operations.append_layer)
         view = made["View"]
         view.addSeparator()
+        self.views.add_layouts(view)
         menus.add_themes(view, self.theme)
         shown = view.addMenu("Panels")
         shown.addActions(self.docks.toggles)
@@ -135,6 +146,10 @@ class MainWindow(QMainWindow):
         self.selection.changed.connect(self._selected)
         self.bar.state.pill.clicked.connect(self.show_setup)
         self.files.said.connect(self.status.say)
+        self.views.said.connect(self.status.say)
+        self.panels.chain.inspect_requested.connect(self.inspect)
+        self.panels.chain.add_requested.connect(self.add_layers)
+        self.panels.chain.menu_requested.connect(self.panels.canvas.open_menu)
         self.runs.refused.connect(self._show_problems)
         self.panels.canvas.operations.inspect_requested.connect(self.inspect)
         welcome = self.panels.welcome
@@ -162,8 +177,13 @@ class MainWindow(QMainWindow):
 
     def find_layer(self) -> None:
         """Puts the keyboard into the palette's search field."""
-        self.docks.raise_palette()
+        self.docks.raise_tab(self.panels.palette)
         self.panels.palette.focus_search()
+
+    def show_panel(self, panel: QWidget) -> None:
+        """Brings a panel to the front and puts the keyboard into it."""
+        self.docks.raise_tab(panel)
+        panel.setFocus(Qt.FocusReason.ShortcutFocusReason)
 
     def inspect(self) -> None:
         """Puts the keyboard into the inspector."""

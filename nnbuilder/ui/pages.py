@@ -1,4 +1,4 @@
-"""The middle of the window: the canvas below its strip, or the welcome page with a way back."""
+"""The middle of the window: the canvas below its strips, or the welcome page with a way back."""
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QKeyEvent
@@ -10,7 +10,7 @@ class Pages(QStackedWidget):
 
     left = Signal()
 
-    def __init__(self, notice: QWidget, canvas: QWidget, welcome: QWidget) -> None:
+    def __init__(self, strips: list[QWidget], canvas: QWidget, welcome: QWidget) -> None:
         super().__init__()
         self.setObjectName("pages")
         self.back = QPushButton("Back to the drawing")
@@ -18,7 +18,7 @@ class Pages(QStackedWidget):
         self.back.setAccessibleName("Back to the drawing")
         self.back.setToolTip("Back to the drawing (Esc)")
         self.back.clicked.connect(self.left)
-        self.addWidget(_column([notice, canvas]))
+        self.addWidget(_column([*strips, canvas]))
         self._welcome = _column([_row(self.back), welcome])
         self.addWidget(self._welcome)
 

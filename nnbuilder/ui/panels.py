@@ -3,8 +3,10 @@
 from nnbuilder.project.resources import examples
 from nnbuilder.session.session import Session
 from nnbuilder.ui.canvas import CanvasView
+from nnbuilder.ui.chain.panel import ChainPanel
 from nnbuilder.ui.common.selection import Selection
 from nnbuilder.ui.data.panel import DataPanel
+from nnbuilder.ui.history.panel import HistoryPanel
 from nnbuilder.ui.inspector.panel import InspectorPanel
 from nnbuilder.ui.palette import PalettePanel
 from nnbuilder.ui.plots.panel import PlotsPanel
@@ -20,6 +22,8 @@ class Panels:
         document, analysis, run = session.document, session.analysis, session.run
         self.canvas = CanvasView(document, analysis, selection, run)
         self.palette = PalettePanel()
+        self.chain = ChainPanel(document, analysis, selection)
+        self.history = HistoryPanel(document)
         self.inspector = InspectorPanel(document, analysis, selection, run)
         self.training = TrainingPanel(document, run, analysis)
         self.plots = PlotsPanel(run, selection, document)

@@ -5,7 +5,7 @@ from typing import Literal
 
 import msgspec
 from PySide6.QtCore import QBuffer, QByteArray, QIODevice, QMarginsF, QRectF, QSizeF, Qt
-from PySide6.QtGui import QImage, QPageSize, QPainter, QPdfWriter
+from PySide6.QtGui import QImage, QImageWriter, QPageSize, QPainter, QPdfWriter
 from PySide6.QtSvg import QSvgRenderer
 
 from nnbuilder.catalog.colors import Scheme
@@ -102,7 +102,7 @@ def write_picture(path: Path, svg: str, choice: PictureChoice) -> None:
 def _png(svg: str, scale: int) -> bytes:
     buffer = QBuffer()
     buffer.open(QIODevice.OpenModeFlag.WriteOnly)
-    if not image_of(svg, scale).save(buffer, b"PNG"):
+    if not QImageWriter(buffer, QByteArray(b"png")).write(image_of(svg, scale)):
         raise PictureError("The picture could not be written as PNG.")
     return bytes(buffer.data().data())
 

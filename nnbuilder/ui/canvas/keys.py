@@ -92,6 +92,8 @@ class Keys:
         return True
 
     def _escape(self) -> None:
-        """Cancels the gesture, or leaves the port, or closes the bubble, or deselects: one at a time."""
-        if not (self._mouse.cancel() or self._ports.cancel() or self._do.bubbles.dismiss()):
-            self._do.select_nothing()
+        """Cancels the gesture, leaves the port, closes the bubble, deselects, leaves the group: the first."""
+        if self._mouse.cancel() or self._ports.cancel() or self._do.bubbles.dismiss():
+            return
+        if not self._do.select_nothing():
+            self._do.leave()

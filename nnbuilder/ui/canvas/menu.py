@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QMenu, QWidget
 from nnbuilder.catalog import registry
 from nnbuilder.graph.edits import Disconnect
 from nnbuilder.graph.graph import GROUP, INPUT, LOSS, Edge, NodeId, Port
+from nnbuilder.ui.canvas.annotate import Annotations
 from nnbuilder.ui.canvas.operations import Operations
 from nnbuilder.ui.canvas.port_keys import PortKeys
 from nnbuilder.ui.canvas.scene import Hit
@@ -21,19 +22,25 @@ _OF_GROUP = ("network.group", "network.ungroup")
 _OF_END = ("edit.delete",)
 _OF_VOID = ("network.add", "edit.paste", "edit.select_all")
 _OF_VIEW = ("view.fit", "view.selection", "view.actual", "view.tidy")
-_OF_NOTES = ("network.note", "network.frame")
+_UP = ("network.leave",)
 
 
 class Menus:
     """Makes the menu for whatever was pressed; `actions` are those of the window's table."""
 
     def __init__(
-        self, parent: QWidget, operations: Operations, ports: PortKeys, actions: Mapping[str, QAction]
+        self,
+        parent: QWidget,
+        operations: Operations,
+        ports: PortKeys,
+        annotations: Annotations,
+        actions: Mapping[str, QAction],
     ) -> None:
         self._parent = parent
         self._do = operations
         self._bench = operations.bench
         self._ports = ports
+        self._annotations = annotations
         self._actions = actions
 
     def menu_for(self, hit: Hit, point: QPointF) -> QMenu:
@@ -46,6 +53,10 @@ class Menus:
             self._for_port(menu, Port(hit.node, hit.side))
         elif hit.node is not None:
             self._for_node(menu, hit.node)
+        elif hit.note is not None:
+            self._annotations.fill_menu(menu, hit.note)
+            self._add_actions(menu, _OF_CLIPBOARD)
+            self._add_actions(menu, _OF_END)
         elif hit.edge is not None:
             self._for_edge(menu, hit.edge)
         else:
@@ -93,7 +104,10 @@ class Menus:
         for end in (INPUT, LOSS):
             if not self._bench.graph.of_type(end):
                 _add(menu, f"Add {end}", partial(self._do.add_layer, end, point))
-        for names in (_OF_NOTES, _OF_VOID, _OF_VIEW):
+        menu.addSeparator()
+        _add(menu, "Add note", partial(self._annotations.add_note, point))
+        _add(menu, "Add frame", partial(self._annotations.add_frame, point))
+        for names in (_OF_VOID, _OF_VIEW, _UP if self._bench.group else ()):
             self._add_actions(menu, names)
 
     def _insert(self, edge: Edge, layer: str) -> None:

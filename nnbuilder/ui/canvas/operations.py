@@ -41,7 +41,7 @@ class Operations(QObject):
     def open(self, node: NodeId) -> None:
         """Enters a group; of any other layer the form."""
         if not self.bench.level.go(node):
-            self.inspect()
+            self.inspect_requested.emit()
 
     def leave(self) -> bool:
         """Goes out of the group that is shown and selects it; False at the top."""
@@ -77,7 +77,7 @@ class Operations(QObject):
         )
 
     def delete_selected(self) -> None:
-        """Removes the selected nodes, closing the gap, and notes, or cuts the selected edges."""
+        """Removes what is selected, closing the gap, or cuts edges; leaves the group where nothing is."""
         edges, graph = self.bench.scene.edges.selected, self.bench.graph
         nodes = tuple(key for key in self.bench.selection.nodes if key in graph.nodes)
         notes = tuple(key for key in self.bench.selection.nodes if key in graph.notes)
@@ -88,6 +88,8 @@ class Operations(QObject):
             self.bench.apply(RemoveNodes(nodes) if nodes else RemoveNotes(notes))
         elif edges:
             self.bench.apply(Disconnect(tuple(edges)))
+        else:
+            self.leave()
 
     def cut(self, edge: Edge) -> None:
         """Cuts one edge."""
@@ -97,14 +99,18 @@ class Operations(QObject):
         """Selects every node."""
         self.bench.selection.set(walk.reading_order(self.bench.graph, self.bench.group))
 
-    def select_nothing(self) -> None:
-        """Deselects nodes and edges."""
+    def select_nothing(self) -> bool:
+        """Deselects nodes and edges; whether anything was selected."""
+        was = bool(self.bench.selection.nodes or self.bench.scene.edges.selected)
         self.bench.selection.set([])
         self.bench.scene.edges.select([])
+        return was
 
     def inspect(self) -> None:
-        """Asks for the keyboard to go to the inspector."""
-        self.inspect_requested.emit()
+        """Asks for the keyboard to go to the inspector; enters a group that is selected alone."""
+        alone = self.bench.selection.current if len(self.bench.selection.nodes) == 1 else None
+        if alone is None or not self.bench.level.go(alone):
+            self.inspect_requested.emit()
 
     def _build(self, built: building.Built) -> None:
         if self.bench.apply(built.edit):

@@ -47,7 +47,7 @@ from nnbuilder.ui.canvas.operations import Operations
 from nnbuilder.ui.canvas.overlay import DragHint, Sentence, StatusLine, summary
 from nnbuilder.ui.canvas.port_keys import PortKeys
 from nnbuilder.ui.canvas.problems import ProblemBubbles
-from nnbuilder.ui.canvas.scene import CanvasScene
+from nnbuilder.ui.canvas.scene import CanvasScene, Hit
 from nnbuilder.ui.canvas.standpoint import Standpoints
 from nnbuilder.ui.canvas.walk import Walker
 from nnbuilder.ui.canvas.zooming import Zooming
@@ -111,7 +111,7 @@ class CanvasView(QGraphicsView):
         self.name_edit = NameEdit(self, self.bench, self.walker.reveal)
         self.actions_by_name: dict[str, QAction] = {}
         """The actions of the table that its context menus show."""
-        self.menus = Menus(self, self.operations, self.ports, self.actions_by_name)
+        self.menus = Menus(self, self.operations, self.ports, self.annotations, self.actions_by_name)
         self.standpoints = Standpoints(self.bench, self)
         self._keys = Keys(self.operations, self.mouse, self.walker, self.ports)
         self.drops = Drops(self, self.bench, self._point_at)
@@ -270,6 +270,13 @@ class CanvasView(QGraphicsView):
         if self.mouse.gesture is None:
             point = self.mapToScene(event.pos())
             self.menus.menu_for(self.canvas.hit(point), point).popup(event.globalPos())
+
+    def open_menu(self, at: QPoint) -> None:
+        """Opens the menu of the selected node at a point of the screen, for other views of the network."""
+        node = self._selection.current
+        hit = Hit("card", node) if node in self._document.project.graph.nodes else Hit()
+        middle = self.mapToScene(self.viewport().rect().center())
+        self.menus.menu_for(hit, middle).popup(at)
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
         self.drops.enter(event)

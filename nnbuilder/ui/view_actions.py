@@ -1,0 +1,112 @@
+"""The actions of the picture, connected to one canvas; what the user prefers is kept for the next time."""
+
+from collections.abc import Callable, Mapping
+from functools import partial
+from pathlib import Path
+
+from PySide6.QtCore import QObject, Signal
+from PySide6.QtGui import QAction, QActionGroup
+from PySide6.QtWidgets import QMenu, QWidget
+
+from nnbuilder.graph.graph import NodeId
+from nnbuilder.session.session import Session
+from nnbuilder.ui.canvas import CanvasView
+from nnbuilder.ui.canvas.arrange import STYLES
+from nnbuilder.ui.common.action_table import set_usable
+from nnbuilder.ui.picture_dialog import PictureDialog
+from nnbuilder.ui.pictures import PictureChoice, svg_of
+
+_LAYOUT, _MINIMAP = "canvas/layout", "canvas/minimap"
+_WORDS = {"wrapped": "Wrapped rows", "horizontal": "One row", "vertical": "One column"}
+
+
+class ViewActions(QObject):
+    """Connects rows of the table to the canvas; `said` tells what became of a picture."""
+
+    said = Signal(str)
+
+    def __init__(self, canvas: CanvasView, session: Session, window: QWidget) -> None:
+        super().__init__(window)
+        self._canvas = canvas
+        self._session = session
+        self._window = window
+        self._leave: QAction | None = None
+        self._minimap: QAction | None = None
+        canvas.arranger.prefer(str(session.settings.value(_LAYOUT, "wrapped")))
+        canvas.minimap.set_wanted(str(session.settings.value(_MINIMAP, "true")) == "true")
+        canvas.arranger.style_changed.connect(self._keep_style)
+
+    @property
+    def handlers(self) -> dict[str, Callable[[], object]]:
+        """What each action does."""
+        canvas = self._canvas
+        return {
+            "view.fit": canvas.operations.fit,
+            "view.selection": canvas.operations.fit_selection,
+            "view.actual": canvas.camera.actual_size,
+            "view.zoom_in": canvas.camera.zoom_in,
+            "view.zoom_out": canvas.camera.zoom_out,
+            "view.minimap": self.toggle_minimap,
+            "view.tidy": canvas.arranger.tidy,
+            "network.note": canvas.annotations.add_note,
+            "network.frame": canvas.annotations.add_frame,
+            "network.leave": canvas.operations.leave,
+            "file.picture": self.export_picture,
+        }
+
+    def adopt(self, actions: Mapping[str, QAction]) -> None:
+        """Takes charge of when these actions can be used and whether they are ticked."""
+        self._leave, self._minimap = actions["network.leave"], actions["view.minimap"]
+        self._minimap.setChecked(self._canvas.minimap.wanted)
+        self._canvas.level.changed.connect(self._review)
+        self._review()
+
+    def add_layouts(self, menu: QMenu) -> None:
+        """The choice of how drawings are laid out; choosing one tidies."""
+        layouts = menu.addMenu("Layout")
+        group = QActionGroup(layouts)
+        for style in STYLES:
+            action = layouts.addAction(_WORDS[style])
+            action.setObjectName(f"layout.{style}")
+            action.setCheckable(True)
+            action.setChecked(self._canvas.arranger.style == style)
+            action.triggered.connect(partial(self._arrange, style))
+            group.addAction(action)
+
+    def toggle_minimap(self) -> None:
+        """Shows the map of the drawing, or hides it."""
+        wanted = not self._canvas.minimap.wanted
+        self._canvas.minimap.set_wanted(wanted)
+        self._session.settings.setValue(_MINIMAP, "true" if wanted else "false")
+        if self._minimap is not None:
+            self._minimap.setChecked(wanted)
+
+    def export_picture(self) -> PictureDialog:
+        """Opens the choice of a picture; it follows the drawing as long as it is open."""
+        document = self._session.document
+        folder = document.path.parent if document.path else Path.home()
+        dialog = PictureDialog(self._draw, folder / Path(document.title).stem, self._window)
+        dialog.said.connect(self.said)
+        document.changed.connect(dialog.renew)
+        document.replaced.connect(dialog.renew)
+        self._session.analysis.updated.connect(dialog.renew)
+        dialog.show()
+        return dialog
+
+    def _draw(self, choice: PictureChoice) -> str:
+        return svg_of(self._session, choice, self._canvas.bench.group, self._bars())
+
+    def _bars(self) -> dict[NodeId, list[float]]:
+        """The small histograms on the cards."""
+        cards = self._canvas.canvas.cards
+        return {key: card.bars.tolist() for key, card in cards.items() if card.bars is not None}
+
+    def _arrange(self, style: str, _checked: bool = False) -> None:
+        self._canvas.arranger.arrange(style)
+
+    def _keep_style(self) -> None:
+        self._session.settings.setValue(_LAYOUT, self._canvas.arranger.style)
+
+    def _review(self) -> None:
+        if self._leave is not None:
+            set_usable(self._leave, "" if self._canvas.level.group else "The whole network is shown.")

@@ -1,0 +1,215 @@
+"""Menu View and what is written on the drawing: preferences are kept, groups are entered and left."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import QPoint, Qt
+from PySide6.QtGui import QAction, QGuiApplication
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication, QFileDialog, QMenu
+
+from nnbuilder.graph.analysis import Analysis
+from nnbuilder.graph.edits import Group, SetArg
+from nnbuilder.graph.graph import GROUP, Node, NodeId
+from nnbuilder.project.problem import Problem
+from nnbuilder.protocol.messages import Analyze, Analyzed
+from nnbuilder.ui.canvas.breadcrumb import Breadcrumb
+from nnbuilder.ui.picture_dialog import PictureDialog
+from tests.fakes import IRIS
+from tests.ui.conftest import Stage
+
+N2, N3, N4 = NodeId("n2"), NodeId("n3"), NodeId("n4")
+BLOCK = NodeId("block")
+CONTROL = Qt.KeyboardModifier.ControlModifier
+
+
+def _group(stage: Stage) -> None:
+    place = stage.graph.nodes[N2]
+    group = Node(BLOCK, GROUP, x=place.x, y=place.y, name="body")
+    stage.session.document.apply(Group((N2, N3, N4), group))
+    stage.settle()
+
+
+def _faulty(request: Analyze) -> tuple[Analyzed]:
+    """An answer with a problem on a layer, wherever it lies."""
+    problem = Problem("error", "shape-mismatch", "It does not fit.", node=N4)
+    return (Analyzed(request.request_id, request.revision, Analysis(), (problem,), IRIS),)
+
+
+def test_enter_goes_into_a_group_and_escape_out(stage: Stage) -> None:
+    _group(stage)
+    canvas = stage.window.panels.canvas
+    stage.window.selection.set([BLOCK])
+    canvas.setFocus()
+    stage.key(Qt.Key.Key_Return)
+    assert canvas.level.group == BLOCK
+    breadcrumb = stage.window.findChild(Breadcrumb)
+    assert breadcrumb is not None
+    assert breadcrumb.isVisible()
+    stage.window.selection.set([N3])
+    stage.key(Qt.Key.Key_Escape)
+    assert canvas.level.group == BLOCK
+    stage.key(Qt.Key.Key_Escape)
+    assert canvas.level.group is None
+    assert stage.window.selection.nodes == (BLOCK,)
+    assert not breadcrumb.isVisible()
+
+
+def test_backspace_deletes_what_is_selected_and_else_goes_out(stage: Stage) -> None:
+    _group(stage)
+    canvas = stage.window.panels.canvas
+    canvas.level.go(BLOCK)
+    canvas.setFocus()
+    stage.window.selection.set([N3])
+    stage.key(Qt.Key.Key_Backspace)
+    assert N3 not in stage.graph.nodes
+    assert canvas.level.group == BLOCK
+    stage.key(Qt.Key.Key_Backspace)
+    assert canvas.level.group is None
+
+
+def test_leaving_is_offered_only_in_a_group(stage: Stage) -> None:
+    _group(stage)
+    assert not stage.action("network.leave").isEnabled()
+    stage.window.panels.canvas.level.go(BLOCK)
+    stage.trigger("network.leave")
+    assert stage.window.panels.canvas.level.group is None
+
+
+def test_the_next_problem_is_found_in_a_group(stage: Stage) -> None:
+    stage.engine.answer = _faulty
+    _group(stage)
+    card = stage.window.panels.canvas.canvas.cards[BLOCK]
+    assert card.look.severity == "error"
+    stage.trigger("network.problem")
+    assert stage.window.panels.canvas.level.group == BLOCK
+    assert stage.window.selection.nodes == (N4,)
+
+
+def test_layout_and_minimap_are_kept_for_the_next_time(open_stage: Callable[[], Stage]) -> None:
+    first = open_stage()
+    column = first.window.findChild(QAction, "layout.vertical")
+    assert column is not None
+    column.trigger()
+    first.trigger("view.minimap")
+    assert not first.action("view.minimap").isChecked()
+    assert not first.window.panels.canvas.minimap.isVisible()
+    nodes = first.graph.nodes
+    assert len({node.x for node in nodes.values()}) == 1
+    second = open_stage()
+    assert second.window.panels.canvas.arranger.style == "vertical"
+    assert not second.action("view.minimap").isChecked()
+    assert not second.window.panels.canvas.minimap.isVisible()
+    second.trigger("view.minimap")
+    assert second.window.panels.canvas.minimap.isVisible()
+
+
+def test_n_writes_a_note_and_the_menu_of_the_ground_too(stage: Stage) -> None:
+    canvas = stage.window.panels.canvas
+    canvas.setFocus()
+    stage.key(Qt.Key.Key_N)
+    assert QApplication.focusWidget() is canvas.note_edit
+    QTest.keyClicks(canvas.note_edit, "nd/")
+    QTest.keyClick(canvas.note_edit, Qt.Key.Key_Return, CONTROL)
+    assert [note.text for note in stage.graph.notes.values()] == ["nd/"]
+    assert QApplication.focusWidget() is canvas
+    menu = canvas.menus.menu_for(canvas.canvas.hit(canvas.mapToScene(5, 5)), canvas.mapToScene(5, 5))
+    [add] = [action for action in menu.actions() if action.text() == "Add note"]
+    add.trigger()
+    assert canvas.note_edit.note is not None
+    assert canvas.note_edit.note.x == round(canvas.mapToScene(5, 5).x())
+    menu.close()
+
+
+def test_the_menu_of_a_note_colours_and_deletes_it(stage: Stage) -> None:
+    canvas = stage.window.panels.canvas
+    canvas.annotations.add_note()
+    QTest.keyClicks(canvas.note_edit, "x")
+    canvas.note_edit.keep()
+    [key] = stage.graph.notes
+    spot = canvas.canvas.rect_of(key).center()
+    menu = canvas.menus.menu_for(canvas.canvas.hit(spot), spot)
+    blue = menu.findChild(QAction, "note.color.blue")
+    assert blue is not None
+    blue.trigger()
+    assert stage.graph.notes[key].color == "blue"
+    delete = next(action for action in menu.actions() if action.text() == "Delete")
+    delete.trigger()
+    assert not stage.graph.notes
+    menu.close()
+
+
+def test_chain_and_history_are_beside_the_palette(stage: Stage) -> None:
+    stage.trigger("view.chain")
+    assert stage.window.panels.chain.isVisible()
+    focused = QApplication.focusWidget()
+    assert focused is not None
+    assert stage.window.panels.chain.isAncestorOf(focused)
+    stage.trigger("view.history")
+    assert stage.window.panels.history.isVisible()
+    stage.trigger("network.find")
+    assert stage.window.panels.palette.isVisible()
+
+
+def test_the_menu_of_the_chain_is_that_of_the_canvas(stage: Stage) -> None:
+    stage.window.selection.set([N2])
+    stage.window.panels.chain.menu_requested.emit(QPoint(20, 20))
+    stage.settle()
+    menu = stage.window.findChild(QMenu, "canvas.menu")
+    assert menu is not None
+    assert "Rename" in [action.text() for action in menu.actions()]
+    menu.close()
+
+
+@pytest.fixture
+def pictures(stage: Stage) -> PictureDialog:
+    """The choice of a picture, opened from the menu."""
+    stage.trigger("file.picture")
+    [dialog] = stage.window.findChildren(PictureDialog)
+    return dialog
+
+
+def test_a_picture_is_exported_without_stopping_anything(
+    stage: Stage, pictures: PictureDialog, tmp_path: Path
+) -> None:
+    assert not pictures.isModal()
+    pictures.format.setCurrentIndex(1)
+    pictures.format.activated.emit(1)
+    assert "pixels" in pictures.size_line.text()
+    assert pictures.scale.isEnabled()
+    pictures.grab()
+    dialog = pictures.ask_place()
+    assert dialog.defaultSuffix() == "png"
+    dialog.fileSelected.emit(str(tmp_path / "net.png"))
+    dialog.close()
+    stage.settle()
+    assert (tmp_path / "net.png").read_bytes().startswith(b"\x89PNG")
+    assert str(tmp_path / "net.png") in stage.window.status.message.text()
+    assert not stage.window.findChildren(QFileDialog)
+
+
+def test_the_picture_follows_the_drawing(stage: Stage, pictures: PictureDialog) -> None:
+    before = pictures._svg
+    stage.session.document.apply(SetArg(N2, "out_features", 321))
+    stage.settle()
+    QTest.qWait(200)
+    assert "321" in pictures._svg
+    assert pictures._svg != before
+    pictures.close()
+
+
+def test_a_picture_that_fails_says_why_and_stays(pictures: PictureDialog, tmp_path: Path) -> None:
+    pictures.write(tmp_path / "missing" / "net.svg")
+    assert pictures.isVisible()
+    assert "was not saved" in pictures.size_line.text()
+    pictures.transparent.setChecked(True)
+    assert pictures.size_line.text() == "Sharp at any size"
+    pictures.close()
+
+
+def test_a_picture_can_be_copied(pictures: PictureDialog) -> None:
+    pictures.copy()
+    assert not QGuiApplication.clipboard().image().isNull()
+    QGuiApplication.clipboard().clear()
+    pictures.close()

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterable, Mapping
 
+from PySide6.QtCore import QPoint
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QMainWindow
 
@@ -10,6 +11,7 @@ from nnbuilder.ui.action_search.box import ActionSearch
 from nnbuilder.ui.actions import ACTIONS
 from nnbuilder.ui.canvas import CanvasView
 from nnbuilder.ui.canvas.adding import Adding
+from nnbuilder.ui.canvas.building import Spot
 from nnbuilder.ui.quick_add.box import QuickAdd
 from nnbuilder.ui.shortcuts.dialog import ShortcutsDialog
 from nnbuilder.ui.shortcuts.keymap import Keymap
@@ -23,8 +25,11 @@ class Boxes:
     def __init__(self, window: QMainWindow, session: Session, canvas: CanvasView) -> None:
         self._window = window
         self._session = session
-        adding = Adding(canvas.bench, canvas.walker)
+        self._canvas = canvas
+        self._adding = adding = Adding(canvas.bench, canvas.walker)
         self.quick_add = QuickAdd(session.document, adding.place_of, adding.add, window)
+        self.quick_add.closed.connect(lambda: adding.aim(None))
+        canvas.layers_wanted.connect(self.add_at)
         self.search: ActionSearch | None = None
         self.keymap: Keymap | None = None
 
@@ -32,6 +37,11 @@ class Boxes:
         """Lets the actions be found, and gives them the keys that the user chose."""
         self.keymap = Keymap(ACTIONS, actions, self._session.settings, self._window)
         self.search = ActionSearch(ACTIONS, actions, self._window, more)
+
+    def add_at(self, spot: Spot, at: QPoint) -> None:
+        """Lets layers be typed at a point of the canvas, for a spot of the drawing."""
+        self._adding.aim(spot)
+        self.quick_add.open(self._canvas.mapTo(self._window, at))
 
     def find_action(self) -> None:
         """Opens the search for actions."""

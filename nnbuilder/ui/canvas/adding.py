@@ -1,4 +1,4 @@
-"""Layers that were typed, put behind the selected one: what that would do, and doing it."""
+"""Layers that were typed, put behind the selected one or at a spot: what that would do, and doing it."""
 
 from collections.abc import Sequence
 from itertools import pairwise
@@ -14,16 +14,26 @@ from nnbuilder.graph.layout import START, tidy_places
 from nnbuilder.graph.order import order_of
 from nnbuilder.project.edits import apply_edit
 from nnbuilder.ui.canvas import building
+from nnbuilder.ui.canvas.building import Spot
+from nnbuilder.ui.canvas.gestures.aims import place_of
 from nnbuilder.ui.canvas.gestures.base import Bench
 from nnbuilder.ui.canvas.walk import Walker
 
 
 class Adding:
-    """Appends layers to the drawing as one step."""
+    """Adds layers to the drawing as one step: behind the selected one, or the first time where `aim` says."""
 
     def __init__(self, bench: Bench, walker: Walker) -> None:
         self._bench = bench
         self._walker = walker
+        self._spot: Spot | None = None
+
+    def aim(self, spot: Spot | None) -> None:
+        """Lets the next layers go to a spot, whose port lights up; None ends that."""
+        self._spot = spot
+        port = spot.port if spot is not None else None
+        known = port is not None and port.node in self._bench.scene.cards
+        self._bench.marks.aim(place_of(self._bench.scene, port) if port is not None and known else None)
 
     def place_of(self, layers: Sequence[Node]) -> str:
         """Where layers would go, as the end of a sentence; raises `EditRefused` where they cannot."""
@@ -44,8 +54,9 @@ class Adding:
             return False
         if not self._bench.apply(built.edit):
             return False
+        self.aim(None)
         self._bench.selection.set(built.nodes[-1:])
-        self._walker.reveal(built.nodes[-1])
+        self._walker.show(built.nodes)
         return True
 
     def _built(self, layers: Sequence[Node]) -> building.Built:
@@ -56,6 +67,8 @@ class Adding:
             if end in types and (group is not None or graph.of_type(end)):
                 inside = "An end of the network cannot lie in a group."
                 raise EditRefused(inside if group is not None else f"The network has its {end} already.")
+        if self._spot is not None and _there(graph, self._spot):
+            return building.build(graph, layers, self._spot, group)
         if INPUT in types:
             return _whole(graph, layers)
         if LOSS in types:
@@ -63,6 +76,13 @@ class Adding:
         elif here is not None and (here not in graph.nodes or graph.nodes[here].parent != group):
             here = None
         return building.append(graph, layers, here, group)
+
+
+def _there(graph: Graph, spot: Spot) -> bool:
+    """Whether what a spot speaks of has not gone since."""
+    if spot.edge is not None:
+        return spot.edge in graph.edges
+    return spot.port is None or spot.port.node in graph.nodes
 
 
 def _last(graph: Graph, here: NodeId | None) -> NodeId | None:

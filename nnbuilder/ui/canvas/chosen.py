@@ -3,8 +3,6 @@
 from collections.abc import Callable, Iterable
 from typing import Literal
 
-from PySide6.QtCore import QRectF
-
 from nnbuilder.graph import layout
 from nnbuilder.graph.clip import clip, paste
 from nnbuilder.graph.edits import AnyGraphEdit, Group, MoveNodes, SetDisabled, Ungroup, shifted
@@ -14,8 +12,8 @@ from nnbuilder.graph.layout import Place
 from nnbuilder.graph.order import order_of
 from nnbuilder.graph.wiring import stretch_of
 from nnbuilder.project.edits import Edit, Several
-from nnbuilder.ui.canvas import geometry as geo
 from nnbuilder.ui.canvas.gestures.base import Bench
+from nnbuilder.ui.canvas.walk import Walker
 
 Step = Literal[-1, 1]
 Nodes = tuple[NodeId, ...]
@@ -26,8 +24,9 @@ Make = Callable[[Graph, Nodes], Edit]
 class Chosen:
     """Edits the selected nodes."""
 
-    def __init__(self, bench: Bench) -> None:
+    def __init__(self, bench: Bench, walker: Walker) -> None:
         self._bench = bench
+        self._walker = walker
 
     def duplicate(self) -> None:
         """Adds a copy of the selection a little beside it, and selects that."""
@@ -71,17 +70,8 @@ class Chosen:
         after, level = self._bench.graph, self._bench.group
         if new := [node.id for node in after.children(level) if node.id not in before.nodes]:
             self._bench.selection.set(new)
-            self._reveal(new)
+            self._walker.show(new)
         return True
-
-    def _reveal(self, nodes: Iterable[NodeId]) -> None:
-        """Scrolls what is new into view."""
-        cards = self._bench.scene.cards
-        lies = QRectF()
-        for card in (cards[node] for node in nodes if node in cards):
-            lies = lies.united(geo.card_rect().translated(card.pos()))
-        if not self._bench.camera.visible().contains(lies):
-            self._bench.camera.reveal(lies)
 
 
 def all_disabled(graph: Graph, nodes: Iterable[NodeId]) -> bool:

@@ -107,7 +107,8 @@ class CanvasView(QGraphicsView):
         self.mouse = Mouse(self, self.bench, self.bubbles.open)
         self.walker = Walker(self.bench, self.camera)
         self.ports = PortKeys(self.bench, self.walker, self)
-        self.chosen = Chosen(self.bench)
+        self.ports.pointed.connect(self._point_into)
+        self.chosen = Chosen(self.bench, self.walker)
         self.name_edit = NameEdit(self, self.bench, self.walker.reveal)
         self.actions_by_name: dict[str, QAction] = {}
         """The actions of the table that its context menus show."""
@@ -136,6 +137,10 @@ class CanvasView(QGraphicsView):
     def _point_at(self, at: QPointF) -> None:
         """Sentences and questions are asked where the mouse is."""
         self._said_at = at
+
+    def _point_into(self, spot: QPointF) -> None:
+        """What is said belongs to a point of the scene."""
+        self._said_at = QPointF(self.mapFromScene(spot))
 
     def paste_place(self) -> tuple[float, float]:
         """Where what is pasted goes: to the mouse over the canvas, or else to the middle of the view."""

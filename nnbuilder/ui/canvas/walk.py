@@ -1,5 +1,9 @@
 """Walking through a drawing by keyboard: to what is before, behind, above or below a node."""
 
+from collections.abc import Iterable
+
+from PySide6.QtCore import QRectF
+
 from nnbuilder.graph.graph import Graph, NodeId
 from nnbuilder.graph.order import order_of
 from nnbuilder.ui.canvas import geometry as geo
@@ -48,6 +52,22 @@ class Walker:
         cards = self._bench.scene.cards
         if node in cards:
             self._camera.reveal(geo.card_rect().translated(cards[node].pos()))
+
+    def show(self, nodes: Iterable[NodeId]) -> None:
+        """Scrolls nodes into view; where they are too many for that, the last one, or all that is drawn."""
+        cards, camera = self._bench.scene.cards, self._camera
+        spots = [geo.card_rect().translated(cards[node].pos()) for node in nodes if node in cards]
+        seen, lies = camera.visible(), QRectF()
+        for spot in spots:
+            lies = lies.united(spot)
+        if not spots or seen.contains(lies):
+            return
+        if lies.width() <= seen.width() and lies.height() <= seen.height():
+            camera.reveal(lies)
+        elif len(spots) == len(cards):
+            camera.fit(lies)
+        else:
+            camera.reveal(spots[-1])
 
     def _go(self, node: NodeId | None, *, extend: bool) -> bool:
         if node is None:

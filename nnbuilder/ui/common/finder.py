@@ -189,7 +189,10 @@ class Finder(QFrame):
             self.list.setFixedHeight(height + 2)
         width = min(_WIDTH, max(self._host.width() - 24, 160))
         self.setFixedWidth(width)
-        self.setFixedHeight(max(self.sizeHint().height(), 1))
+        layout = self.layout()
+        if layout is not None:
+            layout.activate()
+            self.setFixedHeight(max(layout.heightForWidth(width), layout.minimumSize().height(), 1))
         spot = QPoint((self._host.width() - width) // 2, 8)
         if self._anchor is not None:
             right, low = self._host.width() - width - 8, self._host.height() - self.height() - 8

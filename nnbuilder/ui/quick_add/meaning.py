@@ -102,5 +102,5 @@ def _with_ends(start: Node | None, inner: Suggestion, end: Node | None) -> Meani
 
 
 def _shown(end: Node) -> str:
-    values = ", ".join(shown(value) for value in end.args.values())
+    values = ", ".join(value if isinstance(value, str) else shown(value) for value in end.args.values())
     return f"{end.type} {values}".strip()

@@ -13,21 +13,30 @@ import pytest
 from nnbuilder.graph.graph import Graph
 from nnbuilder.graph.order import order_of
 from nnbuilder.project.file import load_project
+from tests.end_to_end.hands import Eyes, Hands
 
 ROOT = Path(__file__).resolve().parents[2]
 TOOLS = ("Xvfb", "xdotool")
 
-KEY_SECONDS = 0.15
-"""From key to key: somebody who types, but not fast (eighty words a minute)."""
-
-LOOK_SECONDS = 0.6
-"""For a look at what happened, before going on."""
-
 BY_KEYBOARD = 20.0
 """How long it may take by keyboard, in seconds."""
 
-NAMES = {" ": "space", ",": "comma"}
-"""What the tool calls keys that write no letter or digit."""
+BY_MOUSE = 60.0
+"""How long it may take by mouse, in seconds; sizes are typed."""
+
+HIDDEN = (
+    ("Linear", "128"),
+    ("ReLU", ""),
+    ("Dropout", ""),
+    ("Linear", "64"),
+    ("ReLU", ""),
+    ("Dropout", ""),
+    ("Linear", "10"),
+)
+"""The layers between Input and Loss, with the sizes that are typed."""
+
+DRAGGED = 3
+"""How many of them are dragged to a port; the others are double-clicked in the palette."""
 
 LAYERS = "input 784, linear 128, relu, dropout, linear 64, relu, dropout, linear 10, loss"
 
@@ -36,44 +45,13 @@ pytestmark = pytest.mark.skipif(
 )
 
 
-class Hands:
-    """Types and looks, as fast as a person."""
-
-    def __init__(self, display: dict[str, str]) -> None:
-        self._display = display
-
-    def tool(self, *words: str) -> str:
-        """Runs xdotool."""
-        done = subprocess.run(
-            ["xdotool", *words], env=self._display, check=True, timeout=60, capture_output=True, text=True
-        )
-        return done.stdout.strip()
-
-    def key(self, name: str) -> None:
-        """Presses a key."""
-        start = time.monotonic()
-        self.tool("key", name)
-        time.sleep(max(KEY_SECONDS - (time.monotonic() - start), 0.0))
-
-    def type(self, text: str) -> None:
-        """Types a text, key by key."""
-        for letter in text:
-            self.key(NAMES.get(letter, letter))
-
-    def look(self) -> None:
-        """Waits as long as a look takes."""
-        time.sleep(LOOK_SECONDS)
-
-    def turn_to(self, title: str) -> None:
-        """Gives the keyboard to the window of this title, once it is there."""
-        found = self.tool("search", "--sync", "--onlyvisible", "--name", title).split()
-        self.tool("windowfocus", "--sync", found[-1])
-
-
 @contextmanager
-def program(display: dict[str, str]) -> Iterator[subprocess.Popen[bytes]]:
+def program(display: dict[str, str], *words: str) -> Iterator["subprocess.Popen[str]"]:
     """The program with its window, ended afterwards."""
-    with subprocess.Popen([sys.executable, "main.py"], cwd=ROOT, env=display) as window:
+    line = [sys.executable, *(words or ("main.py",))]
+    with subprocess.Popen(
+        line, cwd=ROOT, env=display, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
+    ) as window:
         try:
             yield window
         finally:
@@ -117,7 +95,54 @@ def test_by_keyboard(display: dict[str, str]) -> None:
         hands.key("Return")
         wait_for(home / "digits.nnb")
         took = time.monotonic() - start
-    graph = load_project(home / "digits.nnb").project.graph
+    check(home / "digits.nnb")
+    assert took < BY_KEYBOARD
+
+
+@pytest.mark.soak
+@pytest.mark.timeout(180)
+def test_by_mouse(display: dict[str, str]) -> None:
+    home = Path(display["HOME"])
+    hands = Hands(display)
+    with program(display, "-m", "tests.end_to_end.pointed_window") as window:
+        eyes = Eyes(window)
+        hands.turn_to("NNBuilder")
+        hands.click(eyes.find("field bar.file.new"))
+        hands.look()
+        start = time.monotonic()
+        hands.click(eyes.find("canvas 0.02 0.1"), button=3)
+        hands.click(eyes.find("menu Add Input"))
+        set_size(hands, eyes, "arg_shape", "784")
+        for number, (layer, size) in enumerate(HIDDEN, start=1):
+            if number <= DRAGGED:
+                hands.drag(eyes.find(f"layer {layer}"), eyes.find(f"port out {number}"))
+            else:
+                hands.click(eyes.find(f"layer {layer}"), times=2)
+            if size:
+                set_size(hands, eyes, "arg_out_features", size)
+        hands.click(eyes.find("canvas 0.5 0.9"), button=3)
+        hands.click(eyes.find("menu Add Loss"))
+        hands.drag(eyes.find("port out 8"), eyes.find("port in 9"))
+        hands.click(eyes.find("field bar.file.save"))
+        hands.turn_to("Save the project")
+        hands.type("digits")
+        hands.key("Return")
+        wait_for(home / "digits.nnb")
+        took = time.monotonic() - start
+    check(home / "digits.nnb")
+    assert took < BY_MOUSE
+
+
+def set_size(hands: Hands, eyes: Eyes, field: str, size: str) -> None:
+    """Clicks into a field of the inspector and types a size over what is there."""
+    hands.click(eyes.find(f"field {field}"), times=3)
+    hands.type(size)
+    hands.key("Return")
+
+
+def check(path: Path) -> None:
+    """The saved file holds the network."""
+    graph = load_project(path).project.graph
     assert described(graph) == [
         "Input (784,)",
         "Linear 128",
@@ -129,4 +154,3 @@ def test_by_keyboard(display: dict[str, str]) -> None:
         "Linear 10",
         "Loss",
     ]
-    assert took < BY_KEYBOARD

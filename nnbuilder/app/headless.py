@@ -2,11 +2,11 @@
 
 import os
 import sys
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 
-from nnbuilder.graph.analysis import Analysis
 from nnbuilder.graph.errors import NNBuilderError
+from nnbuilder.graph.report import layer_table
 from nnbuilder.project.folders import state_folder
 from nnbuilder.protocol.messages import EpochEnded
 
@@ -27,7 +27,7 @@ def run_headless(argv: Sequence[str], folder: Path | None = None) -> int:
     try:
         begin(window, Path(argv[0]) if argv else None)
         rehearsal = Rehearsal(window, pictures)
-        rehearsal.analyzed.connect(lambda: _say_lines(layer_table(session.analysis.analysis)))
+        rehearsal.analyzed.connect(lambda: _say(layer_table(session.analysis.analysis)))
         session.run.epoch_ended.connect(
             lambda row: _say(epoch_line(row, session.run.epochs, session.run.metric))
         )
@@ -45,25 +45,6 @@ def run_headless(argv: Sequence[str], folder: Path | None = None) -> int:
     _say(f"validation {session.run.metric} {_number(last.validation_metric)}")
     _say(f"{len(rehearsal.pictures)} pictures in {pictures}")
     return 0
-
-
-def layer_table(analysis: Analysis) -> list[str]:
-    """The layers as lines: name, layer, output shape, parameters, and their sum."""
-    rows = [("name", "layer", "output", "parameters")]
-    for layer in analysis.layers:
-        shape = f"({', '.join(layer.output.label().split('×'))})" if layer.output else "?"
-        rows.append((layer.name, layer.layer, shape, f"{layer.parameters:,}"))
-    rows.append(("", "", "", f"{analysis.parameters:,}"))
-    widths = [max(len(row[column]) for row in rows) for column in range(4)]
-    return [
-        "  ".join(
-            [
-                *(cell.ljust(width) for cell, width in zip(row[:3], widths, strict=False)),
-                row[3].rjust(widths[3]),
-            ]
-        )
-        for row in rows
-    ]
 
 
 def epoch_line(row: EpochEnded, epochs: int, metric: str) -> str:
@@ -88,8 +69,3 @@ def _number(value: float | None) -> str:
 def _say(line: str) -> None:
     sys.stdout.write(f"{line}\n")
     sys.stdout.flush()
-
-
-def _say_lines(lines: Iterable[str]) -> None:
-    for line in lines:
-        _say(line)

@@ -7,26 +7,11 @@ from pathlib import Path
 
 import pytest
 
-from nnbuilder.app.headless import epoch_line, layer_table
-from nnbuilder.graph.analysis import Analysis, LayerAnalysis, TensorType
-from nnbuilder.graph.graph import NodeId
+from nnbuilder.app.headless import epoch_line
 from nnbuilder.protocol.messages import EpochEnded
 
 ROOT = Path(__file__).resolve().parents[2]
 HIDDEN = ("DISPLAY", "WAYLAND_DISPLAY", "QT_QPA_PLATFORM")
-
-
-def test_the_table_has_a_line_for_each_layer_and_the_sum() -> None:
-    layers = (
-        LayerAnalysis(NodeId("n2"), "0", "Linear", output=TensorType((None, 16)), parameters=80),
-        LayerAnalysis(NodeId("n3"), "act", "ReLU", output=None),
-    )
-    assert layer_table(Analysis(layers)) == [
-        "name  layer   output   parameters",
-        "0     Linear  (N, 16)          80",
-        "act   ReLU    ?                 0",
-        "                               80",
-    ]
 
 
 def test_an_epoch_is_one_line() -> None:

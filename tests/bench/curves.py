@@ -56,7 +56,8 @@ def _redraw(series: Series) -> Figure:
 
     def redraw() -> None:
         plot.draw()
-        plot.repaint()
+        for _ in range(2):  # the scene gathers what changed in one turn and is painted in the next
+            app.processEvents()
 
     milliseconds = timed(redraw, 30, warm=3)
     plot.close()

@@ -219,3 +219,16 @@ def test_asking_leaves_no_trace_in_gradients_and_prints_no_warning() -> None:
 def test_only_layers_of_the_table_have_a_declaration_to_ask_with() -> None:
     assert INPUT_SPEC not in LAYERS.values()
     assert all(issubclass(getattr(nn, name), nn.Module) for name in LAYERS)
+
+
+def test_small_layers_are_answered_without_loading_the_compiler() -> None:
+    script = (
+        "import sys\n"
+        "from nnbuilder.catalog.registry import LAYERS\n"
+        "from nnbuilder.engine.infer import infer\n"
+        "from nnbuilder.graph.analysis import TensorType\n"
+        "done = infer(LAYERS['Linear'], {'in_features': 4, 'out_features': 3}, TensorType((None, 4)))\n"
+        "print(done.flops, 'torch._dynamo' in sys.modules)"
+    )
+    done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True)
+    assert done.stdout.split() == ["24", "False"]

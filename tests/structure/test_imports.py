@@ -24,6 +24,7 @@ def _imported_with(module: str) -> set[str]:
     ("module", "unwanted"),
     [
         ("nnbuilder.app", HEAVY),
+        ("nnbuilder.app.window", HEAVY | {"pyqtgraph"}),
         ("nnbuilder.__main__", HEAVY | QT),
         ("nnbuilder.engine.server", QT),
         ("nnbuilder.cli", HEAVY | QT),

@@ -24,6 +24,7 @@ from nnbuilder.ui.layout import Layout
 from nnbuilder.ui.notice_bar import NoticeBar
 from nnbuilder.ui.offers import Offers
 from nnbuilder.ui.pages import Pages
+from nnbuilder.ui.panel_walk import next_panel
 from nnbuilder.ui.panels import Panels
 from nnbuilder.ui.run_actions import RunActions
 from nnbuilder.ui.status import StatusBar
@@ -101,6 +102,8 @@ class MainWindow(QMainWindow):
             "edit.redo": stack.redo,
             "view.chain": lambda: self.show_panel(self.panels.chain),
             "view.history": lambda: self.show_panel(self.panels.history),
+            "view.next": lambda: self.walk_panels(1),
+            "view.previous": lambda: self.walk_panels(-1),
             "train.setup": self.show_setup,
             "network.add": self.add_layers,
             "network.find": self.find_layer,
@@ -189,6 +192,12 @@ class MainWindow(QMainWindow):
         """Puts the keyboard into the inspector."""
         self.docks.raise_tab(self.panels.inspector)
         focus_first_field(self.panels.inspector)
+
+    def walk_panels(self, by: int) -> None:
+        """Takes the keyboard to the next panel, or to the one before."""
+        docks = (self.docks.left, self.docks.right, self.docks.bottom)
+        left, right, below = (dock.currentWidget() for dock in docks)
+        next_panel([left, self.panels.canvas, right, below], by)
 
     def show_setup(self) -> None:
         """Shows how the network is trained."""

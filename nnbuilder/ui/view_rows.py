@@ -65,6 +65,23 @@ VIEW = (
         keys=("Ctrl+Shift+H",),
         words=("undo", "steps"),
     ),
+    Action(
+        name="view.next",
+        text="Next panel",
+        tip="Take the keyboard to the next panel",
+        menu="View",
+        keys=("Ctrl+Tab",),
+        separator=True,
+        words=("focus", "switch"),
+    ),
+    Action(
+        name="view.previous",
+        text="Previous panel",
+        tip="Take the keyboard to the panel before",
+        menu="View",
+        keys=("Ctrl+Shift+Tab",),
+        words=("focus", "switch"),
+    ),
 )
 
 ANNOTATE = (

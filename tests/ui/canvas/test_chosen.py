@@ -132,3 +132,34 @@ def test_undo_is_named_and_brings_selection_and_view_back(desk: Desk) -> None:
     desk.document.undo_stack.redo()
     assert desk.selected() == [N5]
     assert desk.view.camera.scale < 1.0
+
+
+def test_undo_leads_back_into_the_group(desk: Desk) -> None:
+    desk.selection.set([N2, N3])
+    desk.key(Qt.Key.Key_G, CONTROL)
+    [group] = desk.selected()
+    desk.view.level.go(group)
+    desk.selection.set([N3])
+    desk.key(Qt.Key.Key_D)
+    desk.view.level.go(None)
+    desk.document.undo_stack.undo()
+    assert desk.view.level.group == group
+    assert desk.selected() == [N3]
+
+
+def test_inside_a_group_everything_works_as_outside(desk: Desk) -> None:
+    desk.selection.set([N2, N3, N4])
+    desk.key(Qt.Key.Key_G, CONTROL)
+    [group] = desk.selected()
+    desk.view.level.go(group)
+    desk.key(Qt.Key.Key_A, CONTROL)
+    assert desk.selected() == [N2, N3, N4]
+    desk.key(Qt.Key.Key_C, CONTROL)
+    desk.key(Qt.Key.Key_V, CONTROL)
+    assert len(desk.selected()) == 3
+    assert {desk.graph.nodes[node].parent for node in desk.selected()} == {group}
+    desk.selection.set([N2])
+    desk.key(Qt.Key.Key_Right)
+    assert desk.selected() == [N3]
+    desk.key(Qt.Key.Key_D, CONTROL)
+    assert desk.graph.nodes[desk.selected()[0]].parent == group

@@ -120,3 +120,32 @@ def test_a_click_adds_and_a_click_elsewhere_closes(stage: Stage) -> None:
     stage.window.panels.canvas.setFocus()
     stage.settle()
     assert not box.isVisible()
+
+
+def test_inside_a_group_layers_go_into_it(stage: Stage) -> None:
+    canvas = stage.window.panels.canvas
+    stage.window.selection.set([N2])
+    stage.trigger("network.group")
+    [group] = stage.window.selection.nodes
+    canvas.level.go(group)
+    box = open_box(stage)
+    stage.type("tanh, dropout")
+    assert box.line.text().endswith("behind Linear.")
+    stage.key(Qt.Key.Key_Return)
+    inside = [stage.graph.nodes[node].type for node in order_of(stage.graph, group).chain]
+    assert inside == ["Linear", "Tanh", "Dropout"]
+    stage.type("loss")
+    stage.key(Qt.Key.Key_Return)
+    assert "group" in box.line.text()
+
+
+def test_undo_of_what_was_typed_comes_back_to_the_canvas(stage: Stage) -> None:
+    stage.window.selection.set([N2])
+    open_box(stage)
+    stage.type("tanh, tanh")
+    stage.key(Qt.Key.Key_Return)
+    stage.key(Qt.Key.Key_Escape)
+    stage.key(Qt.Key.Key_Z, Qt.KeyboardModifier.ControlModifier)
+    assert chain(stage)[:3] == ["Input", "Linear", "ReLU"]
+    assert stage.window.selection.nodes == (N2,)
+    assert stage.action("edit.redo").text() == "Redo Insert 2 layers"

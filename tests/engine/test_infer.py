@@ -227,7 +227,8 @@ def test_small_layers_are_answered_without_loading_the_compiler() -> None:
         "from nnbuilder.catalog.registry import LAYERS\n"
         "from nnbuilder.engine.infer import infer\n"
         "from nnbuilder.graph.analysis import TensorType\n"
-        "done = infer(LAYERS['Linear'], {'in_features': 4, 'out_features': 3}, TensorType((None, 4)))\n"
+        "args = {'in_features': 4, 'out_features': 3, 'bias': True}\n"
+        "done = infer(LAYERS['Linear'], args, TensorType((None, 4)))\n"
         "print(done.flops, 'torch._dynamo' in sys.modules)"
     )
     done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True)

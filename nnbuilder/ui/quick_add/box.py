@@ -34,10 +34,11 @@ class QuickAdd(Finder):
         self._add = add
         self._found: tuple[Meaning, ...] = ()
         self._fault = ""
+        self._reading = False
         self.typed.connect(self._read)
         self.accepted.connect(self._accept)
         self.completed.connect(self._complete)
-        self.list.selectionModel().currentChanged.connect(self._preview)
+        self.list.selectionModel().currentChanged.connect(self._chosen)
         self.closed.connect(self.field.clear)
 
     @property
@@ -52,8 +53,15 @@ class QuickAdd(Finder):
         self._found, self._fault = answer.found, answer.fault
         if not text.strip():  # what is drawn stays in view until something is typed
             self._found = self._found[: len(missing)]
+        self._reading = True
         self.show_rows([_row(meaning) for meaning in self._found])
+        self._reading = False
         self._preview()
+
+    def _chosen(self) -> None:
+        """Another row is chosen; while rows are being shown, that says nothing yet."""
+        if not self._reading:
+            self._preview()
 
     def _preview(self) -> None:
         """Says what Enter would do now."""

@@ -1,6 +1,6 @@
 """The whole drawing in small at the lower right of the canvas: shows where one is, and goes elsewhere."""
 
-from PySide6.QtCore import QPoint, QPointF, QRectF, QSize, Qt
+from PySide6.QtCore import QPoint, QPointF, QRectF, QSize, Qt, QTimer
 from PySide6.QtGui import QColor, QMouseEvent, QPainter, QPaintEvent, QPen, QPixmap
 from PySide6.QtWidgets import QWidget
 
@@ -13,6 +13,9 @@ from nnbuilder.ui.common import colors
 SIZE = QSize(150, 84)
 _ROOM = 90.0
 """Scene units around the drawing."""
+
+_SETTLE_MS = 60
+"""An edit waits for no map: it is drawn anew when edits have paused this long."""
 
 _LEAST_VIEW = QSize(420, 260)
 """A smaller canvas has no room for a map of it."""
@@ -29,6 +32,8 @@ class Minimap(QWidget):
         self._picture: QPixmap | None = None
         self._world = QRectF()
         self._grabbed = QPointF()
+        self._settling = QTimer(self, singleShot=True, interval=_SETTLE_MS)
+        self._settling.timeout.connect(self._refresh)
         self.setObjectName("canvas.minimap")
         self.setAccessibleName("Map of the drawing")
         self.setToolTip("Click or drag to go there; View menu, Minimap hides it")
@@ -50,7 +55,7 @@ class Minimap(QWidget):
 
     def repaint_all(self) -> None:
         """Paints anew, also what the cards are like."""
-        self._changed()
+        self._refresh()
 
     def place(self) -> None:
         """Goes to the lower right of the parent, where there is room and something to show."""
@@ -65,19 +70,16 @@ class Minimap(QWidget):
 
     def seen(self) -> QRectF:
         """The frame around the part in view, in its own pixels."""
-        self._measure()
+        self._settled()
         seen = self._camera.visible()
         corners = [self._to_map(point) for point in (seen.topLeft(), seen.bottomRight())]
         return QRectF(*corners).intersected(QRectF(self.rect()).adjusted(2, 2, -2, -2))
 
     def paintEvent(self, event: QPaintEvent) -> None:
         palette = colors.current()
-        if self._picture is None:
-            self._measure()
-            self._picture = self._painted()
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        painter.drawPixmap(QPoint(0, 0), self._picture)
+        painter.drawPixmap(QPoint(0, 0), self._settled())
         painter.setBrush(palette.color("accent", 0.06))
         painter.setPen(QPen(palette.color("accent"), 1.3))
         painter.drawRoundedRect(self.seen(), 3, 3)
@@ -102,11 +104,22 @@ class Minimap(QWidget):
     def _go(self, at: QPointF) -> None:
         self._camera.centre(self._to_scene(at - self._grabbed))
 
-    def _changed(self) -> None:
+    def _settled(self) -> QPixmap:
+        """The picture of the drawing, made now only where there is none yet."""
+        if self._picture is None:
+            self._measure()
+            self._picture = self._painted()
+        return self._picture
+
+    def _refresh(self) -> None:
+        self._settling.stop()
         self._picture = None
+        self.update()
+
+    def _changed(self) -> None:
+        self._settling.start()
         if self._wanted and self.isVisible() != bool(self._scene.cards):
             self.place()
-        self.update()
 
     def _measure(self) -> None:
         """Fits the part of the scene that the map shows into its shape."""

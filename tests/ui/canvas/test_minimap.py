@@ -5,6 +5,7 @@ from collections.abc import Callable
 from PySide6.QtCore import QPoint, QPointF, QRectF, Qt
 from PySide6.QtGui import QColor
 from PySide6.QtTest import QTest
+from pytestqt.qtbot import QtBot
 
 from nnbuilder.graph.edits import AddNote, MoveNodes
 from nnbuilder.graph.graph import Graph, NodeId, Note
@@ -75,10 +76,10 @@ def test_it_paints_cards_in_their_colors(open_desk: Callable[[Graph], Desk]) -> 
         colors.use(before)
 
 
-def test_it_follows_the_drawing(desk: Desk) -> None:
+def test_it_follows_the_drawing_once_edits_pause(desk: Desk, qtbot: QtBot) -> None:
     before = desk.view.minimap.grab().toImage()
     desk.document.apply(MoveNodes({N5: (1500.0, 900.0)}))
-    assert desk.view.minimap.grab().toImage() != before
+    qtbot.waitUntil(lambda: desk.view.minimap.grab().toImage() != before)
     inside = QRectF(desk.view.minimap.rect())
     assert inside.contains(desk.view.minimap.seen())
 

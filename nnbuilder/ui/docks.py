@@ -19,7 +19,7 @@ class Docks:
     def __init__(self, window: QMainWindow) -> None:
         self._window = window
         self._docks: list[QDockWidget] = []
-        self.left = _tabs("left", "Layers to add, chain and history")
+        self.left = _tabs("left", "Layers to add, chain and history", side=8)
         self.right = _tabs("right", "Layer and training setup")
         self.bottom = _tabs("bottom", "Training, data and problems")
         window.setCorner(Qt.Corner.BottomLeftCorner, _Area.LeftDockWidgetArea)
@@ -67,8 +67,8 @@ class Docks:
         self._docks.append(dock)
 
 
-def _tabs(name: str, heard: str) -> FlatTabs:
-    tabs = FlatTabs()
+def _tabs(name: str, heard: str, side: int = 14) -> FlatTabs:
+    tabs = FlatTabs(side=side)
     tabs.setObjectName(name)
     tabs.setAccessibleName(heard)
     return tabs

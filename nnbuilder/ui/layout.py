@@ -45,7 +45,7 @@ class Layout:
         """Gives each panel the width or height it starts with."""
         docks = {dock.objectName(): dock for dock in self._window.findChildren(QDockWidget)}
         across = [docks["dock.palette"], docks["dock.right"]]
-        self._window.resizeDocks(across, [200, 296], Qt.Orientation.Horizontal)
+        self._window.resizeDocks(across, [212, 296], Qt.Orientation.Horizontal)
         self._window.resizeDocks(
             [docks["dock.bottom"]], [self._window.height() * 3 // 10], Qt.Orientation.Vertical
         )

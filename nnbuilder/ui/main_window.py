@@ -76,7 +76,7 @@ class MainWindow(QMainWindow):
         self.docks = Docks(self)
         panels = self.panels
         left: list[Tab] = [
-            ("Layers", panels.palette),
+            ("Palette", panels.palette),
             ("Chain", panels.chain),
             ("History", panels.history),
         ]

@@ -88,8 +88,7 @@ class Breadcrumb(QWidget):
         button.setAccessibleName(f"{title}, shown now" if last else f"Go to {title}")
         button.setAutoRaise(True)
         button.setFont(fonts.scaled(0.96, bold=last))
-        button.setEnabled(not last)
-        button.setCursor(Qt.CursorShape.PointingHandCursor)
+        button.setCursor(Qt.CursorShape.ArrowCursor if last else Qt.CursorShape.PointingHandCursor)
         button.clicked.connect(partial(self._go, key))
         return button
 

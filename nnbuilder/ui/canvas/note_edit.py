@@ -12,6 +12,7 @@ from nnbuilder.ui.canvas.gestures.base import Bench
 from nnbuilder.ui.canvas.notes import SIDE, TITLE_HEIGHT, TOP
 from nnbuilder.ui.common import colors, fonts
 
+_MARGIN = 4.0
 _NARROWEST = 120
 _LOWEST = 24
 _SMALLEST_FONT = 9
@@ -68,10 +69,10 @@ class NoteEdit(QPlainTextEdit):
             self.setFont(font)
             self.document().setDefaultFont(font)
         height = TITLE_HEIGHT + 2 if self._note.frame else self._note.height
-        inner = QRectF(self._note.x, self._note.y, self._note.width, height).adjusted(2, 2, -2, -2)
+        inner = QRectF(self._note.x, self._note.y, self._note.width, height)
+        inner.adjust(SIDE - _MARGIN, TOP - _MARGIN, _MARGIN - SIDE, -2)
         spot = self._view.mapFromScene(inner).boundingRect()
-        self.document().setDocumentMargin(max((TOP - 2) * scale, 1.0))
-        self.setViewportMargins(round(max((SIDE - 6) * scale, 0)), 0, 0, 0)
+        self.document().setDocumentMargin(_MARGIN * scale)
         self.setGeometry(spot.x(), spot.y(), max(spot.width(), _NARROWEST), max(spot.height(), _LOWEST))
 
     def keep(self) -> None:

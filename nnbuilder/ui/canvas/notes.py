@@ -17,6 +17,9 @@ TOP = 6.0
 _GRIP = 14.0
 _BORDER = 6.0
 _RADIUS = 8.0
+_LINE_END = "\u2028"
+"""What ends a line in a text that is laid out as one paragraph."""
+
 _EMPTY = {False: "Note: a double click writes", True: "Frame"}
 
 
@@ -131,7 +134,7 @@ class NoteItem(QGraphicsItem):
         if note.frame:
             title = note.text.partition("\n")[0] or _EMPTY[True]
             return _static(ink.elided(title, ink.note_title_metrics, room))
-        text = _static(note.text or _EMPTY[False])
+        text = _static((note.text or _EMPTY[False]).replace("\n", _LINE_END))
         option = QTextOption()
         option.setWrapMode(QTextOption.WrapMode.WrapAtWordBoundaryOrAnywhere)
         text.setTextOption(option)

@@ -176,8 +176,7 @@ class CanvasView(QGraphicsView):
 
     def _changed(self) -> None:
         self.mouse.cancel()
-        graph = self._document.project.graph
-        self._selection.keep((*graph.nodes, *graph.notes))
+        self._selection.keep(self.canvas.places())
         self._refresh()
 
     def _replaced(self) -> None:
@@ -194,8 +193,17 @@ class CanvasView(QGraphicsView):
     def _selected(self) -> None:
         if self._selection.nodes:
             self.canvas.edges.select([])
+            self._follow_selection()
         self.minimap.repaint_all()
         self.bubbles.follow(self._selection.nodes)
+
+    def _follow_selection(self) -> None:
+        """Shows the group in which something was selected elsewhere, in a list of all layers."""
+        graph, shown = self._document.project.graph, self.canvas.places()
+        chosen = [graph.nodes.get(key) or graph.notes.get(key) for key in self._selection.nodes]
+        homes = {found.parent for found in chosen if found is not None}
+        if len(homes) == 1 and not any(key in shown for key in self._selection.nodes):
+            self.level.go(homes.pop())
 
     def _refresh(self) -> None:
         review_detail(self, self.canvas)

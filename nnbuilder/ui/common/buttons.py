@@ -63,11 +63,13 @@ class BarButton(QToolButton):
         return self.isEnabled() and (self.underMouse() or self.isDown())
 
     def _paint_content(self, painter: QPainter, token: str) -> None:
-        text = self.rect().adjusted(_SIDE, 0, -_SIDE, 0)
+        text = self.rect()
         if self._image:
-            spot = QRect(_SIDE, (self.height() - _ICON) // 2, _ICON, _ICON)
+            wide = self.fontMetrics().horizontalAdvance(self.text()) + _ICON + 6
+            left = (self.width() - wide) // 2
+            spot = QRect(left, (self.height() - _ICON) // 2, _ICON, _ICON)
             icon(self._image, token).paint(painter, spot)
-            text = text.adjusted(_ICON + 6, 0, 0, 0)
+            text = text.adjusted(left + _ICON + 6, 0, -left, 0)
         painter.setPen(colors.current().color(token))
         painter.drawText(text, Qt.AlignmentFlag.AlignCenter, self.text())
 

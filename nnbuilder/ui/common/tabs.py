@@ -10,10 +10,11 @@ _SIDE = 14
 
 
 class FlatTabBar(QTabBar):
-    """Paints texts with a line below the current one."""
+    """Paints texts with a line below the current one; `side` is the room beside them."""
 
-    def __init__(self, parent: QWidget | None = None) -> None:
+    def __init__(self, parent: QWidget | None = None, *, side: int = _SIDE) -> None:
         super().__init__(parent)
+        self._side = side
         self.setDrawBase(False)
         self.setExpanding(False)
         self.setMouseTracking(True)
@@ -22,7 +23,7 @@ class FlatTabBar(QTabBar):
 
     def tabSizeHint(self, index: int) -> QSize:
         width = self.fontMetrics().horizontalAdvance(self.tabText(index))
-        return QSize(round(width * 1.12) + 2 * _SIDE, self.fontMetrics().height() + 16)
+        return QSize(round(width * 1.12) + 2 * self._side, self.fontMetrics().height() + 16)
 
     def paintEvent(self, event: QPaintEvent) -> None:
         palette = colors.current()
@@ -35,7 +36,7 @@ class FlatTabBar(QTabBar):
             painter.setPen(palette.color("accent" if current else "text" if hovered else "muted"))
             painter.drawText(rect, Qt.AlignmentFlag.AlignCenter, self.tabText(index))
             if current:
-                line = QRectF(rect.left() + _SIDE, rect.bottom() - 2, rect.width() - 2 * _SIDE, 2.5)
+                line = QRectF(rect.left() + self._side, rect.bottom() - 2, rect.width() - 2 * self._side, 2.5)
                 painter.fillRect(line, palette.color("accent"))
                 if self.hasFocus():
                     painter.drawRect(rect.adjusted(3, 3, -4, -4))
@@ -47,7 +48,7 @@ class FlatTabBar(QTabBar):
 class FlatTabs(QTabWidget):
     """A tab widget with flat tabs."""
 
-    def __init__(self, parent: QWidget | None = None) -> None:
+    def __init__(self, parent: QWidget | None = None, *, side: int = _SIDE) -> None:
         super().__init__(parent)
-        self.setTabBar(FlatTabBar())
+        self.setTabBar(FlatTabBar(side=side))
         self.setDocumentMode(True)

@@ -74,6 +74,25 @@ def test_a_group_that_goes_is_left(desk: Desk) -> None:
     assert len(desk.view.canvas.edges.edges) == 4
 
 
+def test_what_is_selected_elsewhere_is_shown(desk: Desk) -> None:
+    _group(desk, N2, N3)
+    desk.selection.set([N3])
+    assert desk.view.level.group == BLOCK
+    assert desk.selected() == [N3]
+    desk.selection.set([N5])
+    assert desk.view.level.group is None
+    desk.selection.set([N5, N3])
+    assert desk.view.level.group is None
+    desk.selection.set([])
+    assert desk.view.level.group is None
+
+
+def test_what_goes_into_a_group_is_no_longer_selected(desk: Desk) -> None:
+    desk.selection.set([N2, N5])
+    _group(desk, N2, N3)
+    assert desk.selected() == [N5]
+
+
 def test_another_project_starts_at_its_top(desk: Desk) -> None:
     _group(desk, N2, N3)
     desk.view.level.go(BLOCK)

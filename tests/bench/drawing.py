@@ -1,10 +1,12 @@
 """A thousand nodes: opening them, a frame of them, an edit among them."""
 
 import tempfile
+import time
 from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+import msgspec
 from PySide6.QtWidgets import QApplication, QGraphicsView
 
 from nnbuilder.graph.edits import SetArg
@@ -18,6 +20,7 @@ from nnbuilder.ui.common.selection import Selection
 from tests.bench.figures import Figure, timed
 from tests.bench.floor import FloorView
 from tests.bench.networks import mixed
+from tests.bench.node_graph import open_peer, peer_installed
 from tests.fakes import FakeEngine
 
 if TYPE_CHECKING:
@@ -27,6 +30,10 @@ GROUP = "drawing"
 NODES = 1000
 SIZE = (1280, 800)
 FRAMES = 30
+PEER = "NodeGraphQt"
+MISSING = "NodeGraphQt is not installed"
+FASTER = 20.0
+"""Times that we are to be faster than it."""
 
 
 class Desk:
@@ -64,6 +71,7 @@ def figures() -> Iterator[Figure]:
     _settle()
     yield from _frames(desk, floor)
     yield _edit(desk)
+    yield from _beside_peer(desk, project)
     for view in (desk.view, floor):
         view.close()
     app.processEvents()
@@ -73,12 +81,7 @@ def _open(path: Path) -> Iterator[Figure]:
     """From the file to the first frame."""
 
     def ours() -> None:
-        desk = Desk(load_project(path).project)
-        desk.view.resize(*SIZE)
-        desk.view.show()
-        QApplication.processEvents()
-        desk.view.viewport().repaint()
-        desk.view.close()
+        _shown(load_project(path).project)
 
     graph = load_project(path).project.graph
 
@@ -99,6 +102,34 @@ def _open(path: Path) -> Iterator[Figure]:
         than="plain QGraphicsView, no file",
         limit=300,
     )
+
+
+def _beside_peer(desk: Desk, project: "Project") -> Iterator[Figure]:
+    """The same nodes and edges in NodeGraphQt: how much faster we show them, and paint a frame."""
+    show = Figure(group=GROUP, name="Show 1,000 nodes", than=PEER, limit=FASTER, least=True)
+    frame = Figure(group=GROUP, name="Frame, 1,000 nodes in view", than=PEER, least=True)
+    if not peer_installed():
+        yield from (msgspec.structs.replace(figure, skipped=MISSING) for figure in (show, frame))
+        return
+    start = time.perf_counter()
+    window, viewer = open_peer(project.graph, SIZE)
+    other = (time.perf_counter() - start) * 1000
+    desk.view.operations.fit()
+    ours = timed(lambda: _shown(project), 3)
+    yield msgspec.structs.replace(show, ours=ours, other=other, ratio=other / ours)
+    ours, other = _frame(desk.view), timed(viewer.viewport().repaint, 5)
+    yield msgspec.structs.replace(frame, ours=ours, other=other, ratio=other / ours)
+    viewer.close()
+    del window
+
+
+def _shown(project: "Project") -> None:
+    desk = Desk(project)
+    desk.view.resize(*SIZE)
+    desk.view.show()
+    QApplication.processEvents()
+    desk.view.viewport().repaint()
+    desk.view.close()
 
 
 def _frames(desk: Desk, floor: FloorView) -> Iterator[Figure]:

@@ -332,17 +332,15 @@ class EdgesItem(QGraphicsItem):
         drawn.text, drawn.pill = None, QRectF()
         if not drawn.look.label:
             return
-        ink = self._shared.ink
-        text = drawn.look.label
-        if ink.label_metrics.horizontalAdvance(text) + 2 * _PILL_SIDE > room:
-            text = text.removeprefix("N×")
-        text = ink.elided(text, ink.label_metrics, room - 2 * _PILL_SIDE)
-        width = ink.label_metrics.horizontalAdvance(text) + 2 * _PILL_SIDE
+        ink, inner = self._shared.ink, room - 2 * _PILL_SIDE
+        text, wide = ink.label(drawn.look.label)
+        if wide > inner:
+            short = drawn.look.label.removeprefix("N×")
+            text, wide = ink.label(ink.elided(short, ink.label_metrics, inner))
+        width = wide + 2 * _PILL_SIDE
         drawn.pill = QRectF(middle.x() - width / 2, middle.y() - _PILL_HEIGHT / 2, width, _PILL_HEIGHT)
-        drawn.text = QStaticText(text)
-        drawn.text.setTextFormat(Qt.TextFormat.PlainText)
-        height = ink.label_metrics.height()
-        drawn.text_at = QPointF(drawn.pill.x() + _PILL_SIDE, middle.y() - height / 2)
+        drawn.text = text
+        drawn.text_at = QPointF(drawn.pill.x() + _PILL_SIDE, middle.y() - ink.label_height / 2)
 
 
 def _within(edges: Mapping[Edge, _Drawn], exposed: tuple[QRectF, ...]) -> list[tuple[Edge, _Drawn]]:

@@ -64,11 +64,11 @@ def edge_path(start: QPointF, end: QPointF) -> QPainterPath:
     """The curve of an edge: straight within a row, in two bends back to the next row."""
     path = QPainterPath(start)
     for piece in geometry.edge_curve(_point(start), _point(end)):
-        match [QPointF(*point) for point in piece]:
-            case [first, second, last]:
-                path.cubicTo(first, second, last)
-            case [last]:
-                path.lineTo(last)
+        match piece:
+            case ((x1, y1), (x2, y2), (x3, y3)):
+                path.cubicTo(x1, y1, x2, y2, x3, y3)
+            case ((x, y),):
+                path.lineTo(x, y)
     return path
 
 

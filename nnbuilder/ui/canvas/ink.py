@@ -1,7 +1,17 @@
 """Pens, brushes, fonts and the shadow of the canvas, made once for each theme and shared by all items."""
 
 from PySide6.QtCore import QRectF, Qt
-from PySide6.QtGui import QBrush, QColor, QFont, QFontMetricsF, QPainter, QPainterPath, QPen, QPixmap
+from PySide6.QtGui import (
+    QBrush,
+    QColor,
+    QFont,
+    QFontMetricsF,
+    QPainter,
+    QPainterPath,
+    QPen,
+    QPixmap,
+    QStaticText,
+)
 
 from nnbuilder.ui.canvas.geometry import CARD_HEIGHT, CARD_WIDTH, HEADER_HEIGHT, RADIUS
 from nnbuilder.ui.common import colors, fonts
@@ -51,6 +61,8 @@ class Ink:
         self.note_title_metrics = QFontMetricsF(self.note_title_font)
         self.header_path = _header_path()
         self.shadow = _shadow(palette.scheme == "dark")
+        self.label_height = self.label_metrics.height()
+        self._labels: dict[str, tuple[QStaticText, float]] = {}
         self._brushes: dict[str, QBrush] = {}
         self._bars: dict[str, QBrush] = {}
         self._ports: dict[str, QPen] = {}
@@ -79,6 +91,15 @@ class Ink:
         if color not in self._ports:
             self._ports[color] = QPen(QColor(color), 2.0)
         return self._ports[color]
+
+    def label(self, text: str) -> tuple[QStaticText, float]:
+        """The label of an edge with its width, laid out once for all edges that say the same."""
+        found = self._labels.get(text)
+        if found is None:
+            static = QStaticText(text)
+            static.setTextFormat(Qt.TextFormat.PlainText)
+            found = self._labels[text] = (static, self.label_metrics.horizontalAdvance(text))
+        return found
 
     def severity_pen(self, severity: str | None) -> QPen:
         """The pen of an edge with a problem, or of one without."""

@@ -21,6 +21,18 @@ from nnbuilder.graph.analysis import TensorType
 from nnbuilder.graph.graph import ArgValue, Node, NodeId
 from tests.strategies import layers
 
+MOST = 2000
+"""Larger sizes are not run for real: a test must not fill the memory of the computer."""
+
+
+def _holdable(node: Node) -> bool:
+    values = (
+        one for value in node.args.values() for one in (value if isinstance(value, tuple) else (value,))
+    )
+    return all(not isinstance(one, int) or one <= MOST for one in values)
+
+
+real_layers = layers().filter(_holdable)
 shapes = st.lists(st.integers(1, 6), min_size=1, max_size=3).map(tuple)
 
 
@@ -46,7 +58,7 @@ def really(node: Node, kind: TensorType, batch: int) -> tuple[TensorType | None,
     return TensorType((first, *y.shape[1:]), str(y.dtype).removeprefix("torch.")), None
 
 
-@given(layers(), shapes)
+@given(real_layers, shapes)
 def test_without_initialization_a_layer_is_the_same(node: Node, shape: tuple[int, ...]) -> None:
     spec, kind = LAYERS[node.type], TensorType((None, *shape))
     args = resolve_args(spec, node, kind)
@@ -58,17 +70,17 @@ def test_without_initialization_a_layer_is_the_same(node: Node, shape: tuple[int
     }
 
 
-@given(layers(), shapes, st.sampled_from(sorted(DTYPES)))
+@given(real_layers, shapes, st.sampled_from(sorted(DTYPES)))
 def test_verdict_and_text_are_those_of_a_real_run(node: Node, shape: tuple[int, ...], dtype: str) -> None:
     kind = TensorType((None, *shape), dtype)
     args = resolve_args(LAYERS[node.type], node, kind)
     if AUTO in args.values():
         return
     outcome = infer(LAYERS[node.type], args, kind)
-    assert (outcome.output, outcome.error) == really(node, kind, 2)
+    assert (outcome.output, outcome.error) in {really(node, kind, batch) for batch in (2, 3)}
 
 
-@given(layers(), shapes, st.sampled_from(sorted(DTYPES)))
+@given(real_layers, shapes, st.sampled_from(sorted(DTYPES)))
 def test_large_layers_get_the_verdict_of_small_ones(node: Node, shape: tuple[int, ...], dtype: str) -> None:
     kind = TensorType((None, *shape), dtype)
     args = resolve_args(LAYERS[node.type], node, kind)
@@ -84,7 +96,7 @@ def test_large_layers_get_the_verdict_of_small_ones(node: Node, shape: tuple[int
         assert large == small or (large.error, large.parameters) == (small.error, small.parameters)
 
 
-@given(layers(), shapes)
+@given(real_layers, shapes)
 def test_nothing_small_takes_more_memory_than_estimated(node: Node, shape: tuple[int, ...]) -> None:
     kind = TensorType((None, *shape))
     args = resolve_args(LAYERS[node.type], node, kind)

@@ -20,6 +20,7 @@ from nnbuilder.ui.common.selection import Selection
 from nnbuilder.ui.docks import Docks, Tab
 from nnbuilder.ui.drawing_actions import DrawingActions
 from nnbuilder.ui.file_actions import FileActions
+from nnbuilder.ui.file_drops import FileDrops
 from nnbuilder.ui.layout import Layout
 from nnbuilder.ui.notice_bar import NoticeBar
 from nnbuilder.ui.offers import Offers
@@ -149,6 +150,7 @@ class MainWindow(QMainWindow):
         self.selection.changed.connect(self._selected)
         self.bar.state.pill.clicked.connect(self.show_setup)
         self.files.said.connect(self.status.say)
+        FileDrops(self, self.files.open_path, self.status.say).watch(self.panels.canvas.viewport())
         self.views.said.connect(self.status.say)
         self.panels.chain.inspect_requested.connect(self.inspect)
         self.panels.chain.add_requested.connect(self.add_layers)

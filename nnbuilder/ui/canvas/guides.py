@@ -39,7 +39,7 @@ class Guides:
         pen.setCosmetic(True)
         item = QGraphicsPathItem(_path(line))
         item.setPen(pen)
-        item.setZValue(4.0)
+        item.setZValue(-0.4)  # below the cards: what they say stays readable
         self._scene.addItem(item)
         return item
 

@@ -3,12 +3,14 @@
 from collections.abc import Callable
 
 from PySide6.QtCore import QPointF, Qt
-from PySide6.QtGui import QCursor
+from PySide6.QtGui import QCursor, QKeyEvent
 from PySide6.QtWidgets import QApplication, QGraphicsView
 
 from nnbuilder.graph.edits import Disconnect
 from nnbuilder.graph.graph import Edge, NodeId, Port
 from nnbuilder.graph.order import order_of
+from nnbuilder.ui.canvas import geometry as geo
+from nnbuilder.ui.canvas.building import Spot
 from nnbuilder.ui.canvas.edge_pan import EdgePan
 from nnbuilder.ui.canvas.gestures.aims import name_of
 from nnbuilder.ui.canvas.gestures.band import BandGesture
@@ -23,6 +25,11 @@ from nnbuilder.ui.canvas.scene import Hit
 _CONTROL = Qt.KeyboardModifier.ControlModifier
 _SHIFT = Qt.KeyboardModifier.ShiftModifier
 _ADDING = _CONTROL | _SHIFT
+_MODIFIERS = {
+    Qt.Key.Key_Control: _CONTROL,
+    Qt.Key.Key_Shift: _SHIFT,
+    Qt.Key.Key_Alt: Qt.KeyboardModifier.AltModifier,
+}
 _NONE = Qt.KeyboardModifier.NoModifier
 
 
@@ -37,6 +44,7 @@ class Mouse:
         self._pressed_at = QPointF()
         self._last = QPointF()
         self._held = _NONE
+        self._cut = False
         self._hover = Hover(bench)
         self._edge_pan = EdgePan(view, self._panned)
         self.gesture: Gesture | None = None
@@ -53,7 +61,7 @@ class Mouse:
             return True
         if button != Qt.MouseButton.LeftButton:
             return False
-        self._hit, self._pressed_at = self._bench.scene.hit(point), at
+        self._hit, self._pressed_at, self._cut = self._bench.scene.hit(point), at, False
         self._select_pressed(self._hit, modifiers)
         return True
 
@@ -83,11 +91,23 @@ class Mouse:
             self._click(hit, self._scene(at), modifiers)
         self._look(at)
 
-    def change_modifiers(self, modifiers: Modifiers) -> None:
-        """Ctrl, Shift or Alt went down or up while something is carried."""
-        if self.gesture is not None and modifiers != self._held:
-            self._held = modifiers
-            self.gesture.move(self._scene(self._last), modifiers)
+    def asks(self, hit: Hit, at: QPointF) -> bool:
+        """A double click on free ground or on an edge asks for layers to put there; whether it did."""
+        if self.panning or self.gesture is not None or self._cut or hit.kind not in {"void", "edge"}:
+            return False
+        self._hit = None
+        point = self._scene(at)
+        corner = (float(round(point.x() - geo.CARD_WIDTH / 2)), float(round(point.y() - geo.PORT_Y)))
+        self._bench.ask(Spot(edge=hit.edge) if hit.edge is not None else Spot(corner))
+        return True
+
+    def key(self, event: QKeyEvent, *, down: bool) -> None:
+        """A key went down or up: Ctrl, Shift and Alt change what is being carried at once."""
+        changed = _MODIFIERS.get(Qt.Key(event.key()))
+        if changed is None or self.gesture is None:
+            return
+        self._held = event.modifiers() | changed if down else event.modifiers() & ~changed
+        self.gesture.move(self._scene(self._last), self._held)
 
     def cancel(self) -> bool:
         """Leaves everything as before the gesture; whether there was one."""
@@ -158,7 +178,8 @@ class Mouse:
         """Cuts an edge at its handle; elsewhere a click selects it."""
         graph, edges = self._bench.graph, self._bench.scene.edges
         if self._hover.cuts(hit, point):
-            if self._bench.apply(Disconnect((edge,))):
+            self._cut = self._bench.apply(Disconnect((edge,)))
+            if self._cut:
                 ends = f"{name_of(graph, edge.source)} and {name_of(graph, edge.target)}"
                 self._bench.say(f"Cut between {ends}: undo brings it back.")
             return

@@ -129,6 +129,8 @@ class CanvasView(QGraphicsView):
         self.name_edit.open(self._selection.current)
 
     def _hint(self, text: str, refused: bool) -> None:
+        if text:
+            self.sentence.hide()
         self.drag_hint.hint(text, self._said_at.toPoint(), refused=refused)
 
     def _ask(self, spot: Spot) -> None:
@@ -253,7 +255,7 @@ class CanvasView(QGraphicsView):
         elif hit.kind == "card" and hit.node is not None:
             self.mouse.cancel()
             self.operations.open(hit.node)
-        else:
+        elif event.button() != Qt.MouseButton.LeftButton or not self.mouse.asks(hit, event.position()):
             self.mousePressEvent(event)
 
     def wheelEvent(self, event: QWheelEvent) -> None:
@@ -265,10 +267,12 @@ class CanvasView(QGraphicsView):
         return super().viewportEvent(event)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
+        self.mouse.key(event, down=True)
         if not self._keys.press(event):
             super().keyPressEvent(event)
 
     def keyReleaseEvent(self, event: QKeyEvent) -> None:
+        self.mouse.key(event, down=False)
         if not self._keys.release(event):
             super().keyReleaseEvent(event)
 

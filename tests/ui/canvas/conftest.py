@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 from PySide6.QtCore import QMimeData, QPoint, QPointF, Qt
-from PySide6.QtGui import QDragEnterEvent, QDragLeaveEvent, QDragMoveEvent, QDropEvent
+from PySide6.QtGui import QDragEnterEvent, QDragLeaveEvent, QDragMoveEvent, QDropEvent, QMouseEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
@@ -74,12 +74,57 @@ class Desk:
         """Lets the left button go."""
         QTest.mouseRelease(self.view.viewport(), LEFT, modifiers, self.at(point))
 
-    def drag(self, start: QPointF, end: QPointF, modifiers: Qt.KeyboardModifier = PLAIN) -> None:
-        """Presses, moves and lets go."""
+    def move(
+        self,
+        point: QPointF,
+        modifiers: Qt.KeyboardModifier = PLAIN,
+        buttons: Qt.MouseButton = Qt.MouseButton.NoButton,
+    ) -> None:
+        """Moves the mouse; QTest's own moves know no modifiers."""
+        viewport, at = self.view.viewport(), QPointF(self.at(point))
+        there = viewport.mapToGlobal(at)
+        none = Qt.MouseButton.NoButton
+        event = QMouseEvent(QMouseEvent.Type.MouseMove, at, there, none, buttons, modifiers)
+        QApplication.sendEvent(viewport, event)
+
+    def carry(self, start: QPointF, end: QPointF, modifiers: Qt.KeyboardModifier = PLAIN) -> None:
+        """Presses and moves."""
         self.press(start, modifiers)
         for share in (0.2, 0.6, 1.0):
-            QTest.mouseMove(self.view.viewport(), self.at(start + (end - start) * share))
+            self.move(start + (end - start) * share, modifiers, LEFT)
+
+    def drag(self, start: QPointF, end: QPointF, modifiers: Qt.KeyboardModifier = PLAIN) -> None:
+        """Presses, moves and lets go."""
+        self.carry(start, end, modifiers)
         self.release(end, modifiers)
+
+    def hover(self, point: QPointF) -> None:
+        """Brings the mouse over a point with no button down."""
+        self.move(point)
+
+    def gap(self, source: NodeId, target: NodeId) -> QPointF:
+        """The middle between two cards of a row."""
+        return (self.out_port(source) + self.in_port(target)) / 2
+
+    @property
+    def hint(self) -> str:
+        """What stands at the mouse while something is dragged."""
+        return self.view.drag_hint.text() if self.view.drag_hint.isVisible() else ""
+
+    @property
+    def said(self) -> str:
+        """The quiet sentence at the mouse."""
+        return self.view.sentence.text() if self.view.sentence.isVisible() else ""
+
+    @property
+    def steps(self) -> list[str]:
+        """The names of the undo steps."""
+        stack = self.document.undo_stack
+        return [stack.text(index) for index in range(stack.index())]
+
+    def undo(self) -> None:
+        """Takes back the last step."""
+        self.document.undo_stack.undo()
 
     def click(self, point: QPointF, modifiers: Qt.KeyboardModifier = PLAIN) -> None:
         """Presses and lets go."""

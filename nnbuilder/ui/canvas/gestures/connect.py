@@ -31,19 +31,14 @@ class ConnectGesture(Gesture):
         self._seeks: Side = "in" if port.side == "out" else "out"
         self._judged: tuple[Port, str] | None = None
         scene, graph = bench.scene, bench.level.graph
-        self._there = [
-            Port(key, self._seeks)
-            for key, card in scene.cards.items()
-            if (card.look.has_in if self._seeks == "in" else card.look.has_out)
-        ]
         edges = graph.outgoing(port.node) if port.side == "out" else graph.incoming(port.node)
         self._replaced = edges
         self._item = QGraphicsPathItem()
         self._item.setPen(QPen(colors.current().color("accent"), 2.4, Qt.PenStyle.DashLine))
         self._item.setZValue(5.0)
         scene.addItem(self._item)
-        ports = (other for other in open_ports(bench, {port.node}) if other.side == self._seeks)
-        bench.marks.offer(place_of(scene, other) for other in ports)
+        self._open = [other for other in open_ports(bench, {port.node}) if other.side == self._seeks]
+        bench.marks.offer(place_of(scene, other) for other in self._open)
 
     def move(self, point: QPointF, modifiers: Modifiers) -> None:
         target = self._target(point)
@@ -75,14 +70,14 @@ class ConnectGesture(Gesture):
         self._bench.hint("", False)
 
     def _target(self, point: QPointF) -> Port | None:
-        """The port that a release here would connect to: of the card below, or the nearest in reach."""
+        """The port that a release here would connect to: of the card below, or the nearest open one."""
         hit = self._bench.scene.hit(point)
         if hit.node is not None:
-            port = Port(hit.node, self._seeks)
-            if port in self._there and (hit.node != self._port.node or hit.side == self._seeks):
-                return port
-        others = [port for port in self._there if port.node != self._port.node]
-        return nearest_port(self._bench, others, point, self._bench.reach(_REACH))
+            look = self._bench.scene.cards[hit.node].look
+            fits = look.has_in if self._seeks == "in" else look.has_out
+            if fits and (hit.node != self._port.node or hit.side == self._seeks):
+                return Port(hit.node, self._seeks)
+        return nearest_port(self._bench, self._open, point, self._bench.reach(_REACH))
 
     def _on_itself(self, point: QPointF) -> bool:
         """Whether the mouse never left the card that the edge starts at."""

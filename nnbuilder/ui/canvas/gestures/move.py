@@ -103,11 +103,10 @@ class MoveGesture(Gesture):
         if self._stretch is not None and not modifiers & _FREE:
             centre = self._centre(self._stretch[0]) + away
             edge = self._aims.edge(point, centre, skip=() if copying else None)
-            if edge is not None:
-                return Plan("edge" if not copying else "copy", away, edge)
-            port = None if copying else self._port_met(self._stretch, away)
-            if port is not None:
-                return Plan("port", away, port=port)
+            port = None if copying or edge else self._port_met(self._stretch, away)
+            if edge is not None or port is not None:
+                self._snapper.clear()
+                return Plan("copy" if copying else "edge" if edge else "port", away, edge, port)
         away = self._snapped(away, modifiers)
         if copying:
             return Plan("copy", away)

@@ -98,6 +98,11 @@ class Desk:
         self.carry(start, end, modifiers)
         self.release(end, modifiers)
 
+    def double_click(self, point: QPointF) -> None:
+        """Clicks twice."""
+        self.click(point)
+        QTest.mouseDClick(self.view.viewport(), LEFT, PLAIN, self.at(point))
+
     def hover(self, point: QPointF) -> None:
         """Brings the mouse over a point with no button down."""
         self.move(point)
@@ -110,6 +115,12 @@ class Desk:
     def hint(self) -> str:
         """What stands at the mouse while something is dragged."""
         return self.view.drag_hint.text() if self.view.drag_hint.isVisible() else ""
+
+    @property
+    def lit(self) -> bool:
+        """Whether a port, an edge or a line at the mouse still shows what a release would do."""
+        marks, edges = self.view.bench.marks, self.view.canvas.edges
+        return bool(marks.offered or marks.aimed or edges.target or edges.ghosted or self.hint)
 
     @property
     def said(self) -> str:

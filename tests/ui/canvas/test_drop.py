@@ -1,12 +1,16 @@
 """Layers dragged from the palette, as synthetic drag and drop events on the viewport."""
 
+from collections.abc import Callable, Mapping
+from itertools import combinations
+
+import pytest
 from PySide6.QtCore import QMimeData, QPointF
 
-from nnbuilder.graph.graph import Edge
+from nnbuilder.graph.graph import Edge, Graph
 from nnbuilder.ui.canvas import geometry as geo
 from nnbuilder.ui.common.mime import LAYER_MIME, layer_data
 from tests.ui.canvas.conftest import Desk
-from tests.ui.canvas.drawings import ids, order
+from tests.ui.canvas.drawings import chain, ids, order
 
 N1, N2, N3, N4, N5 = ids(1, 2, 3, 4, 5)
 
@@ -65,12 +69,71 @@ def test_a_layer_dropped_on_a_card_covers_none(desk: Desk) -> None:
     assert not any(rect.intersects(other) for other in others)
 
 
-def test_anything_else_is_not_taken(desk: Desk) -> None:
-    before = desk.graph
-    text, nonsense = QMimeData(), QMimeData()
-    text.setText("Linear")
-    nonsense.setData(LAYER_MIME, b"\xff not a name; rm -rf")
-    for mime in (text, nonsense):
-        assert not desk.drag_over(_between(desk), mime)
-        desk.drop(_between(desk), mime)
+def test_a_layer_dropped_on_an_open_port_is_connected(open_desk: Callable[[Graph], Desk]) -> None:
+    graph = chain()
+    desk = open_desk(Graph(graph.nodes, tuple(edge for edge in graph.edges if edge.source != N3)))
+    marks = desk.view.bench.marks
+    assert desk.drag_over(desk.middle(N5) + QPointF(0, 200), layer_data("Tanh"))
+    assert marks.offered == (desk.out_port(N3), desk.in_port(N4))
+    assert desk.drag_over(desk.out_port(N3) + QPointF(6, 8), layer_data("Tanh"))
+    assert marks.aimed == desk.out_port(N3)
+    assert desk.hint == "Connect Tanh behind ReLU"
+    desk.drop(desk.out_port(N3) + QPointF(6, 8), layer_data("Tanh"))
+    [new] = set(desk.graph.nodes) - set(graph.nodes)
+    assert Edge(N3, new) in desk.graph.edges
+    assert not desk.lit
+    assert desk.steps == ["Add Tanh"]
+    desk.drop_layer("Dropout", desk.in_port(N4))
+    [other] = set(desk.graph.nodes) - set(graph.nodes) - {new}
+    assert Edge(other, N4) in desk.graph.edges
+    assert not _overlaps(desk)
+
+
+def test_a_layer_dropped_on_a_card_with_an_open_port_is_connected(open_desk: Callable[[Graph], Desk]) -> None:
+    graph = chain()
+    desk = open_desk(Graph(graph.nodes, tuple(edge for edge in graph.edges if edge.source != N3)))
+    desk.drop_layer("Tanh", desk.middle(N3))
+    [new] = set(desk.graph.nodes) - set(graph.nodes)
+    assert Edge(N3, new) in desk.graph.edges
+
+
+def test_on_free_ground_a_layer_snaps_and_shows_where_it_will_lie(desk: Desk) -> None:
+    items = len(desk.view.canvas.items())
+    under = desk.middle(N2) + QPointF(5, 210)
+    assert desk.drag_over(under, layer_data("Tanh"))
+    assert len(desk.view.canvas.items()) > items, "a ghost and guides"
+    desk.drop(under, layer_data("Tanh"))
+    [new] = set(desk.graph.nodes) - set(ids(1, 2, 3, 4, 5))
+    assert desk.graph.nodes[new].x == desk.graph.nodes[N2].x
+    desk.undo()
+    assert desk.drag_over(under, layer_data("Tanh"))
+    desk.leave_drag()
+    assert len(desk.view.canvas.items()) == items
+    assert desk.hint == ""
+
+
+@pytest.mark.parametrize(
+    ("mime", "why"),
+    [
+        ({"text/plain": b"Linear"}, "Text cannot be dropped here"),
+        ({LAYER_MIME: b"\xff not a name; rm -rf"}, "no layer that can be drawn"),
+        ({"text/uri-list": b"file:///home/me/cat.png"}, "cat.png has no place in a drawing"),
+        ({"application/x-qt-image": b"..."}, "A picture has no place in a drawing"),
+        ({"application/x-other": b"..."}, "has no place in a drawing"),
+    ],
+)
+def test_anything_else_is_refused_with_a_sentence(desk: Desk, mime: Mapping[str, bytes], why: str) -> None:
+    before, data = desk.graph, QMimeData()
+    for kind, content in mime.items():
+        data.setData(kind, content)
+    assert not desk.drag_over(_between(desk), data)
+    assert why in desk.said
+    desk.view.sentence.hide()
+    desk.drop(_between(desk), data)
+    assert why in desk.said
     assert desk.graph is before
+
+
+def _overlaps(desk: Desk) -> bool:
+    rects = [geo.card_rect(node.x, node.y) for node in desk.graph.nodes.values()]
+    return any(a.intersects(b) for a, b in combinations(rects, 2))

@@ -1,6 +1,6 @@
 """What differs between two graphs."""
 
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from nnbuilder.graph.diff import GraphDiff, diff_graphs
@@ -14,6 +14,7 @@ from tests.strategies import graphs
 A, B, C = NodeId("a"), NodeId("b"), NodeId("c")
 
 
+@settings(max_examples=10)
 @given(graphs(), graphs())
 def test_a_difference_leads_from_one_graph_to_the_other(before: Graph, after: Graph) -> None:
     diff = diff_graphs(before, after)

@@ -7,6 +7,10 @@ from pathlib import Path
 
 import pytest
 
+from tests.ui.conftest import open_stage
+
+__all__ = ["display", "open_stage"]
+
 
 @pytest.fixture
 def display(tmp_path: Path) -> Iterator[dict[str, str]]:

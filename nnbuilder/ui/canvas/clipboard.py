@@ -62,7 +62,8 @@ class Clipboard:
 
     def paste(self) -> None:
         """Adds what is on the clipboard where the user is, as one step, and selects it."""
-        self._chosen.edit(lambda graph, _nodes: self._pasted(graph, QGuiApplication.clipboard().mimeData()))
+        mime: QMimeData | None = QGuiApplication.clipboard().mimeData()  # None where it was never filled
+        self._chosen.edit(lambda graph, _nodes: self._pasted(graph, mime or QMimeData()))
 
     def _pasted(self, graph: Graph, mime: QMimeData) -> AddNodes:
         """The edit that adds what the clipboard holds; raises `EditRefused` with one sentence."""

@@ -41,8 +41,20 @@ from nnbuilder.project.edits import (
     SetTraining,
     SetWeights,
     Several,
+    Silence,
+    Unsilence,
 )
-from tests.strategies import coordinates, data_specs, layers, names, notes, plain_args, trainings, values_of
+from tests.strategies import (
+    codes,
+    coordinates,
+    data_specs,
+    layers,
+    names,
+    notes,
+    plain_args,
+    trainings,
+    values_of,
+)
 
 T = TypeVar("T")
 
@@ -143,6 +155,8 @@ def document_edits(graph: Graph) -> Choices:
         st.builds(SetData, data_specs),
         st.builds(SetWeights, st.none() | st.just("0" * 64)),
         st.builds(SetSource, st.none() | st.just("nn.Sequential()")),
+        st.builds(Silence, codes),
+        st.builds(Unsilence, codes),
         st.builds(
             Several, st.just("Some edits"), st.tuples(graph_edits(graph), st.builds(SetData, data_specs))
         ),

@@ -38,6 +38,10 @@ node_ids = st.from_regex(r"[A-Za-z0-9_-]{1,8}", fullmatch=True).map(NodeId)
 names = st.text(st.characters(exclude_categories=["Cs"], exclude_characters="."), max_size=8).map(str.strip)
 
 
+codes = st.sampled_from(["softmax-before-loss", "linear-after-linear", "x"])
+"""Codes of advice, of this version or another."""
+
+
 def unknown_keys(*known: str) -> st.SearchStrategy[Mapping[str, Any]]:
     """Keys of another version, with anything below them; mostly none."""
     keys = texts.filter(lambda key: key not in known)
@@ -239,7 +243,8 @@ def trainings(draw: st.DrawFn) -> TrainingConfig:
 @st.composite
 def projects(draw: st.DrawFn, drawings: st.SearchStrategy[Graph] | None = None) -> Project:
     """A project that can be saved, with keys of another version here and there."""
-    extra = dict(draw(unknown_keys("nnbuilder", "graph", "data", "training", "weights", "source")))
+    known_keys = ("nnbuilder", "graph", "data", "training", "weights", "source", "silenced")
+    extra = dict(draw(unknown_keys(*known_keys)))
     for place, known in (
         ("data", ("source", "split", "standardize")),
         ("graph", ("nodes", "edges", "notes")),
@@ -253,6 +258,7 @@ def projects(draw: st.DrawFn, drawings: st.SearchStrategy[Graph] | None = None) 
         weights=draw(st.none() | st.text("0123456789abcdef", min_size=64, max_size=64)),
         source=draw(st.none() | st.text(letters, max_size=60)),
         extra=extra,
+        silenced=tuple(draw(st.lists(codes, max_size=2, unique=True))),
     )
 
 

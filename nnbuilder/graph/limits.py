@@ -30,6 +30,9 @@ SOURCE_BYTES = 256 * 2**10
 SOURCE_LINES = 5_000
 """Its lines."""
 
+SILENCED = 200
+"""Kinds of advice that a project silences."""
+
 INTEGER = 2**31 - 1
 """Largest absolute value of a whole number."""
 

@@ -37,14 +37,26 @@ class SetSource(msgspec.Struct, frozen=True, tag=True, tag_field="edit"):
     source: str | None
 
 
+class Silence(msgspec.Struct, frozen=True, tag=True, tag_field="edit"):
+    """Keeps advice with this code from being shown for this project."""
+
+    code: str
+
+
+class Unsilence(msgspec.Struct, frozen=True, tag=True, tag_field="edit"):
+    """Shows advice with this code again."""
+
+    code: str
+
+
 class Several(msgspec.Struct, frozen=True, tag=True, tag_field="edit"):
     """Some edits as one undo step; all are applied or none."""
 
     title: str
-    edits: tuple[AnyGraphEdit | SetTraining | SetData | SetWeights | SetSource, ...]
+    edits: tuple[AnyGraphEdit | SetTraining | SetData | SetWeights | SetSource | Silence | Unsilence, ...]
 
 
-Edit = AnyGraphEdit | SetTraining | SetData | SetWeights | SetSource | Several
+Edit = AnyGraphEdit | SetTraining | SetData | SetWeights | SetSource | Silence | Unsilence | Several
 """One user change as a frozen value: the closed union that logs, messages and fixes may hold."""
 
 
@@ -69,7 +81,7 @@ def _applied(project: Project, edit: Edit) -> Project:
         for part in edit.edits:
             project = _applied(project, part)
         return project
-    return msgspec.structs.replace(project, **_fields(edit))
+    return msgspec.structs.replace(project, **_fields(project, edit))
 
 
 def describe_edit(project: Project, edit: Edit) -> str:
@@ -80,6 +92,8 @@ def describe_edit(project: Project, edit: Edit) -> str:
         return edit.title
     if isinstance(edit, SetTraining | SetData):
         return f"Change {edit.what}"
+    if isinstance(edit, Silence | Unsilence):
+        return f"{'Silence' if isinstance(edit, Silence) else 'Show'} {edit.code}"
     names = {SetWeights: "Change weights", SetSource: "Edit code"}
     return names[type(edit)]
 
@@ -95,7 +109,13 @@ def merge_key(edit: Edit) -> Hashable | None:
     return None
 
 
-def _fields(edit: SetTraining | SetData | SetWeights | SetSource) -> dict[str, object]:
+def _fields(
+    project: Project, edit: SetTraining | SetData | SetWeights | SetSource | Silence | Unsilence
+) -> dict[str, object]:
+    if isinstance(edit, Silence | Unsilence):
+        others = tuple(code for code in project.silenced if code != edit.code)
+        kept = project.silenced if len(others) < len(project.silenced) else (*others, edit.code)
+        return {"silenced": kept if isinstance(edit, Silence) else others}
     if isinstance(edit, SetTraining):
         return {"training": edit.training}
     if isinstance(edit, SetData):

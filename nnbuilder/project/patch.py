@@ -31,6 +31,7 @@ class Patch(msgspec.Struct, frozen=True, omit_defaults=True):
     weights: str | UnsetType | None = UNSET
     source: str | UnsetType | None = UNSET
     extra: Mapping[str, Any] | UnsetType = UNSET
+    silenced: tuple[str, ...] | UnsetType = UNSET
 
 
 def make_patch(before: Project, after: Project) -> Patch:
@@ -49,6 +50,7 @@ def make_patch(before: Project, after: Project) -> Patch:
         weights=UNSET if before.weights == after.weights else after.weights,
         source=UNSET if before.source == after.source else after.source,
         extra=UNSET if before.extra is after.extra else after.extra,
+        silenced=UNSET if before.silenced == after.silenced else after.silenced,
     )
 
 
@@ -66,6 +68,7 @@ def apply_patch(before: Project, patch: Patch) -> Project:
         weights=before.weights if patch.weights is UNSET else patch.weights,
         source=before.source if patch.source is UNSET else patch.source,
         extra=before.extra if patch.extra is UNSET else patch.extra,
+        silenced=before.silenced if patch.silenced is UNSET else patch.silenced,
     )
 
 

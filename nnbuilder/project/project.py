@@ -30,7 +30,8 @@ class Project(msgspec.Struct, frozen=True):
     """Everything that is saved: one value, replaced by every edit.
 
     `weights` is null (initialized from the seed) or the SHA-256 of a stored blob. `source` is the text of
-    the code panel, null until someone typed. `extra` keeps unknown keys of a file.
+    the code panel, null until someone typed. `silenced` are the codes of advice that is not to be shown for
+    this project. `extra` keeps unknown keys of a file.
     """
 
     graph: Graph = Graph()
@@ -39,3 +40,4 @@ class Project(msgspec.Struct, frozen=True):
     weights: str | None = None
     source: str | None = None
     extra: Mapping[str, Any] = {}
+    silenced: tuple[str, ...] = ()

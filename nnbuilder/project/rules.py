@@ -23,6 +23,7 @@ from nnbuilder.project.project import Project, TrainingConfig
 from nnbuilder.project.strict_json import faults_of_text
 
 _SHA256 = re.compile(r"[0-9a-f]{64}")
+_CODE = re.compile(r"[a-z][a-z0-9-]{0,63}")
 _DEVICE = re.compile(r"[a-z]{1,16}(:[0-9]{1,3})?")
 
 
@@ -109,7 +110,7 @@ def changed_faults(before: Project, after: Project) -> Iterator[Fault]:
         yield from training_faults(after.training)
     if after.data is not before.data:
         yield from data_faults(after.data)
-    if after.weights is not before.weights or after.source is not before.source:
+    if any(getattr(after, own) is not getattr(before, own) for own in ("weights", "source", "silenced")):
         yield from _own_faults(after)
 
 
@@ -172,6 +173,12 @@ def _own_faults(project: Project) -> Iterator[Fault]:
         yield Fault("weights", why)
     if project.source is not None:
         yield from _text("source", project.source)
+    if len(project.silenced) > limits.SILENCED:
+        yield Fault("silenced", f"A project silences at most {limits.SILENCED} kinds of advice.", "too-large")
+    for index, code in enumerate(project.silenced):
+        if not _CODE.fullmatch(code):
+            why = f"A code is small letters, digits and -, at most 64, not {shown(code)}."
+            yield Fault(within("silenced", str(index)), why)
 
 
 def _bounded(value: msgspec.Struct, specs: tuple[ArgSpec, ...], path: str) -> Iterator[Fault]:

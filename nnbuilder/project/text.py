@@ -21,7 +21,7 @@ from nnbuilder.project.unknown import unknown_problems
 VERSION = "nnbuilder"
 """The key that says that a file is a project, and of which format."""
 
-_KEYS = (VERSION, "graph", "data", "training", "weights", "source")
+_KEYS = (VERSION, "graph", "data", "training", "weights", "source", "silenced")
 _OPEN_LEVELS = {"graph": 3}
 """How deep a value is spread over lines, below the top; 2 where nothing else is said."""
 
@@ -55,6 +55,8 @@ def dump_project(project: Project) -> str:
         "weights": project.weights,
         "source": project.source,
     }
+    if project.silenced:
+        plain["silenced"] = list(project.silenced)
     lines = [
         f"  {_json(key)}: {_spread(value, _OPEN_LEVELS.get(key, 2), '  ')}"
         for key, value in merged(plain, dict(project.extra)).items()
@@ -132,7 +134,15 @@ def _read(faults: Faults, plain: dict[str, Any]) -> Project:
         weights=_optional_text(faults, plain.get("weights"), "weights"),
         source=_optional_text(faults, plain.get("source"), "source"),
         extra=extra,
+        silenced=_codes(faults, plain.get("silenced", [])),
     )
+
+
+def _codes(faults: Faults, value: Any) -> tuple[str, ...]:
+    if isinstance(value, list) and all(isinstance(code, str) for code in value):
+        return tuple(dict.fromkeys(value))
+    faults.expected("silenced", "a list of codes", value)
+    return ()
 
 
 def _optional_text(faults: Faults, value: Any, path: str) -> str | None:

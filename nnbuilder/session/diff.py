@@ -14,10 +14,12 @@ class DocumentDiff(msgspec.Struct, frozen=True):
     data: bool = False
     weights: bool = False
     source: bool = False
+    silenced: bool = False
 
     def __bool__(self) -> bool:
         """Whether anything differs."""
-        return bool(self.graph or self.training or self.data or self.weights or self.source)
+        own = self.training or self.data or self.weights or self.source or self.silenced
+        return bool(self.graph or own)
 
 
 def diff_projects(before: Project, after: Project) -> DocumentDiff:
@@ -30,4 +32,5 @@ def diff_projects(before: Project, after: Project) -> DocumentDiff:
         data=before.data != after.data,
         weights=before.weights != after.weights,
         source=before.source != after.source,
+        silenced=before.silenced != after.silenced,
     )

@@ -16,6 +16,8 @@ from nnbuilder.project.edits import (
     SetTraining,
     SetWeights,
     Several,
+    Silence,
+    Unsilence,
     apply_edit,
     describe_edit,
     merge_key,
@@ -31,7 +33,7 @@ MERGE_SECONDS = 1.0
 
 UNTITLED = "Untitled"
 
-PlainEdit = AnyGraphEdit | SetTraining | SetData | SetWeights | SetSource
+PlainEdit = AnyGraphEdit | SetTraining | SetData | SetWeights | SetSource | Silence | Unsilence
 
 
 class FileChanged(NNBuilderError):  # noqa: N818

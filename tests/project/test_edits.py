@@ -19,6 +19,8 @@ from nnbuilder.project.edits import (
     SetTraining,
     SetWeights,
     Several,
+    Silence,
+    Unsilence,
     apply_edit,
     describe_edit,
     merge_key,
@@ -73,6 +75,7 @@ def test_a_value_that_no_file_may_hold_is_refused(name: str, value: Any) -> None
         SetWeights("abc"),
         SetSource("\n" * limits.SOURCE_LINES),
         SetTraining(TrainingConfig(batch_size=0)),
+        Silence("No code"),
         SetData(DataSpec(split=Split(0.7, 0.3))),
         Several("both", (Rename(N1, "x"), SetTraining(TrainingConfig(seed=-1)))),
     ],
@@ -133,9 +136,30 @@ def test_edits_say_what_they_do() -> None:
             SetWeights(None),
             SetSource("x"),
             Several("Both", ()),
+            Silence("a-b"),
+            Unsilence("c"),
         )
     }
-    assert said == {"Rename to x", "Change epochs", "Change data", "Change weights", "Edit code", "Both"}
+    plain = {"Rename to x", "Change epochs", "Change data", "Change weights", "Edit code", "Both"}
+    assert said == plain | {"Silence a-b", "Show c"}
+
+
+def test_advice_is_silenced_and_shown_again() -> None:
+    project = starter()
+    for code in ("b-two", "a", "b-two"):
+        project = apply_edit(project, Silence(code))
+    assert project.silenced == ("b-two", "a")
+    assert apply_edit(project, Silence("a")) == project
+    assert parse_project(dump_project(project)).project == project
+    assert apply_edit(project, Unsilence("b-two")).silenced == ("a",)
+    assert apply_edit(starter(), Unsilence("a")) == starter()
+
+
+def test_only_so_many_kinds_are_silenced() -> None:
+    full = Project(silenced=tuple(f"c{number}" for number in range(limits.SILENCED)))
+    with pytest.raises(EditRefused, match="at most 200"):
+        apply_edit(full, Silence("one-more"))
+    assert apply_edit(full, Unsilence("c7")).silenced.count("c7") == 0
 
 
 def test_edits_of_one_field_merge() -> None:

@@ -4,6 +4,7 @@ import json
 from pathlib import Path
 from typing import Any
 
+import msgspec
 import pytest
 from hypothesis import given
 
@@ -52,6 +53,15 @@ def test_the_text_is_the_golden_one(name: str) -> None:
 def test_a_file_once_saved_opens_for_ever(file: Path) -> None:
     project = parse_project(file.read_bytes()).project
     assert project == (everything() if "everything" in file.name else starter())
+
+
+def test_silenced_advice_stands_in_the_file_and_nothing_where_there_is_none() -> None:
+    quiet = msgspec.structs.replace(starter(), silenced=("linear-after-linear", "x"))
+    assert '"silenced": [\n    "linear-after-linear",\n    "x"\n  ]' in dump_project(quiet)
+    assert parse_project(dump_project(quiet)) == msgspec.structs.replace(
+        parse_project(dump_project(starter())), project=quiet
+    )
+    assert "silenced" not in dump_project(starter())
 
 
 def test_one_edit_changes_one_line() -> None:
@@ -115,6 +125,8 @@ def test_an_unknown_argument_is_a_warning_and_kept() -> None:
         ({"weights": "abc"}, "weights", "64 hexadecimal digits"),
         ({"weights": 1}, "weights", "takes text or null, not 1"),
         ({"source": []}, "source", "takes text or null"),
+        ({"silenced": "x"}, "silenced", "a list of codes"),
+        ({"silenced": ["two words"]}, "silenced.0", "small letters, digits and -"),
     ],
 )
 def test_what_must_not_be_is_refused_with_its_place(values: dict[str, Any], path: str, why: str) -> None:

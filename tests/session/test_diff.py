@@ -6,7 +6,7 @@ import pytest
 from nnbuilder.data.spec import DataSpec
 from nnbuilder.graph.edits import AddNode
 from nnbuilder.graph.graph import Node, NodeId
-from nnbuilder.project.edits import Edit, SetData, SetSource, SetTraining, SetWeights, apply_edit
+from nnbuilder.project.edits import Edit, SetData, SetSource, SetTraining, SetWeights, Silence, apply_edit
 from nnbuilder.project.project import Project, TrainingConfig
 from nnbuilder.session.diff import DocumentDiff, diff_projects
 
@@ -18,6 +18,7 @@ from nnbuilder.session.diff import DocumentDiff, diff_projects
         (SetData(DataSpec(standardize=False)), "data"),
         (SetWeights("0" * 64), "weights"),
         (SetSource("x"), "source"),
+        (Silence("x"), "silenced"),
         (AddNode(Node(NodeId("a"), "ReLU")), "graph"),
     ],
 )

@@ -1,19 +1,23 @@
 """Torch's answer about a drawing, in slices that grow: shapes, counts, cost, problems with their fixes."""
 
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
 import msgspec
 
 from nnbuilder.data.spec import DataProfile
 from nnbuilder.engine.ends import end_problems
-from nnbuilder.engine.fixes import layer_problem, verified
+from nnbuilder.engine.fixes import case_of, guesses_for, layer_problem
+from nnbuilder.engine.judge import Bench
 from nnbuilder.engine.means import memory_problems, optimizer_problems
+from nnbuilder.engine.mending.case import Guess
+from nnbuilder.engine.mending.trying import Judge, settled, tried
+from nnbuilder.engine.needs import Needs
+from nnbuilder.engine.subject import Subject
 from nnbuilder.engine.traps import dim_problems, input_problems, lonely_problems, name_problems
-from nnbuilder.engine.walk import Inference, Probe, Step, assembled, input_of, silent, walk
-from nnbuilder.graph.analysis import Analysis, TensorType
-from nnbuilder.graph.graph import Node, NodeId
-from nnbuilder.graph.order import Order, Orders, flat_layers, orders_of, sound
+from nnbuilder.engine.walk import Inference, Probe, Step, silent
+from nnbuilder.graph.analysis import Analysis
+from nnbuilder.graph.graph import Node
 from nnbuilder.project.check import check_drawing
 from nnbuilder.project.problem import Fix, Problem
 from nnbuilder.project.project import Project
@@ -35,31 +39,12 @@ class Slice(msgspec.Struct, frozen=True):
     final: bool = False
 
 
-class _Subject(msgspec.Struct, frozen=True):
-    """A project with what is read off it once: its orders, its layers and the type of its input."""
+class _Draft(msgspec.Struct, frozen=True):
+    """A problem whose fixes are still to be found among guesses."""
 
-    project: Project
-    profile: DataProfile | None
-    orders: Orders
-    layers: tuple[Node, ...]
-    kind: TensorType | None
-
-    @property
-    def order(self) -> Order:
-        """The order of the top."""
-        return self.orders[None]
-
-    @classmethod
-    def of(cls, project: Project, profile: DataProfile | None) -> "_Subject":
-        orders = orders_of(project.graph)
-        layers = tuple(node for node, _ in flat_layers(project.graph, orders))
-        return cls(project, profile, orders, layers, input_of(project.graph, orders[None], profile))
-
-    def analysis(self, steps: Sequence[Step]) -> Analysis:
-        """The answer as far as these steps go."""
-        layers = assembled(self.project.graph, self.orders, steps, self.kind)
-        whole = len(layers) == len(self.order.layers) and len(steps) == len(self.layers)
-        return Analysis(layers, self.kind, (layers[-1].output if layers else self.kind) if whole else None)
+    problem: Problem
+    guesses: Iterable[Guess]
+    judge: Judge
 
 
 class Analyzer:
@@ -67,6 +52,7 @@ class Analyzer:
 
     def __init__(self) -> None:
         self._inference = Inference()
+        self._needs = Needs()
 
     @property
     def asked(self) -> int:
@@ -76,65 +62,76 @@ class Analyzer:
     def analyze(
         self, project: Project, profile: DataProfile | None, on_probe: Probe = silent
     ) -> Iterator[Slice]:
-        """Slices of growing completeness, the last one `final`; `on_probe` gets each layer torch is asked."""
-        subject = _Subject.of(project, profile)
+        """Slices of growing completeness, the last one `final`; `on_probe` gets each layer torch is asked.
+
+        Problems come before their fixes where finding those takes longer than a slice.
+        """
+        subject = Subject.of(project, profile)
         steps: list[Step] = []
         due = time.monotonic() + FIRST_SLICE_S
-        for step in self._walk(subject, on_probe):
+        for step in subject.steps(self._inference, on_probe):
             steps.append(step)
             if time.monotonic() >= due:
                 yield Slice(subject.analysis(steps))
                 due = time.monotonic() + SLICE_S
-        yield Slice(subject.analysis(steps), tuple(self._problems(subject, steps)), final=True)
-
-    def _walk(self, subject: _Subject, probe: Probe = silent) -> Iterator[Step]:
-        return walk(subject.project.graph, subject.orders, subject.kind, self._inference, probe)
-
-    def _problems(self, subject: _Subject, steps: Sequence[Step]) -> Iterator[Problem]:
-        project, profile, order = subject.project, subject.profile, subject.order
         analysis = subject.analysis(steps)
+        drafts = list(self._drafts(subject, steps, analysis))
+        found = [draft.problem if isinstance(draft, _Draft) else draft for draft in drafts]
+        for place, draft in enumerate(drafts):
+            if not isinstance(draft, _Draft):
+                continue
+            for answer in tried(project, draft.guesses, draft.judge):
+                if answer is not None:
+                    found[place] = msgspec.structs.replace(draft.problem, fixes=answer)
+                elif time.monotonic() >= due:
+                    yield Slice(analysis, tuple(found))
+                    due = time.monotonic() + SLICE_S
+        needing = self._with_needs(subject, steps)
+        yield Slice(subject.analysis(needing), tuple(found), final=True)
+
+    def _drafts(
+        self, subject: Subject, steps: Sequence[Step], analysis: Analysis
+    ) -> Iterator[Problem | _Draft]:
+        project, profile, order = subject.project, subject.profile, subject.order
+        bench = Bench(profile, self._inference)
         drawn = check_drawing(project)
-        yield from drawn
+        yield from _choices(drawn, bench)
         if not any(problem.code in NO_DATA for problem in drawn):
             yield from input_problems(project.graph, order, profile, analysis)
         yield from name_problems(project.graph, subject.orders)
         yield from dim_problems(subject.layers, analysis)
         yield from lonely_problems(project, profile, analysis, self._inference)
         failed = next((index for index, step in enumerate(steps) if step.failed), None)
-        if failed is not None:
-            key = steps[failed].analysis.id
-            yield layer_problem(
-                project, order, steps[: failed + 1], lambda other: self._passes(other, profile, key)
-            )
+        case = case_of(subject, steps[: failed + 1]) if failed is not None else None
+        if failed is not None and case is not None:
+            problem = layer_problem(case, steps[failed], self._needs)
+            yield _Draft(problem, guesses_for(case), bench.layer_judge(subject, case.node.id))
 
-        def verify(candidates: Iterator[Fix], code: str) -> tuple[Fix, ...]:
-            return verified(project, candidates, lambda other: self._without(other, profile, code))
+        def verify(guesses: Iterable[Guess], code: str) -> tuple[Fix, ...]:
+            return settled(tried(project, guesses, bench.end_judge(code)))
 
         yield from end_problems(project.graph, order, subject.layers, profile, analysis, verify)
         yield from memory_problems(project, analysis)
         yield from optimizer_problems(project.training)
 
-    def _passes(self, project: Project, profile: DataProfile | None, key: NodeId) -> bool:
-        """Whether a layer and all before it run."""
-        for step in self._walk(_Subject.of(project, profile)):
-            if step.analysis.output is None:
-                return False
-            if step.analysis.id == key:
-                return True
-        return False
+    def _with_needs(self, subject: Subject, steps: Sequence[Step]) -> list[Step]:
+        """The steps, and of layers without output what they expect."""
+        nodes = {node.id: node for node in subject.layers}
+        return [self._needing(step, nodes[step.analysis.id]) for step in steps]
 
-    def _without(self, project: Project, profile: DataProfile | None, code: str) -> bool:
-        """Whether no layer fails, and the ends are free of this problem and the loss fits the data."""
-        subject = _Subject.of(project, profile)
-        steps = tuple(self._walk(subject))
-        if not sound(project.graph, subject.orders) or any(step.analysis.output is None for step in steps):
-            return False
-        found = end_problems(
-            project.graph,
-            subject.order,
-            subject.layers,
-            profile,
-            subject.analysis(steps),
-            lambda _fixes, _code: (),
-        )
-        return not any(problem.code in {code, "loss-target"} for problem in found)
+    def _needing(self, step: Step, node: Node) -> Step:
+        need = self._needs.of(node) if step.analysis.output is None else None
+        if need is None:
+            return step
+        return msgspec.structs.replace(step, analysis=msgspec.structs.replace(step.analysis, needs=need))
+
+
+def _choices(drawn: Iterable[Problem], bench: Bench) -> Iterator[Problem | _Draft]:
+    """Problems of the drawing, the fixes of each tried as guesses in the order in which they came."""
+    for problem in drawn:
+        if problem.severity == "error" and problem.fixes:
+            guesses = tuple(Guess(fix) for fix in problem.fixes)
+            bare = msgspec.structs.replace(problem, fixes=())
+            yield _Draft(bare, guesses, bench.drawing_judge(problem))
+        else:
+            yield problem

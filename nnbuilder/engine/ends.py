@@ -1,24 +1,26 @@
 """Whether what leaves the chain fits its loss and the data: mistakes that PyTorch reports late or never."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 
 import msgspec
 
 from nnbuilder.catalog.registry import LOSSES, new_node
 from nnbuilder.catalog.spec import LossSpec
 from nnbuilder.data.spec import DataProfile
-from nnbuilder.engine.fixes import has_width, insert_before
+from nnbuilder.engine.mending.case import Guess, Rank
+from nnbuilder.engine.mending.places import Layers, edits_before
+from nnbuilder.engine.mending.widths import width_arg
 from nnbuilder.engine.traps import arg_path
 from nnbuilder.graph.analysis import Analysis
 from nnbuilder.graph.edits import RemoveNodes, SetArg, SetArgs, SetType
-from nnbuilder.graph.graph import Graph, Node, NodeId
+from nnbuilder.graph.graph import ArgValue, Graph, Node, NodeId
 from nnbuilder.graph.order import Order
 from nnbuilder.project.chain import title
 from nnbuilder.project.problem import Fix, Problem, Severity
 from nnbuilder.project.targets import output_size, target_form
 
-Verify = Callable[[Iterator[Fix], str], tuple[Fix, ...]]
-"""Keeps the fixes that mend the problem with this code."""
+Verify = Callable[[Iterable[Guess], str], tuple[Fix, ...]]
+"""Keeps the guesses that mend the problem with this code, best first."""
 
 PASSING = frozenset({"Identity", "Flatten"})
 """Layers that leave every number as it is."""
@@ -83,8 +85,8 @@ def end_problems(
 
 def _untrainable(end: _End) -> Problem:
     text = "Nothing in this network can be trained: no layer has parameters. A Linear layer has."
-    linear = insert_before(end.graph, "Linear", end.loss, {"out_features": end.wanted or 1})
-    fixes = end.verify(iter((linear,) if linear is not None else ()), "no-parameters")
+    linear = _insert(end, [("Linear", {"out_features": end.wanted or 1})])
+    fixes = end.verify(map(Guess, linear), "no-parameters")
     node = end.loss.id
     return Problem("error", "no-parameters", text, node=node, path=f"graph.nodes.{node}", fixes=fixes)
 
@@ -103,7 +105,7 @@ def _target(end: _End, profile: DataProfile) -> Problem:
         names = ["CrossEntropyLoss"]
     if profile.task == "classification" and len(profile.classes) == 2 and end.single:
         names.insert(0, "BCEWithLogitsLoss")
-    fixes = end.verify((_switch(end.loss, name) for name in names), "loss-target")
+    fixes = end.verify((Guess(_switch(end.loss, name)) for name in names), "loss-target")
     return _at_loss(end, "loss-target", text, fixes)
 
 
@@ -116,30 +118,54 @@ def _width(end: _End, profile: DataProfile) -> Iterator[Problem]:
         f"The network ends with {output.label()}, but {end.spec.name} on {profile.title} "
         f"needs N×{wanted}: {what}."
     )
-    fixes = end.verify(_width_fixes(end, wanted), "output-size")
+    fixes = end.verify(_width_guesses(end, wanted), "output-size")
     node = _last_width(end) or end.loss.id
     yield Problem("error", "output-size", text, node=node, path=f"graph.nodes.{node}", fixes=fixes)
 
 
-def _width_fixes(end: _End, wanted: int) -> Iterator[Fix]:
+def _width_guesses(end: _End, wanted: int) -> Iterator[Guess]:
+    """The last layer's own width, another loss, and layers that bring any shape to the one that is wanted."""
     key = _last_width(end)
     if key is not None:
-        text = f"Set out_features of {title(end.graph.nodes[key])} to {wanted}"
-        yield Fix(text, (SetArg(key, "out_features", wanted),))
-    for name in ("BCEWithLogitsLoss", "CrossEntropyLoss"):
-        if name != end.spec.name:
-            yield _switch(end.loss, name)
+        node = end.graph.nodes[key]
+        name = width_arg(node)
+        if name is not None:
+            text = f"Set {name} of {title(node)} to {wanted}"
+            yield Guess(Fix(text, (SetArg(key, name, wanted),)))
+    yield from (
+        Guess(_switch(end.loss, name))
+        for name in ("BCEWithLogitsLoss", "CrossEntropyLoss")
+        if name != end.spec.name
+    )
     for place in (*end.layers[:1], end.loss):  # as images are before their first layer; else at the end
-        flatten = insert_before(end.graph, "Flatten", end.graph.nodes[place.id])
-        if flatten is not None:
-            yield flatten
-    linear = insert_before(end.graph, "Linear", end.loss, {"out_features": wanted})
-    if linear is not None:
-        yield Fix(f"Insert Linear with {wanted} outputs before Loss", linear.edits)
+        yield from map(Guess, _insert(end, [("Flatten", {})], place.id))
+    sizes = end.analysis.output.shape[1:] if end.analysis.output is not None else ()
+    averaged: Layers = [(f"AdaptiveAvgPool{len(sizes) - 1}d", {"output_size": 1}), ("Flatten", {})]
+    linear = ("Linear", {"out_features": wanted})
+    if len(sizes) > 1 and sizes[0] == wanted:
+        yield from (Guess(fix, Rank.MEANT) for fix in _insert(end, averaged))
+    yield from map(Guess, _insert(end, [linear]))
+    if len(sizes) > 1:
+        yield from map(Guess, _insert(end, [("Flatten", {}), linear]))
+        yield from map(Guess, _insert(end, [*averaged, linear]))
+
+
+def _insert(end: _End, layers: Layers, place: NodeId | None = None) -> Iterator[Fix]:
+    """Puts layers before the Loss, or before another node."""
+    node = end.graph.nodes[place or end.loss.id]
+    edits = edits_before(end.graph, node.id, layers)
+    if edits is not None:
+        *some, last = (_called(name, args) for name, args in layers)
+        words = " and ".join((*([", ".join(some)] if some else ()), last))
+        yield Fix(f"Insert {words} before {title(node)}", edits)
+
+
+def _called(name: str, args: Mapping[str, ArgValue]) -> str:
+    return f"{name} with {args['out_features']} outputs" if "out_features" in args else name
 
 
 def _last_width(end: _End) -> NodeId | None:
-    return next((node.id for node in reversed(end.layers) if has_width(node)), None)
+    return next((node.id for node in reversed(end.layers) if width_arg(node) is not None), None)
 
 
 def _head(end: _End) -> Iterator[Problem]:
@@ -150,11 +176,12 @@ def _head(end: _End) -> Iterator[Problem]:
         yield _constant(end, last)
     elif spec.output == "log-probabilities" and kind != "LogSoftmax":
         text = "NLLLoss expects log-probabilities: without a LogSoftmax before it the loss means nothing."
-        fixes = _insert(end, "LogSoftmax", "CrossEntropyLoss")
+        fixes = (*_insert(end, [("LogSoftmax", {})]), _switch(end.loss, "CrossEntropyLoss"))
         yield msgspec.structs.replace(_at_loss(end, "missing-log-softmax", text, fixes), severity="warning")
     elif spec.output == "probability" and kind not in {"Sigmoid", "Softmax"}:
         text = "BCELoss expects probabilities: PyTorch stops at the first value that is not between 0 and 1."
-        yield _at_loss(end, "missing-sigmoid", text, _insert(end, "Sigmoid", "BCEWithLogitsLoss"))
+        fixes = (*_insert(end, [("Sigmoid", {})]), _switch(end.loss, "BCEWithLogitsLoss"))
+        yield _at_loss(end, "missing-sigmoid", text, fixes)
     elif last is not None and (found := _superfluous(end, last)) is not None:
         code, text = found
         severity: Severity = "note" if code == "log-softmax-before-loss" else "warning"
@@ -197,11 +224,6 @@ def _constant(end: _End, last: Node) -> Problem:
     if end.spec.output == "probability":
         fixes = (Fix(f"Use Sigmoid instead of {title(last)}", (SetType(last.id, "Sigmoid"),)),)
     return Problem("error", "constant-output", text, node=last.id, path=f"graph.nodes.{last.id}", fixes=fixes)
-
-
-def _insert(end: _End, name: str, instead: str) -> tuple[Fix, ...]:
-    insert = insert_before(end.graph, name, end.loss)
-    return (*((insert,) if insert is not None else ()), _switch(end.loss, instead))
 
 
 def _remove(node: Node) -> Fix:

@@ -1,171 +1,79 @@
-"""Edits that may mend a failing layer; each is tried with torch before it is offered."""
+"""The layer where a chain fails: its problem in words, and everything that may mend it."""
 
-import itertools
-import math
-import re
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
+from itertools import chain
 
-import msgspec
-
-from nnbuilder.catalog.registry import LAYERS, new_node
-from nnbuilder.catalog.spec import AUTO, Required, shown
-from nnbuilder.engine.build import followed
+from nnbuilder.catalog.registry import LAYERS
+from nnbuilder.engine.mending import (
+    axes,
+    divisors,
+    dtypes,
+    pooling,
+    reshaping,
+    siblings,
+    values,
+    widths,
+    windows,
+    words,
+)
+from nnbuilder.engine.mending.case import Case, Guess
+from nnbuilder.engine.needs import Needs
+from nnbuilder.engine.subject import Subject
 from nnbuilder.engine.walk import Step
-from nnbuilder.graph.analysis import TensorType
-from nnbuilder.graph.edits import AddNode, Connect, InsertOnEdge, ResetArg, SetArg
-from nnbuilder.graph.errors import EditRefused
-from nnbuilder.graph.graph import ArgValue, Edge, Graph, Node, fresh_id
-from nnbuilder.graph.order import Order, active
-from nnbuilder.project.chain import title
-from nnbuilder.project.edits import apply_edit
-from nnbuilder.project.problem import Fix, Problem
-from nnbuilder.project.project import Project
+from nnbuilder.graph.analysis import Need
+from nnbuilder.project.problem import Problem
 
-Mends = Callable[[Project], bool]
-"""Whether a changed project is free of the problem."""
-
-MOST = 4
-"""More fixes than this are no help."""
-
-_SIZES = re.compile(r"\d+x\d+|\[[\d, ]+\]|[Ee]xpected .*\d|size|shape|dimension|channel")
+FAMILIES = (axes, pooling, reshaping, widths, siblings, windows, divisors, dtypes, values)
+"""Where guesses come from; among equally likely ones the earlier family's are tried first."""
 
 
-def layer_problem(project: Project, order: Order, steps: Sequence[Step], mends: Mends) -> Problem:
-    """The problem of the last of these steps, which failed, with every fix that really mends it."""
-    step = steps[-1]
-    layer, text = step.analysis, step.torch or ""
-    entering = steps[0].analysis.input
-    node = project.graph.nodes[layer.id]
-    pinned = list(_pinned(node, layer.input))
-    arg = pinned[0][0] if pinned else None
-    candidates = itertools.chain(
-        _candidates(project.graph, node, layer.input, steps[:-1]), _dtype_fixes(order, entering)
+def case_of(subject: Subject, steps: Sequence[Step]) -> Case | None:
+    """The last of these steps, which failed, as a case; None where it did not even get an input."""
+    layer = steps[-1].analysis
+    spec, graph = LAYERS.get(layer.layer), subject.project.graph
+    if spec is None or layer.input is None or subject.kind is None:
+        return None
+    return Case(
+        graph=graph,
+        node=graph.nodes[layer.id],
+        spec=spec,
+        args=layer.args,
+        kind=layer.input,
+        before=tuple(steps[:-1]),
+        start=subject.order.chain[0],
+        entering=subject.kind,
+        text=steps[-1].torch or "",
+        profile=subject.profile,
     )
+
+
+def layer_problem(case: Case, step: Step, needs: Needs) -> Problem:
+    """What is wrong, where, and which two sizes clash; nothing is known yet of what mends it."""
+    need = needs.of(case.node)
+    least = _least(case, need, needs)
+    arg = next((pinned.arg.name for pinned in case.pinned), None)
+    got, wanted = words.clash(case, need, least)
     return Problem(
         "error",
-        step.code or _code(text, pinned=bool(pinned)),
-        step.error or _sentence(node, layer.input, text),
+        step.code or words.code_of(case),
+        step.error or words.sentence(case, need, least),
         torch=step.torch,
-        node=layer.id,
+        node=case.node.id,
         arg=arg,
-        path=f"graph.nodes.{layer.id}" + (f".args.{arg}" if arg else ""),
-        fixes=verified(project, candidates, mends),
+        path=f"graph.nodes.{case.node.id}" + (f".args.{arg}" if arg else ""),
+        got=got,
+        wanted=wanted,
     )
 
 
-def verified(project: Project, candidates: Iterator[Fix], mends: Mends) -> tuple[Fix, ...]:
-    """The candidates that can be applied and, applied, leave the problem behind; best first."""
-    found: list[Fix] = []
-    for fix in candidates:
-        changed = project
-        try:
-            for edit in fix.edits:
-                changed = apply_edit(changed, edit)
-        except EditRefused:
-            continue
-        if mends(changed):
-            found.append(fix)
-        if len(found) == MOST:
-            break
-    return tuple(found)
+def guesses_for(case: Case) -> Iterator[Guess]:
+    """Everything that may mend, family by family; taking the layer out is the last resort."""
+    families = chain.from_iterable(family.guesses(case) for family in FAMILIES)
+    return chain(families, (values.removal(case),))
 
 
-def insert_before(
-    graph: Graph, name: str, node: Node, args: Mapping[str, ArgValue] | None = None
-) -> Fix | None:
-    """Puts a new layer, with these arguments set, in front of a node, also where that is a group's first."""
-    edges = graph.incoming(node.id)
-    if len(edges) > 1 or (not edges and node.parent is None):
+def _least(case: Case, need: Need | None, needs: Needs) -> int | None:
+    """The side at which a window would fit, where nothing but the side is wrong."""
+    if need is None or len(case.kind.shape) < 3 or not words.agrees(case.kind, need):
         return None
-    source = graph.nodes[edges[0].source] if edges else node
-    new = new_node(name, fresh_id(graph), (source.x + node.x) / 2, (source.y + node.y) / 2 + 40)
-    new = msgspec.structs.replace(new, args={**new.args, **(args or {})}, parent=node.parent)
-    words = f"Insert {name} before {title(node)}"
-    if edges:
-        return Fix(words, (InsertOnEdge(new, edges[0]),))
-    return Fix(words, (AddNode(new), Connect(Edge(new.id, node.id))))
-
-
-def _candidates(graph: Graph, node: Node, kind: TensorType | None, before: Sequence[Step]) -> Iterator[Fix]:
-    flatten = insert_before(graph, "Flatten", node) if kind is not None and len(kind.shape) != 2 else None
-    if flatten is not None and _fits_flat(node, kind):
-        yield flatten
-        flatten = None
-    for name, value, wanted in _pinned(node, kind):
-        yield Fix(f"Set {name} to {_text(wanted)}", (SetArg(node.id, name, wanted),))
-        yield Fix(f"Let {name} follow the layer before (auto)", (ResetArg(node.id, name),))
-        yield from _widths_before(graph, before, value)
-    if flatten is not None:
-        yield flatten
-    spec = LAYERS.get(node.type)
-    for arg in spec.args if spec is not None else ():
-        if arg.name not in node.args or arg.follows or isinstance(arg.default, Required):
-            continue
-        if arg.initial is not None:
-            yield Fix(f"Set {arg.name} to {shown(arg.initial)}", (SetArg(node.id, arg.name, arg.initial),))
-        else:
-            yield Fix(f"Reset {arg.name} to {shown(arg.default)}", (ResetArg(node.id, arg.name),))
-
-
-def _fits_flat(node: Node, kind: TensorType | None) -> bool:
-    """Whether what a layer is set to is all numbers of a sample: somebody forgot to flatten."""
-    sizes = kind.shape[1:] if kind is not None else ()
-    return any(value == math.prod(size or 1 for size in sizes) for _, value, _ in _pinned(node, kind))
-
-
-def _dtype_fixes(order: Order, entering: TensorType | None) -> Iterator[Fix]:
-    if entering is not None and entering.dtype != "float32":
-        yield Fix("Set the Input's dtype to float32", (SetArg(order.chain[0], "dtype", "float32"),))
-
-
-def _pinned(node: Node, kind: TensorType | None) -> Iterator[tuple[str, ArgValue, ArgValue]]:
-    """Arguments that could follow the input but are pinned to something else: name, value, what would fit."""
-    spec = LAYERS.get(node.type)
-    for arg in spec.args if spec is not None and kind is not None else ():
-        value = node.args.get(arg.name, AUTO)
-        if arg.follows and kind is not None and value != AUTO:
-            wanted = followed(arg, kind)
-            if wanted not in {AUTO, value}:
-                yield arg.name, value, wanted
-
-
-def _widths_before(graph: Graph, before: Sequence[Step], value: ArgValue) -> Iterator[Fix]:
-    """Makes the nearest layer before that has a width of its own give what is wanted."""
-    width = value[0] if isinstance(value, tuple) and len(value) == 1 else value
-    if not isinstance(width, int):
-        return
-    for step in reversed(before):
-        node = active(graph.nodes[step.analysis.id])
-        if has_width(node):
-            text = f"Set out_features of the {title(node)} before it to {width}"
-            yield Fix(text, (SetArg(node.id, "out_features", width),))
-            return
-
-
-def has_width(node: Node) -> bool:
-    """Whether a layer decides itself how many numbers it gives."""
-    spec = LAYERS.get(node.type)
-    return spec is not None and spec.arg("out_features") is not None
-
-
-def _code(text: str, *, pinned: bool) -> str:
-    if "dtype" in text or "scalar type" in text:
-        return "dtype-mismatch"
-    return "shape-mismatch" if pinned or _SIZES.search(text) else "layer-error"
-
-
-def _sentence(node: Node, kind: TensorType | None, text: str) -> str:
-    shape = kind.label() if kind is not None else "unknown"
-    for name, value, wanted in _pinned(node, kind):
-        return (
-            f"{title(node)} has {name} = {_text(value)}, but the layer before it gives {_text(wanted)} "
-            f"(shape {shape})."
-        )
-    if "dtype" in text or "scalar type" in text:
-        dtype = kind.dtype if kind is not None else "unknown"
-        return f"{title(node)} does not compute with numbers of type {dtype}; float32 is what it takes."
-    return f"{title(node)} does not take an input of shape {shape} with these arguments."
-
-
-def _text(value: ArgValue) -> str:
-    return str(value[0]) if isinstance(value, tuple) and len(value) == 1 else str(value)
+    return needs.least(case.spec, case.args, case.kind)

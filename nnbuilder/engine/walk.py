@@ -40,7 +40,19 @@ class Inference:
 
     def __init__(self) -> None:
         self._known: dict[Key, Outcome] = {}
+        self._steps: dict[NodeId, tuple[Node, str, TensorType | None, Step]] = {}
         self.asked = 0
+
+    def step(self, node: Node, name: str, kind: TensorType | None, probe: Probe) -> Step:
+        """One layer of a walk; the same node with the same input is not looked at again."""
+        known = self._steps.get(node.id)
+        if known is not None and known[0] is node and known[1] == name and known[2] == kind:
+            return known[3]
+        step = _step(node, name, kind, self, probe)
+        if len(self._steps) >= CACHE_LIMIT:
+            self._steps.clear()
+        self._steps[node.id] = (node, name, kind, step)
+        return step
 
     def outcome(
         self, spec: LayerSpec, args: Mapping[str, ArgValue], kind: TensorType, probe: Callable[[], None]
@@ -91,7 +103,7 @@ def walk(
     Behind a failure, and behind a group that is no chain, they get no input and torch is not asked.
     """
     return _level(
-        graph, orders, None, "", kind, lambda node, name, kind: _step(node, name, kind, inference, probe)
+        graph, orders, None, "", kind, lambda node, name, kind: inference.step(node, name, kind, probe)
     )
 
 

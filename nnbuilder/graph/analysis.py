@@ -18,6 +18,20 @@ class TensorType(msgspec.Struct, frozen=True):
         return "×".join("N" if size is None else str(size) for size in self.shape)
 
 
+class Need(msgspec.Struct, frozen=True):
+    """What a layer expects of its input: a number where only that one will do, a letter where any will.
+
+    The letters are PyTorch's: N samples, C channels, L, H, W and D for length, height, width and depth.
+    """
+
+    sizes: tuple[str, ...]
+    dtype: str = "float32"
+
+    def label(self) -> str:
+        """The shape as shown on a card, for example `N×3×H×W`, and the dtype where it is an unusual one."""
+        return "×".join(self.sizes) + (f" {self.dtype}" if self.dtype != "float32" else "")
+
+
 class LayerAnalysis(msgspec.Struct, frozen=True):
     """What torch says of one layer of the chain, or of a group with its `children`.
 
@@ -25,7 +39,8 @@ class LayerAnalysis(msgspec.Struct, frozen=True):
     arguments with "auto" resolved. `input` is None where a layer before failed; `output` is None where this
     one failed or was not reached. `parameters` counts scalars of `nn.Parameter` tensors, `formula` shows that
     count with its numbers and is empty where there are none. `flops` is torch's count for one sample's
-    forward pass, None where unknown. A group's numbers are the sums of its children's.
+    forward pass, None where unknown. A group's numbers are the sums of its children's. `needs` is what the
+    layer expects, known where it has no output: it failed, or a layer before it did.
     """
 
     id: NodeId
@@ -40,6 +55,7 @@ class LayerAnalysis(msgspec.Struct, frozen=True):
     formula: str = ""
     flops: int | None = None
     children: tuple["LayerAnalysis", ...] = ()
+    needs: Need | None = None
 
     def every(self) -> Iterator["LayerAnalysis"]:
         """The layer, and before the next one everything in it."""

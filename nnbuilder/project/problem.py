@@ -21,7 +21,8 @@ class Problem(msgspec.Struct, frozen=True):
     """One thing to mend: what is wrong in one plain sentence, where, and how.
 
     `code` is stable (`shape-mismatch`), `torch` is PyTorch's own text where it spoke, `path` the place in
-    the project file, `line` the line of a source or data file.
+    the project file, `line` the line of a source or data file. Where two shapes (or sizes, or dtypes) clash,
+    `got` is what came and `wanted` what was expected.
     """
 
     severity: Severity
@@ -33,6 +34,8 @@ class Problem(msgspec.Struct, frozen=True):
     path: str = ""
     line: int | None = None
     fixes: tuple[Fix, ...] = ()
+    got: str = ""
+    wanted: str = ""
 
 
 def has_errors(problems: tuple[Problem, ...]) -> bool:

@@ -198,7 +198,10 @@ def test_an_image_is_flattened_before_the_first_layer() -> None:
         ("Linear", {"out_features": 8}), "ReLU", ("Linear", {"out_features": 3}), shape=(2, 3, 4)
     )
     problem = found(subject, "output-size", LETTER)
-    assert [fix.title for fix in problem.fixes] == ["Insert Flatten before Linear"]
+    assert [fix.title for fix in problem.fixes] == [
+        "Insert Flatten before Linear",
+        "Insert Flatten and Linear with 3 outputs before Loss",
+    ]
     after = answer(fixed(subject, problem.fixes[0]), LETTER)
     assert [layer.layer for layer in after.analysis.layers] == ["Flatten", "Linear", "ReLU", "Linear"]
     assert after.problems == ()
@@ -209,7 +212,7 @@ def test_nothing_to_train(layers: tuple[str, ...]) -> None:
     subject = project(*layers)
     problem = found(subject, "no-parameters")
     assert codes(subject) == ["no-parameters"]
-    assert [fix.title for fix in problem.fixes] == ["Insert Linear before Loss"]
+    assert [fix.title for fix in problem.fixes] == ["Insert Linear with 3 outputs before Loss"]
     after = fixed(subject, problem.fixes[0])
     assert codes(after) == []
     with pytest.raises(ValueError, match="empty parameter list"):

@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from nnbuilder.data.spec import DataProfile
-from nnbuilder.engine.fixes import MOST
+from nnbuilder.engine.mending.trying import MOST
 from nnbuilder.graph.graph import Graph, Node, NodeId
 from nnbuilder.project.project import Project
 from tests.engine.drawings import IRIS, LETTER, MOONS, SINE, Drawn, answer, fixed, found, project
@@ -83,8 +83,9 @@ def test_an_image_before_batchnorm_is_flattened() -> None:
     subject = project("BatchNorm1d", shape=(2, 3, 4))
     problem = found(subject, "shape-mismatch", None)
     assert problem.torch == "expected 2D or 3D input (got 4D input)"
-    assert problem.message == "BatchNorm1d does not take an input of shape N×2×3×4 with these arguments."
-    assert [fix.title for fix in problem.fixes] == ["Insert Flatten before BatchNorm1d"]
+    assert problem.message == "BatchNorm1d needs an input of shape N×C, but gets N×2×3×4."
+    assert (problem.got, problem.wanted) == ("N×2×3×4", "N×C")
+    assert "Insert Flatten before BatchNorm1d" in [fix.title for fix in problem.fixes]
 
 
 @pytest.mark.parametrize(
@@ -99,8 +100,9 @@ def test_flatten_is_best_where_a_layer_counts_all_numbers_of_a_sample(wide: int,
 def test_a_dtype_that_a_layer_does_not_take(dtype: str) -> None:
     problem = found(project(("Linear", {"out_features": 3}), dtype=dtype), "dtype-mismatch")
     assert problem.message == (
-        f"Linear does not compute with numbers of type {dtype}; float32 is what it takes."
+        f"Linear computes with float32 numbers, but the numbers that reach it are {dtype}."
     )
+    assert (problem.got, problem.wanted) == (dtype, "float32")
     assert "must have the same dtype" in (problem.torch or "")
     assert [fix.title for fix in problem.fixes] == ["Set the Input's dtype to float32"]
 

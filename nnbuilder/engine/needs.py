@@ -1,0 +1,136 @@
+"""What a layer expects of its input when nothing reaches it, found by asking torch about likely shapes."""
+
+import re
+from collections.abc import Iterator, Mapping
+
+from nnbuilder.catalog.registry import LAYERS
+from nnbuilder.catalog.spec import AUTO, ArgSpec, LayerSpec, Required
+from nnbuilder.engine.build import followed
+from nnbuilder.engine.walk import Inference
+from nnbuilder.graph.analysis import Need, TensorType
+from nnbuilder.graph.graph import ArgValue, Node
+
+Sizes = tuple[int, ...]
+
+_LETTERS = {2: ("C",), 3: ("C", "L"), 4: ("C", "H", "W"), 5: ("C", "D", "H", "W")}
+_SEQUENCE = ("L", "C")
+"""What dimensions are called where nothing is known of them; the second where features come last."""
+
+_COUNT = re.compile(r"[123](?=d$)")
+_SIDES = (8, 72)
+"""Small first, which costs least; the second is large enough for kernels, and most groups divide it."""
+
+_BATCHES = (5, 7, 11, 13, 17, 19, 23)
+
+
+class Needs:
+    """Asks once about each layer with its arguments."""
+
+    def __init__(self) -> None:
+        self._inference = Inference()
+        self._known: dict[object, Need | None] = {}
+
+    def of(self, node: Node) -> Need | None:
+        """What a layer as drawn expects; None where it takes anything, or where torch takes nothing."""
+        spec = LAYERS.get(node.type)
+        if spec is None or any(arg.fault(_value(arg, node)) is not None for arg in spec.args):
+            return None
+        key = (node.type, tuple(sorted(node.args.items(), key=lambda item: item[0])))
+        if key not in self._known:
+            self._known[key] = self._found(spec, node)
+        return self._known[key]
+
+    def least(self, spec: LayerSpec, args: Mapping[str, ArgValue], kind: TensorType) -> int | None:
+        """The smallest side with which a layer runs that refuses this input; None where no side helps."""
+        for side in range(1, 2 * _SIDES[1]):
+            if side > min(size or 1 for size in kind.shape[2:]):
+                other = TensorType((*kind.shape[:2], *(side for _ in kind.shape[2:])), kind.dtype)
+                if self._passes(spec, args, other):
+                    return side
+        return None
+
+    def _found(self, spec: LayerSpec, node: Node) -> Need | None:
+        follows = {arg.name: arg for arg in spec.args if arg.follows}
+        pinned = {name: value for name in follows if (value := node.args.get(name, AUTO)) != AUTO}
+        for dtype in ("float32", "int64"):
+            for side in _SIDES:
+                ranks = [
+                    rank
+                    for rank in _LETTERS
+                    if self._takes(spec, node, _shape(follows, pinned, rank, side), dtype)
+                ]
+                if ranks:
+                    return self._named(spec, follows, pinned, ranks, dtype)
+        return None
+
+    def _named(
+        self,
+        spec: LayerSpec,
+        follows: Mapping[str, ArgSpec],
+        pinned: Mapping[str, ArgValue],
+        ranks: list[int],
+        dtype: str,
+    ) -> Need | None:
+        if len(ranks) == len(_LETTERS) and not pinned and dtype == "float32":
+            return None
+        named = _COUNT.search(spec.name)
+        rank = int(named[0]) + 2 if named and not follows else ranks[0]
+        rank = rank if rank in ranks else ranks[0]
+        return Need(("N", *_words(follows, pinned, rank)), dtype)
+
+    def _takes(self, spec: LayerSpec, node: Node, sizes: Sizes | None, dtype: str) -> bool:
+        if sizes is None:
+            return False
+        batch = next(size for size in _BATCHES if size not in node.args.values())
+        kind = TensorType((batch, *sizes), dtype)
+        args = {arg.name: _value(arg, node) for arg in spec.args}
+        for arg in spec.args:
+            if args[arg.name] == AUTO and arg.follows:
+                args[arg.name] = followed(arg, kind)
+        return self._passes(spec, args, kind)
+
+    def _passes(self, spec: LayerSpec, args: Mapping[str, ArgValue], kind: TensorType) -> bool:
+        if AUTO in args.values():
+            return False
+        output = self._inference.outcome(spec, args, kind, lambda: None).output
+        return output is not None and output.shape[:1] == (None,)
+
+
+def _value(arg: ArgSpec, node: Node) -> ArgValue:
+    value = node.args.get(arg.name, arg.start)
+    return arg.initial if isinstance(value, Required) else value
+
+
+def _shape(
+    follows: Mapping[str, ArgSpec], pinned: Mapping[str, ArgValue], rank: int, side: int
+) -> Sizes | None:
+    """A sample of so many dimensions that agrees with what is pinned; None where it has no room for that."""
+    sizes = [side] * (rank - 1)
+    for place, size in _places(follows, pinned, rank):
+        if not -len(sizes) <= place < len(sizes):
+            return None
+        sizes[place] = size
+    return tuple(sizes)
+
+
+def _words(follows: Mapping[str, ArgSpec], pinned: Mapping[str, ArgValue], rank: int) -> tuple[str, ...]:
+    last = any(arg.follows == "features" for arg in follows.values())
+    words = list(_SEQUENCE if last and rank == 3 else _LETTERS[rank])
+    for place, size in _places(follows, pinned, rank):
+        words[place] = str(size)
+    return tuple(words)
+
+
+def _places(
+    follows: Mapping[str, ArgSpec], pinned: Mapping[str, ArgValue], rank: int
+) -> Iterator[tuple[int, int]]:
+    """Where in a sample which size must stand: channels first, features last, whole shapes at the end."""
+    for name, value in pinned.items():
+        sizes = value if isinstance(value, tuple) else (value,)
+        whole = tuple(size for size in sizes if isinstance(size, int))
+        if follows[name].follows == "channels":
+            yield from ((0, size) for size in whole)
+        elif follows[name].follows == "trailing" and len(whole) != rank - 1:
+            yield (-rank, 0)  # no such place: this many dimensions cannot be
+        else:
+            yield from ((index - len(whole), size) for index, size in enumerate(whole))

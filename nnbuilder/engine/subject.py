@@ -1,0 +1,44 @@
+"""A project with what is read off it once, for everything that asks torch about it."""
+
+from collections.abc import Iterator, Sequence
+
+import msgspec
+
+from nnbuilder.data.spec import DataProfile
+from nnbuilder.engine.walk import Inference, Probe, Step, assembled, input_of, silent, walk
+from nnbuilder.graph.analysis import Analysis, TensorType
+from nnbuilder.graph.graph import Node
+from nnbuilder.graph.order import Order, Orders, flat_layers, orders_of
+from nnbuilder.project.project import Project
+
+
+class Subject(msgspec.Struct, frozen=True):
+    """A project, what is known of its data, its orders, its layers and the type of its input."""
+
+    project: Project
+    profile: DataProfile | None
+    orders: Orders
+    layers: tuple[Node, ...]
+    kind: TensorType | None
+
+    @property
+    def order(self) -> Order:
+        """The order of the top."""
+        return self.orders[None]
+
+    @classmethod
+    def of(cls, project: Project, profile: DataProfile | None) -> "Subject":
+        """Reads a project."""
+        orders = orders_of(project.graph)
+        layers = tuple(node for node, _ in flat_layers(project.graph, orders))
+        return cls(project, profile, orders, layers, input_of(project.graph, orders[None], profile))
+
+    def steps(self, inference: Inference, probe: Probe = silent) -> Iterator[Step]:
+        """The walk along its chain."""
+        return walk(self.project.graph, self.orders, self.kind, inference, probe)
+
+    def analysis(self, steps: Sequence[Step]) -> Analysis:
+        """The answer as far as these steps go."""
+        layers = assembled(self.project.graph, self.orders, steps, self.kind)
+        whole = len(layers) == len(self.order.layers) and len(steps) == len(self.layers)
+        return Analysis(layers, self.kind, (layers[-1].output if layers else self.kind) if whole else None)

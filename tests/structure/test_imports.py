@@ -20,6 +20,13 @@ def _imported_with(module: str) -> set[str]:
     return set(done.stdout.split())
 
 
+def test_printing_is_loaded_when_somebody_prints() -> None:
+    script = "import sys, nnbuilder.app.window; print('PySide6.QtPrintSupport' in sys.modules)"
+    line = [sys.executable, "-c", script]
+    done = subprocess.run(line, cwd=ROOT, capture_output=True, text=True, check=True)
+    assert done.stdout.strip() == "False"
+
+
 @pytest.mark.parametrize(
     ("module", "unwanted"),
     [

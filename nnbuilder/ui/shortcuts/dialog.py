@@ -23,7 +23,7 @@ from PySide6.QtWidgets import (
 from nnbuilder.ui.common.fuzzy import score
 from nnbuilder.ui.common.labels import TintedLabel, quiet
 from nnbuilder.ui.shortcuts.keymap import FIXED, Keymap
-from nnbuilder.ui.shortcuts.sheet import sheet_html, sheet_pdf
+from nnbuilder.ui.shortcuts.sheet import TITLE, sheet_document, sheet_html, sheet_pdf
 
 _NAME = Qt.ItemDataRole.UserRole
 _NATIVE = QKeySequence.SequenceFormat.NativeText
@@ -51,7 +51,8 @@ class ShortcutsDialog(QDialog):
                 ("reset", "Reset", "Give this action its first keys again", self._reset),
                 ("reset_all", "Reset all", "Give all actions their first keys again", keymap.reset_all),
                 ("html", "Save as HTML…", "Save the sheet as a web page", partial(self._ask, "html")),
-                ("pdf", "Save as PDF…", "Save the sheet to print it", partial(self._ask, "pdf")),
+                ("pdf", "Save as PDF…", "Save the sheet as pages to keep or send", partial(self._ask, "pdf")),
+                ("print", "Print…", "Print the sheet of all shortcuts (Ctrl+P)", self.print),
             )
         }
         self._set_up()
@@ -84,6 +85,12 @@ class ShortcutsDialog(QDialog):
             self._say(f"The sheet was not saved: {error.strerror or error}.", "warning")
         else:
             self._say(f"Saved as {path.name}.")
+
+    def print(self) -> None:
+        """Asks for a printer and prints the sheet."""
+        from nnbuilder.ui.shortcuts.printing import ask_print
+
+        ask_print(TITLE, sheet_document(self._keymap), self._say, self)
 
     def _typed(self, sequence: QKeySequence) -> None:
         """Assigns what was typed, or says who has it."""
@@ -224,7 +231,8 @@ class ShortcutsDialog(QDialog):
         column.addWidget(self.list, 1)
         column.addLayout(_row(TintedLabel("Keys", "text"), self.edit, *self._of("remove", "reset")))
         column.addLayout(_row(self.line, self.buttons["take"]))
-        column.addLayout(_row(*self._of("reset_all", "html", "pdf")))
+        column.addLayout(_row(*self._of("reset_all", "html", "pdf", "print")))
+        self.buttons["print"].setShortcut(QKeySequence("Ctrl+P"))
         self.buttons["take"].hide()
         self._show_keys()
         self.resize(560, 640)

@@ -9,16 +9,17 @@ from PySide6.QtGui import QKeySequence, QPageLayout, QPageSize, QPdfWriter, QTex
 from nnbuilder.ui.common.action_table import Action
 from nnbuilder.ui.shortcuts.keymap import FIXED, Keymap
 
+TITLE = "NNBuilder: keyboard shortcuts"
 _NATIVE = QKeySequence.SequenceFormat.NativeText
-_HEAD = """<!DOCTYPE html>
-<html lang="en"><head><meta charset="utf-8"><title>NNBuilder: keyboard shortcuts</title>
+_HEAD = f"""<!DOCTYPE html>
+<html lang="en"><head><meta charset="utf-8"><title>{TITLE}</title>
 <style>
-body { font-family: sans-serif; }
-h2 { font-size: 12pt; margin: 10pt 0 3pt 0; }
-td { font-size: 9pt; padding: 1pt 12pt 1pt 0; vertical-align: top; }
-td.key { font-family: monospace; }
+body {{ font-family: sans-serif; }}
+h2 {{ font-size: 12pt; margin: 10pt 0 3pt 0; }}
+td {{ font-size: 9pt; padding: 1pt 12pt 1pt 0; vertical-align: top; }}
+td.key {{ font-family: monospace; }}
 </style></head><body>
-<h1>NNBuilder: keyboard shortcuts</h1>
+<h1>{TITLE}</h1>
 """
 
 
@@ -46,7 +47,7 @@ def sheet_pdf(keymap: Keymap) -> bytes:
     buffer = QBuffer(data)
     buffer.open(QIODevice.OpenModeFlag.WriteOnly)
     writer = QPdfWriter(buffer)
-    writer.setTitle("NNBuilder: keyboard shortcuts")
+    writer.setTitle(TITLE)
     writer.setPageSize(QPageSize(QPageSize.PageSizeId.A4))
     writer.setPageMargins(QMarginsF(14, 12, 14, 12), QPageLayout.Unit.Millimeter)
     sheet_document(keymap).print_(writer)

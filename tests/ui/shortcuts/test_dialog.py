@@ -5,7 +5,10 @@ from pathlib import Path
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QKeySequence
+from PySide6.QtPrintSupport import QPrintDialog
 from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QDialogButtonBox, QLineEdit
+from pytestqt.qtbot import QtBot
 
 from nnbuilder.graph.graph import NodeId
 from nnbuilder.ui.actions import ACTIONS
@@ -141,4 +144,54 @@ def test_the_sheet_is_saved_as_pdf_and_html(stage: Stage, tmp_path: Path) -> Non
     assert "<table width" in (tmp_path / "keys.html").read_text()
     dialog.save("html", tmp_path / "missing" / "keys.html")
     assert "was not saved" in dialog.line.text()
+    close(stage, dialog)
+
+
+def printing(qtbot: QtBot, dialog: ShortcutsDialog) -> QPrintDialog:
+    """The print dialog, opened by Ctrl+P."""
+    dialog.activateWindow()
+    assert QTest.qWaitForWindowActive(dialog)
+    QTest.keyClick(dialog, Qt.Key.Key_P, CONTROL)
+    qtbot.waitUntil(lambda: bool(dialog.findChildren(QPrintDialog)))
+    [found] = dialog.findChildren(QPrintDialog)
+    assert QTest.qWaitForWindowExposed(found)
+    return found
+
+
+def print_to(stage: Stage, asked: QPrintDialog, path: Path) -> None:
+    """Names a file in the print dialog and presses its Print."""
+    [name] = [field for field in asked.findChildren(QLineEdit) if field.objectName() == "filename"]
+    name.clear()
+    QTest.keyClicks(name, str(path))
+    [box] = asked.findChildren(QDialogButtonBox)
+    QTest.mouseClick(box.button(QDialogButtonBox.StandardButton.Ok), Qt.MouseButton.LeftButton)
+    stage.settle()
+
+
+def test_the_sheet_is_printed(qtbot: QtBot, stage: Stage, tmp_path: Path) -> None:
+    dialog = opened(stage)
+    print_to(stage, printing(qtbot, dialog), tmp_path / "sheet.pdf")
+    assert dialog.line.text() == "Printed to sheet.pdf."
+    assert (tmp_path / "sheet.pdf").read_bytes().rstrip().endswith(b"%%EOF")
+    assert not dialog.findChildren(QPrintDialog)
+    close(stage, dialog)
+
+
+def test_nothing_is_printed_when_it_is_cancelled(qtbot: QtBot, stage: Stage) -> None:
+    dialog = opened(stage)
+    asked = printing(qtbot, dialog)
+    QTest.keyClick(asked, Qt.Key.Key_Escape)
+    stage.settle()
+    assert not dialog.findChildren(QPrintDialog)
+    assert "rinted" not in dialog.line.text()
+    close(stage, dialog)
+
+
+def test_a_sheet_that_cannot_be_printed_says_so(qtbot: QtBot, stage: Stage, tmp_path: Path) -> None:
+    dialog = opened(stage)
+    asked = printing(qtbot, dialog)
+    asked.printer().setOutputFileName(str(tmp_path / "missing" / "sheet.pdf"))
+    asked.accepted.emit(asked.printer())
+    assert dialog.line.text() == "The sheet was not printed: sheet.pdf cannot be written there."
+    QTest.keyClick(asked, Qt.Key.Key_Escape)
     close(stage, dialog)

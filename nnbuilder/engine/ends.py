@@ -8,7 +8,6 @@ from nnbuilder.catalog.registry import LOSSES, new_node
 from nnbuilder.catalog.spec import LossSpec
 from nnbuilder.data.spec import DataProfile
 from nnbuilder.engine.mending.case import Guess, Rank
-from nnbuilder.engine.mending.places import Layers, edits_before
 from nnbuilder.engine.mending.widths import width_arg
 from nnbuilder.engine.traps import arg_path
 from nnbuilder.graph.analysis import Analysis
@@ -16,6 +15,7 @@ from nnbuilder.graph.edits import RemoveNodes, SetArg, SetArgs, SetType
 from nnbuilder.graph.graph import ArgValue, Graph, Node, NodeId
 from nnbuilder.graph.order import Order
 from nnbuilder.project.chain import title
+from nnbuilder.project.places import Layers, edits_before
 from nnbuilder.project.problem import Fix, Problem, Severity
 from nnbuilder.project.targets import output_size, target_form
 

@@ -7,8 +7,8 @@ Unflatten that is exactly a transposition, and it is offered as one group.
 import math
 
 from nnbuilder.engine.mending.case import Case, Guess, Guesses, Rank
-from nnbuilder.engine.mending.places import Layers, group_before
 from nnbuilder.engine.mending.reshaping import set_input
+from nnbuilder.project.places import Layers, group_before
 from nnbuilder.project.problem import Fix
 
 Sizes = tuple[int, ...]

@@ -8,13 +8,13 @@ import msgspec
 from nnbuilder.catalog.spec import AUTO, ArgSpec, LayerSpec, shown
 from nnbuilder.data.spec import DataProfile
 from nnbuilder.engine.build import followed
-from nnbuilder.engine.mending.places import Layers, edits_before
 from nnbuilder.engine.walk import Step
 from nnbuilder.graph.analysis import TensorType
 from nnbuilder.graph.edits import SetArg
 from nnbuilder.graph.graph import ArgValue, Graph, Node, NodeId
 from nnbuilder.graph.order import active
 from nnbuilder.project.chain import title
+from nnbuilder.project.places import Layers, edits_before
 from nnbuilder.project.problem import Fix
 
 

@@ -12,6 +12,7 @@ from nnbuilder.project.project import Project
 
 if TYPE_CHECKING:
     from nnbuilder.data.prepare import Prepared
+    from nnbuilder.data.spec import DataSpec
 
 
 class Answer(msgspec.Struct, frozen=True):
@@ -31,25 +32,45 @@ class Answer(msgspec.Struct, frozen=True):
         return Exit.PROJECT if own or not self.data_failed else Exit.DATA
 
 
-def ask(project: Project, folder: Path | None) -> "tuple[Answer, Prepared | None]":
-    """Loads the data and analyzes the drawing; without data as far as the drawing alone says."""
-    from nnbuilder.data.errors import DataError
-    from nnbuilder.data.load import load
-    from nnbuilder.engine.analyze import Analyzer
-    from nnbuilder.engine.failure import data_problems
+class Asker:
+    """Asks about one project after the other, and loads the data anew only where others are chosen."""
 
-    prepared: Prepared | None = None
-    beside: tuple[Problem, ...] = ()
-    try:
-        prepared = load(project.data, project.training.seed, folder)
-    except DataError as error:
-        beside = data_problems(error, project.data)
-    profile = prepared.profile if prepared else None
-    *_, last = Analyzer().analyze(project, profile)
-    problems = tuple(problem for problem in last.problems if not (beside and problem.code == "input-unknown"))
-    return Answer(
-        last.analysis, (*problems, *beside), bool(beside), profile.notes if profile else ()
-    ), prepared
+    def __init__(self, folder: Path | None) -> None:
+        from nnbuilder.engine.analyze import Analyzer
+
+        self._folder = folder
+        self._analyzer = Analyzer()
+        self._loaded: tuple[DataSpec, int] | None = None
+        self._beside: tuple[Problem, ...] = ()
+        self.prepared: Prepared | None = None
+
+    def __call__(self, project: Project) -> Answer:
+        """What torch says of the drawing; without data as far as the drawing alone says."""
+        self._load(project)
+        profile, beside = self.prepared.profile if self.prepared else None, self._beside
+        *_, last = self._analyzer.analyze(project, profile)
+        known = tuple(one for one in last.problems if not (beside and one.code == "input-unknown"))
+        return Answer(last.analysis, (*known, *beside), bool(beside), profile.notes if profile else ())
+
+    def _load(self, project: Project) -> None:
+        from nnbuilder.data.errors import DataError
+        from nnbuilder.data.load import load
+        from nnbuilder.engine.failure import data_problems
+
+        wanted = (project.data, project.training.seed)
+        if self._loaded == wanted:
+            return
+        self._loaded, self.prepared, self._beside = wanted, None, ()
+        try:
+            self.prepared = load(*wanted, self._folder)
+        except DataError as error:
+            self._beside = data_problems(error, project.data)
+
+
+def ask(project: Project, folder: Path | None) -> "tuple[Answer, Prepared | None]":
+    """Loads the data and analyzes the drawing."""
+    asker = Asker(folder)
+    return asker(project), asker.prepared
 
 
 def demand(project: Project, folder: Path | None) -> "tuple[Answer, Prepared]":

@@ -47,6 +47,7 @@ def layer_answer(layer: LayerAnalysis) -> dict[str, Any]:
         "parameters": layer.parameters,
         "formula": layer.formula,
         "flops": layer.flops,
+        "needs": None if layer.needs is None else layer.needs.label(),
         "children": [layer_answer(child) for child in layer.children],
     }
 
@@ -63,4 +64,6 @@ def problem_answer(problem: Problem) -> dict[str, Any]:
         "path": problem.path,
         "line": problem.line,
         "fixes": [{"title": fix.title} for fix in problem.fixes],
+        "got": problem.got,
+        "wanted": problem.wanted,
     }

@@ -24,7 +24,7 @@ def check(file: Path, as_json: bool) -> int:
         click.echo(printable(problem_text(problem)))
     for note in answer.notes:
         click.echo(printable(f"note: {note}"))
-    click.echo(_verdict(answer))
+    click.echo(verdict(answer))
     return answer.code
 
 
@@ -52,7 +52,7 @@ def _ask(file: Path) -> Answer:
     return answer
 
 
-def _verdict(answer: Answer) -> str:
+def verdict(answer: Answer) -> str:
     """One line: how many problems of which sort, and what the network is."""
     counts = {
         word: sum(problem.severity == word for problem in answer.problems)

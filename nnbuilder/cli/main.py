@@ -14,6 +14,7 @@ from nnbuilder.cli.answers import failure_answer
 from nnbuilder.cli.check import check, summary
 from nnbuilder.cli.examples import examples
 from nnbuilder.cli.failure import CommandError, Exit, Terminated, judge
+from nnbuilder.cli.fix import fix
 from nnbuilder.cli.info import info
 from nnbuilder.cli.output import flush, make_writable, mute, print_json, say, say_problem
 from nnbuilder.cli.train import train
@@ -28,7 +29,7 @@ def commands() -> None:
     """Draw, check and train neural networks from the command line."""
 
 
-for _command in (examples, check, summary, train, info):
+for _command in (examples, check, fix, summary, train, info):
     commands.add_command(_command)
 
 

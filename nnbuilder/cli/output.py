@@ -43,6 +43,8 @@ def problem_text(problem: Problem) -> str:
     lines = [f"{problem.severity}: {place}{line}{problem.message}"]
     if problem.torch and problem.torch not in problem.message:
         lines.append(f"  PyTorch: {problem.torch}")
+    if problem.got and problem.wanted:
+        lines.append(f"  Gets {problem.got}, needs {problem.wanted}")
     lines += [f"  Fix: {fix.title}" for fix in problem.fixes]
     return "\n".join(lines)
 

@@ -25,9 +25,22 @@ LAYER_KEYS = {
     "parameters",
     "formula",
     "flops",
+    "needs",
     "children",
 }
-PROBLEM_KEYS = {"severity", "code", "message", "torch", "node", "arg", "path", "line", "fixes"}
+PROBLEM_KEYS = {
+    "severity",
+    "code",
+    "message",
+    "torch",
+    "node",
+    "arg",
+    "path",
+    "line",
+    "fixes",
+    "got",
+    "wanted",
+}
 
 LINEAR = '"args": {"out_features": 8}'
 """The second Linear of the example."""
@@ -69,6 +82,7 @@ def test_json_of_a_good_project(call: Call, iris: Path, command: str) -> None:
         "parameters": 80,
         "formula": "(4 + 1) * 16",
         "flops": 128,
+        "needs": None,
         "children": [],
     }
 

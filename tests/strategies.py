@@ -51,6 +51,10 @@ def unknown_keys(*known: str) -> st.SearchStrategy[Mapping[str, Any]]:
 def values_of(spec: ArgSpec) -> st.SearchStrategy[ArgValue]:
     """Values that an argument takes, small enough to build a layer with."""
     values = _values_of_kind(spec)
+    if spec.kind in {"int", "float"} and spec.lengths:
+        values |= _tuples_of(spec, values | st.none() if spec.gaps else values)
+    if spec.kind != "choice" and spec.choices:
+        values |= st.sampled_from(spec.choices)
     if spec.none:
         values |= st.none()
     if spec.follows is not None:
@@ -60,8 +64,8 @@ def values_of(spec: ArgSpec) -> st.SearchStrategy[ArgValue]:
 
 def _values_of_kind(spec: ArgSpec) -> st.SearchStrategy[ArgValue]:
     low = 0 if spec.minimum is None else spec.minimum
+    low = max(low, -64)
     high = low + 64 if spec.maximum is None else min(spec.maximum, low + 64)
-    lengths = st.sampled_from(spec.lengths) if spec.lengths else st.integers(1, 3)
     whole = st.integers(int(low), int(high))
     broken = st.floats(low, high)
     match spec.kind:
@@ -74,10 +78,17 @@ def _values_of_kind(spec: ArgSpec) -> st.SearchStrategy[ArgValue]:
         case "choice":
             return st.sampled_from(spec.choices)
         case "ints":
-            return lengths.flatmap(lambda size: st.lists(whole, min_size=size, max_size=size).map(tuple))
+            return _tuples_of(spec, whole)
         case "floats":
-            return lengths.flatmap(lambda size: st.lists(broken, min_size=size, max_size=size).map(tuple))
+            return _tuples_of(spec, broken)
     return texts
+
+
+def _tuples_of(spec: ArgSpec, parts: st.SearchStrategy[Any]) -> st.SearchStrategy[ArgValue]:
+    """Tuples of one of the lengths that an argument takes."""
+    lengths = spec.lengths or (1, 2, 3)
+    found: st.SearchStrategy[ArgValue] = st.one_of([st.tuples(*[parts] * size) for size in lengths])
+    return found
 
 
 @st.composite

@@ -119,6 +119,8 @@ _GROUPS = (
     ("recurrent", "#b4456f"),
     ("transformer", "#8f6a1f"),
     ("sparse", "#3c7d96"),
+    ("vision", "#7a6652"),
+    ("padding", "#5f7a8a"),
     ("container", "#4a5568"),
 )
 

@@ -242,7 +242,11 @@ def _tokens(part: _Part) -> list[_Token]:
 
 def _layer(spec: LayerSpec, args: Mapping[str, ArgValue]) -> QuickLayer:
     """A layer as it would be drawn, with these arguments instead of the usual first ones."""
-    known = {**new_node(spec.name, NodeId("quick")).args, **args}
+    first = new_node(spec.name, NodeId("quick")).args
+    optional = {arg.name for arg in spec.args if arg.none}
+    if optional.intersection(args):  # one of them instead of the other: a size, not a factor
+        first = {name: value for name, value in first.items() if name not in optional}
+    known = {**first, **args}
     known = {name: value for name, value in known.items() if value != AUTO}
     return QuickLayer(spec.name, {arg.name: known[arg.name] for arg in spec.args if arg.name in known})
 
@@ -314,7 +318,7 @@ def _order(spec: LayerSpec, count: int) -> list[ArgSpec]:
 
 def _value(arg: ArgSpec, text: str, start: int) -> ArgValue:
     text = text.strip("'\"") if arg.choices else text
-    if arg.kind in {"ints", "floats"} and _SIZES.match(text):
+    if (arg.lengths or arg.kind in {"ints", "floats"}) and _SIZES.match(text):
         text = ", ".join(re.split("[x×]", text))
     try:
         return parse_arg(arg, text)

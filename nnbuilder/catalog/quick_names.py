@@ -31,9 +31,15 @@ def find(phrase: str) -> Found:
     found = tuple({spec.name: spec for spec in (*exact, *abbreviated, *search(word))}.values())
     if found:
         return Found(found, exact=bool(exact))
+    return Found(_close(word[:40]), guessed=True)
+
+
+def _close(word: str) -> tuple[LayerSpec, ...]:
+    """Layers whose names are most like a word; among equals in the palette's order."""
     names = {name.casefold(): spec for name, spec in LAYERS.items()}
-    close = difflib.get_close_matches(word[:40], names, n=3, cutoff=0.7)
-    return Found(tuple(names[name] for name in close), guessed=True)
+    found = difflib.get_close_matches(word, names, n=8, cutoff=0.7)
+    likeness = {name: difflib.SequenceMatcher(None, name, word).ratio() for name in found}
+    return tuple(names[name] for name in names if likeness.get(name) == max(likeness.values()))
 
 
 def argument(spec: LayerSpec, word: str) -> ArgSpec | None:

@@ -2,11 +2,24 @@
 
 import msgspec
 
-from nnbuilder.catalog.layers import activation, dropout, linear, normalization, shape
+from nnbuilder.catalog.layers import (
+    activation,
+    convolution,
+    dropout,
+    linear,
+    normalization,
+    padding,
+    pooling,
+    recurrent,
+    shape,
+    sparse,
+    transformer,
+    vision,
+)
 from nnbuilder.catalog.layers.common import LENGTHS
 from nnbuilder.catalog.losses import LOSSES
 from nnbuilder.catalog.optimizers import OPTIMIZERS
-from nnbuilder.catalog.spec import SIZE_LIMIT, ArgSpec, LayerSpec, Required
+from nnbuilder.catalog.spec import SIZE_LIMIT, ArgSpec, LayerSpec
 from nnbuilder.graph.graph import GROUP, INPUT, LOSS, Node, NodeId
 
 __all__ = [
@@ -22,9 +35,22 @@ __all__ = [
     "spec_of",
 ]
 
-LAYERS = {
-    spec.name: spec for file in (linear, activation, normalization, dropout, shape) for spec in file.LAYERS
-}
+_FILES = (
+    linear,
+    activation,
+    convolution,
+    pooling,
+    normalization,
+    dropout,
+    recurrent,
+    transformer,
+    sparse,
+    vision,
+    padding,
+    shape,
+)
+
+LAYERS = {spec.name: spec for file in _FILES for spec in file.LAYERS}
 """Every layer by its torch.nn name, in the palette's order."""
 
 INPUT_SPEC = LayerSpec(
@@ -107,9 +133,5 @@ def new_node(name: str, key: NodeId, x: float = 0.0, y: float = 0.0) -> Node:
     spec = spec_of(node)
     if spec is None:
         return node
-    args = {
-        arg.name: arg.initial
-        for arg in spec.args
-        if arg.follows is None and arg.initial is not None and (isinstance(arg.default, Required) or arg.none)
-    }
+    args = {arg.name: arg.initial for arg in spec.args if arg.follows is None and arg.initial is not None}
     return msgspec.structs.replace(node, args=args)

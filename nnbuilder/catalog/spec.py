@@ -34,17 +34,28 @@ REQUIRED = Required.REQUIRED
 
 Kind = Literal["int", "float", "bool", "choice", "ints", "floats", "text"]
 Follows = Literal["features", "channels", "trailing", "data"]
+Role = Literal["own", "inner", "output"]
+
+
+_WHOLE = {"int", "ints"}
+_BROKEN = {"float", "floats"}
 
 
 class ArgSpec(msgspec.Struct, frozen=True, kw_only=True):
     """One constructor argument: its kind, bounds, default and help.
 
-    `kind` "ints" ("floats") is a tuple of numbers whose length is one of `lengths` (any when empty).
-    `none` allows None. `choices` are the words of a choice, or words allowed beside numbers. `default` is
-    PyTorch's; `initial` is what a newly drawn layer gets where that is missing or a trap. `follows` says what
-    an "auto" value is taken from: the last dimension of the input ("features"), its dimension 1
-    ("channels"), all but the batch dimension ("trailing"), or the data set ("data"); None: never auto.
+    `kind` says what one number is; "int" and "float" with `lengths` take a tuple of so many as well, as
+    kernel sizes do: `3` or `(3, 5)`, and the graph holds what was set. "ints" and "floats" are tuples only,
+    of any length where `lengths` is empty. `parts` names the places of such a tuple, `gaps` allows None in
+    some of them. `none` allows None. `choices` are the words of a choice, or words allowed beside numbers.
     Bounds are inclusive; with `above`/`below` the bound itself is excluded.
+
+    `default` is PyTorch's; `initial` is what a newly drawn layer gets where that is missing or a trap.
+    `follows` says what an "auto" value is taken from: the last dimension of the input ("features"), its
+    dimension 1 ("channels"), all but the batch dimension ("trailing"), or the data set ("data"); None: never
+    auto. `keyword` arguments are written with their name, because one before them is not declared.
+    `role` says who takes it: the layer's own constructor, that of the layer which it repeats
+    (`LayerSpec.inner`), or, for "output", nobody in PyTorch: it chooses which tensor goes on.
     """
 
     name: str
@@ -60,7 +71,11 @@ class ArgSpec(msgspec.Struct, frozen=True, kw_only=True):
     step: float | None = None
     choices: tuple[str, ...] = ()
     lengths: tuple[int, ...] = ()
+    parts: tuple[str, ...] = ()
+    gaps: bool = False
     follows: Follows | None = None
+    keyword: bool = False
+    role: Role = "own"
 
     @property
     def start(self) -> ArgValue:
@@ -72,8 +87,8 @@ class ArgSpec(msgspec.Struct, frozen=True, kw_only=True):
     def expects(self) -> str:
         """What the argument takes, in words, for help and errors."""
         words = {
-            "int": "a whole number",
-            "float": "a number",
+            "int": "a whole number" + self._or_tuple("(3, 5, 7, 3, 5, 7)"),
+            "float": "a number" + self._or_tuple("(0.5, 0.7, 0.9)"),
             "bool": "True or False",
             "choice": "one of " + ", ".join(self.choices),
             "ints": f"{self._how_many()}whole numbers like (2, 3)",
@@ -81,12 +96,15 @@ class ArgSpec(msgspec.Struct, frozen=True, kw_only=True):
             "text": "text",
         }[self.kind]
         bounds = []
-        if self.minimum is not None:
+        if self.minimum is not None and self.minimum != -SIZE_LIMIT:
             bounds.append(f"{'above' if self.above else 'at least'} {_plain(self.minimum)}")
         if self.maximum is not None and self.maximum != SIZE_LIMIT:
             bounds.append(f"{'below' if self.below else 'at most'} {_plain(self.maximum)}")
-        extra = (" or None" if self.none else "") + (" or auto" if self.follows else "")
-        return words + (" " + " and ".join(bounds) if bounds else "") + extra
+        others = [] if self.kind == "choice" else list(self.choices)
+        others += (["None"] if self.none else []) + (["auto"] if self.follows else [])
+        return (
+            words + (" " + " and ".join(bounds) if bounds else "") + "".join(f" or {word}" for word in others)
+        )
 
     def fault(self, value: ArgValue) -> str | None:
         """Why the value does not fit, as one sentence, or None where it fits."""
@@ -95,16 +113,29 @@ class ArgSpec(msgspec.Struct, frozen=True, kw_only=True):
         return None if self._fits(value) else f"{self.name} takes {self.expects()}, not {shown(value)}."
 
     def _fits(self, value: ArgValue) -> bool:
-        if self.kind == "choice":
-            return isinstance(value, str) and value in self.choices
-        if self.kind in {"ints", "floats"}:
-            fits = self._fits_int if self.kind == "ints" else self._fits_float
-            return isinstance(value, tuple) and self._fits_length(value) and all(map(fits, value))
-        if self.kind == "int":
-            return self._fits_int(value)
-        if self.kind == "float":
-            return self._fits_float(value)
-        return isinstance(value, bool if self.kind == "bool" else str)
+        if isinstance(value, str):
+            return value in self.choices if self.choices else self.kind == "text"
+        if isinstance(value, tuple):
+            return self._fits_tuple(value)
+        if self.kind in _WHOLE:
+            return self.kind == "int" and self._fits_int(value)
+        if self.kind in _BROKEN:
+            return self.kind == "float" and self._fits_float(value)
+        return self.kind == "bool" and isinstance(value, bool)
+
+    def _fits_tuple(self, value: tuple[Any, ...]) -> bool:
+        fits = self._fits_int if self.kind in _WHOLE else self._fits_float
+        takes = self.kind in {"ints", "floats"} or (self.kind in {"int", "float"} and bool(self.lengths))
+        if not takes or not self._fits_length(value):
+            return False
+        return all((self.gaps and part is None) or fits(part) for part in value)
+
+    def _or_tuple(self, example: str) -> str:
+        if not self.lengths:
+            return ""
+        most = max(self.lengths)
+        parts = ", ".join(example.strip("()").split(", ")[:most])
+        return f" or {self._how_many()}like ({parts}{',' * (most == 1)})"
 
     def _how_many(self) -> str:
         if not self.lengths:
@@ -135,8 +166,11 @@ class LayerSpec(msgspec.Struct, frozen=True, kw_only=True):
     """One torch.nn layer as it can be drawn.
 
     `group` is the heading of the torch.nn documentation, `summary` one line on what it is for, `keywords`
-    more words to find it by. `count` is the counting formula of its parameters with argument names in
-    braces, for example `({in_features} + {bias}) * {out_features}`; torch's own count decides.
+    more words to find it by. `count` are counting formulas of its parameters with argument names in braces,
+    for example `({in_features} + {bias}) * {out_features}`; torch's own count decides which of them is shown.
+    `inner` names the class of the layer object that PyTorch's constructor takes first, built from the
+    arguments with that role. A layer with an argument of role "output" gives several tensors in PyTorch: what
+    is drawn is a subclass that hands on the chosen one, with the same parameters under the same names.
     """
 
     name: str
@@ -144,7 +178,8 @@ class LayerSpec(msgspec.Struct, frozen=True, kw_only=True):
     summary: str
     args: tuple[ArgSpec, ...] = ()
     keywords: tuple[str, ...] = ()
-    count: str = ""
+    count: tuple[str, ...] = ()
+    inner: str = ""
 
     def arg(self, name: str) -> ArgSpec | None:
         """The declaration of one argument, or None."""

@@ -7,7 +7,8 @@ from torch import nn
 
 from nnbuilder.catalog.registry import LAYERS, LOSSES, OPTIMIZERS
 from nnbuilder.catalog.spec import AUTO, ArgSpec, LayerSpec, Required
-from nnbuilder.engine.infer import TORCH_ERRORS, Outcome, construct, infer, message_of
+from nnbuilder.engine.infer import TORCH_ERRORS, Outcome, infer, message_of
+from nnbuilder.engine.modules import construct
 from nnbuilder.graph.analysis import TensorType
 from nnbuilder.graph.errors import NNBuilderError
 from nnbuilder.graph.graph import ArgValue, Graph, Node, NodeId

@@ -6,8 +6,6 @@ stride 0 for the text that a CPU would give; what it accepts, on a batch of no s
 overlooks wrong dtypes and dimensions. Torch's global random numbers stay as they were.
 """
 
-import functools
-import inspect
 import itertools
 import math
 import warnings
@@ -21,7 +19,8 @@ from torch.utils._python_dispatch import TorchDispatchMode
 from torch.utils.flop_counter import flop_registry
 
 from nnbuilder.catalog.parse import arithmetic
-from nnbuilder.catalog.spec import ArgError, LayerSpec
+from nnbuilder.catalog.spec import ArgError, ArgSpec, LayerSpec
+from nnbuilder.engine.modules import construct
 from nnbuilder.graph.analysis import TensorType
 from nnbuilder.graph.graph import ArgValue
 
@@ -121,18 +120,6 @@ def _batch_beside(args: Mapping[str, ArgValue]) -> int:
     return next(size for size in (PROBE_BATCH, *OTHER_BATCHES) if size not in named)
 
 
-def construct(
-    spec: LayerSpec, args: Mapping[str, ArgValue], device: str, *, blank: bool = False
-) -> nn.Module:
-    """The torch module of a declared layer, with parameters on the device, `blank` without initialization."""
-    layer = _uninitialized(spec.name) if blank else getattr(nn, spec.name)
-    extra = {"device": device} if _takes_device(spec.name) else {}
-    module = layer(**args, **extra)
-    if not isinstance(module, nn.Module):
-        raise TypeError(f"torch.nn.{spec.name} is not a layer")
-    return module
-
-
 def message_of(error: BaseException) -> str:
     """PyTorch's own text, without what it appends about its source."""
     text = str(error.args[0] if isinstance(error, KeyError) and error.args else error).strip()
@@ -141,31 +128,27 @@ def message_of(error: BaseException) -> str:
 
 def counting_formula(spec: LayerSpec, args: Mapping[str, ArgValue], parameters: int) -> str:
     """The declaration's formula with this layer's numbers; empty where torch's own count differs."""
-    if not spec.count or not parameters:
+    if not parameters:
         return ""
-    text = spec.count.format_map({name: _plain(value) for name, value in args.items()})
-    try:
-        return text if arithmetic(text) == parameters else ""
-    except ArgError:
-        return ""
+    known = {arg.name: _plain(arg, args[arg.name]) for arg in spec.args}
+    for count in spec.count:
+        text = count.format_map(known)
+        try:
+            if arithmetic(text) == parameters:
+                return text.replace(" / 1 ", " ")
+        except ArgError:
+            continue
+    return ""
 
 
-def _plain(value: ArgValue) -> str:
+def _plain(arg: ArgSpec, value: ArgValue) -> str:
+    """A value in a formula: a tuple is its product, and so is one number that stands for several places."""
+    if isinstance(value, int) and len(arg.parts) > 1:
+        value = (value,) * len(arg.parts)
     if isinstance(value, tuple):
         product = " * ".join(map(str, value))
         return product if len(value) == 1 else f"({product})"
     return str(int(value)) if isinstance(value, bool) else str(value)
-
-
-@functools.cache
-def _uninitialized(name: str) -> Any:
-    """The layer's class without its initialization: on `meta` that is half the work, and for nothing."""
-    return type(name, (getattr(nn, name),), {"reset_parameters": lambda _self: None})
-
-
-@functools.cache
-def _takes_device(name: str) -> bool:
-    return "device" in inspect.signature(getattr(nn, name)).parameters
 
 
 def _run_small(module: nn.Module, shape: Shape, dtype: torch.dtype, held: Outcome) -> Outcome:

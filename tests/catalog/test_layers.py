@@ -5,10 +5,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 from torch import nn
 
-from nnbuilder.catalog.registry import LAYERS, LOSSES, OPTIMIZERS
+from nnbuilder.catalog.registry import LAYERS, LOSSES, OPTIMIZERS, new_node
 from nnbuilder.catalog.spec import ArgSpec, LayerSpec, Required
 from nnbuilder.engine.build import resolve_args
-from nnbuilder.engine.infer import TORCH_ERRORS, construct, counting_formula
+from nnbuilder.engine.infer import TORCH_ERRORS, counting_formula
+from nnbuilder.engine.modules import construct
 from nnbuilder.graph.analysis import TensorType
 from nnbuilder.graph.graph import Node, NodeId
 from tests.strategies import layers
@@ -44,10 +45,11 @@ def test_defaults_and_starts_fit_their_own_bounds(owner: str, arg: ArgSpec) -> N
 
 @specs
 def test_a_layer_is_built_the_same_on_meta_and_on_the_cpu(spec: LayerSpec) -> None:
-    args = resolve_args(spec, Node(NodeId("n"), spec.name), FLAT)
+    args = resolve_args(spec, new_node(spec.name, NodeId("n")), FLAT)
     meta, real = construct(spec, args, "meta"), construct(spec, args, "cpu")
 
-    assert type(real) is getattr(nn, spec.name)
+    assert isinstance(real, getattr(nn, spec.name))
+    assert type(real).__name__ == spec.name
     shapes = {name: value.shape for name, value in real.state_dict().items()}
     assert {name: value.shape for name, value in meta.state_dict().items()} == shapes
     assert all(value.is_meta for value in meta.state_dict().values())

@@ -6,10 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from nnbuilder.catalog.layers.common import size
 from nnbuilder.catalog.quick import MAX_LAYERS, MAX_TEXT, quick
 from nnbuilder.catalog.registry import LAYERS, new_node
-from nnbuilder.catalog.spec import ArgSpec, LayerSpec, Required
 from nnbuilder.graph.graph import NodeId
 
 
@@ -25,28 +23,6 @@ def faults(text: str) -> list[tuple[int, str]]:
     answer = quick(text)
     assert answer.suggestions == ()
     return [(fault.position, fault.message) for fault in answer.faults]
-
-
-@pytest.fixture
-def _convolution(monkeypatch: pytest.MonkeyPatch) -> None:
-    """A layer with many arguments, whether the catalogue has it already or not."""
-
-    def ints(name: str, default: int | Required = Required.REQUIRED) -> ArgSpec:
-        start = default if isinstance(default, Required) else (default, default)
-        return ArgSpec(name=name, kind="ints", help="Sizes.", default=start, initial=(3, 3), lengths=(1, 2))
-
-    args = (
-        size("in_channels", "In.", follows="channels"),
-        size("out_channels", "Out.", initial=8),
-        ints("kernel_size"),
-        ints("stride", 1),
-        ints("padding", 0),
-        ints("dilation", 1),
-        ArgSpec(name="groups", kind="int", help="Groups.", default=1, minimum=1),
-        ArgSpec(name="bias", kind="bool", help="Bias.", default=True),
-    )
-    spec = LayerSpec(name="Conv2d", group="Convolution", summary="Slides.", args=args)
-    monkeypatch.setitem(LAYERS, "Conv2d", spec)
 
 
 @pytest.mark.parametrize(
@@ -99,18 +75,32 @@ def test_what_a_short_text_means(text: str, preview: str) -> None:
     assert best(text) == preview
 
 
-@pytest.mark.usefixtures("_convolution")
 @pytest.mark.parametrize(
     ("text", "preview"),
     [
-        ("conv2d 32", "out_channels=32, kernel_size=(3, 3)"),
-        ("conv2d 32 k5", "out_channels=32, kernel_size=(5,)"),
-        ("conv2d 32 k3 s2 p1 d2 g4", "kernel_size=(3,), stride=(2,), padding=(1,), dilation=(2,), groups=4"),
+        ("conv2d 32", "out_channels=32, kernel_size=3"),
+        ("conv2d 32 k5", "out_channels=32, kernel_size=5"),
+        ("conv2d 32 k3 s2 p1 d2 g4", "kernel_size=3, stride=2, padding=1, dilation=2, groups=4"),
         ("conv2d 32 k3x5", "out_channels=32, kernel_size=(3, 5)"),
         ("conv2d 32 k(3, 5)", "out_channels=32, kernel_size=(3, 5)"),
-        ("conv2d 32 3", "out_channels=32, kernel_size=(3,)"),
-        ("conv2d 1 32 3", "in_channels=1, out_channels=32, kernel_size=(3,)"),
-        ("conv2d 32 ks=3 nobias", "out_channels=32, kernel_size=(3,), bias=False"),
+        ("conv2d 32 3", "out_channels=32, kernel_size=3"),
+        ("conv2d 1 32 3", "in_channels=1, out_channels=32, kernel_size=3"),
+        ("conv2d 32 ks=3 nobias", "out_channels=32, kernel_size=3, bias=False"),
+        ("conv2d 32 same", "out_channels=32, kernel_size=3, padding='same'"),
+        ("conv 32", "Conv2d(out_channels=32, kernel_size=3)"),
+        ("maxpool2d", "MaxPool2d(kernel_size=2)"),
+        ("maxpool 3 s2", "MaxPool2d(kernel_size=3, stride=2)"),
+        ("adaptiveavgpool2d 1x2", "AdaptiveAvgPool2d(output_size=(1, 2))"),
+        ("gap", "AdaptiveAvgPool2d(output_size=1)"),
+        ("bn2d", "BatchNorm2d()"),
+        ("lstm 64", "LSTM(hidden_size=64, batch_first=True, output='last')"),
+        ("lstm 64 sequence", "LSTM(hidden_size=64, batch_first=True, output='sequence')"),
+        ("gru 8 l2 bidirectional", "GRU(hidden_size=8, num_layers=2, batch_first=True, bidirectional=True"),
+        ("embedding 100 8", "Embedding(num_embeddings=100, embedding_dim=8)"),
+        ("unflatten 1 1x28x28", "Unflatten(dim=1, unflattened_size=(1, 28, 28))"),
+        ("upsample", "Upsample(scale_factor=2.0)"),
+        ("upsample scale=3", "Upsample(scale_factor=3.0)"),
+        ("upsample 64", "Upsample(size=64)"),
     ],
 )
 def test_letters_stand_for_the_arguments_that_begin_with_them(text: str, preview: str) -> None:

@@ -19,7 +19,20 @@ N1 = NodeId("n1")
 def test_groups_hold_every_layer_once_in_order() -> None:
     listed = [spec.name for _, specs in groups() for spec in specs]
     assert sorted(listed) == sorted(LAYERS)
-    assert [name for name, _ in groups()] == ["Linear", "Activation", "Normalization", "Dropout", "Shape"]
+    assert [name for name, _ in groups()] == [
+        "Linear",
+        "Activation",
+        "Convolution",
+        "Pooling",
+        "Normalization",
+        "Dropout",
+        "Recurrent",
+        "Transformer",
+        "Sparse",
+        "Vision",
+        "Padding",
+        "Shape",
+    ]
 
 
 def test_layer_knows_only_the_table() -> None:

@@ -43,9 +43,14 @@ def test_what_fits_is_of_the_kind(value: ArgValue) -> None:
     for _, arg in SPECS:
         if arg.fault(value) is not None or value is None or value == AUTO:
             continue
-        kinds: dict[str, type] = {"int": int, "bool": bool, "ints": tuple, "floats": tuple}
-        assert isinstance(value, int | float if arg.kind == "float" else kinds.get(arg.kind, str))
-        assert isinstance(value, bool) == (arg.kind == "bool")
+        if isinstance(value, tuple):
+            assert arg.kind in {"ints", "floats"} or len(value) in arg.lengths
+        elif isinstance(value, str):
+            assert value in arg.choices
+        else:
+            kinds: dict[str, type] = {"int": int, "bool": bool}
+            assert isinstance(value, int | float if arg.kind == "float" else kinds[arg.kind])
+            assert isinstance(value, bool) == (arg.kind == "bool")
 
 
 @pytest.mark.parametrize("value", [True, False, 1.0, 2.5, "1", None, AUTO, (1,), 0, 9])

@@ -16,7 +16,8 @@ from nnbuilder.catalog.registry import INPUT_SPEC, LAYERS
 from nnbuilder.catalog.spec import AUTO, SIZE_LIMIT
 from nnbuilder.engine import infer as module
 from nnbuilder.engine.build import resolve_args
-from nnbuilder.engine.infer import DTYPES, TORCH_ERRORS, Outcome, construct, infer, message_of
+from nnbuilder.engine.infer import DTYPES, TORCH_ERRORS, Outcome, infer, message_of
+from nnbuilder.engine.modules import construct
 from nnbuilder.graph.analysis import TensorType
 from nnbuilder.graph.graph import ArgValue, Node, NodeId
 from tests.strategies import layers

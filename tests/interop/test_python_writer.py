@@ -13,7 +13,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from nnbuilder.catalog.registry import LAYERS
-from nnbuilder.engine.infer import construct
+from nnbuilder.engine.modules import construct
 from nnbuilder.graph.graph import GROUP, INPUT, LOSS, Edge, Graph, Node, NodeId
 from nnbuilder.graph.order import flat_layers, orders_of
 from nnbuilder.interop.pretty import quoted

@@ -16,7 +16,7 @@ LAYERS = (
             size("out_features", "How many neurons: how many numbers go out.", initial=16),
             BIAS,
         ),
-        count="({in_features} + {bias}) * {out_features}",
+        count=("({in_features} + {bias}) * {out_features}",),
     ),
     LayerSpec(
         name="Identity",

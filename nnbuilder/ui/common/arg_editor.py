@@ -66,7 +66,8 @@ class ChoiceEdit(ChoiceBox):
         super().__init__(f"{spec.name}_choice", spec.help, parent)
         self.setAccessibleName(spec.name)
         self.setAccessibleDescription(spec.help)
-        values: list[ArgValue] = [*spec.choices, *([None] if spec.none else [])]
+        words: tuple[ArgValue, ...] = (True, False) if spec.kind == "bool" else spec.choices
+        values = [*words, *([None] if spec.none else [])]
         self.fill((as_text(value), value) for value in values)
         self.activated.connect(self._chosen)
 
@@ -108,9 +109,9 @@ def make_editor(spec: ArgSpec, parent: QWidget | None = None) -> AnyEdit:
 
 
 def _kind(spec: ArgSpec) -> type[AnyEdit]:
-    if spec.kind == "bool":
+    if spec.kind == "bool" and not spec.none:
         return CheckEdit
-    if spec.kind == "choice":
+    if spec.kind in {"bool", "choice"}:
         return ChoiceEdit
     if is_ratio(spec):
         return RatioEdit

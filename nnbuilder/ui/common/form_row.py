@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QToolButton, QVBoxLayout
 from nnbuilder.catalog.spec import AUTO, ArgSpec, Required
 from nnbuilder.graph.graph import ArgValue
 from nnbuilder.ui.common import colors, fonts
-from nnbuilder.ui.common.arg_editor import make_editor
+from nnbuilder.ui.common.arg_editor import CheckEdit, ChoiceEdit, make_editor
 from nnbuilder.ui.common.elided import ElidedLabel
 from nnbuilder.ui.common.labels import quiet
 from nnbuilder.ui.common.ratio_edit import RatioEdit
@@ -95,12 +95,12 @@ class ArgRow(QWidget):
         top = QHBoxLayout()
         top.setContentsMargins(0, 0, 0, 0)
         top.setSpacing(8)
-        wide = self.spec.kind == "choice" or isinstance(self.editor, RatioEdit)
+        wide = isinstance(self.editor, ChoiceEdit | RatioEdit)
         shares = (3, 6) if wide else (4, 5) if isinstance(self.editor, SizesEdit) else (5, 4)
         top.addWidget(name, shares[0])
         top.addWidget(self.editor, shares[1])
         top.addWidget(self._side)
-        if self.spec.kind == "bool":
+        if isinstance(self.editor, CheckEdit):
             name.setMinimumWidth(name.sizeHint().width())
         else:
             if not isinstance(self.editor, SizesEdit):

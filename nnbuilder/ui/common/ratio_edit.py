@@ -116,4 +116,4 @@ class CalmSlider(QSlider):
 
 def is_ratio(spec: ArgSpec) -> bool:
     """Whether an argument is a share between 0 and 1."""
-    return spec.kind == "float" and (spec.minimum, spec.maximum) == (0, 1)
+    return spec.kind == "float" and (spec.minimum, spec.maximum) == (0, 1) and not spec.lengths

@@ -10,12 +10,14 @@ from nnbuilder.graph.graph import ArgValue
 from nnbuilder.ui.common import colors
 from nnbuilder.ui.common.typed_edit import TypedEdit
 
-_WORDS = {2: ("height", "width"), 3: ("depth", "height", "width")}
 _CHARS = 4
 
 
 class SizesEdit(QWidget):
-    """Edits a tuple of two or three whole numbers; while they are linked, all become the one typed."""
+    """Edits two or three numbers; while they are linked, all become the one typed.
+
+    Where one number may stand for all of them, linked numbers become that one.
+    """
 
     committed = Signal(object)
     fault_changed = Signal(str)
@@ -25,7 +27,7 @@ class SizesEdit(QWidget):
         self._spec = spec
         self._value: ArgValue = spec.start
         self.link = LinkButton(spec.name, self)
-        self.fields = [self._field(index, word) for index, word in enumerate(_WORDS[spec.lengths[0]])]
+        self.fields = [self._field(index, word) for index, word in enumerate(spec.parts)]
         layout = QHBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(3)
@@ -77,7 +79,12 @@ class SizesEdit(QWidget):
 
     def _field(self, index: int, word: str) -> TypedEdit:
         part = msgspec.structs.replace(
-            self._spec, name=f"{self._spec.name} {word}", kind="int", lengths=(), default=0, follows=None
+            self._spec,
+            name=f"{self._spec.name} {word}",
+            kind="float" if self._spec.kind == "float" else "int",
+            lengths=(),
+            default=0,
+            follows=None,
         )
         field = TypedEdit(part, self)
         field.setButtonSymbols(TypedEdit.ButtonSymbols.NoButtons)
@@ -92,13 +99,15 @@ class SizesEdit(QWidget):
         return not isinstance(self._value, tuple) or len(set(self._value)) == 1
 
     def _typed(self, index: int, value: ArgValue) -> None:
-        """Makes a tuple of what stands in one field: in all places where they are linked or had none."""
-        if value is None:
-            whole: ArgValue = None
-        elif self.link.isChecked() or not isinstance(self._value, tuple):
-            whole = (value,) * len(self.fields)
+        """Makes one value of what stands in one field: for all places where they are linked or had none."""
+        together = self.link.isChecked() or self._value is None or isinstance(self._value, str)
+        if isinstance(value, str) or (value is None and (together or not self._spec.gaps)):
+            whole: ArgValue = value
+        elif together:
+            whole = value if self._spec.kind in {"int", "float"} else (value,) * len(self.fields)
         else:
-            whole = (*self._value[:index], value, *self._value[index + 1 :])
+            places = self._value if isinstance(self._value, tuple) else (self._value,) * len(self.fields)
+            whole = (*places[:index], value, *places[index + 1 :])
         self.set_value(whole)
         self.committed.emit(whole)
 
@@ -141,5 +150,5 @@ class LinkButton(QToolButton):
 
 
 def is_sizes(spec: ArgSpec) -> bool:
-    """Whether an argument is a pair or a triple of whole numbers."""
-    return spec.kind == "ints" and spec.lengths in {(2,), (3,)}
+    """Whether an argument is a pair or a triple of numbers."""
+    return len(spec.parts) in {2, 3}

@@ -11,8 +11,24 @@ from nnbuilder.ui.common.arg_editor import make_editor
 from nnbuilder.ui.common.sizes_edit import SizesEdit
 from tests.ui.workbench import retype, show_active
 
-PAIR = ArgSpec(name="kernel_size", kind="ints", help="How large.", initial=(3, 3), minimum=1, lengths=(2,))
-TRIPLE = ArgSpec(name="stride", kind="ints", help="How far.", default=(1, 1, 1), minimum=1, lengths=(3,))
+PAIR = ArgSpec(
+    name="kernel_size",
+    kind="ints",
+    help="How large.",
+    initial=(3, 3),
+    minimum=1,
+    lengths=(2,),
+    parts=("height", "width"),
+)
+TRIPLE = ArgSpec(
+    name="stride",
+    kind="ints",
+    help="How far.",
+    default=(1, 1, 1),
+    minimum=1,
+    lengths=(3,),
+    parts=("depth", "height", "width"),
+)
 
 
 @pytest.fixture

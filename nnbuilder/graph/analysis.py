@@ -32,6 +32,27 @@ class Need(msgspec.Struct, frozen=True):
         return "×".join(self.sizes) + (f" {self.dtype}" if self.dtype != "float32" else "")
 
 
+class Footprint(msgspec.Struct, frozen=True):
+    """What a layer holds and what training keeps of it, in bytes, measured on torch's own tensors.
+
+    `gradients` are those of its trainable parameters, `tensors` how many tensors these are; `saved` is what
+    the layer writes into a file of weights. `keeps_input` and `keeps_output` say which of its ends the
+    backward pass needs; `view` says that the output lies in the input's memory. Beside them it keeps `each`
+    bytes for every sample of the batch, and `fixed` ones.
+    """
+
+    weights: int = 0
+    gradients: int = 0
+    tensors: int = 0
+    buffers: int = 0
+    saved: int = 0
+    keeps_input: bool = False
+    keeps_output: bool = False
+    view: bool = False
+    each: int = 0
+    fixed: int = 0
+
+
 class LayerAnalysis(msgspec.Struct, frozen=True):
     """What torch says of one layer of the chain, or of a group with its `children`.
 
@@ -40,7 +61,9 @@ class LayerAnalysis(msgspec.Struct, frozen=True):
     one failed or was not reached. `parameters` counts scalars of `nn.Parameter` tensors, `formula` shows that
     count with its numbers and is empty where there are none. `flops` is torch's count for one sample's
     forward pass, None where unknown. A group's numbers are the sums of its children's. `needs` is what the
-    layer expects, known where it has no output: it failed, or a layer before it did.
+    layer expects, known where it has no output: it failed, or a layer before it did. `chosen` names the
+    arguments that do not stand at PyTorch's default; `footprint` is None where it was not measured, and for
+    groups.
     """
 
     id: NodeId
@@ -56,6 +79,8 @@ class LayerAnalysis(msgspec.Struct, frozen=True):
     flops: int | None = None
     children: tuple["LayerAnalysis", ...] = ()
     needs: Need | None = None
+    chosen: tuple[str, ...] = ()
+    footprint: Footprint | None = None
 
     def every(self) -> Iterator["LayerAnalysis"]:
         """The layer, and before the next one everything in it."""

@@ -27,6 +27,9 @@ SLICE_S = 0.15
 """How long layers are collected before the first and before each later slice."""
 
 
+MOST_DRAWN = 24
+"""So many problems of the drawing itself have their fixes tried; whoever has more begins with these."""
+
 NO_DATA = frozenset({"no-data-file", "no-target"})
 """Problems that say already why the Input does not know its shape."""
 
@@ -95,13 +98,13 @@ class Analyzer:
         project, profile, order = subject.project, subject.profile, subject.order
         bench = Bench(profile, self._inference)
         drawn = check_drawing(project)
-        yield from _choices(drawn, bench)
+        failed = next((index for index, step in enumerate(steps) if step.failed), None)
+        yield from _choices(drawn, bench, failing=failed is not None)
         if not any(problem.code in NO_DATA for problem in drawn):
             yield from input_problems(project.graph, order, profile, analysis)
         yield from name_problems(project.graph, subject.orders)
         yield from dim_problems(subject.layers, analysis)
         yield from lonely_problems(project, profile, analysis, self._inference)
-        failed = next((index for index, step in enumerate(steps) if step.failed), None)
         case = case_of(subject, steps[: failed + 1]) if failed is not None else None
         if failed is not None and case is not None:
             problem = layer_problem(case, steps[failed], self._needs)
@@ -126,12 +129,12 @@ class Analyzer:
         return msgspec.structs.replace(step, analysis=msgspec.structs.replace(step.analysis, needs=need))
 
 
-def _choices(drawn: Iterable[Problem], bench: Bench) -> Iterator[Problem | _Draft]:
+def _choices(drawn: Iterable[Problem], bench: Bench, *, failing: bool) -> Iterator[Problem | _Draft]:
     """Problems of the drawing, the fixes of each tried as guesses in the order in which they came."""
-    for problem in drawn:
-        if problem.severity == "error" and problem.fixes:
+    for place, problem in enumerate(drawn):
+        if problem.fixes and place < MOST_DRAWN:
             guesses = tuple(Guess(fix) for fix in problem.fixes)
             bare = msgspec.structs.replace(problem, fixes=())
-            yield _Draft(bare, guesses, bench.drawing_judge(problem))
+            yield _Draft(bare, guesses, bench.drawing_judge(problem, failing=failing))
         else:
             yield problem

@@ -58,8 +58,11 @@ class Bench(msgspec.Struct, frozen=True):
 
         return judge
 
-    def drawing_judge(self, problem: Problem) -> Judge:
-        """For a problem of the drawing: gone, and how few errors are left."""
+    def drawing_judge(self, problem: Problem, *, failing: bool) -> Judge:
+        """For a problem of the drawing: gone, and how few errors are left.
+
+        What is no error must not make a layer fail, unless one is `failing` already.
+        """
 
         def judge(project: Project) -> int:
             left = check_drawing(project)
@@ -70,8 +73,9 @@ class Bench(msgspec.Struct, frozen=True):
                 return WHOLE // (2 + errors)
             changed = Subject.of(project, self.profile)
             steps = tuple(changed.steps(self.inference))
-            failed = any(step.analysis.output is None for step in steps)
-            return WHOLE // 2 if failed else self._whole(changed, steps)
+            if any(step.analysis.output is None for step in steps):
+                return WHOLE // 2 if failing or problem.severity == "error" else 0
+            return self._whole(changed, steps)
 
         return judge
 

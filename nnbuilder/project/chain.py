@@ -1,11 +1,12 @@
 """What keeps a drawing from being one chain from Input to Loss, on the nodes concerned and with fixes."""
 
 from collections.abc import Iterator, Mapping
+from itertools import pairwise
 
 from nnbuilder.catalog.registry import new_node
-from nnbuilder.graph.edits import AddNode, Connect, Disconnect, RemoveNodes
+from nnbuilder.graph.edits import AddNode, Connect, Disconnect, InsertOnEdge, RemoveNodes
 from nnbuilder.graph.graph import INPUT, LOSS, Edge, Graph, Node, NodeId, fresh_id
-from nnbuilder.graph.order import Order
+from nnbuilder.graph.order import Order, order_of
 from nnbuilder.graph.plain import within
 from nnbuilder.project.edits import Edit
 from nnbuilder.project.problem import Fix, Problem, Severity
@@ -15,6 +16,12 @@ _GAP = 160.0
 
 _OFFERED = 3
 """Most choices that one problem offers as fixes."""
+
+_PIECES = 5
+"""More loose pieces than these are for a person to put in order."""
+
+_CUT = 40
+"""Most edges of cycles that are looked at for the one to cut."""
 
 
 class Links:
@@ -101,12 +108,12 @@ def _beyond_ends(graph: Graph, links: Links) -> Iterator[Problem]:
 def forks(graph: Graph, order: Order, links: Links) -> Iterator[Problem]:
     """Each layer of a Sequential feeds one and is fed by one."""
     for key in order.branched:
-        edges = links.outgoing[key]
+        edges = _leading(graph, links, links.outgoing[key])
         why = f"{title(graph.nodes[key])} feeds {len(edges)} layers; in a Sequential it feeds one."
         fixes = _keep_one(edges, {edge: f"to {title(graph.nodes[edge.target])}" for edge in edges})
         yield on(graph.nodes[key], "error", "branched", why, fixes)
     for key in order.joined:
-        edges = links.incoming[key]
+        edges = _led(order, links.incoming[key])
         why = f"{title(graph.nodes[key])} is fed by {len(edges)} layers; in a Sequential by one."
         fixes = _keep_one(edges, {edge: f"from {title(graph.nodes[edge.source])}" for edge in edges})
         yield on(graph.nodes[key], "error", "joined", why, fixes)
@@ -119,17 +126,44 @@ def _keep_one(edges: list[Edge], names: Mapping[Edge, str]) -> tuple[Fix, ...]:
     )
 
 
+def _leading(graph: Graph, links: Links, edges: list[Edge]) -> list[Edge]:
+    """Edges that lead on to the Loss come first."""
+    return sorted(edges, key=lambda edge: not _leads_to_loss(graph, links, edge.target))
+
+
+def _led(order: Order, edges: list[Edge]) -> list[Edge]:
+    """Edges that come from the Input's chain come first."""
+    return sorted(edges, key=lambda edge: edge.source not in order.chain)
+
+
 def cycles(graph: Graph, order: Order) -> Iterator[Problem]:
     """No layer gets what it gave."""
     if not order.cyclic:
         return
-    around = set(order.cyclic)
-    last = next(edge for edge in reversed(graph.edges) if edge.source in around and edge.target in around)
-    ends = f"from {title(graph.nodes[last.source])} to {title(graph.nodes[last.target])}"
-    fix = _fix(f"Cut the edge {ends}", Disconnect((last,)))
+    fixes = tuple(
+        _fix(
+            f"Cut the edge from {title(graph.nodes[edge.source])} to {title(graph.nodes[edge.target])}",
+            Disconnect((edge,)),
+        )
+        for edge in _back_edges(graph, order)
+    )
     for key in order.cyclic:
         why = f"{title(graph.nodes[key])} lies on a cycle: what it gives comes back to it."
-        yield on(graph.nodes[key], "error", "cyclic", why, (fix,))
+        yield on(graph.nodes[key], "error", "cyclic", why, fixes)
+
+
+def _back_edges(graph: Graph, order: Order) -> list[Edge]:
+    """The edges of a cycle that are worth cutting: those that leave one chain, then those drawn last."""
+    around = set(order.cyclic)
+    edges = [edge for edge in reversed(graph.edges) if edge.source in around and edge.target in around]
+    return sorted(edges[:_CUT], key=lambda edge: not _whole_without(graph, order, edge))[:_OFFERED]
+
+
+def _whole_without(graph: Graph, order: Order, edge: Edge) -> bool:
+    """Whether a chain is complete once an edge is cut."""
+    left = Disconnect((edge,)).apply(graph)
+    group = None if order.group is None else graph.nodes[edge.source].parent
+    return order_of(left, group).complete
 
 
 def _gap(graph: Graph, order: Order, links: Links) -> Iterator[Problem]:
@@ -141,13 +175,44 @@ def _gap(graph: Graph, order: Order, links: Links) -> Iterator[Problem]:
     heads = [graph.nodes[key] for key in unfed if _leads_to_loss(graph, links, key)]
     fixes: tuple[Fix, ...] = ()
     if len(heads) == 1 and heads[0].type != INPUT:
-        fixes = (_fix(f"Connect {title(end)} to {title(heads[0])}", Connect(Edge(end.id, heads[0].id))),)
+        fixes = _joins(graph, links, end, heads[0], [key for key in unfed if key != heads[0].id])
     why = f"The chain breaks off at {title(end)}: nothing that follows leads to the Loss."
     yield on(end, "error", "broken-chain", why, fixes)
     for head in heads:
         if head.type != INPUT:
             why = f"Nothing feeds {title(head)}, so the chain to the Loss is broken."
             yield on(head, "error", "broken-chain", why, fixes)
+
+
+def _joins(graph: Graph, links: Links, end: Node, head: Node, others: list[NodeId]) -> tuple[Fix, ...]:
+    """Connects the two ends, and as another choice through the pieces that lie loose beside them.
+
+    Where those lie between the two ends, left to right, they come first.
+    """
+    straight = _fix(f"Connect {title(end)} to {title(head)}", Connect(Edge(end.id, head.id)))
+    pieces = [key for key in others if graph.nodes[key].type not in (INPUT, LOSS)]
+    tails = {key: _tail(links, key) for key in pieces}
+    if not pieces or len(pieces) > _PIECES or None in tails.values():
+        return (straight,)
+    pieces.sort(key=lambda key: (graph.nodes[key].x, graph.nodes[key].y))
+    stops = [end.id, *(tails[key] for key in pieces)]
+    starts = [*pieces, head.id]
+    edits = tuple(Connect(Edge(tail, key)) for tail, key in zip(stops, starts, strict=True) if tail)
+    names = " and ".join(title(graph.nodes[key]) for key in pieces[:2]) if len(pieces) < 3 else "all pieces"
+    through = _fix(f"Connect {title(end)} to {title(head)} through {names}", *edits)
+    between = all(end.x < graph.nodes[key].x < head.x for key in pieces)
+    return (through, straight) if between else (straight, through)
+
+
+def _tail(links: Links, key: NodeId) -> NodeId | None:
+    """The end of a piece that starts at a node; None where it branches or joins another."""
+    seen = {key}
+    while edges := links.outgoing[key]:
+        key = edges[0].target
+        if len(edges) > 1 or len(links.incoming[key]) > 1 or key in seen:
+            return None
+        seen.add(key)
+    return key
 
 
 def _leads_to_loss(graph: Graph, links: Links, start: NodeId) -> bool:
@@ -169,7 +234,24 @@ def _beside(graph: Graph, order: Order, links: Links) -> Iterator[Problem]:
         alone = not links.incoming[key] and not links.outgoing[key]
         if node.type not in (INPUT, LOSS) and (order.complete or alone):
             why = f"{title(node)} lies beside the chain and takes no part in the network."
-            yield on(node, "note", "unconnected", why)
+            fixes = _uses(graph, order, node) if alone and order.complete else ()
+            yield on(node, "note", "unconnected", why, fixes)
+
+
+def _uses(graph: Graph, order: Order, node: Node) -> tuple[Fix, ...]:
+    """Puts a lone layer into the edge that it lies nearest to, or takes it away."""
+    away = _fix(f"Delete {title(node)}", RemoveNodes((node.id,)))
+    if len(order.loose) > _PIECES:
+        return (away,)
+    ends = [(graph.nodes[one], graph.nodes[other]) for one, other in pairwise(order.chain)]
+    before, behind = min(ends, key=lambda pair: _far(node, *pair))
+    text = f"Put {title(node)} between {title(before)} and {title(behind)}"
+    return _fix(text, InsertOnEdge(node, Edge(before.id, behind.id))), away
+
+
+def _far(node: Node, one: Node, other: Node) -> float:
+    """How far a node lies from the middle of an edge, squared."""
+    return (node.x - (one.x + other.x) / 2) ** 2 + (node.y - (one.y + other.y) / 2) ** 2
 
 
 def on(node: Node, severity: Severity, code: str, why: str, fixes: tuple[Fix, ...] = ()) -> Problem:

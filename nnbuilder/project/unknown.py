@@ -1,12 +1,14 @@
 """What a project holds that this version does not know: kept on save, and told as problems."""
 
+import difflib
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from nnbuilder.catalog.registry import LOSSES, OPTIMIZERS, spec_of
+from nnbuilder.catalog.registry import LAYERS, LOSSES, OPTIMIZERS, new_node, spec_of
+from nnbuilder.graph.edits import ResetArg, SetArg, SetType
 from nnbuilder.graph.graph import LOSS, Node
 from nnbuilder.graph.plain import within
-from nnbuilder.project.problem import Problem
+from nnbuilder.project.problem import Fix, Problem
 from nnbuilder.project.project import Project, TrainingConfig
 
 _OBJECTS = ("graph", "data", "data.source", "data.split", "training", "training.optimizer_args")
@@ -34,7 +36,8 @@ def unknown_in_node(node: Node) -> Iterator[Problem]:
     spec = spec_of(node)
     if spec is None:
         why = f"This version does not know the layer {node.type}; it is kept as it is in the file."
-        yield Problem("error", "unknown-layer", why, node=node.id, path=within(place, "type"))
+        fixes = tuple(_meant(node))
+        yield Problem("error", "unknown-layer", why, node=node.id, path=within(place, "type"), fixes=fixes)
     for key in node.extra:
         if key != "args":
             yield _unknown_key(within(place, key), key, node)
@@ -42,14 +45,33 @@ def unknown_in_node(node: Node) -> Iterator[Problem]:
     if isinstance(loss, str) and loss not in LOSSES:
         why = f"This version does not know the loss {loss}; it is kept as it is in the file."
         path = within(within(place, "args"), "loss")
-        yield Problem("error", "unknown-loss", why, node=node.id, arg="loss", path=path)
+        near = difflib.get_close_matches(loss, LOSSES, n=1)
+        fixes = tuple(Fix(f"Use {name}", (SetArg(node.id, "loss", name),)) for name in near)
+        yield Problem("error", "unknown-loss", why, node=node.id, arg="loss", path=path, fixes=fixes)
     elif spec is not None and (node.args or node.extra):
         declared = {arg.name for arg in spec.args}
         for name in (*node.args, *_mapping(node.extra.get("args"))):
             if name not in declared:
                 why = f"{node.type} has no argument {name}; it is kept in the file and does nothing."
                 path = within(within(place, "args"), name)
-                yield Problem("warning", "unknown-argument", why, node=node.id, arg=name, path=path)
+                fixes = (Fix(f"Remove {name}", (ResetArg(node.id, name),)),) if name in node.args else ()
+                yield Problem(
+                    "warning", "unknown-argument", why, node=node.id, arg=name, path=path, fixes=fixes
+                )
+
+
+def _meant(node: Node) -> Iterator[Fix]:
+    """The layer with the most similar name, with the arguments that it takes as well."""
+    name = node.type.removeprefix("Lazy").casefold()
+    names = {known.casefold(): known for known in LAYERS}
+    for near in difflib.get_close_matches(name, names, n=1, cutoff=0.75):
+        spec = LAYERS[names[near]]
+        args = {
+            key: value for key, value in node.args.items() if (arg := spec.arg(key)) and not arg.fault(value)
+        }
+        yield Fix(
+            f"Use {spec.name}", (SetType(node.id, spec.name, {**new_node(spec.name, node.id).args, **args}),)
+        )
 
 
 def _in_training(training: TrainingConfig) -> Iterator[Problem]:

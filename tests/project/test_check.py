@@ -1,6 +1,7 @@
 """What a drawing is told before torch is asked."""
 
 import time
+from itertools import pairwise
 
 import msgspec
 import pytest
@@ -88,7 +89,10 @@ def test_problems_of_a_drawing(drawing: str, found: str) -> None:
         ("i>a>l m", True),
         ("i>a>l a>b", True),
         ("i>a>l b>a", True),
-        ("i>a>b>c>a c>l", False),
+        ("i>a>b>c>a c>l", True),
+        ("i>a>b>c>l c>b", True),
+        ("i>a>b a>c>l", True),
+        ("i>a>l b>c>a", True),
         ("i>a>l>b", True),
         ("b>i>a>l", True),
         ("i>a:x>b:x>l", True),
@@ -107,6 +111,69 @@ def test_the_first_fix_mends_the_drawing(drawing: str, fixed: bool) -> None:
 def test_two_candidates_leave_the_choice_to_the_person() -> None:
     found = problems_of("i>a b>l c>m")
     assert all(not problem.fixes for problem in found if problem.code == "broken-chain")
+
+
+def places(project: Project, **x: float) -> Project:
+    """The project with some nodes at these places, left to right."""
+    nodes = {
+        key: msgspec.structs.replace(node, x=x.get(key, node.x)) for key, node in project.graph.nodes.items()
+    }
+    return Project(msgspec.structs.replace(project.graph, nodes=nodes))
+
+
+@pytest.mark.parametrize(("b", "first"), [(2.0, "through"), (9.0, "straight")])
+def test_what_lies_between_the_ends_of_a_gap_is_joined_first(b: float, first: str) -> None:
+    project = places(Project(drawn("i>a b l", ENDS)), i=0.0, a=1.0, b=b, l=3.0)
+    problem = next(one for one in check_drawing(project) if one.code == "broken-chain")
+    words = {"straight": "Connect ReLU to Loss", "through": "Connect ReLU to Loss through ReLU"}
+    assert problem.fixes[0].title == words[first]
+    for fix, chain in zip(
+        problem.fixes, ("i>a>b>l", "i>a>l") if first == "through" else ("i>a>l", "i>a>b>l"), strict=True
+    ):
+        after = applied(project, fix).graph
+        assert {(edge.source, edge.target) for edge in after.edges} == _pairs(chain)
+
+
+def _pairs(chain: str) -> set[tuple[str, str]]:
+    keys = chain.split(">")
+    return set(pairwise(keys))
+
+
+def test_a_lone_layer_is_put_into_the_nearest_edge_or_deleted() -> None:
+    project = places(Project(drawn("i>a>l b", ENDS)), i=0.0, a=100.0, l=200.0, b=140.0)
+    (problem,) = check_drawing(project)
+    assert [fix.title for fix in problem.fixes] == ["Put ReLU between ReLU and Loss", "Delete ReLU"]
+    used, deleted = (applied(project, fix) for fix in problem.fixes)
+    assert {(edge.source, edge.target) for edge in used.graph.edges} == _pairs("i>a>b>l")
+    assert check_drawing(used) == check_drawing(deleted) == ()
+
+
+@pytest.mark.parametrize(
+    ("drawn_as", "meant"),
+    [("linear", "Linear"), ("LazyLinear", "Linear"), ("Batchnorm1D", "BatchNorm1d"), ("Quantum", None)],
+)
+def test_an_unknown_layer_may_only_be_misspelt(drawn_as: str, meant: str | None) -> None:
+    project = Project(drawn("i>a>l", {**ENDS, "a": drawn_as}))
+    (problem,) = check_drawing(project)
+    assert [fix.title for fix in problem.fixes] == ([f"Use {meant}"] if meant else [])
+    for fix in problem.fixes:
+        after = applied(project, fix)
+        assert after.graph.nodes[NodeId("a")].type == meant
+        assert check_drawing(after) == ()
+
+
+def test_an_unknown_loss_and_an_unknown_argument_have_fixes() -> None:
+    graph = drawn("i>a>l", ENDS)
+    nodes = {
+        NodeId("a"): Node(NodeId("a"), "Linear", {"out_features": 3, "speed": 4}),
+        NodeId("l"): Node(NodeId("l"), "Loss", {"loss": "CrossEntropy"}),
+    }
+    project = Project(msgspec.structs.replace(graph, nodes={**graph.nodes, **nodes}))
+    problems = check_drawing(project)
+    assert [fix.title for one in problems for fix in one.fixes] == ["Remove speed", "Use CrossEntropyLoss"]
+    for problem in problems:
+        project = applied(project, problem.fixes[0])
+    assert check_drawing(project) == ()
 
 
 def test_what_lies_beside_a_complete_chain_is_no_error() -> None:

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator, Sequence
 import msgspec
 
 from nnbuilder.data.spec import DataProfile
+from nnbuilder.engine.costs import Costs
 from nnbuilder.engine.ends import end_problems
 from nnbuilder.engine.fixes import case_of, guesses_for, layer_problem
 from nnbuilder.engine.judge import Bench
@@ -56,6 +57,7 @@ class Analyzer:
     def __init__(self) -> None:
         self._inference = Inference()
         self._needs = Needs()
+        self._costs = Costs()
 
     @property
     def asked(self) -> int:
@@ -73,7 +75,7 @@ class Analyzer:
         steps: list[Step] = []
         due = time.monotonic() + FIRST_SLICE_S
         for step in subject.steps(self._inference, on_probe):
-            steps.append(step)
+            steps.append(self._costs.added(step))
             if time.monotonic() >= due:
                 yield Slice(subject.analysis(steps))
                 due = time.monotonic() + SLICE_S

@@ -8,6 +8,7 @@ from nnbuilder.data.errors import DataError
 from nnbuilder.data.load import load
 from nnbuilder.data.spec import DataProfile
 from nnbuilder.engine.analyze import Analyzer
+from nnbuilder.engine.costs import optimizer_state
 from nnbuilder.engine.failure import data_problems, failed
 from nnbuilder.engine.inbox import Inbox
 from nnbuilder.engine.run_process import ready
@@ -21,6 +22,8 @@ from nnbuilder.protocol.messages import (
     DataLoaded,
     Failed,
     LoadData,
+    MeasureOptimizer,
+    OptimizerMeasured,
     Probing,
     Request,
     Shutdown,
@@ -86,6 +89,8 @@ class Server:
                 self._analysis = self._analyze(request)
             case LoadData():
                 self._load(request)
+            case MeasureOptimizer():
+                self._measure(request)
             case StartRun():
                 self._start_run(request)
             case Shutdown():
@@ -137,6 +142,10 @@ class Server:
             self._send(failed(error, request_id=request.request_id))
         else:
             self._send(DataLoaded(request.request_id, profile))
+
+    def _measure(self, request: MeasureOptimizer) -> None:
+        self._be_warm()
+        self._send(OptimizerMeasured(request.request_id, optimizer_state(request.training)))
 
     def _start_run(self, request: StartRun) -> None:
         """Loads the data first, so that the fork inherits them."""

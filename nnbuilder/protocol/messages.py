@@ -14,8 +14,9 @@ import msgspec
 from nnbuilder.data.spec import DataProfile, DataSpec
 from nnbuilder.graph.analysis import Analysis
 from nnbuilder.graph.graph import NodeId
+from nnbuilder.graph.report.memory import OptimizerState
 from nnbuilder.project.problem import Problem
-from nnbuilder.project.project import Project
+from nnbuilder.project.project import Project, TrainingConfig
 
 PROTOCOL = 1
 """Version of the protocol; an engine that speaks another one is refused."""
@@ -37,6 +38,13 @@ class LoadData(msgspec.Struct, frozen=True, tag=True):
     data: DataSpec
     seed: int = 0
     folder: str | None = None
+
+
+class MeasureOptimizer(msgspec.Struct, frozen=True, tag=True):
+    """Ask what an optimizer keeps in memory; answered by `OptimizerMeasured`."""
+
+    request_id: int
+    training: TrainingConfig
 
 
 class StartRun(msgspec.Struct, frozen=True, tag=True):
@@ -66,7 +74,7 @@ class Shutdown(msgspec.Struct, frozen=True, tag=True):
     """Leave; a run writes a checkpoint first."""
 
 
-Request = Analyze | LoadData | StartRun | Control | Shutdown
+Request = Analyze | LoadData | MeasureOptimizer | StartRun | Control | Shutdown
 
 
 class Ready(msgspec.Struct, frozen=True, tag=True):
@@ -106,6 +114,13 @@ class DataLoaded(msgspec.Struct, frozen=True, tag=True):
     request_id: int
     profile: DataProfile | None
     problems: tuple[Problem, ...] = ()
+
+
+class OptimizerMeasured(msgspec.Struct, frozen=True, tag=True):
+    """What an optimizer keeps for what it trains; None where torch refuses to make it."""
+
+    request_id: int
+    state: OptimizerState | None = None
 
 
 class RunStarted(msgspec.Struct, frozen=True, tag=True):
@@ -212,6 +227,7 @@ Event = (
     | Probing
     | Analyzed
     | DataLoaded
+    | OptimizerMeasured
     | RunStarted
     | Progress
     | EpochEnded

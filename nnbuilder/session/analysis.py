@@ -7,12 +7,14 @@ from PySide6.QtCore import QObject, QTimer, Signal
 
 from nnbuilder.graph.analysis import Analysis, LayerAnalysis, TensorType
 from nnbuilder.graph.graph import INPUT, LOSS, Graph, NodeId
+from nnbuilder.graph.report.rows import Report, report_of
 from nnbuilder.project.problem import Problem
 from nnbuilder.protocol.codec import Arrays
 from nnbuilder.protocol.messages import Analyze, Analyzed, Event, Failed, Probing, Ready
 from nnbuilder.session.diff import DocumentDiff
 from nnbuilder.session.document import Document
 from nnbuilder.session.engine import Engine
+from nnbuilder.session.optimizer import OptimizerFollower
 
 if TYPE_CHECKING:
     from nnbuilder.data.spec import DataProfile
@@ -46,6 +48,9 @@ class AnalysisFollower(QObject):
         self._probing: NodeId | None = None
         self._crashes: dict[NodeId, int] = {}
         self._feared: Question | None = None
+        self._report: Report | None = None
+        self.optimizer = OptimizerFollower(document, engine, self)
+        self.optimizer.changed.connect(self._measured)
         self._soon = QTimer(self)
         self._soon.setSingleShot(True)
         self._soon.timeout.connect(self._ask)
@@ -59,6 +64,15 @@ class AnalysisFollower(QObject):
     def pending(self) -> bool:
         """Whether what is shown is not yet the answer to the document as it is."""
         return self._stale
+
+    @property
+    def report(self) -> Report:
+        """The analysis report for the document's batch size and optimizer."""
+        if self._report is None:
+            training = self._document.project.training
+            state = self.optimizer.state
+            self._report = report_of(self.analysis, training.batch_size, state, training.optimizer)
+        return self._report
 
     def layer_of(self, node: NodeId) -> LayerAnalysis | None:
         """What torch says of a node of the chain, None for others."""
@@ -85,6 +99,7 @@ class AnalysisFollower(QObject):
     def _changed(self, diff: DocumentDiff) -> None:
         if diff.graph or diff.data or diff.training:
             self._stale = True
+            self._report = None
             self._soon.start(0)
 
     def _replaced(self) -> None:
@@ -143,6 +158,10 @@ class AnalysisFollower(QObject):
             self._layers = {**deeper, **self._layers}
         self.updated.emit()
 
+    def _measured(self) -> None:
+        self._report = None
+        self.updated.emit()
+
     def _take_failure(self, failure: Failed) -> None:
         self._asked = None
         self._probing = None
@@ -154,6 +173,7 @@ class AnalysisFollower(QObject):
     def _show(self, analysis: Analysis, problems: tuple[Problem, ...]) -> None:
         self.analysis = analysis
         self.problems = problems
+        self._report = None
         self._layers = {layer.id: layer for layer in analysis.every()}
 
     def _engine_changed(self, state: str) -> None:

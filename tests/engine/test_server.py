@@ -11,6 +11,7 @@ import pytest
 from nnbuilder.data.spec import BuiltinData, CsvData, DataSpec, ToyData
 from nnbuilder.graph.edits import SetArg
 from nnbuilder.graph.graph import NodeId
+from nnbuilder.graph.report.memory import OptimizerState
 from nnbuilder.project.edits import SetData, apply_edit
 from nnbuilder.project.file import load_project
 from nnbuilder.project.project import Project, TrainingConfig
@@ -23,6 +24,8 @@ from nnbuilder.protocol.messages import (
     Failed,
     Heartbeat,
     LoadData,
+    MeasureOptimizer,
+    OptimizerMeasured,
     Progress,
     Ready,
     RunEnded,
@@ -113,6 +116,12 @@ def test_data_are_described(engine: EngineProcess) -> None:
     loaded = engine.ear.wait_for(DataLoaded, lambda loaded: loaded.request_id == 4)
     assert loaded.profile is not None
     assert loaded.profile.rows == 100
+
+
+def test_an_optimizer_is_measured(engine: EngineProcess) -> None:
+    engine.send(MeasureOptimizer(5, TrainingConfig("Adam")))
+    answer = engine.ear.wait_for(OptimizerMeasured)
+    assert (answer.request_id, answer.state) == (5, OptimizerState(per_scalar=8, per_tensor=4))
 
 
 def test_a_run_trains_to_its_end(engine: EngineProcess, line: RunLine, tmp_path: Path) -> None:

@@ -4,6 +4,7 @@ from nnbuilder.data.spec import DataProfile
 from nnbuilder.graph.analysis import Analysis, LayerAnalysis, TensorType
 from nnbuilder.graph.edits import Connect
 from nnbuilder.graph.graph import Edge, NodeId
+from nnbuilder.graph.report.memory import OptimizerState
 from nnbuilder.project.problem import Fix, Problem
 from nnbuilder.protocol.messages import (
     PROTOCOL,
@@ -18,6 +19,8 @@ from nnbuilder.protocol.messages import (
     Heartbeat,
     Histograms,
     LoadData,
+    MeasureOptimizer,
+    OptimizerMeasured,
     Probing,
     Progress,
     Ready,
@@ -72,6 +75,7 @@ ANALYSIS = Analysis(
 REQUESTS: tuple[Request, ...] = (
     Analyze(1, 2, everything(), "/home/ä"),
     LoadData(3, starter().data, 4, None),
+    MeasureOptimizer(5, starter().training),
     StartRun("r", starter(), "runs/1", "/base", "checkpoint", paused=True),
     Control("r", "rewind"),
     Shutdown(),
@@ -83,6 +87,7 @@ EVENTS: tuple[Event, ...] = (
     Probing(2, N1),
     Analyzed(1, 2, ANALYSIS, (PROBLEM,), PROFILE, final=False),
     DataLoaded(3, None, (PROBLEM,)),
+    OptimizerMeasured(5, OptimizerState(8, 4)),
     RunStarted("r", "runs/1", 8, 100, "accuracy", (N1, N2), 16),
     Progress("r", 10, 1, 99.5),
     EpochEnded("r", 1, 8, 0.5, 0.75, None, None),

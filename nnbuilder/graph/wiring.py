@@ -26,7 +26,7 @@ def stretch_of(graph: Graph, nodes: Iterable[NodeId]) -> Stretch:
     following = {edge.source: edge.target for edge in inside}
     fed = set(following.values())
     stretch = [key for key in chosen if key not in fed][:1]
-    while stretch and stretch[-1] in following:
+    while stretch and stretch[-1] in following and len(stretch) <= len(chosen):  # it may run into a cycle
         stretch.append(following[stretch[-1]])
     whole = len(stretch) == len(chosen) == len(inside) + 1
     if not whole or any(

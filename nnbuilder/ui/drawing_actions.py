@@ -48,6 +48,8 @@ class DrawingActions(QObject):
             "network.forth": lambda: chosen.shift(1),
             "network.group": chosen.group,
             "network.ungroup": chosen.ungroup,
+            "network.into": chosen.move_in,
+            "network.out": chosen.move_out,
             "network.connect": canvas.ports.start,
         }
 
@@ -89,10 +91,11 @@ class DrawingActions(QObject):
             "network.rename": _one(nodes, layers),
             **dict.fromkeys(_FOR_LAYERS, "" if layers else _INSIDE),
             "network.ungroup": "" if _has_group(layers) else "Select a group first.",
+            "network.out": "" if any(node.parent for node in layers) else "Select a layer in a group first.",
         }
 
 
-_FOR_LAYERS = ("network.disable", "network.back", "network.forth", "network.group")
+_FOR_LAYERS = ("network.disable", "network.back", "network.forth", "network.group", "network.into")
 
 
 def _has_group(nodes: list[Node]) -> bool:

@@ -68,6 +68,7 @@ class MainWindow(QMainWindow):
         names = [row.name for row in ACTIONS if row.scope == "drawing"]
         self.drawing.adopt({name: self.actions_by_name[name] for name in names})
         self.views.adopt(self.actions_by_name)
+        self.panels.chain.adopt(self.actions_by_name)
         breadcrumb = Breadcrumb(self.session.document, self.panels.canvas.level)
         breadcrumb.went.connect(self.panels.canvas.setFocus)
         self.pages = Pages([self.notice, breadcrumb], self.panels.canvas, self.panels.welcome)
@@ -153,7 +154,8 @@ class MainWindow(QMainWindow):
         FileDrops(self, self.files.open_path, self.status.say).watch(self.panels.canvas.viewport())
         self.views.said.connect(self.status.say)
         self.panels.chain.inspect_requested.connect(self.inspect)
-        self.panels.chain.add_requested.connect(self.add_layers)
+        self.panels.chain.paste_requested.connect(self.drawing.clipboard.paste_behind)
+        self.panels.canvas.said.connect(self.panels.chain.hear)
         self.panels.chain.menu_requested.connect(self.panels.canvas.open_menu)
         self.runs.refused.connect(self._show_problems)
         self.panels.canvas.operations.inspect_requested.connect(self.inspect)

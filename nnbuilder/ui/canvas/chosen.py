@@ -1,21 +1,21 @@
 """What can be done with everything that is selected: each is one edit, refused with one quiet sentence."""
 
 from collections.abc import Callable, Iterable
-from typing import Literal
 
 from nnbuilder.graph import layout
 from nnbuilder.graph.clip import clip, paste
-from nnbuilder.graph.edits import AnyGraphEdit, Group, MoveNodes, SetDisabled, Ungroup, shifted
+from nnbuilder.graph.edits import AnyGraphEdit, Group, MoveNodes, SetDisabled, Ungroup
 from nnbuilder.graph.errors import EditRefused
 from nnbuilder.graph.graph import GROUP, INPUT, LOSS, Edge, Graph, Node, NodeId, fresh_id
 from nnbuilder.graph.layout import Place
 from nnbuilder.graph.order import order_of
 from nnbuilder.graph.wiring import stretch_of
+from nnbuilder.project import reorder
 from nnbuilder.project.edits import Edit, Several
+from nnbuilder.project.reorder import Step
 from nnbuilder.ui.canvas.gestures.base import Bench
 from nnbuilder.ui.canvas.walk import Walker
 
-Step = Literal[-1, 1]
 Nodes = tuple[NodeId, ...]
 Make = Callable[[Graph, Nodes], Edit]
 """Makes an edit from the drawing and what is selected in it; raises `EditRefused`."""
@@ -41,6 +41,14 @@ class Chosen:
         """Moves the selected layers one place back (-1) or on (1) in their chain."""
         self.edit(lambda graph, nodes: _shifted(graph, nodes, step))
 
+    def move_in(self) -> None:
+        """Moves the selected layers into the group beside them."""
+        self._move_home(reorder.moved_in)
+
+    def move_out(self) -> None:
+        """Moves the selected layers out of their group, behind it."""
+        self._move_home(reorder.moved_out)
+
     def group(self) -> None:
         """Makes the selected layers one group, and selects that."""
         self.edit(_grouped)
@@ -56,6 +64,13 @@ class Chosen:
         """Selects what comes behind the selected nodes as well."""
         graph = self._bench.graph
         self._bench.selection.set(downstream(graph, self._bench.selection.nodes))
+
+    def _move_home(self, make: Make) -> None:
+        """Moves the selected layers to another part of the drawing, and goes there with them."""
+        nodes = self._bench.selection.nodes
+        if self.edit(make):
+            self._bench.level.show_level_of(nodes[-1])
+            self._bench.selection.set(nodes)
 
     def edit(self, make: Make) -> bool:
         """Applies an edit made from the selection, and selects what it adds; says why where it is refused."""
@@ -102,14 +117,10 @@ def _switched(graph: Graph, nodes: Nodes) -> Edit:
 
 
 def _shifted(graph: Graph, nodes: Nodes, step: Step) -> Edit:
-    """The edit that moves layers past their neighbour, whose places they exchange."""
-    edit = shifted(graph, nodes, step)
+    edit = reorder.moved(graph, nodes, step)
     if edit is None:
         raise EditRefused(f"This is the {'first' if step < 0 else 'last'} place in the chain.")
-    before = (edit.neighbour, *edit.nodes) if step < 0 else (*edit.nodes, edit.neighbour)
-    after = (*edit.nodes, edit.neighbour) if step < 0 else (edit.neighbour, *edit.nodes)
-    places = {key: _place(graph.nodes[old]) for key, old in zip(after, before, strict=True)}
-    return Several(edit.describe(graph), (edit, MoveNodes(places)))
+    return edit
 
 
 def _grouped(graph: Graph, nodes: Nodes) -> Edit:

@@ -5,16 +5,18 @@ from collections.abc import Callable, Iterable
 from PySide6.QtCore import QMimeData
 from PySide6.QtGui import QGuiApplication
 
+from nnbuilder.graph import layout
 from nnbuilder.graph.clip import Clip, clip, paste
 from nnbuilder.graph.edit import counted
 from nnbuilder.graph.edits import AddNodes, RemoveNodes, RemoveNotes
 from nnbuilder.graph.errors import EditRefused
 from nnbuilder.graph.geometry import CARD_HEIGHT, CARD_WIDTH
-from nnbuilder.graph.graph import Graph, Node, NodeId
+from nnbuilder.graph.graph import LOSS, Graph, Node, NodeId
 from nnbuilder.graph.layout import Place
 from nnbuilder.interop.follow import followed
 from nnbuilder.interop.python_reader import read_source
 from nnbuilder.interop.python_writer import WriteError, sequential_source
+from nnbuilder.project import reorder
 from nnbuilder.project.clip import MIME, ClipError, clip_text, is_clip, parse_clip
 from nnbuilder.project.edits import Edit, Several
 from nnbuilder.session.analysis import AnalysisFollower
@@ -65,6 +67,11 @@ class Clipboard:
         mime: QMimeData | None = QGuiApplication.clipboard().mimeData()  # None where it was never filled
         self._chosen.edit(lambda graph, _nodes: self._pasted(graph, mime or QMimeData()))
 
+    def paste_behind(self) -> None:
+        """Adds what is on the clipboard behind the selected layer in its chain, as one step."""
+        mime: QMimeData | None = QGuiApplication.clipboard().mimeData()
+        self._chosen.edit(lambda graph, nodes: _behind(graph, nodes, _piece(mime or QMimeData())))
+
     def _pasted(self, graph: Graph, mime: QMimeData) -> AddNodes:
         """The edit that adds what the clipboard holds; raises `EditRefused` with one sentence."""
         piece, level, (x, y) = _piece(mime), self._bench.group, self._target()
@@ -112,6 +119,19 @@ def _cut(graph: Graph, chosen: tuple[NodeId, ...]) -> Edit:
     notes = tuple(key for key in chosen if key in graph.notes)
     edits = (*((RemoveNodes(nodes),) if nodes else ()), *((RemoveNotes(notes),) if notes else ()))
     return Several(f"Cut {counted(graph, chosen)}", edits)
+
+
+def _behind(graph: Graph, nodes: tuple[NodeId, ...], piece: Clip) -> Edit:
+    """The edit that adds a piece behind the last node, or beside it where it is in no chain."""
+    last = next((key for key in reversed(nodes) if key in graph.nodes), None)
+    if last is None:
+        return paste(piece, graph)
+    node = graph.nodes[last]
+    copies = paste(piece, graph, layout.place_after(graph, (node.x, node.y), node.parent), node.parent)
+    try:
+        return reorder.added(graph, copies, last, "before" if node.type == LOSS else "after")
+    except EditRefused:
+        return copies
 
 
 def _piece(mime: QMimeData) -> Clip:

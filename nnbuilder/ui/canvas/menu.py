@@ -18,7 +18,7 @@ from nnbuilder.ui.canvas.scene import Hit
 _OF_CLIPBOARD = ("edit.cut", "edit.copy", "edit.paste", "edit.duplicate")
 _OF_NODE = ("network.arguments", "network.rename", "network.disable")
 _OF_CHAIN = ("network.back", "network.forth", "edit.select_chain")
-_OF_GROUP = ("network.group", "network.ungroup")
+_OF_GROUP = ("network.group", "network.ungroup", "network.into", "network.out")
 _OF_END = ("edit.delete",)
 _OF_VOID = ("network.add", "edit.paste", "edit.select_all")
 _OF_VIEW = ("view.fit", "view.selection", "view.actual", "view.tidy")

@@ -2,14 +2,15 @@
 
 from collections.abc import Mapping, Sequence
 
-from nnbuilder.graph import clip, layout
+from nnbuilder.graph import clip
 from nnbuilder.graph.edit import counted
-from nnbuilder.graph.edits import AddNodes, AnyGraphEdit, Connect, Detach, MoveNodes, MoveToEdge, RemoveNodes
+from nnbuilder.graph.edits import Connect, Detach, MoveNodes
 from nnbuilder.graph.errors import EditRefused
 from nnbuilder.graph.geometry import COLUMN
 from nnbuilder.graph.graph import Edge, Graph, NodeId, Port
 from nnbuilder.graph.layout import Place
 from nnbuilder.graph.wiring import Stretch, stretch_of
+from nnbuilder.project import reorder
 from nnbuilder.project.edits import Edit, Several
 from nnbuilder.ui.canvas.building import Built
 
@@ -28,24 +29,6 @@ def closing(graph: Graph, stretch: Stretch) -> Edge | None:
     if len(before) == len(behind) == 1 and before[0].source != behind[0].target:
         return Edge(before[0].source, behind[0].target)
     return None
-
-
-def into_edge(graph: Graph, stretch: Stretch, edge: Edge) -> Edit:
-    """Moves a stretch into an edge that none of it touches.
-
-    Where there is no room, a stretch of the same chain changes places with those that it passes; for one
-    from elsewhere the chain makes room.
-    """
-    places, moves = layout.make_rooms(RemoveNodes(stretch).apply(graph), edge, len(stretch))
-    order = _reordered(graph, stretch, edge) if moves else None
-    if order is not None:
-        old, new = order
-        slots = [(graph.nodes[key].x, graph.nodes[key].y) for key in old]
-        moves = dict(zip(new, slots, strict=True))
-    else:
-        moves = {**moves, **dict(zip(stretch, places, strict=True))}
-    edits = (MoveToEdge(stretch, edge), MoveNodes(moves))
-    return Several(f"Move {counted(graph, stretch)}", edits)
 
 
 def to_port(graph: Graph, stretch: Stretch, port: Port) -> Edit:
@@ -76,36 +59,4 @@ def duplicated(
     outer += tuple(note.id for note in copies.notes if note.parent == group)
     if edge is None:
         return Built(copies, outer)
-    after = copies.apply(graph)
-    stretch = stretch_of(after, outer)
-    places, moves = layout.make_rooms(graph, edge, len(stretch))
-    moves = {**moves, **dict(zip(stretch, places, strict=True))}
-    edits: tuple[AnyGraphEdit, ...] = (copies, MoveToEdge(stretch, edge), MoveNodes(moves))
-    return Built(Several(AddNodes.describe(copies, graph), edits), outer)
-
-
-def _reordered(graph: Graph, stretch: Stretch, edge: Edge) -> tuple[list[NodeId], list[NodeId]] | None:
-    """The chain between a stretch and an edge, as it is and as it will be; None where none leads there."""
-    after: dict[NodeId, NodeId] = {}
-    for link in graph.edges:
-        after.setdefault(link.source, link.target)
-    if (passed := _path(after, stretch[-1], edge.source)) is not None:
-        return [*stretch, *passed], [*passed, *stretch]
-    before = {target: source for source, target in after.items()}
-    if (passed := _path(before, stretch[0], edge.target)) is not None:
-        passed = passed[::-1]
-        return [*passed, *stretch], [*stretch, *passed]
-    return None
-
-
-def _path(links: Mapping[NodeId, NodeId], start: NodeId, goal: NodeId) -> list[NodeId] | None:
-    """What lies behind a node up to another one along links; None where they do not lead there."""
-    path: list[NodeId] = []
-    here, seen = start, {start}
-    while here != goal:
-        if here not in links or links[here] in seen:
-            return None
-        here = links[here]
-        seen.add(here)
-        path.append(here)
-    return path
+    return Built(reorder.copied_into_edge(graph, copies, edge), outer)

@@ -60,9 +60,11 @@ class CanvasView(QGraphicsView):
     """The drawing of a document; what can be done with it besides the mouse is in `operations`.
 
     `layers_wanted` carries a `Spot` and a point of the canvas: the user is to choose layers for it there.
+    `said` repeats the sentences that are shown at the mouse.
     """
 
     layers_wanted = Signal(object, QPoint)
+    said = Signal(str)
 
     def __init__(
         self,
@@ -123,6 +125,7 @@ class CanvasView(QGraphicsView):
     def say(self, text: str) -> None:
         """Shows one quiet sentence where the mouse was last."""
         self.sentence.say(text, self._said_at.toPoint())
+        self.said.emit(text)
 
     def rename(self) -> None:
         """Lets the user type the name of the selected layer on its card."""

@@ -1,52 +1,28 @@
 """What the keys of the list do to the drawing, as edits; cards change places so that the picture follows."""
 
-from typing import Literal
-
-from nnbuilder.graph import layout
 from nnbuilder.graph.clip import clip, paste
-from nnbuilder.graph.edits import AddNodes, MoveBeside, MoveInto, MoveNodes, MoveToEdge, shifted
 from nnbuilder.graph.errors import EditRefused
-from nnbuilder.graph.graph import GROUP, INPUT, LOSS, Graph, NodeId
+from nnbuilder.graph.graph import INPUT, LOSS, Graph, NodeId
 from nnbuilder.graph.wiring import stretch_of
-from nnbuilder.project.edits import Edit, Several
+from nnbuilder.project import reorder
+from nnbuilder.project.edits import Edit
+from nnbuilder.project.reorder import Step
 
 Nodes = tuple[NodeId, ...]
-Step = Literal[-1, 1]
 
 
 def moved(graph: Graph, nodes: Nodes, step: Step) -> Edit:
     """Moves layers past their neighbour, or out of their group where they are its first or last.
 
-    Raises `EditRefused` where there is nowhere to go.
+    Layers that nothing is connected to go up into the chain. Raises `EditRefused` where there is nowhere to
+    go.
     """
-    edit = shifted(graph, nodes, step)
-    if edit is None:
-        return moved_out(graph, nodes, "before" if step < 0 else "after")
-    stretch = edit.nodes
-    before = (edit.neighbour, *stretch) if step < 0 else (*stretch, edit.neighbour)
-    after = (*stretch, edit.neighbour) if step < 0 else (edit.neighbour, *stretch)
-    places = {key: _place(graph, old) for key, old in zip(after, before, strict=True)}
-    return Several(edit.describe(graph), (edit, MoveNodes(places)))
-
-
-def moved_out(graph: Graph, nodes: Nodes, side: Literal["before", "after"]) -> Edit:
-    """Moves layers out of their group, beside it; raises `EditRefused` where they lie in none."""
-    stretch = stretch_of(graph, nodes)
-    group = graph.nodes[stretch[0]].parent
-    if group is None:
-        raise EditRefused("This is the end of the chain." if side == "after" else "The chain begins here.")
-    return MoveBeside(stretch, group, side)
-
-
-def moved_in(graph: Graph, nodes: Nodes) -> Edit:
-    """Moves layers into the group before or behind them; raises `EditRefused` where there is none."""
-    stretch = stretch_of(graph, nodes)
-    beside = [edge.source for edge in graph.incoming(stretch[0])]
-    beside += [edge.target for edge in graph.outgoing(stretch[-1])]
-    group = next((key for key in beside if graph.nodes[key].type == GROUP), None)
-    if group is None:
-        raise EditRefused("There is no group beside this layer.")
-    return MoveInto(stretch, group)
+    edit = reorder.moved(graph, nodes, step) or (reorder.joined(graph, nodes) if step < 0 else None)
+    if edit is not None:
+        return edit
+    if graph.nodes[nodes[0]].parent is None:
+        raise EditRefused("The chain begins here." if step < 0 else "This is the end of the chain.")
+    return reorder.moved_out(graph, nodes, "before" if step < 0 else "after")
 
 
 def duplicated(graph: Graph, nodes: Nodes) -> Edit:
@@ -57,17 +33,11 @@ def duplicated(graph: Graph, nodes: Nodes) -> Edit:
     parent = graph.nodes[layers[-1]].parent
     copies = paste(clip(graph, layers), graph, parent=parent, verb="Duplicate")
     try:
-        stretch = stretch_of(graph, layers)
+        last = stretch_of(graph, layers)[-1]
     except EditRefused:
         return copies
-    edges = graph.outgoing(stretch[-1])
-    if len(edges) != 1:
-        return copies
-    after = copies.apply(graph)
-    new = stretch_of(after, (node.id for node in copies.nodes if node.parent == parent))
-    places, moves = layout.make_rooms(graph, edges[0], len(new))
-    settled = MoveNodes({**moves, **dict(zip(new, places, strict=True))})
-    return Several(AddNodes.describe(copies, graph), (copies, MoveToEdge(new, edges[0]), settled))
+    edges = graph.outgoing(last)
+    return reorder.copied_into_edge(graph, copies, edges[0]) if len(edges) == 1 else copies
 
 
 def neighbour_of(graph: Graph, nodes: Nodes) -> NodeId | None:
@@ -78,7 +48,3 @@ def neighbour_of(graph: Graph, nodes: Nodes) -> NodeId | None:
     before = [source for target, source in edges if target in gone and source not in gone]
     parents = [parent for key in nodes if (parent := graph.nodes[key].parent) is not None]
     return next((key for key in (*behind, *before, *parents) if key not in gone), None)
-
-
-def _place(graph: Graph, key: NodeId) -> layout.Place:
-    return graph.nodes[key].x, graph.nodes[key].y

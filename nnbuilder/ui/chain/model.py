@@ -156,7 +156,7 @@ class ChainModel(QAbstractItemModel):
 
 
 def _described(row: Row) -> str:
-    return " ".join(row.problems) or "Enter edits the arguments, F2 the name."
+    return " ".join(row.problems)
 
 
 def _tip(row: Row) -> str:

@@ -4,8 +4,8 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Literal
 
 import msgspec
-from PySide6.QtCore import QObject, Qt
-from PySide6.QtGui import QAction, QKeySequence
+from PySide6.QtCore import QKeyCombination, QObject, Qt
+from PySide6.QtGui import QAction, QKeyEvent, QKeySequence
 
 Scope = Literal["window", "drawing"]
 
@@ -70,6 +70,13 @@ def reason_against(action: QAction) -> str:
 def key_text(action: QAction) -> str:
     """The first shortcut of an action as the platform writes it."""
     return action.shortcut().toString(QKeySequence.SequenceFormat.NativeText)
+
+
+def key_pressed(event: QKeyEvent, actions: Mapping[str, QAction]) -> str:
+    """The name of the action whose shortcut was pressed; empty where it is none of these."""
+    pressed = event.modifiers() & ~Qt.KeyboardModifier.KeypadModifier
+    wanted = QKeySequence(QKeyCombination(pressed, Qt.Key(event.key())))
+    return next((name for name, action in actions.items() if wanted in action.shortcuts()), "")
 
 
 def _show_tip(action: QAction) -> None:

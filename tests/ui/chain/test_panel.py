@@ -1,8 +1,10 @@
 """The chain as a list: everything by real keys, one undo step each."""
 
+from functools import partial
+
 import pytest
 from PySide6.QtCore import QEvent, QPoint, Qt
-from PySide6.QtGui import QContextMenuEvent, QKeyEvent
+from PySide6.QtGui import QAction, QContextMenuEvent, QKeyEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QLabel, QLineEdit
 
@@ -10,7 +12,9 @@ from nnbuilder.graph.edits import AddNode, Group, MoveInto, Rename, SetArg
 from nnbuilder.graph.graph import GROUP, Node, NodeId
 from nnbuilder.graph.order import order_of
 from nnbuilder.project.project import Project
+from nnbuilder.ui.actions import ACTIONS
 from nnbuilder.ui.chain.panel import ChainPanel
+from nnbuilder.ui.common.action_table import build_actions, set_keys, set_usable
 from tests.ui.canvas.drawings import ids, order
 from tests.ui.workbench import Open, Workbench, find
 
@@ -20,9 +24,17 @@ N2, N3, G = NodeId("n2"), NodeId("n3"), NodeId("g")
 
 
 @pytest.fixture
-def panel(bench: Workbench) -> ChainPanel:
+def triggered() -> list[str]:
+    """The names of the actions that the list left to the window."""
+    return []
+
+
+@pytest.fixture
+def panel(bench: Workbench, triggered: list[str]) -> ChainPanel:
     """The list with the keyboard, on Input, Linear, ReLU, Linear, Loss: n1 to n5."""
     panel = bench.show(ChainPanel(bench.document, bench.analysis, bench.selection), 240, 500)
+    handlers = {row.name: partial(triggered.append, row.name) for row in ACTIONS}
+    panel.adopt(build_actions(ACTIONS, handlers, panel))
     panel.tree.setFocus()
     return panel
 
@@ -89,12 +101,6 @@ def test_enter_and_double_click_ask_for_the_arguments(bench: Workbench, panel: C
     spot = panel.tree.visualRect(panel.model.index_of(N3)).center()
     with bench.qtbot.waitSignal(panel.inspect_requested):
         QTest.mouseDClick(panel.tree.viewport(), Qt.MouseButton.LeftButton, pos=spot)
-
-
-@pytest.mark.parametrize("key", [Key.Key_Insert, Key.Key_Slash])
-def test_keys_ask_for_the_quick_add_box(bench: Workbench, panel: ChainPanel, key: Qt.Key) -> None:
-    with bench.qtbot.waitSignal(panel.add_requested):
-        press(bench, panel, key)
 
 
 def test_delete_closes_the_gap_and_goes_on(bench: Workbench, panel: ChainPanel) -> None:
@@ -166,15 +172,17 @@ def test_duplicates_follow_in_the_chain(bench: Workbench, panel: ChainPanel) -> 
 
 def test_layers_go_into_a_group_and_out_of_it(bench: Workbench, grouped: ChainPanel) -> None:
     bench.select("n4")
-    press(bench, grouped, Key.Key_Right, ALT)
+    press(bench, grouped, Key.Key_BracketRight, CTRL)
     assert order_of(bench.document.project.graph, G).layers == ids(2, 3, 4)
     assert grouped.tree.nodes == ids(4)
     press(bench, grouped, Key.Key_Down, ALT)
     assert order_of(bench.document.project.graph).layers == (G, *ids(4))
     press(bench, grouped, Key.Key_Up, ALT)
-    press(bench, grouped, Key.Key_Right, ALT)
-    press(bench, grouped, Key.Key_Left, ALT)
+    press(bench, grouped, Key.Key_BracketRight, CTRL)
+    press(bench, grouped, Key.Key_BracketLeft, CTRL)
     assert order_of(bench.document.project.graph).layers == (G, *ids(4))
+    press(bench, grouped, Key.Key_BracketLeft, CTRL)
+    assert refusal(grouped) == "This layer lies in no group."
     bench.select("n1")
     press(bench, grouped, Key.Key_Left, ALT)
     assert refusal(grouped) == "The Input is an end of the network."
@@ -191,6 +199,41 @@ def test_what_was_folded_stays_folded(bench: Workbench, grouped: ChainPanel) -> 
     assert not tree.isExpanded(model.index_of(G))
     bench.select("n3")
     assert tree.isExpanded(model.index_of(G))
+
+
+def test_changed_shortcuts_count_in_the_list(
+    bench: Workbench, panel: ChainPanel, triggered: list[str]
+) -> None:
+    actions = {action.objectName(): action for action in panel.findChildren(QAction)}
+    set_keys(actions["edit.delete"], ["Ctrl+B"])
+    set_keys(actions["network.group"], ["Ctrl+J"])
+    bench.select("n2")
+    press(bench, panel, Key.Key_Delete)
+    assert bench.undo_steps == 0
+    press(bench, panel, Key.Key_B, CTRL)
+    assert order(bench.document.project.graph) == ["Input", "ReLU", "Linear", "Loss"]
+    assert "Ctrl+B removes" in find(panel, QLabel, "chain_keys").text()
+    press(bench, panel, Key.Key_J, CTRL)
+    assert triggered == ["network.group"]
+
+
+def test_what_cannot_be_done_now_is_said(bench: Workbench, panel: ChainPanel, triggered: list[str]) -> None:
+    actions = {action.objectName(): action for action in panel.findChildren(QAction)}
+    set_usable(actions["network.group"], "Select a layer first.")
+    press(bench, panel, Key.Key_G, CTRL)
+    assert (refusal(panel), triggered) == ("Select a layer first.", [])
+    set_usable(actions["network.group"])
+    press(bench, panel, Key.Key_G, CTRL)
+    assert (refusal(panel), triggered) == ("", ["network.group"])
+
+
+def test_a_loose_layer_goes_up_into_the_chain(bench: Workbench, panel: ChainPanel) -> None:
+    bench.document.apply(AddNode(Node(NodeId("t"), "Tanh")))
+    bench.select("t")
+    press(bench, panel, Key.Key_Up, ALT)
+    assert order(bench.document.project.graph) == ["Input", "Linear", "ReLU", "Linear", "Tanh", "Loss"]
+    assert bench.undo_steps == 2
+    assert panel.tree.nodes == (NodeId("t"),)
 
 
 def test_an_edit_elsewhere_keeps_rows_and_place(bench: Workbench, panel: ChainPanel) -> None:

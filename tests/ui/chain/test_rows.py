@@ -64,7 +64,7 @@ def test_problems_are_heard(bench: Workbench, model: ChainModel) -> None:
     bench.analysis.problems = tuple(two)
     assert heard(model, "n3").endswith("2 problems")
     assert described(model, "n3") == "One. Two."
-    assert described(model, "n2") == "Enter edits the arguments, F2 the name."
+    assert described(model, "n2") == ""
 
 
 def test_groups_hold_their_layers_in_order(bench: Workbench, model: ChainModel) -> None:

@@ -9,6 +9,7 @@ from nnbuilder.graph.edit import counted
 from nnbuilder.graph.edits import MoveNodes
 from nnbuilder.graph.errors import EditRefused
 from nnbuilder.graph.graph import Edge, NodeId, Port
+from nnbuilder.project import reorder
 from nnbuilder.project.edits import Edit
 from nnbuilder.ui.canvas import geometry as geo
 from nnbuilder.ui.canvas import moving
@@ -120,7 +121,7 @@ class MoveGesture(Gesture):
         if plan.act == "copy":
             return moving.duplicated(graph, self._keys, away, self._bench.group, plan.edge)
         if plan.edge is not None and self._stretch is not None:
-            return moving.into_edge(graph, self._stretch, plan.edge), chosen
+            return reorder.into_edge(graph, self._stretch, plan.edge), chosen
         if plan.port is not None and self._stretch is not None:
             return moving.to_port(graph, self._stretch, plan.port), chosen
         places = self._hand.moved(plan.away)

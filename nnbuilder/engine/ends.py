@@ -1,18 +1,18 @@
 """Whether what leaves the chain fits its loss and the data: mistakes that PyTorch reports late or never."""
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator
 
 import msgspec
 
 from nnbuilder.catalog.registry import LOSSES, new_node
 from nnbuilder.catalog.spec import LossSpec
 from nnbuilder.data.spec import DataProfile
-from nnbuilder.engine.mending.case import Guess, Rank
+from nnbuilder.engine.mending.case import Guess, Rank, called
 from nnbuilder.engine.mending.widths import width_arg
 from nnbuilder.engine.traps import arg_path
 from nnbuilder.graph.analysis import Analysis
 from nnbuilder.graph.edits import RemoveNodes, SetArg, SetArgs, SetType
-from nnbuilder.graph.graph import ArgValue, Graph, Node, NodeId
+from nnbuilder.graph.graph import Graph, Node, NodeId
 from nnbuilder.graph.order import Order
 from nnbuilder.project.chain import title
 from nnbuilder.project.places import Layers, edits_before
@@ -155,13 +155,9 @@ def _insert(end: _End, layers: Layers, place: NodeId | None = None) -> Iterator[
     node = end.graph.nodes[place or end.loss.id]
     edits = edits_before(end.graph, node.id, layers)
     if edits is not None:
-        *some, last = (_called(name, args) for name, args in layers)
+        *some, last = (called(name, args) for name, args in layers)
         words = " and ".join((*([", ".join(some)] if some else ()), last))
         yield Fix(f"Insert {words} before {title(node)}", edits)
-
-
-def _called(name: str, args: Mapping[str, ArgValue]) -> str:
-    return f"{name} with {args['out_features']} outputs" if "out_features" in args else name
 
 
 def _last_width(end: _End) -> NodeId | None:

@@ -1,5 +1,6 @@
 """The layer where a chain fails: its problem in words, and everything that may mend it."""
 
+import math
 from collections.abc import Iterator, Sequence
 from itertools import chain
 
@@ -16,11 +17,11 @@ from nnbuilder.engine.mending import (
     windows,
     words,
 )
-from nnbuilder.engine.mending.case import Case, Guess
+from nnbuilder.engine.mending.case import Case, Guess, Rank, removed
+from nnbuilder.engine.mending.words import Signs
 from nnbuilder.engine.needs import Needs
 from nnbuilder.engine.subject import Subject
 from nnbuilder.engine.walk import Step
-from nnbuilder.graph.analysis import Need
 from nnbuilder.project.problem import Problem
 
 FAMILIES = (axes, pooling, reshaping, widths, siblings, windows, divisors, dtypes, values)
@@ -49,14 +50,13 @@ def case_of(subject: Subject, steps: Sequence[Step]) -> Case | None:
 
 def layer_problem(case: Case, step: Step, needs: Needs) -> Problem:
     """What is wrong, where, and which two sizes clash; nothing is known yet of what mends it."""
-    need = needs.of(case.node)
-    least = _least(case, need, needs)
+    signs = _signs(case, needs)
     arg = next((pinned.arg.name for pinned in case.pinned), None)
-    got, wanted = words.clash(case, need, least)
+    got, wanted = words.clash(case, signs)
     return Problem(
         "error",
-        step.code or words.code_of(case),
-        step.error or words.sentence(case, need, least),
+        step.code or words.code_of(case, signs),
+        words.sentence(case, signs, step.error),
         torch=step.torch,
         node=case.node.id,
         arg=arg,
@@ -69,11 +69,13 @@ def layer_problem(case: Case, step: Step, needs: Needs) -> Problem:
 def guesses_for(case: Case) -> Iterator[Guess]:
     """Everything that may mend, family by family; taking the layer out is the last resort."""
     families = chain.from_iterable(family.guesses(case) for family in FAMILIES)
-    return chain(families, (values.removal(case),))
+    return chain(families, (removed(case, Rank.LAST),))
 
 
-def _least(case: Case, need: Need | None, needs: Needs) -> int | None:
-    """The side at which a window would fit, where nothing but the side is wrong."""
-    if need is None or len(case.kind.shape) < 3 or not words.agrees(case.kind, need):
-        return None
-    return needs.least(case.spec, case.args, case.kind)
+def _signs(case: Case, needs: Needs) -> Signs:
+    """What torch says when asked about inputs that are a little different."""
+    flat = any(pinned.size == math.prod(case.sizes) for pinned in case.pinned)
+    need = needs.of(case.node, None if flat else len(case.kind.shape))
+    dtype = needs.dtype(case.spec, case.args, case.kind)
+    small = dtype is None and (need is None or words.agrees(case.kind, need)) and len(case.sizes) > 1
+    return Signs(need, needs.least(case.spec, case.args, case.kind) if small else None, dtype)

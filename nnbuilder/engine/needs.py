@@ -3,6 +3,8 @@
 import re
 from collections.abc import Iterator, Mapping
 
+import msgspec
+
 from nnbuilder.catalog.registry import LAYERS
 from nnbuilder.catalog.spec import AUTO, ArgSpec, LayerSpec, Required
 from nnbuilder.engine.build import followed
@@ -20,6 +22,9 @@ _COUNT = re.compile(r"[123](?=d$)")
 _SIDES = (8, 72)
 """Small first, which costs least; the second is large enough for kernels, and most groups divide it."""
 
+DTYPES = ("float32", "int64", "float64")
+"""What an Input can give, the usual first."""
+
 _BATCHES = (5, 7, 11, 13, 17, 19, 23)
 
 
@@ -28,17 +33,26 @@ class Needs:
 
     def __init__(self) -> None:
         self._inference = Inference()
-        self._known: dict[object, Need | None] = {}
+        self._known: dict[object, _Taken | None] = {}
 
-    def of(self, node: Node) -> Need | None:
-        """What a layer as drawn expects; None where it takes anything, or where torch takes nothing."""
+    def of(self, node: Node, rank: int | None = None) -> Need | None:
+        """What a layer as drawn expects; None where it takes anything, or where torch takes nothing.
+
+        With as many dimensions as `rank` says where it takes those, else with as few as it takes.
+        """
         spec = LAYERS.get(node.type)
         if spec is None or any(arg.fault(_value(arg, node)) is not None for arg in spec.args):
             return None
         key = (node.type, tuple(sorted(node.args.items(), key=lambda item: item[0])))
         if key not in self._known:
             self._known[key] = self._found(spec, node)
-        return self._known[key]
+        taken = self._known[key]
+        return None if taken is None else _named(spec, taken, rank)
+
+    def dtype(self, spec: LayerSpec, args: Mapping[str, ArgValue], kind: TensorType) -> str | None:
+        """The dtype with which a layer takes the very shape that it refuses."""
+        others = (TensorType(kind.shape, dtype) for dtype in DTYPES if dtype != kind.dtype)
+        return next((other.dtype for other in others if self._passes(spec, args, other)), None)
 
     def least(self, spec: LayerSpec, args: Mapping[str, ArgValue], kind: TensorType) -> int | None:
         """The smallest side with which a layer runs that refuses this input; None where no side helps."""
@@ -49,10 +63,10 @@ class Needs:
                     return side
         return None
 
-    def _found(self, spec: LayerSpec, node: Node) -> Need | None:
+    def _found(self, spec: LayerSpec, node: Node) -> "_Taken | None":
         follows = {arg.name: arg for arg in spec.args if arg.follows}
         pinned = {name: value for name in follows if (value := node.args.get(name, AUTO)) != AUTO}
-        for dtype in ("float32", "int64"):
+        for dtype in DTYPES[:2]:
             for side in _SIDES:
                 ranks = [
                     rank
@@ -60,23 +74,8 @@ class Needs:
                     if self._takes(spec, node, _shape(follows, pinned, rank, side), dtype)
                 ]
                 if ranks:
-                    return self._named(spec, follows, pinned, ranks, dtype)
+                    return _Taken(follows, pinned, ranks, dtype)
         return None
-
-    def _named(
-        self,
-        spec: LayerSpec,
-        follows: Mapping[str, ArgSpec],
-        pinned: Mapping[str, ArgValue],
-        ranks: list[int],
-        dtype: str,
-    ) -> Need | None:
-        if len(ranks) == len(_LETTERS) and not pinned and dtype == "float32":
-            return None
-        named = _COUNT.search(spec.name)
-        rank = int(named[0]) + 2 if named and not follows else ranks[0]
-        rank = rank if rank in ranks else ranks[0]
-        return Need(("N", *_words(follows, pinned, rank)), dtype)
 
     def _takes(self, spec: LayerSpec, node: Node, sizes: Sizes | None, dtype: str) -> bool:
         if sizes is None:
@@ -94,6 +93,30 @@ class Needs:
             return False
         output = self._inference.outcome(spec, args, kind, lambda: None).output
         return output is not None and output.shape[:1] == (None,)
+
+
+class _Taken(msgspec.Struct, frozen=True):
+    """The dimensions, batch among them, and the dtype with which torch runs a layer."""
+
+    follows: Mapping[str, ArgSpec]
+    pinned: Mapping[str, ArgValue]
+    ranks: list[int]
+    dtype: str
+
+    @property
+    def anything(self) -> bool:
+        """Whether nothing is asked for at all."""
+        return len(self.ranks) == len(_LETTERS) and not self.pinned and self.dtype == DTYPES[0]
+
+
+def _named(spec: LayerSpec, taken: _Taken, rank: int | None) -> Need | None:
+    """What is asked for in letters and numbers, with the wanted, the usual or the fewest dimensions."""
+    if taken.anything:
+        return None
+    named = _COUNT.search(spec.name)
+    usual = 3 if spec.arg("batch_first") else int(named[0]) + 2 if named and not taken.follows else None
+    chosen = next((one for one in (rank, usual) if one in taken.ranks), None) or taken.ranks[0]
+    return Need(("N", *_words(taken.follows, taken.pinned, chosen)), taken.dtype)
 
 
 def _value(arg: ArgSpec, node: Node) -> ArgValue:

@@ -29,7 +29,8 @@ Question = tuple[object, ...]
 class AnalysisFollower(QObject):
     """Torch's last answer about the document; it stays until the next one comes.
 
-    While slices of an answer come in, layers that it has not reached yet keep what was known of them.
+    While slices of an answer come in, layers that it has not reached yet keep what was known of them, and
+    problems stay until a slice brings others, which may still be without their fixes.
     """
 
     updated = Signal()
@@ -154,7 +155,7 @@ class AnalysisFollower(QObject):
             output = analysis.output or self.analysis.output
             grown = msgspec.structs.replace(analysis, layers=(*analysis.layers, *kept), output=output)
             deeper = {key: layer for key, layer in self._layers.items() if key in nodes}
-            self._show(grown, self.problems)
+            self._show(grown, answer.problems or self.problems)
             self._layers = {**deeper, **self._layers}
         self.updated.emit()
 

@@ -22,7 +22,10 @@ from tests.engine.drawings import IRIS, answer, chain, codes, found, project
 from tests.strategies import chains, graphs
 
 FOUR = TensorType((None, 4))
-names = st.sampled_from([*LAYERS, "Linear", "Linear"])
+FOR_ROWS = {"Linear", "Activation", "Dropout"}
+PICTURES = {"GLU", "Softmax2d", "Dropout1d", "Dropout2d", "Dropout3d", "FeatureAlphaDropout"}
+ROWS = [name for name, spec in LAYERS.items() if spec.group in FOR_ROWS and name not in PICTURES]
+names = st.sampled_from([*ROWS, "BatchNorm1d", "LayerNorm", "Flatten", "Linear", "Linear"])
 
 
 @given(st.lists(names, max_size=8), st.integers(0, 2**20))

@@ -177,7 +177,7 @@ def test_more_outputs_than_the_loss_compares() -> None:
     assert titles(subject, "output-size", MOONS) == [
         "Set out_features of Linear to 1",
         "Use CrossEntropyLoss",
-        "Insert Linear with 1 outputs before Loss",
+        "Insert Linear with 1 output before Loss",
     ]
     with pytest.raises(ValueError, match="must be the same as input size"):
         nn.BCEWithLogitsLoss()(torch.zeros(4, 2), torch.zeros(4, 1))
@@ -201,6 +201,7 @@ def test_an_image_is_flattened_before_the_first_layer() -> None:
     assert [fix.title for fix in problem.fixes] == [
         "Insert Flatten before Linear",
         "Insert Flatten and Linear with 3 outputs before Loss",
+        "Insert AdaptiveAvgPool2d (1), Flatten and Linear with 3 outputs before Loss",
     ]
     after = answer(fixed(subject, problem.fixes[0]), LETTER)
     assert [layer.layer for layer in after.analysis.layers] == ["Flatten", "Linear", "ReLU", "Linear"]

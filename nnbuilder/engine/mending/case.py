@@ -10,7 +10,7 @@ from nnbuilder.data.spec import DataProfile
 from nnbuilder.engine.build import followed
 from nnbuilder.engine.walk import Step
 from nnbuilder.graph.analysis import TensorType
-from nnbuilder.graph.edits import SetArg
+from nnbuilder.graph.edits import RemoveNodes, SetArg
 from nnbuilder.graph.graph import ArgValue, Graph, Node, NodeId
 from nnbuilder.graph.order import active
 from nnbuilder.project.chain import title
@@ -110,8 +110,28 @@ class Case(msgspec.Struct, frozen=True):
         place = before or self.node
         edits = edits_before(self.graph, place.id, layers)
         if edits is not None:
-            names = " and ".join(name for name, _ in layers)
+            names = " and ".join(called(name, args) for name, args in layers)
             yield Guess(Fix(f"Insert {names} before {title(place)}", edits), rank)
+
+    def change(self, node: Node, name: str, value: ArgValue, rank: Rank = Rank.POSSIBLE) -> Guess:
+        """Sets one argument of a layer before the failing one."""
+        text = f"Set {name} of the {title(node)} before it to {words_of(value)}"
+        return Guess(Fix(text, (SetArg(node.id, name, value),)), rank)
+
+
+def removed(case: Case, rank: Rank) -> Guess:
+    """Takes the failing layer out."""
+    return Guess(Fix(f"Remove {case.name}", (RemoveNodes((case.node.id,)),)), rank)
+
+
+def called(name: str, args: Mapping[str, ArgValue]) -> str:
+    """A new layer in the title of a fix, with the size that makes it what it is."""
+    for arg in ("unflattened_size", "output_size"):
+        if arg in args:
+            value = args[arg]
+            return f"{name} {value}" if isinstance(value, tuple) else f"{name} ({value})"
+    width = args.get("out_features")
+    return name if width is None else f"{name} with {width} {'output' if width == 1 else 'outputs'}"
 
 
 def words_of(value: ArgValue) -> str:

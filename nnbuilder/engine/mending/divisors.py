@@ -1,34 +1,34 @@
 """Numbers that must divide others without a rest: groups, heads, the factor of a PixelShuffle."""
 
-from nnbuilder.engine.mending.case import Case, Guess, Guesses, Rank
+from itertools import islice
+
+from nnbuilder.engine.mending.case import Case, Guesses, Rank
 from nnbuilder.engine.mending.widths import width_arg
-from nnbuilder.graph.edits import SetArg
-from nnbuilder.project.chain import title
-from nnbuilder.project.problem import Fix
 
 DIVIDING = ("groups", "num_groups", "nhead", "num_heads", "upscale_factor", "downscale_factor")
 """Arguments that something else must be a multiple of."""
 
 _TRIED = 4
+_LARGEST = 4096
 
 
 def guesses(case: Case) -> Guesses:
-    """The nearest number that divides, then sizes rounded up to a multiple."""
+    """The nearest number that divides, sizes rounded up to a multiple, and last no sharing out at all."""
     for name in DIVIDING:
         value = case.args.get(name)
         if isinstance(value, int) and not isinstance(value, bool) and value > 1:
             yield from _nearest(case, name, value)
             yield from _multiples(case, value)
+            arg = case.spec.arg(name)
+            if arg is not None and arg.default != 1:  # a default is another family's
+                yield case.set(name, 1, Rank.POSSIBLE)
 
 
 def _nearest(case: Case, name: str, value: int) -> Guesses:
     totals = {size for size in (*case.args.values(), *case.sizes) if type(size) is int and size > 0}
-    divisors = [
-        number
-        for number in range(min(value, 4096) - 1, 0, -1)
-        if number == 1 or any(total % number == 0 for total in totals)
-    ]
-    for number in dict.fromkeys((*divisors[:_TRIED], *divisors[-1:])):
+    numbers = range(min(value, _LARGEST) - 1, 1, -1)
+    divisors = (number for number in numbers if any(total % number == 0 for total in totals))
+    for number in islice(divisors, _TRIED):
         yield case.set(name, number)
 
 
@@ -42,9 +42,7 @@ def _multiples(case: Case, value: int) -> Guesses:
         node = case.drawn(step)
         name = width_arg(node)
         if name is not None and isinstance(given := step.analysis.args.get(name), int):
-            for factor in (value, value**2):
-                text = f"Set {name} of the {title(node)} before it to {_up(given, factor)}"
-                yield Guess(Fix(text, (SetArg(node.id, name, _up(given, factor)),)), Rank.POSSIBLE)
+            yield from (case.change(node, name, _up(given, factor)) for factor in (value, value**2))
             return
 
 

@@ -10,13 +10,14 @@ Sizes = tuple[int, ...]
 def guesses(case: Case) -> Guesses:
     """Averages each channel where a layer counts the channels, or the numbers of smaller pictures."""
     for pinned in case.pinned:
-        if pinned.arg.follows == "channels" or pinned.size is None:
+        if pinned.arg.name != "in_features" or pinned.size is None:
             continue
         if len(case.sizes) > 1:
             side = _side(pinned.size, case.sizes)
             if side is not None:
-                args = {"output_size": side}
-                yield from case.insert([(_pool(case.sizes), args), ("Flatten", {})], Rank.MEANT)
+                rank = Rank.MEANT if side == 1 else Rank.POSSIBLE
+                pool = (_pool(case.sizes), {"output_size": side})
+                yield from case.insert([pool, ("Flatten", {})], rank)
         else:
             yield from _before_flatten(case, pinned.size)
 
@@ -30,7 +31,7 @@ def _before_flatten(case: Case, wanted: int) -> Guesses:
         sizes = tuple(size or 1 for size in kind.shape[1:])
         side = _side(wanted, sizes) if len(sizes) > 1 else None
         if side is not None:
-            rank = Rank.MEANT if side == 1 else Rank.LIKELY
+            rank = Rank.MEANT if side == 1 else Rank.POSSIBLE
             node = case.graph.nodes[step.analysis.id]
             yield from case.insert([(_pool(sizes), {"output_size": side})], rank, node)
         return

@@ -43,15 +43,16 @@ def _unflatten(case: Case) -> Guesses:
         return
     typed = isinstance(case.graph.nodes[case.start].args.get("shape"), tuple)
     for sizes in _unfolded(case, wanted):
+        rank = Rank.MEANT if len(set(sizes[1:])) == 1 else Rank.LIKELY
         if case.direct and (typed or case.profile is None):
-            yield set_input(case.start, sizes)
+            yield set_input(case.start, sizes, rank)
         if len(case.sizes) == 1:
-            yield from case.insert([("Unflatten", {"dim": 1, "unflattened_size": sizes})])
+            yield from case.insert([("Unflatten", {"dim": 1, "unflattened_size": sizes})], rank)
         elif len(case.sizes) == wanted and sizes[0] == 1:
             channel = (1, case.sizes[0])
-            yield from case.insert([("Unflatten", {"dim": 1, "unflattened_size": channel})])
+            yield from case.insert([("Unflatten", {"dim": 1, "unflattened_size": channel})], rank)
         if case.direct and not typed and case.profile is not None:
-            yield set_input(case.start, sizes)
+            yield set_input(case.start, sizes, rank)
 
 
 def _unfolded(case: Case, wanted: int) -> Iterator[Sizes]:

@@ -12,8 +12,8 @@ from nnbuilder.project.problem import Fix
 
 _NAME = re.compile(r"(?P<base>.+)(?P<count>[123])d")
 
-_INSTEAD = {"InstanceNorm": ("BatchNorm",), "BatchNorm": ("InstanceNorm",)}
-"""Layers of one purpose that ask for something else."""
+_INSTEAD = {"InstanceNorm": "BatchNorm"}
+"""Layers of one purpose that ask for less."""
 
 
 def guesses(case: Case) -> Guesses:
@@ -21,12 +21,11 @@ def guesses(case: Case) -> Guesses:
     named = _NAME.fullmatch(case.spec.name)
     if named is None:
         return
-    here = int(named["count"])
-    for count in sorted({1, 2, 3} - {here}, key=lambda other: abs(len(case.sizes) - 1 - other)):
-        exact = count == len(case.sizes) - 1
-        yield from _use(case, f"{named['base']}{count}d", Rank.LIKELY if exact else Rank.POSSIBLE)
-    for base in _INSTEAD.get(named["base"], ()):
-        yield from _use(case, f"{base}{here}d", Rank.POSSIBLE)
+    here, fitting_count = int(named["count"]), max(len(case.sizes) - 1, 1)
+    if fitting_count != here:  # with another one torch would take the samples for channels
+        yield from _use(case, f"{named['base']}{fitting_count}d", Rank.MEANT)
+    if named["base"] in _INSTEAD:
+        yield from _use(case, f"{_INSTEAD[named['base']]}{here}d", Rank.POSSIBLE)
 
 
 def dimensions(name: str) -> int | None:

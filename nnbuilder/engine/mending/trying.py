@@ -46,7 +46,8 @@ def tried(project: Project, guesses: Iterable[Guess], judge: Judge) -> Iterator[
             break
         yield None
     best = sorted(found, key=lambda one: -one.reach)
-    yield tuple(one.fix for one in best[:MOST])
+    named = {one.fix.title: one.fix for one in reversed(best)}
+    yield tuple(fix for fix in reversed(named.values()))[:MOST]
 
 
 def settled(steps: Iterator[tuple[Fix, ...] | None]) -> tuple[Fix, ...]:
@@ -74,8 +75,8 @@ def _ordered(guesses: Iterable[Guess]) -> list[Guess]:
     """The likeliest first, each once."""
     unique: dict[str, Guess] = {}
     for guess in guesses:
-        known = unique.get(guess.fix.title)
-        if known is None or guess.rank < known.rank:
-            unique[guess.fix.title] = guess
+        key = repr(guess.fix)
+        if key not in unique or guess.rank < unique[key].rank:
+            unique[key] = guess
     best = sorted(unique.values(), key=lambda guess: guess.rank)
     return [*best[:TRIED], *(guess for guess in best[TRIED:] if guess.rank is Rank.LAST)]

@@ -2,11 +2,14 @@
 
 from nnbuilder.catalog.spec import AUTO, ArgSpec, Required, shown
 from nnbuilder.engine.mending.case import Case, Guess, Guesses, Rank
-from nnbuilder.graph.edits import RemoveNodes, ResetArg
+from nnbuilder.graph.edits import ResetArg
 from nnbuilder.graph.graph import ArgValue
 from nnbuilder.project.problem import Fix
 
 _MOST_SIZES = 4
+
+_SWITCHES = {"batch_first": Rank.MEANT, "ceil_mode": Rank.POSSIBLE}
+"""Switches that say how an input is read; others are turned only where nothing else mends."""
 
 
 def guesses(case: Case) -> Guesses:
@@ -17,6 +20,8 @@ def guesses(case: Case) -> Guesses:
         if case.spec.arg("dim") is not None and case.args.get("dim") != value:
             yield case.set("dim", value)
     for arg in case.spec.args:
+        if arg.kind == "bool":
+            yield case.set(arg.name, not case.args[arg.name], _SWITCHES.get(arg.name, Rank.LAST))
         if arg.kind == "choice":
             yield from (
                 case.set(arg.name, word, Rank.POSSIBLE) for word in arg.choices if _other(case, arg, word)
@@ -26,11 +31,6 @@ def guesses(case: Case) -> Guesses:
             sizes = dict.fromkeys(case.sizes)
             fitting = [size for size in sizes if _other(case, arg, size) and arg.fault(size) is None]
             yield from (case.set(arg.name, size, Rank.LAST) for size in fitting[:_MOST_SIZES])
-
-
-def removal(case: Case) -> Guess:
-    """The layer taken out: the last resort, where nothing else mends."""
-    return Guess(Fix(f"Remove {case.name}", (RemoveNodes((case.node.id,)),)), Rank.LAST)
 
 
 def _default(case: Case, arg: ArgSpec) -> Guesses:

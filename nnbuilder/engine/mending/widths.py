@@ -3,10 +3,9 @@
 import math
 
 from nnbuilder.catalog.registry import LAYERS
-from nnbuilder.engine.mending.case import Case, Guess, Guesses, Pinned, Rank
-from nnbuilder.graph.edits import ResetArg, SetArg
+from nnbuilder.engine.mending.case import Case, Guess, Guesses, Pinned
+from nnbuilder.graph.edits import ResetArg
 from nnbuilder.graph.graph import Node
-from nnbuilder.project.chain import title
 from nnbuilder.project.problem import Fix
 
 WIDTHS = ("out_features", "out_channels", "embedding_dim", "hidden_size", "d_model")
@@ -16,6 +15,9 @@ WIDTHS = ("out_features", "out_channels", "embedding_dim", "hidden_size", "d_mod
 def guesses(case: Case) -> Guesses:
     """For each pinned size: what the input says, "auto", and the layer before giving what is asked for."""
     for pinned in case.pinned:
+        count = len(pinned.value) if isinstance(pinned.value, tuple) else 0
+        if 1 < count <= len(case.sizes):
+            yield case.set(pinned.arg.name, case.sizes[-count:])
         yield case.set(pinned.arg.name, pinned.wanted)
         text = f"Let {pinned.arg.name} follow the layer before (auto)"
         yield Guess(Fix(text, (ResetArg(case.node.id, pinned.arg.name),)))
@@ -50,6 +52,5 @@ def _before(case: Case, pinned: Pinned) -> Guesses:
         beside = math.prod(size or 1 for size in behind.shape[2:]) if behind is not None else 1
         for width in dict.fromkeys((pinned.size, pinned.size // max(beside, 1))):
             if width:
-                text = f"Set {name} of the {title(node)} before it to {width}"
-                yield Guess(Fix(text, (SetArg(node.id, name, width),)), Rank.POSSIBLE)
+                yield case.change(node, name, width)
         return

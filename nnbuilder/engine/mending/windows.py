@@ -1,6 +1,6 @@
 """Windows that do not fit: a kernel larger than the picture, too much padding, strides, dilation."""
 
-from nnbuilder.engine.mending.case import Case, Guesses, Rank, fitting, spread
+from nnbuilder.engine.mending.case import Case, Guesses, Rank, fitting, removed, spread
 
 Sizes = tuple[int, ...]
 
@@ -12,9 +12,10 @@ def guesses(case: Case) -> Guesses:
     if kernel is not None and sides:
         yield from _kernels(case, sides, kernel)
     yield from _border(case)
-    for name, value in (("dilation", 1), ("stride", 1), ("output_padding", 0), ("padding", 0)):
-        if case.spec.arg(name) is not None and case.args.get(name) != value:
-            yield case.set(name, value, Rank.POSSIBLE)
+    for name, value in (("dilation", 1), ("stride", 1)):
+        arg = case.spec.arg(name)
+        if arg is not None and arg.default != value and case.args.get(name) != value:
+            yield case.set(name, value, Rank.POSSIBLE)  # the default is another family's
 
 
 def _kernels(case: Case, sides: Sizes, kernel: Sizes) -> Guesses:
@@ -28,12 +29,15 @@ def _kernels(case: Case, sides: Sizes, kernel: Sizes) -> Guesses:
     )
     reach = [step * (size - 1) + 1 for size, step in zip(kernel, dilation, strict=True)]
     if least != kernel:
+        if set(least) == {1} and not case.spec.count:
+            yield removed(case, Rank.MEANT)  # a window of one number changes nothing
         yield from _sized(case, "kernel_size", least, Rank.MEANT)
         more = tuple(max(-(-(far - side) // 2), 0) for far, side in zip(reach, sides, strict=True))
         yield from _sized(case, "padding", more)
     yield from _sized(case, "padding", tuple(size // 2 for size in kernel))
     yield from _sized(case, "padding", tuple(far // 2 for far in reach))
-    yield from _sized(case, "kernel_size", tuple(max(2 * pad, 1) for pad in padding))
+    if all(padding):
+        yield from _sized(case, "kernel_size", tuple(2 * pad for pad in padding))
     fitted = tuple(max(side - size + 1, 1) for side, size in zip(sides, kernel, strict=True))
     yield from _sized(case, "output_size", fitted)
 

@@ -1,39 +1,52 @@
-"""What is wrong with a failing layer, in one plain sentence that says what, where and what does not fit."""
+"""What is wrong with a failing layer, in one plain sentence: what, where and what does not fit."""
 
+import math
 import re
 from collections.abc import Iterator
+
+import msgspec
 
 from nnbuilder.engine.mending.case import Case, words_of
 from nnbuilder.engine.mending.divisors import DIVIDING
 from nnbuilder.graph.analysis import Need, TensorType
 
-_SIZES = re.compile(r"\d+x\d+|\[[\d, ]+\]|[Ee]xpected .*\d|size|shape|dimension|channel")
+_SIZES = re.compile(r"\d+x\d+|\[[\d, ]+\]|[Ee]xpected .*\d|size|shape|dimension|channel|divisible")
 
 
-def code_of(case: Case) -> str:
+class Signs(msgspec.Struct, frozen=True):
+    """What was found out by asking torch about other inputs: what it needs, how large, of which dtype."""
+
+    need: Need | None = None
+    least: int | None = None
+    dtype: str | None = None
+
+
+def code_of(case: Case, signs: Signs) -> str:
     """The stable word for the kind of failure."""
-    if _of_dtype(case.text):
+    if signs.dtype is not None:
         return "dtype-mismatch"
-    return "shape-mismatch" if case.pinned or _SIZES.search(case.text) else "layer-error"
+    clashing = case.pinned or signs.least is not None or _SIZES.search(case.text)
+    return "shape-mismatch" if clashing else "layer-error"
 
 
-def sentence(case: Case, need: Need | None, least: int | None) -> str:
-    """The first thing that can be said for certain, from the most to the least exact."""
-    return next(_sentences(case, need, least))
+def sentence(case: Case, signs: Signs, known: str | None = None) -> str:
+    """The first thing that can be said for certain, from the most to the least exact.
+
+    `known` is what the walk itself found.
+    """
+    return next(_sentences(case, signs, known))
 
 
-def clash(case: Case, need: Need | None, least: int | None) -> tuple[str, str]:
+def clash(case: Case, signs: Signs) -> tuple[str, str]:
     """What came and what was expected, as short as on an edge; empty where these two do not clash."""
-    got, sizes = case.kind.label(), case.kind.shape
-    if _of_dtype(case.text):
-        wanted = need.dtype if need is not None else "float32"
-        return (case.kind.dtype, wanted) if wanted != case.kind.dtype else ("", "")
-    if least is not None:
-        at_least = "×".join([*got.split("×")[:2], *(str(least) for _ in sizes[2:])])
-        return got, f"{at_least} or larger"
-    if need is None or agrees(case.kind, need):
+    if signs.dtype is not None:
+        return case.kind.dtype, signs.dtype
+    if signs.least is not None:
+        sides = "×".join(str(signs.least) for _ in case.kind.shape[2:])
+        return case.kind.label(), f"{TensorType(case.kind.shape[:2]).label()}×{sides} or larger"
+    if signs.need is None or agrees(case.kind, signs.need):
         return "", ""
-    return got, "×".join(need.sizes)
+    return case.kind.label(), "×".join(signs.need.sizes)
 
 
 def agrees(kind: TensorType, need: Need) -> bool:
@@ -44,48 +57,101 @@ def agrees(kind: TensorType, need: Need) -> bool:
     return all(size == one for size, one in zip(got, need.sizes, strict=True) if one == "N" or one.isdigit())
 
 
-def _sentences(case: Case, need: Need | None, least: int | None) -> Iterator[str]:
-    yield from _pinned(case)
-    yield from _dtype(case, need)
-    yield from _dividing(case)
-    got = case.kind.label()
-    if least is not None and (case.spec.arg("kernel_size") or case.spec.arg("padding")):
-        sides = "×".join(str(size) for size in case.kind.shape[2:])
+def _sentences(case: Case, signs: Signs, known: str | None) -> Iterator[str]:
+    shape = case.kind.label()
+    if case.args.get("batch_first") is False and known is not None:
         yield (
-            f"{case.name} reaches over more than there is: each sample measures only {sides} here, "
-            f"and it needs at least {'×'.join(str(least) for _ in case.kind.shape[2:])}."
+            f"{case.name} takes the first dimension for the steps of a sequence, and the second for its "
+            "samples, because batch_first is False; here the samples come first."
         )
-    if need is not None and not agrees(case.kind, need):
-        yield f"{case.name} needs an input of shape {'×'.join(need.sizes)}, but gets {got}."
-    yield f"{case.name} does not take an input of shape {got} with these arguments."
+    if known is not None:
+        yield known
+    if signs.dtype is not None:
+        what = "looks up whole numbers" if signs.dtype == "int64" else f"computes with {signs.dtype} numbers"
+        yield f"{case.name} {what}, but the numbers that reach it are {case.kind.dtype}."
+    yield from _pinned(case)
+    yield from _dividing(case)
+    yield from _window(case, signs)
+    yield from _parts(case)
+    if signs.need is not None and not agrees(case.kind, signs.need):
+        yield f"{case.name} needs an input of shape {'×'.join(signs.need.sizes)}, but gets {shape}."
+    yield f"{case.name} does not take an input of shape {shape} with these arguments."
 
 
 def _pinned(case: Case) -> Iterator[str]:
+    """A size that is set to something else than what comes, and where that number is found instead."""
+    shape, giver = case.kind.label(), "the layer before it" if case.before else "the Input"
     for pinned in case.pinned:
-        yield (
-            f"{case.name} has {pinned.arg.name} = {words_of(pinned.value)}, but the layer before it gives "
-            f"{words_of(pinned.wanted)} (shape {case.kind.label()})."
-        )
-
-
-def _dtype(case: Case, need: Need | None) -> Iterator[str]:
-    if _of_dtype(case.text):
-        wanted = need.dtype if need is not None and need.dtype != case.kind.dtype else "float32"
-        what = "looks up whole numbers" if wanted == "int64" else f"computes with {wanted} numbers"
-        yield f"{case.name} {what}, but the numbers that reach it are {case.kind.dtype}."
+        name, value = pinned.arg.name, words_of(pinned.value)
+        if pinned.size is not None and pinned.size == math.prod(case.sizes) and len(case.sizes) > 1:
+            yield (
+                f"{case.name} has {name} = {value}, all numbers of a sample, but it reads along the last "
+                f"dimension of {shape} only: they are not flattened."
+            )
+        places = {"channels": (-1, "last"), "features": (0, "first")}
+        place, word = places.get(pinned.arg.follows or "", (0, ""))
+        if word and len(case.sizes) > 1 and pinned.size == case.sizes[place]:
+            right = "first" if word == "last" else "last"
+            yield (
+                f"{case.name} expects {name} = {value} in the {right} dimension of a sample, "
+                f"but in {shape} the {value} stands {word}."
+            )
+        wanted = words_of(pinned.wanted)
+        yield f"{case.name} has {name} = {value}, but {giver} gives {wanted} (shape {shape})."
 
 
 def _dividing(case: Case) -> Iterator[str]:
-    if "divisible" not in case.text and "divide" not in case.text:
-        return
+    """Which number is no multiple of which."""
     for name in DIVIDING:
         value = case.args.get(name)
-        if isinstance(value, int) and value > 1:
-            yield (
-                f"{case.name} has {name} = {value}, which does not divide the numbers that it has to share "
-                "out without a rest."
-            )
+        if not isinstance(value, int) or isinstance(value, bool) or value < 2:
+            continue
+        factor = value**2 if name == "upscale_factor" else value
+        why = f" ({value} × {value})" if factor != value else ""
+        for what, size in _shared(case):
+            if size % factor:
+                yield f"{case.name} has {name} = {value}, but {what} is no multiple of {factor}{why}."
 
 
-def _of_dtype(text: str) -> bool:
-    return any(words in text for words in ("dtype", "scalar type", "not implemented for", "must be Long"))
+def _shared(case: Case) -> Iterator[tuple[str, int]]:
+    """The numbers that a layer shares out, as they are called."""
+    named = [name for name in ("in_channels", "out_channels", "num_channels", "d_model") if name in case.args]
+    for name in named:
+        if isinstance(size := case.args[name], int):
+            yield f"{name} = {size}", size
+    if not named and case.sizes:
+        yield f"its input's number of channels, {case.sizes[0]},", case.sizes[0]
+        for side in case.sizes[1:]:
+            yield f"its input's side of {side}", side
+
+
+def _window(case: Case, signs: Signs) -> Iterator[str]:
+    padding, kernel = case.args.get("padding"), case.args.get("kernel_size")
+    sides = "×".join(str(size) for size in case.sizes[1:])
+    if "at most half" in case.text:
+        yield (
+            f"{case.name} has padding = {words_of(padding)}, but that may be at most half of its "
+            f"kernel_size = {words_of(kernel)}."
+        )
+    if padding == "same":
+        stride = words_of(case.args["stride"])
+        yield f"{case.name} cannot keep the size (padding = 'same') with stride = {stride}."
+    if "output padding" in case.text:
+        yield (
+            f"{case.name} has output_padding = {words_of(case.args['output_padding'])}, "
+            "which must be smaller than its stride or its dilation."
+        )
+    if signs.least is not None:
+        least = "×".join(str(signs.least) for _ in case.sizes[1:])
+        what = f"with these arguments it needs at least {least}"
+        yield f"A sample measures only {sides} when it reaches {case.name}: {what}."
+
+
+def _parts(case: Case) -> Iterator[str]:
+    parts = case.args.get("unflattened_size")
+    if isinstance(parts, tuple) and "multiply up" in case.text and case.sizes:
+        total = math.prod(parts)
+        yield (
+            f"{case.name} is to make {'×'.join(map(str, parts))} = {total} numbers, "
+            f"but a sample has {case.sizes[0]} here."
+        )

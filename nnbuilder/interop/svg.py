@@ -65,6 +65,8 @@ class _Artist:
         self._analysis = analysis
         self._answers = {layer.id: layer for layer in analysis.every()}
         self._tokens: Tokens = DARK if picture.scheme == "dark" else LIGHT
+        self._ground = self._tokens.card if picture.transparent else self._tokens.canvas
+        """What shows through ports and disabled cards."""
         self._nodes = {node.id: node for node in graph.children(picture.group)}
         self._notes = [note for note in graph.notes.values() if note.parent == picture.group]
         self._edges = [
@@ -137,35 +139,40 @@ class _Artist:
         answer, data = self._answers.get(key), self._picture.data
         inside = len(self._graph.children(key)) if node.type == GROUP else 0
         look = card_look(node, answer, (), self._profile, data, inside=inside)
-        pale = ' opacity="0.45"' if look.ghost else ""
         place = f"translate({_number(node.x)} {_number(node.y)})"
-        yield f'<g class="card" id="card-{_text(key)}" transform="{place}"{pale}>'
+        yield f'<g class="card" id="card-{_text(key)}" transform="{place}">'
         yield from self._body(look)
         if bars := self._picture.bars.get(key):
             yield self._histogram(bars, mixed(look.color, self._tokens.card, 0.46))
         yield from self._card_words(look)
-        ground = self._tokens.card if self._picture.transparent else self._tokens.canvas
         for x, shown in ((0.0, look.has_in), (geo.CARD_WIDTH, look.has_out)):
             if shown:
                 circle = f'cx="{_number(x)}" cy="{_number(geo.PORT_Y)}" r="{_number(geo.PORT_RADIUS)}"'
-                yield f'<circle {circle} fill="{ground}" stroke="{look.color}" stroke-width="2"/>'
+                yield f'<circle {circle} fill="{self._ground}" stroke="{look.color}" stroke-width="2"/>'
         yield "</g>"
 
     def _body(self, look: CardLook) -> Iterator[str]:
         width, radius = geo.CARD_WIDTH, geo.RADIUS
         place = _box(0, 0, width, geo.CARD_HEIGHT)
         shadow = _box(-1, 0.5, width + 2, geo.CARD_HEIGHT + 2)
-        yield f'<rect {shadow} rx="{_number(radius + 1)}" fill="#000000" fill-opacity="0.06"/>'
+        body = self._ground if look.ghost else self._tokens.card
+        if not look.ghost:
+            yield f'<rect {shadow} rx="{_number(radius + 1)}" fill="#000000" fill-opacity="0.06"/>'
         if look.group:
             yield from self._stack()
-        yield f'<rect {place} rx="{_number(radius)}" fill="{self._tokens.card}"/>'
+        yield f'<rect {place} rx="{_number(radius)}" fill="{body}"/>'
         header = f"M0,{geo.HEADER_HEIGHT:g}V{radius:g}A{radius:g},{radius:g} 0 0 1 {radius:g},0"
         header += f"H{width - radius:g}A{radius:g},{radius:g} 0 0 1 {width:g},{radius:g}"
-        yield f'<path d="{header}V{geo.HEADER_HEIGHT:g}Z" fill="{look.color}"/>'
-        border, dash = (
-            (self._tokens.muted, ' stroke-dasharray="5 3"') if look.unknown else (self._tokens.border, "")
-        )
-        yield f'<rect {place} rx="{_number(radius)}" fill="none" stroke="{border}"{dash}/>'
+        faded = mixed(look.color, self._tokens.canvas, 0.62) if look.ghost else look.color
+        yield f'<path d="{header}V{geo.HEADER_HEIGHT:g}Z" fill="{faded}"/>'
+        yield f'<rect {place} rx="{_number(radius)}" fill="none" {self._border(look)}/>'
+
+    def _border(self, look: CardLook) -> str:
+        """The stroke around a card: dashed where it is disabled or unknown."""
+        if not (look.ghost or look.unknown):
+            return f'stroke="{self._tokens.border}"'
+        color = self._tokens.muted if look.unknown else self._tokens.faint
+        return f'stroke="{color}" stroke-width="1.4" stroke-dasharray="5.6 2.8"'
 
     def _stack(self) -> Iterator[str]:
         """The lower edges of two more cards below a group."""
@@ -182,8 +189,9 @@ class _Artist:
         if look.corner:
             yield _words(look.corner, (geo.CARD_WIDTH - _SIDE, 17.6), "#ffffff", _SANS, 11, "end")
         if look.detail:
+            ink = self._tokens.muted if look.ghost else self._tokens.text
             detail = fitted(look.detail, inner, 11, fixed=True)
-            yield _words(detail, (_SIDE, geo.HEADER_HEIGHT + 16), self._tokens.text, _MONO, 11)
+            yield _words(detail, (_SIDE, geo.HEADER_HEIGHT + 16), ink, _MONO, 11)
         if look.caption:
             caption = fitted(look.caption, inner, 11)
             yield _words(caption, (_SIDE, geo.HEADER_HEIGHT + 30), self._tokens.muted, _SANS, 11)

@@ -5,7 +5,10 @@ from pathlib import Path
 import pytest
 from PySide6.QtGui import QColor, QImage
 
+from nnbuilder.graph.edits import SetDisabled
+from nnbuilder.graph.graph import NodeId
 from nnbuilder.project.atomic import SaveError
+from nnbuilder.ui.canvas.ink import Ink
 from nnbuilder.ui.pictures import (
     MOST_PIXELS,
     PictureChoice,
@@ -42,6 +45,19 @@ def test_a_png_shows_headers_in_their_colors(stage: Stage) -> None:
     seen = {image.pixelColor(x, y).name() for x in range(image.width()) for y in range(0, image.height(), 3)}
     assert {"#2f6fed", "#c0392b", "#64748b"} <= seen
     assert QColor("#ffffff").name() in seen
+
+
+def test_a_disabled_layer_looks_as_on_the_canvas(stage: Stage) -> None:
+    before = svg_of(stage.session, PictureChoice())
+    stage.session.document.apply(SetDisabled((NodeId("n2"),), disabled=True))
+    pen = Ink().disabled
+    dashes = " ".join(f"{part * pen.widthF():g}" for part in pen.dashPattern())
+    border = f'stroke="{pen.color().name()}" stroke-width="{pen.widthF():g}" stroke-dasharray="{dashes}"'
+    assert border not in before
+    svg = svg_of(stage.session, PictureChoice())
+    assert svg.count(border) == 1
+    card = stage.window.panels.canvas.canvas.cards[NodeId("n2")]
+    assert f'fill="{Ink().faded(card.look.color).color().name()}"' in svg
 
 
 def test_a_pdf_is_one_page(stage: Stage) -> None:

@@ -7,7 +7,7 @@ import msgspec
 
 from nnbuilder.cli.failure import CommandError, Exit
 from nnbuilder.graph.analysis import Analysis
-from nnbuilder.project.problem import Problem, has_errors
+from nnbuilder.project.problem import Problem, has_errors, heard
 from nnbuilder.project.project import Project
 
 if TYPE_CHECKING:
@@ -16,12 +16,13 @@ if TYPE_CHECKING:
 
 
 class Answer(msgspec.Struct, frozen=True):
-    """What torch and the data say about a project, all problems together."""
+    """What torch, the data and the doctor say about a project; `silenced` are codes of advice left out."""
 
     analysis: Analysis
     problems: tuple[Problem, ...]
     data_failed: bool = False
     notes: tuple[str, ...] = ()
+    silenced: tuple[str, ...] = ()
 
     @property
     def code(self) -> Exit:
@@ -37,9 +38,11 @@ class Asker:
 
     def __init__(self, folder: Path | None) -> None:
         from nnbuilder.engine.analyze import Analyzer
+        from nnbuilder.engine.doctor import Doctor
 
         self._folder = folder
         self._analyzer = Analyzer()
+        self._doctor = Doctor(self._analyzer)
         self._loaded: tuple[DataSpec, int] | None = None
         self._beside: tuple[Problem, ...] = ()
         self.prepared: Prepared | None = None
@@ -50,7 +53,11 @@ class Asker:
         profile, beside = self.prepared.profile if self.prepared else None, self._beside
         *_, last = self._analyzer.analyze(project, profile)
         known = tuple(one for one in last.problems if not (beside and one.code == "input-unknown"))
-        return Answer(last.analysis, (*known, *beside), bool(beside), profile.notes if profile else ())
+        everything = (*known, *beside, *self._doctor.second_look(project, last, self.prepared))
+        told = heard(everything, project.silenced)
+        notes = profile.notes if profile else ()
+        silenced = tuple(one.code for one in everything if one not in told)
+        return Answer(last.analysis, told, bool(beside), notes, silenced)
 
     def _load(self, project: Project) -> None:
         from nnbuilder.data.errors import DataError

@@ -1,5 +1,6 @@
 """The JSON that commands print; fields may be added, never renamed."""
 
+from collections import Counter
 from typing import Any
 
 import msgspec
@@ -9,9 +10,12 @@ from nnbuilder.project.problem import Problem, has_errors
 
 
 def analysis_answer(
-    analysis: Analysis, problems: tuple[Problem, ...], notes: tuple[str, ...] = ()
+    analysis: Analysis,
+    problems: tuple[Problem, ...],
+    notes: tuple[str, ...] = (),
+    silenced: tuple[str, ...] = (),
 ) -> dict[str, Any]:
-    """What `check` and `summary` say; `notes` are sentences on the data."""
+    """What `check` and `summary` say; `notes` are sentences on the data, `silenced` codes of advice."""
     return {
         "ok": not has_errors(problems),
         "parameters": {"total": analysis.parameters, "trainable": analysis.trainable},
@@ -20,6 +24,7 @@ def analysis_answer(
         "layers": [layer_answer(layer) for layer in analysis.layers],
         "problems": [problem_answer(problem) for problem in problems],
         "notes": list(notes),
+        "silenced": dict(Counter(silenced)),
     }
 
 
@@ -64,6 +69,8 @@ def problem_answer(problem: Problem) -> dict[str, Any]:
         "path": problem.path,
         "line": problem.line,
         "fixes": [{"title": fix.title} for fix in problem.fixes],
+        "why": problem.why,
+        "url": problem.url,
         "got": problem.got,
         "wanted": problem.wanted,
     }

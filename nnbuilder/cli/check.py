@@ -18,7 +18,7 @@ def check(file: Path, as_json: bool) -> int:
     """Check the network in FILE: shapes, parameters, problems and what would fix them."""
     answer = _ask(file)
     if as_json:
-        print_json(analysis_answer(answer.analysis, answer.problems, answer.notes))
+        print_json(analysis_answer(answer.analysis, answer.problems, answer.notes, answer.silenced))
         return answer.code
     for problem in answer.problems:
         click.echo(printable(problem_text(problem)))
@@ -35,7 +35,7 @@ def summary(file: Path, as_json: bool) -> int:
     """Show the layers of FILE: name, output shape, parameters, FLOPs and totals."""
     answer = _ask(file)
     if as_json:
-        print_json(analysis_answer(answer.analysis, answer.problems, answer.notes))
+        print_json(analysis_answer(answer.analysis, answer.problems, answer.notes, answer.silenced))
         return answer.code
     click.echo(layer_table(answer.analysis))
     for problem in answer.problems:
@@ -65,4 +65,5 @@ def verdict(answer: Answer) -> str:
         f"{layers} {'layer' if layers == 1 else 'layers'}, {analysis.parameters:,} parameters, "
         f"{shape(analysis.input)} -> {shape(analysis.output)}"
     )
-    return f"{found or 'No problems'}: {what}"
+    silent = f" ({len(answer.silenced)} silenced)" if answer.silenced else ""
+    return f"{found or 'No problems'}{silent}: {what}"

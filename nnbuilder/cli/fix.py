@@ -77,7 +77,9 @@ def _answer(done: "Mended", written: Path | None) -> dict[str, Any]:
     """What `check` says of the project now, with the fixes that were applied."""
     fixed = [{**problem_answer(problem), "fix": {"title": fix.title}} for problem, fix in done.steps]
     return {
-        **analysis_answer(done.answer.analysis, done.answer.problems, done.answer.notes),
+        **analysis_answer(
+            done.answer.analysis, done.answer.problems, done.answer.notes, done.answer.silenced
+        ),
         "fixed": fixed,
         "file": None if written is None else str(written),
     }

@@ -4,6 +4,7 @@ import contextlib
 import json
 import os
 import sys
+import textwrap
 from typing import Any
 
 import click
@@ -36,7 +37,7 @@ def say_problem(problem: Problem) -> None:
 
 
 def problem_text(problem: Problem) -> str:
-    """A problem for people: a line for it, one for PyTorch's text and one for each fix."""
+    """A problem for people: a line for it, one for PyTorch's text, for each fix, and why to follow advice."""
     named = not problem.path or problem.code == "usage" or problem.path in problem.message
     place = "" if named else f"{problem.path}: "
     line = f"line {problem.line}: " if problem.line and f"line {problem.line}" not in problem.message else ""
@@ -46,6 +47,9 @@ def problem_text(problem: Problem) -> str:
     if problem.got and problem.wanted:
         lines.append(f"  Gets {problem.got}, needs {problem.wanted}")
     lines += [f"  Fix: {fix.title}" for fix in problem.fixes]
+    if problem.why:
+        lines += textwrap.wrap(f"Why: {problem.why}", 100, initial_indent="  ", subsequent_indent="       ")
+        lines.append(f"  See: {problem.url}  [{problem.code}]")
     return "\n".join(lines)
 
 

@@ -65,7 +65,9 @@ def prepare(raw: RawData, spec: DataSpec, seed: int) -> Prepared:
         features=raw.features,
         classes=raw.classes,
         target=raw.target,
-        notes=(*raw.notes, *notes, *_constant(raw, train)),
+        notes=(*raw.notes, *notes),
+        constant=_constant(raw, train),
+        unused=raw.unused,
     )
     parts = [_part(raw, rows, scaling) for rows in (train, validation, test)]
     return Prepared(profile, parts[0], parts[1], parts[2], scaling)
@@ -142,10 +144,6 @@ def _part(raw: RawData, rows: Rows, scaling: Scaling) -> Part:
 def _constant(raw: RawData, rows: Rows) -> tuple[str, ...]:
     """Names features that hold one value only in the training part."""
     part = raw.x[rows]
-    names = [
+    return tuple(
         name for name, low, high in zip(raw.features, part.min(0), part.max(0), strict=True) if low == high
-    ]
-    if not names:
-        return ()
-    shown = ", ".join(names[:5]) + (f" and {len(names) - 5} more" if len(names) > 5 else "")
-    return (f"Constant in the training part, so nothing can be learned from it: {shown}.",)
+    )

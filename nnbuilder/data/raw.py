@@ -16,7 +16,7 @@ Targets = NDArray[np.int64] | NDArray[np.float64]
 class RawData:
     """A table of numbers: `x` float64 (rows, features), `y` class indices int64 or values float64 (rows,).
 
-    `classes` are the names behind the indices, empty for regression.
+    `classes` are the names behind the indices, empty for regression; `unused` are columns that are left out.
     """
 
     title: str
@@ -26,6 +26,7 @@ class RawData:
     classes: tuple[str, ...] = ()
     target: str = "target"
     notes: tuple[str, ...] = ()
+    unused: tuple[str, ...] = ()
 
     @property
     def task(self) -> Task:

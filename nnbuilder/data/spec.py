@@ -67,7 +67,8 @@ class DataProfile(msgspec.Struct, frozen=True):
 
     `shape` is one sample's shape without the batch dimension; `classes` are the class names (empty for
     regression); `rows` counts all usable rows, the next three the parts. `sha256` is over the raw values.
-    `notes` are sentences worth telling (dropped rows with line numbers, constant columns).
+    `notes` are sentences worth telling (dropped rows with line numbers). `constant` are features that hold
+    one value only in the training part, `unused` columns that are left out.
     """
 
     title: str
@@ -83,3 +84,5 @@ class DataProfile(msgspec.Struct, frozen=True):
     target: str = ""
     dtype: str = "float32"
     notes: tuple[str, ...] = ()
+    constant: tuple[str, ...] = ()
+    unused: tuple[str, ...] = ()

@@ -103,7 +103,7 @@ def _assemble(frame: Any, spec: CsvData, title: str, report: Report) -> RawData:
         raise refuse(
             "data-rows", f"{title} has column names but no rows: choose another file.", "source.path"
         )
-    features, notes = _features(frame, spec.target)
+    features, unused = _features(frame, spec.target)
     if not features:
         raise refuse("data-features", f"{title} has no column of numbers beside the target.", "source.path")
     x = np.column_stack([features[name] for name in features])
@@ -113,32 +113,31 @@ def _assemble(frame: Any, spec: CsvData, title: str, report: Report) -> RawData:
     if spec.missing == "mean":
         x = _fill(x)
     keep &= ~np.isnan(x).any(axis=1)
-    notes += _missing_notes(report, spec, int((~keep).sum()))
+    notes = _missing_notes(report, spec, int((~keep).sum()))
     x, goal = np.ascontiguousarray(x[keep]), goal[keep]
     if len(x) < 2:
         found = "one usable row" if len(x) else "no usable row"
         raise refuse("data-rows", f"{title} has {found}; training needs two.", "source.path")
     if task == "regression":
-        return RawData(title, x, _values(goal, spec), tuple(features), (), spec.target, tuple(notes))
+        values = _values(goal, spec)
+        return RawData(title, x, values, tuple(features), (), spec.target, tuple(notes), unused)
     y, classes = _classes(goal, spec)
-    return RawData(title, x, y, tuple(features), classes, spec.target, tuple(notes))
+    return RawData(title, x, y, tuple(features), classes, spec.target, tuple(notes), unused)
 
 
-def _features(frame: Any, target: str) -> tuple[dict[str, Floats], list[str]]:
-    """Columns of numbers as float64 (rows,) with NaN for empty cells, and a sentence on each other column."""
+def _features(frame: Any, target: str) -> tuple[dict[str, Floats], tuple[str, ...]]:
+    """Columns of numbers as float64 (rows,) with NaN for empty cells, and the names of the other columns."""
     features: dict[str, Floats] = {}
-    notes = []
+    unused = []
     for name in frame.columns:
         if name == target:
             continue
         values = _numbers(frame[name])
-        if values is None:
-            notes.append(f"Column {name} holds text and is left out.")
-        elif np.isnan(values).all():
-            notes.append(f"Column {name} is empty and is left out.")
+        if values is None or np.isnan(values).all():
+            unused.append(name)
         else:
             features[name] = values
-    return features, notes
+    return features, tuple(unused)
 
 
 def _numbers(column: Any) -> Floats | None:

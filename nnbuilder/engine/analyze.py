@@ -1,24 +1,26 @@
 """Torch's answer about a drawing, in slices that grow: shapes, counts, cost, problems with their fixes."""
 
 import time
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 import msgspec
 
+from nnbuilder.catalog.spec import LayerSpec
 from nnbuilder.data.spec import DataProfile
 from nnbuilder.engine.costs import Costs
 from nnbuilder.engine.ends import end_problems
 from nnbuilder.engine.fixes import case_of, guesses_for, layer_problem
+from nnbuilder.engine.infer import Outcome
 from nnbuilder.engine.judge import Bench
 from nnbuilder.engine.means import memory_problems, optimizer_problems
 from nnbuilder.engine.mending.case import Guess
 from nnbuilder.engine.mending.trying import Judge, settled, tried
 from nnbuilder.engine.needs import Needs
 from nnbuilder.engine.subject import Subject
-from nnbuilder.engine.traps import dim_problems, input_problems, lonely_problems, name_problems
+from nnbuilder.engine.traps import input_problems, lonely_problems, name_problems
 from nnbuilder.engine.walk import Inference, Probe, Step, silent
-from nnbuilder.graph.analysis import Analysis
-from nnbuilder.graph.graph import Node
+from nnbuilder.graph.analysis import Analysis, TensorType
+from nnbuilder.graph.graph import ArgValue, Node
 from nnbuilder.project.check import check_drawing
 from nnbuilder.project.problem import Fix, Problem
 from nnbuilder.project.project import Project
@@ -64,6 +66,10 @@ class Analyzer:
         """How many layers torch has really been asked about."""
         return self._inference.asked
 
+    def infer(self, spec: LayerSpec, args: Mapping[str, ArgValue], kind: TensorType) -> Outcome:
+        """What torch says of one layer, from memory where it was asked before."""
+        return self._inference.outcome(spec, args, kind, lambda: None)
+
     def analyze(
         self, project: Project, profile: DataProfile | None, on_probe: Probe = silent
     ) -> Iterator[Slice]:
@@ -105,7 +111,6 @@ class Analyzer:
         if not any(problem.code in NO_DATA for problem in drawn):
             yield from input_problems(project.graph, order, profile, analysis)
         yield from name_problems(project.graph, subject.orders)
-        yield from dim_problems(subject.layers, analysis)
         yield from lonely_problems(project, profile, analysis, self._inference)
         case = case_of(subject, steps[: failed + 1]) if failed is not None else None
         if failed is not None and case is not None:

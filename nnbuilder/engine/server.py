@@ -6,11 +6,13 @@ from typing import Protocol
 
 from nnbuilder.data.errors import DataError
 from nnbuilder.data.load import load
-from nnbuilder.data.spec import DataProfile
-from nnbuilder.engine.analyze import Analyzer
+from nnbuilder.data.prepare import Prepared
+from nnbuilder.engine.analyze import Analyzer, Slice
 from nnbuilder.engine.costs import optimizer_state
+from nnbuilder.engine.doctor import Doctor
 from nnbuilder.engine.failure import data_problems, failed
 from nnbuilder.engine.inbox import Inbox
+from nnbuilder.engine.rounds import Rounds
 from nnbuilder.engine.run_process import ready
 from nnbuilder.engine.sender import BEAT_S, Sender
 from nnbuilder.graph.graph import NodeId
@@ -20,6 +22,7 @@ from nnbuilder.protocol.messages import (
     Analyze,
     Analyzed,
     DataLoaded,
+    Examined,
     Failed,
     LoadData,
     MeasureOptimizer,
@@ -59,13 +62,16 @@ class Server:
         self._warm_up: Callable[[], None] | None = warm_up
         self._leaving = False
         self._analyzer = Analyzer()
+        self._doctor = Doctor(self._analyzer)
+        self._rounds = Rounds(self._doctor)
+        self._found: tuple[int, tuple[Problem, ...]] = (0, ())
         self._analysis: Iterator[Analyzed] | None = None
 
     def serve(self) -> None:
         """The loop: requests first, then the next slice of an analysis, else a wait."""
         self._send(ready())
         while not self._leaving:
-            self._inbox.wait(0.0 if self._analysis else IDLE_S if self._warm_up else BEAT_S)
+            self._inbox.wait(self._patience())
             for failure in self._runs.reap() if self._runs else ():
                 self._send(failure)
             if self._inbox.waiting:
@@ -74,9 +80,19 @@ class Server:
                 self._advance(self._analysis)
             elif not self._inbox.open:
                 return
+            elif self._rounds.wait_s == 0:
+                self._examine()
             else:
                 self._be_warm()
             self._send.beat()
+
+    def _patience(self) -> float:
+        """How long a request is waited for before there is something else to do."""
+        if self._analysis is not None:
+            return 0.0
+        longest = IDLE_S if self._warm_up else BEAT_S
+        wait = self._rounds.wait_s
+        return longest if wait is None else min(longest, wait)
 
     def _be_warm(self) -> None:
         if self._warm_up is not None:
@@ -86,6 +102,7 @@ class Server:
     def _handle(self, request: Request) -> None:
         match request:
             case Analyze():
+                self._rounds.give_up()
                 self._analysis = self._analyze(request)
             case LoadData():
                 self._load(request)
@@ -109,27 +126,51 @@ class Server:
     def _analyze(self, request: Analyze) -> Iterator[Analyzed]:
         """The slices of one answer; what goes wrong on our side is told once and ends it."""
         try:
-            profile, faults = self._profile(request.project, request.folder)
+            prepared, faults = self._prepared(request.project, request.folder)
+            profile = None if prepared is None else prepared.profile
             for part in self._analyzer.analyze(request.project, profile, self._probe(request.revision)):
+                advice = self._doctor.advise(request.project, part, profile) if part.final else ()
                 yield Analyzed(
                     request_id=request.request_id,
                     revision=request.revision,
                     analysis=part.analysis,
-                    problems=(*part.problems, *faults),
+                    problems=(*part.problems, *faults, *advice),
                     profile=profile,
                     final=part.final,
+                    examining=part.final and self._begin(request, part, prepared, faults),
                 )
         except Exception as error:  # noqa: BLE001  (a bug in one answer must not end the engine)
             self._send(failed(error, request_id=request.request_id))
 
+    def _begin(
+        self, request: Analyze, found: Slice, prepared: Prepared | None, faults: tuple[Problem, ...]
+    ) -> bool:
+        """Whether a batch will be tried."""
+        if not request.examine or prepared is None or self._doctor.knows(request.project, found, prepared):
+            return False
+        self._found = (request.revision, (*found.problems, *faults))
+        self._rounds.begin(request.project, found, prepared)
+        return True
+
+    def _examine(self) -> None:
+        """Tries the next layers of a batch, and tells what the doctor says when all are done."""
+        self._be_warm()
+        try:
+            advice = self._rounds.step()
+        except Exception as error:  # noqa: BLE001  (the same)
+            self._rounds.give_up()
+            self._send(failed(error))
+            return
+        if advice is not None:
+            revision, problems = self._found
+            self._send(Examined(revision, (*problems, *advice)))
+
     def _probe(self, revision: int) -> Callable[[NodeId], None]:
         return lambda node: self._send(Probing(revision, node))
 
-    def _profile(
-        self, project: Project, folder: str | None
-    ) -> tuple[DataProfile | None, tuple[Problem, ...]]:
+    def _prepared(self, project: Project, folder: str | None) -> tuple[Prepared | None, tuple[Problem, ...]]:
         try:
-            return load(project.data, project.training.seed, _path(folder)).profile, ()
+            return load(project.data, project.training.seed, _path(folder)), ()
         except DataError as error:
             return None, data_problems(error, project.data)
 

@@ -1,7 +1,7 @@
 """What torch accepts of one layer and what fails, or misleads, as soon as the network trains."""
 
 import math
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 
 import msgspec
 from torch import nn
@@ -10,7 +10,7 @@ from nnbuilder.catalog.registry import LAYERS
 from nnbuilder.data.spec import DataProfile
 from nnbuilder.engine.walk import Inference, input_faulty
 from nnbuilder.graph.analysis import Analysis, TensorType
-from nnbuilder.graph.edits import Rename, ResetArg, SetArg
+from nnbuilder.graph.edits import Rename, ResetArg
 from nnbuilder.graph.graph import Graph, Node
 from nnbuilder.graph.order import Order, Orders
 from nnbuilder.project.chain import title
@@ -54,27 +54,6 @@ def name_problems(graph: Graph, orders: Orders) -> Iterator[Problem]:
             text = f"A layer cannot be named {node.name}: PyTorch's Sequential has something of that name."
             fix = Fix("Clear this name", (Rename(key, ""),))
             yield Problem("error", "name-taken", text, node=key, path=f"graph.nodes.{key}.name", fixes=(fix,))
-
-
-def dim_problems(layers: Iterable[Node], analysis: Analysis) -> Iterator[Problem]:
-    """Softmax without `dim`, where PyTorch guesses, or over the samples of the batch."""
-    inputs = {layer.id: layer.input for layer in analysis.every()}
-    for node in layers:
-        if node.type not in {"Softmax", "LogSoftmax"}:
-            continue
-        dim, kind = node.args.get("dim"), inputs.get(node.id)
-        if dim is None:
-            text = f"{title(node)} has no dim: PyTorch guesses which values are to sum to one, and warns."
-        elif kind is not None and len(kind.shape) > 1 and dim in {0, -len(kind.shape)}:
-            text = (
-                f"{title(node)} has dim = {dim}, the samples of a batch: what one sample gets then depends "
-                "on the others. The values of each sample sum to one along dim = -1."
-            )
-        else:
-            continue
-        fix = Fix("Set dim to -1 (the last dimension)", (SetArg(node.id, "dim", -1),))
-        path = arg_path(node, "dim")
-        yield Problem("warning", "softmax-dim", text, node=node.id, arg="dim", path=path, fixes=(fix,))
 
 
 def lonely_problems(

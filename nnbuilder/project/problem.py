@@ -1,5 +1,6 @@
 """Something the user can mend, tied to a place, with fixes that are edits."""
 
+from collections.abc import Collection, Iterable
 from typing import Literal
 
 import msgspec
@@ -22,7 +23,8 @@ class Problem(msgspec.Struct, frozen=True):
 
     `code` is stable (`shape-mismatch`), `torch` is PyTorch's own text where it spoke, `path` the place in
     the project file, `line` the line of a source or data file. Where two shapes (or sizes, or dtypes) clash,
-    `got` is what came and `wanted` what was expected.
+    `got` is what came and `wanted` what was expected. Advice has a reason, `why`, and a `url` into
+    PyTorch's documentation; unless it is an error it can be silenced by its code.
     """
 
     severity: Severity
@@ -36,6 +38,18 @@ class Problem(msgspec.Struct, frozen=True):
     fixes: tuple[Fix, ...] = ()
     got: str = ""
     wanted: str = ""
+    why: str = ""
+    url: str = ""
+
+    @property
+    def silenceable(self) -> bool:
+        """Whether it is advice that a project may go without."""
+        return bool(self.why) and self.severity != "error"
+
+
+def heard(problems: Iterable[Problem], silenced: Collection[str]) -> tuple[Problem, ...]:
+    """The problems without the advice that is silenced."""
+    return tuple(one for one in problems if one.code not in silenced or not one.silenceable)
 
 
 def has_errors(problems: tuple[Problem, ...]) -> bool:

@@ -23,12 +23,16 @@ PROTOCOL = 1
 
 
 class Analyze(msgspec.Struct, frozen=True, tag=True):
-    """Ask torch about a drawing; answered by `Analyzed` slices, the last with `final`."""
+    """Ask torch about a drawing; answered by `Analyzed` slices, the last with `final`.
+
+    With `examine`, an `Examined` may follow once a real batch has been tried.
+    """
 
     request_id: int
     revision: int
     project: Project
     folder: str | None = None
+    examine: bool = True
 
 
 class LoadData(msgspec.Struct, frozen=True, tag=True):
@@ -98,7 +102,10 @@ class Probing(msgspec.Struct, frozen=True, tag=True):
 
 
 class Analyzed(msgspec.Struct, frozen=True, tag=True):
-    """Torch's answer, or the first layers of it (`final` false; problems then still incomplete)."""
+    """Torch's answer, or the first layers of it (`final` false; problems then still incomplete).
+
+    `examining`: an `Examined` will follow unless a newer drawing comes before.
+    """
 
     request_id: int
     revision: int
@@ -106,6 +113,14 @@ class Analyzed(msgspec.Struct, frozen=True, tag=True):
     problems: tuple[Problem, ...]
     profile: DataProfile | None = None
     final: bool = True
+    examining: bool = False
+
+
+class Examined(msgspec.Struct, frozen=True, tag=True):
+    """All problems of a drawing again, with what one real forward and backward pass has shown."""
+
+    revision: int
+    problems: tuple[Problem, ...]
 
 
 class DataLoaded(msgspec.Struct, frozen=True, tag=True):
@@ -226,6 +241,7 @@ Event = (
     | Heartbeat
     | Probing
     | Analyzed
+    | Examined
     | DataLoaded
     | OptimizerMeasured
     | RunStarted

@@ -13,7 +13,7 @@ from tests.cli.conftest import Call
 
 Edited = Callable[..., Path]
 
-KEYS = {"ok", "parameters", "input", "output", "layers", "problems", "notes"}
+KEYS = {"ok", "parameters", "input", "output", "layers", "problems", "notes", "silenced"}
 LAYER_KEYS = {
     "id",
     "name",
@@ -37,6 +37,8 @@ PROBLEM_KEYS = {
     "arg",
     "path",
     "line",
+    "why",
+    "url",
     "fixes",
     "got",
     "wanted",
@@ -226,9 +228,37 @@ def test_every_message_names_the_file(call: Call, edited: Callable[..., Path]) -
     assert all(str(file) in problem["message"] for problem in done.json["problems"])
 
 
-def test_notes_on_the_data_are_told(call: Call, tmp_path: Path) -> None:
+def test_notes_on_the_data_are_told(call: Call, iris: Path, edited: Edited) -> None:
+    cells = "".join(f"{row},{'' if row == 3 else row % 5},{'ab'[row % 2]}\n" for row in range(40))
+    (iris.parent / "data.csv").write_text("u,v,kind\n" + cells)
+    source = '{"kind": "csv", "path": "data.csv", "target": "kind"}'
+    file = edited('{"kind": "builtin", "name": "iris"}', source)
+    (note,) = call("check", file, "--json").json["notes"]
+    assert note.startswith("1 empty cells, 1 rows left out: line 5, column v")
+    assert f"note: {note}" in call("check", file).out
+    assert f"note: {note}" in call("summary", file).err
+
+
+def test_advice_says_why_and_where_pytorch_says_so(call: Call, tmp_path: Path) -> None:
     call("examples", "digits", "-o", tmp_path / "d.nnb")
-    (note,) = call("check", tmp_path / "d.nnb", "--json").json["notes"]
-    assert note.startswith("Constant in the training part")
-    assert f"note: {note}" in call("check", tmp_path / "d.nnb").out
-    assert f"note: {note}" in call("summary", tmp_path / "d.nnb").err
+    done = call("check", tmp_path / "d.nnb", "--json")
+    (problem,) = done.json["problems"]
+    assert (done.code, problem["severity"], problem["code"]) == (0, "note", "constant-features")
+    assert problem["url"] == "https://docs.pytorch.org/docs/stable/generated/torch.nn.Linear.html"
+    said = call("check", tmp_path / "d.nnb").out.splitlines()
+    assert said[0].startswith("note: data.source: Constant in the training part")
+    assert said[1].startswith("  Why: A feature with one value only")
+    assert f"  See: {problem['url']}  [constant-features]" in said
+
+
+def test_silenced_advice_is_only_counted(call: Call, tmp_path: Path) -> None:
+    call("examples", "digits", "-o", tmp_path / "d.nnb")
+    quiet = (
+        (tmp_path / "d.nnb")
+        .read_text()
+        .replace('"source": null', '"source": null,\n  "silenced": ["constant-features"]')
+    )
+    (tmp_path / "d.nnb").write_text(quiet)
+    done = call("check", tmp_path / "d.nnb", "--json")
+    assert (done.json["problems"], done.json["silenced"]) == ([], {"constant-features": 1})
+    assert "No problems (1 silenced): 3 layers" in call("check", tmp_path / "d.nnb").out

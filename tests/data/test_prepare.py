@@ -107,7 +107,7 @@ def test_a_constant_feature_is_named_and_scaled_to_zero() -> None:
     raw.x[:, 1] = 3.0
     prepared = prepare(raw, DataSpec(), seed=0)
 
-    assert prepared.profile.notes == ("Constant in the training part, so nothing can be learned from it: q.",)
+    assert prepared.profile.constant == ("q",)
     assert not prepared.train.x[:, 1].any()
 
 

@@ -100,7 +100,7 @@ def test_a_column_of_text_is_left_out_and_said(tmp_path: Path) -> None:
     raw = table(tmp_path, "name,a,kind\nAnn,1,x\nBob,2,y\n")
 
     assert raw.features == ("a",)
-    assert raw.notes == ("Column name holds text and is left out.",)
+    assert raw.unused == ("name",)
 
 
 @pytest.mark.parametrize(
@@ -126,7 +126,7 @@ def test_a_column_without_any_value_is_left_out_and_said(
     raw = load_table(CsvData("t.csv", "kind", missing=missing), tmp_path)
 
     assert raw.sha256() == table(tmp_path, GOOD).sha256()
-    assert raw.notes == ("Column column 4 is empty and is left out.",)
+    assert raw.unused == ("column 4",)
 
 
 def test_whole_numbers_too_large_for_64_bits_are_numbers(tmp_path: Path) -> None:

@@ -9,7 +9,7 @@ import msgspec
 import pytest
 
 from nnbuilder.data.spec import BuiltinData, CsvData, DataSpec, ToyData
-from nnbuilder.graph.edits import SetArg
+from nnbuilder.graph.edits import SetArg, SetType
 from nnbuilder.graph.graph import NodeId
 from nnbuilder.graph.report.memory import OptimizerState
 from nnbuilder.project.edits import SetData, apply_edit
@@ -21,6 +21,7 @@ from nnbuilder.protocol.messages import (
     Analyzed,
     Control,
     DataLoaded,
+    Examined,
     Failed,
     Heartbeat,
     LoadData,
@@ -88,6 +89,21 @@ def test_it_analyzes(engine: EngineProcess) -> None:
     assert answer.profile is not None
     assert answer.analysis.output is not None
     assert answer.analysis.output.label() == "N×3"
+
+
+def test_it_looks_again_with_a_real_batch_after_a_pause(engine: EngineProcess) -> None:
+    dead = apply_edit(IRIS, SetType(NodeId("n3"), "Threshold", {"threshold": 50.0, "value": 0.0}))
+    engine.send(Analyze(7, 7, dead))
+    answer = engine.ear.wait_for(Analyzed, lambda answer: answer.final and answer.revision == 7)
+    assert (answer.problems, answer.examining) == ((), True)
+    examined = engine.ear.wait_for(Examined, lambda examined: examined.revision == 7)
+    assert [problem.code for problem in examined.problems] == ["dying-relu"]
+    engine.send(Analyze(8, 8, dead))
+    again = engine.ear.wait_for(Analyzed, lambda answer: answer.final and answer.revision == 8)
+    assert (again.problems, again.examining) == (examined.problems, False)
+    engine.send(Analyze(9, 9, apply_edit(dead, SetArg(NodeId("n2"), "out_features", 5)), examine=False))
+    assert not engine.ear.wait_for(Analyzed, lambda answer: answer.final and answer.revision == 9).examining
+    assert len(list(Path(f"/proc/{engine.process.pid}/task").iterdir())) == 1
 
 
 def test_only_the_newest_of_waiting_drawings_is_answered_in_full(engine: EngineProcess) -> None:

@@ -58,33 +58,6 @@ def test_other_names_are_free(name: str) -> None:
     nn.Sequential().add_module(name, nn.ReLU())
 
 
-@pytest.mark.parametrize("name", ["Softmax", "LogSoftmax"])
-def test_softmax_without_dim(name: str) -> None:
-    subject = project((name, {}), LAST)
-    problem = found(subject, "softmax-dim")
-    assert problem.message == (
-        f"{name} has no dim: PyTorch guesses which values are to sum to one, and warns."
-    )
-    assert codes(fixed(subject, problem.fixes[0])) == []
-    with pytest.warns(UserWarning, match="Implicit dimension choice"):
-        getattr(nn, name)()(torch.zeros(2, 3))
-
-
-@pytest.mark.parametrize("dim", [0, -2])
-def test_softmax_over_the_samples(dim: int) -> None:
-    subject = project(("Softmax", {"dim": dim}), LAST)
-    problem = found(subject, "softmax-dim")
-    assert f"Softmax has dim = {dim}, the samples of a batch" in problem.message
-    assert codes(fixed(subject, problem.fixes[0])) == []
-    one, two = torch.tensor([[1.0, 2.0]]), torch.tensor([[1.0, 2.0], [5.0, 5.0]])
-    assert not torch.equal(nn.Softmax(dim)(one)[0], nn.Softmax(dim)(two)[0])
-
-
-def test_softmax_over_another_dimension_is_a_choice() -> None:
-    subject = project(("Softmax", {"dim": -2}), "Flatten", LAST, shape=(2, 2))
-    assert codes(subject) == []
-
-
 @pytest.mark.parametrize("size", [7, 17, 119, 1])
 def test_a_batch_of_one_before_batchnorm(size: int) -> None:
     subject = batched(size, "BatchNorm1d")

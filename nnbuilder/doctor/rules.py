@@ -1,0 +1,30 @@
+"""All rules in one table, and what they find in a project."""
+
+from collections.abc import Iterator, Mapping
+
+from nnbuilder.doctor import heads, inputs, layers, start, training
+from nnbuilder.doctor.case import Case
+from nnbuilder.doctor.rule import Finding, Rule
+
+RULES: tuple[Rule, ...] = (
+    *heads.RULES,
+    *layers.RULES,
+    *inputs.RULES,
+    *start.RULES,
+    *training.RULES,
+)
+
+BY_CODE: Mapping[str, Rule] = {rule.code: rule for rule in RULES}
+
+
+def examine(case: Case) -> Iterator[tuple[Rule, Finding]]:
+    """Everything that the rules find, rule by rule."""
+    for rule in RULES:
+        for finding in rule.find(case):
+            yield rule, finding
+
+
+def title_of(code: str) -> str:
+    """What advice is called, for lists of what is silenced; a code of another version stands for itself."""
+    rule = BY_CODE.get(code)
+    return code if rule is None else rule.title

@@ -9,13 +9,14 @@ from typing import TYPE_CHECKING
 import msgspec
 from PySide6.QtWidgets import QApplication, QGraphicsView
 
-from nnbuilder.graph.edits import SetArg
+from nnbuilder.graph.edits import MoveNodes, SetArg
 from nnbuilder.graph.graph import NodeId
 from nnbuilder.project.file import load_project, save_project
 from nnbuilder.session.analysis import AnalysisFollower
 from nnbuilder.session.document import Document
 from nnbuilder.session.run import Run
 from nnbuilder.ui.canvas import CanvasView
+from nnbuilder.ui.canvas.arrange import Glide
 from nnbuilder.ui.common.selection import Selection
 from tests.bench.figures import Figure, timed
 from tests.bench.floor import FloorView
@@ -71,6 +72,7 @@ def figures() -> Iterator[Figure]:
     _settle()
     yield from _frames(desk, floor)
     yield _edit(desk)
+    yield _glide(desk)
     yield from _beside_peer(desk, project)
     for view in (desk.view, floor):
         view.close()
@@ -186,6 +188,34 @@ def _edit(desk: Desk) -> Figure:
         QApplication.processEvents()
 
     return Figure(group=GROUP, name="One edit at 1,000 nodes, painted", ours=timed(both, FRAMES) / 2, limit=8)
+
+
+def _glide(desk: Desk) -> Figure:
+    """Tidies cards that lie anywhere: a frame on their way, cards moved and painted."""
+    graph, view = desk.document.project.graph, desk.view
+    rows = {
+        key: (number * 37 % 100 * 90.0, number * 53 % 77 * 70.0) for number, key in enumerate(graph.nodes)
+    }
+    desk.document.apply(MoveNodes(rows))
+    tidied = {key: (node.x, node.y) for key, node in graph.nodes.items()}
+    view.operations.fit()
+    _settle()
+    glide, turn = Glide(view.canvas, view.level, view), 0
+
+    def step() -> None:
+        nonlocal turn
+        turn += 1
+        glide.show(turn / (FRAMES + 4))
+        QApplication.processEvents()
+
+    glide.start(rows, tidied)
+    figure = Figure(
+        group=GROUP, name="Frame of a tidy glide, 1,000 cards", ours=timed(step, FRAMES, warm=3), limit=16
+    )
+    glide.settle()
+    desk.document.undo_stack.undo()
+    _settle()
+    return figure
 
 
 def _settle() -> None:

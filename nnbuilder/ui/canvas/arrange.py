@@ -10,6 +10,7 @@ from nnbuilder.graph.geometry import COLUMN, COLUMNS, ROW
 from nnbuilder.graph.graph import NodeId
 from nnbuilder.graph.layout import Place, Style
 from nnbuilder.project.edits import Several
+from nnbuilder.ui.canvas.card import Detail
 from nnbuilder.ui.canvas.gestures.base import Bench
 from nnbuilder.ui.canvas.level import Level
 from nnbuilder.ui.canvas.scene import CanvasScene
@@ -78,7 +79,7 @@ class Glide(QObject):
         self._motion.setStartValue(0.0)
         self._motion.setEndValue(1.0)
         self._motion.setEasingCurve(QEasingCurve.Type.OutCubic)
-        self._motion.valueChanged.connect(self._show)
+        self._motion.valueChanged.connect(self.show)
         self._motion.finished.connect(self.settle)
 
     @property
@@ -90,7 +91,7 @@ class Glide(QObject):
         """Shows cards where they were and moves them to where they are now."""
         self.settle()
         self._ways = [(key, before[key], after[key]) for key in after]
-        self._show(0.0)
+        self.show(0.0)
         self._motion.start()
 
     def settle(self) -> None:
@@ -102,10 +103,13 @@ class Glide(QObject):
         nodes = self._level.graph.nodes
         self._scene.move({key: (nodes[key].x, nodes[key].y) for key, _, _ in ways if key in nodes})
 
-    def _show(self, share: float) -> None:
-        self._scene.move(
-            {key: (x + (u - x) * share, y + (v - y) * share) for key, (x, y), (u, v) in self._ways}
-        )
+    def show(self, share: float) -> None:
+        """Shows the cards part of their way; labels come along where they can be read."""
+        places = {key: (x + (u - x) * share, y + (v - y) * share) for key, (x, y), (u, v) in self._ways}
+        if self._scene.shared.detail == Detail.FULL:
+            self._scene.move(places)
+        else:
+            self._scene.glide(places)
 
 
 def columns_for(cards: int) -> int:

@@ -6,6 +6,7 @@ from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QPainter, QPainterPath, QPen, QStaticText
 from PySide6.QtWidgets import QGraphicsItem, QStyleOptionGraphicsItem, QWidget
 
+from nnbuilder.graph import geometry
 from nnbuilder.graph.graph import Edge, NodeId
 from nnbuilder.interop.looks import EdgeLook
 from nnbuilder.ui.canvas import geometry as geo
@@ -16,6 +17,12 @@ _WORLD = QRectF(-1e6, -1e6, 2e6, 2e6)
 _PILL_HEIGHT = 17.0
 _PILL_SIDE = 5.0
 _SLACK = 9.0
+_MANY = 100
+"""Edges that are cheaper to paint anew all together than one by one."""
+
+Batches = dict[int, tuple[QPen, QPainterPath]]
+"""What is painted with one pen, by that pen."""
+
 HANDLE = 7.0
 """Radius of the place at which a click cuts an edge."""
 
@@ -74,6 +81,7 @@ class EdgesItem(QGraphicsItem):
         self._carried: dict[Edge, _Drawn] = {}
         self._carried_bounds = QRectF()
         self._away = QPointF()
+        self._gliding: Mapping[NodeId, geo.Point] | None = None
 
     @property
     def edges(self) -> tuple[Edge, ...]:
@@ -143,19 +151,29 @@ class EdgesItem(QGraphicsItem):
         self._carried.clear()
         self._of_node.clear()
         self._selected = self._ghosted = frozenset()
-        self._target = self._hovered = None
+        self._target = self._hovered = self._gliding = None
         self.update()
 
     def follow(self, nodes: Iterable[NodeId], places: Mapping[NodeId, QPointF]) -> None:
         """Draws anew the edges at cards that moved."""
         self._lay_all({edge for node in nodes for edge in self._of_node.get(node, ())}, places)
 
+    def glide(self, places: Mapping[NodeId, geo.Point] | None) -> None:
+        """Draws all edges without labels between cards on their way; None ends that."""
+        self._gliding = places
+        self.update()
+
     def _lay_all(self, edges: Iterable[Edge], places: Mapping[NodeId, QPointF]) -> None:
-        for edge in edges:
+        found = tuple(edges)
+        if many := len(found) > _MANY:
+            self.update()
+        for edge in found:
             drawn = self._drawn[edge]
-            self.update(drawn.bounds)
+            if not many:
+                self.update(drawn.bounds)
             self._lay(edge, drawn, places)
-            self.update(drawn.bounds)
+            if not many:
+                self.update(drawn.bounds)
 
     def lift(self, nodes: Collection[NodeId]) -> None:
         """Lets `carry` draw the edges among these nodes elsewhere, all at once, until they are set down."""
@@ -242,6 +260,9 @@ class EdgesItem(QGraphicsItem):
     def paint(
         self, painter: QPainter, option: QStyleOptionGraphicsItem, widget: QWidget | None = None
     ) -> None:
+        if self._gliding is not None:
+            self._paint_gliding(painter, self._gliding)
+            return
         exposed = self._shared.exposed or (QRectF(option.exposedRect),)
         rest = self._drawn
         if self._carried:
@@ -267,10 +288,28 @@ class EdgesItem(QGraphicsItem):
 
     def _paint_batched(self, painter: QPainter, shown: list[tuple[Edge, _Drawn]]) -> None:
         """All edges of one colour as one path."""
-        batches: dict[int, tuple[QPen, QPainterPath]] = {}
+        batches: Batches = {}
         for edge, drawn in shown:
-            pen = self._pen(edge, drawn.look)
-            batches.setdefault(id(pen), (pen, QPainterPath()))[1].addPath(drawn.path)
+            self._batch(batches, edge, drawn).addPath(drawn.path)
+        self._paint_batches(painter, batches)
+
+    def _paint_gliding(self, painter: QPainter, places: Mapping[NodeId, geo.Point]) -> None:
+        """The same with curves that are made for this frame only."""
+        batches: Batches = {}
+        for edge, drawn in self._drawn.items():
+            start, end = geometry.out_port(*places[edge.source]), geometry.in_port(*places[edge.target])
+            geo.add_edge(self._batch(batches, edge, drawn), start, end)
+        painter.setBrush(Qt.BrushStyle.NoBrush)
+        self._paint_batches(painter, batches)
+
+    def _batch(self, batches: Batches, edge: Edge, drawn: _Drawn) -> QPainterPath:
+        pen = self._pen(edge, drawn.look)
+        found = batches.get(id(pen))
+        if found is None:
+            found = batches[id(pen)] = (pen, QPainterPath())
+        return found[1]
+
+    def _paint_batches(self, painter: QPainter, batches: Batches) -> None:
         flat = self._shared.detail == Detail.FLAT
         for pen, path in batches.values():
             thin = QPen(pen)

@@ -34,6 +34,8 @@ __all__ = [
     "RADIUS",
     "ROW",
     "STACK",
+    "Point",
+    "add_edge",
     "card_rect",
     "edge_path",
     "in_port",
@@ -62,14 +64,20 @@ def out_port(x: float, y: float) -> QPointF:
 
 def edge_path(start: QPointF, end: QPointF) -> QPainterPath:
     """The curve of an edge: straight within a row, in two bends back to the next row."""
-    path = QPainterPath(start)
-    for piece in geometry.edge_curve(_point(start), _point(end)):
-        match piece:
-            case ((x1, y1), (x2, y2), (x3, y3)):
-                path.cubicTo(x1, y1, x2, y2, x3, y3)
-            case ((x, y),):
-                path.lineTo(x, y)
+    path = QPainterPath()
+    add_edge(path, _point(start), _point(end))
     return path
+
+
+def add_edge(path: QPainterPath, start: Point, end: Point) -> None:
+    """Adds the curve of an edge to a path."""
+    path.moveTo(*start)
+    for piece in geometry.edge_curve(start, end):
+        if len(piece) == 3:
+            (x1, y1), (x2, y2), (x3, y3) = piece
+            path.cubicTo(x1, y1, x2, y2, x3, y3)
+        else:
+            path.lineTo(*piece[0])
 
 
 def label_place(start: QPointF, end: QPointF) -> QPointF:

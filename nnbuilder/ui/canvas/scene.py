@@ -106,9 +106,19 @@ class CanvasScene(QGraphicsScene):
         for key, place in places.items():
             if (item := self.item(key)) is not None:
                 item.setPos(*place)
+        self.edges.glide(None)
         self.edges.follow((key for key in places if key in self.cards), _Positions(self.cards))
         if places:
             self.altered.emit()
+
+    def glide(self, places: Mapping[NodeId, tuple[float, float]]) -> None:
+        """Puts cards on their way elsewhere, the edges without labels; `move` is to follow."""
+        for key, place in places.items():
+            if (card := self.cards.get(key)) is not None:
+                card.setPos(*place)
+        self.edges.glide(
+            {key: places[key] if key in places else _point(card) for key, card in self.cards.items()}
+        )
 
     def carry_edges(self, nodes: Iterable[NodeId], away: QPointF) -> None:
         """Draws lifted edges that far away, and those that lead to the others anew."""
@@ -227,6 +237,11 @@ def bounds_of(graph: Graph, notes: Iterable[Note] = ()) -> QRectF:
     right = max(node.x for node in graph.nodes.values()) + geo.CARD_WIDTH
     bottom = max(node.y for node in graph.nodes.values()) + geo.CARD_HEIGHT
     return QRectF(left, top, right - left, bottom - top).united(around)
+
+
+def _point(card: CardItem) -> tuple[float, float]:
+    place = card.pos()
+    return place.x(), place.y()
 
 
 def _within(point: QPointF, centre: QPointF, reach: float) -> bool:

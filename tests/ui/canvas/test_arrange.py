@@ -10,6 +10,7 @@ from nnbuilder.graph.edits import Group, MoveNodes, SetArg
 from nnbuilder.graph.graph import GROUP, Graph, Node, NodeId
 from nnbuilder.graph.layout import Style
 from nnbuilder.ui.canvas.arrange import GLIDE_MS, columns_for
+from nnbuilder.ui.canvas.card import Detail
 from tests.ui.canvas.conftest import Desk
 from tests.ui.canvas.drawings import chain, ids
 
@@ -41,6 +42,24 @@ def test_tidy_glides_within_200_ms(desk: Desk, qtbot: QtBot, style: Style) -> No
     assert desk.document.undo_stack.undoText() == "Tidy the drawing"
     desk.document.undo_stack.undo()
     assert _shown(desk) == before
+
+
+def test_many_cards_glide_with_their_edges(open_desk: Callable[[Graph], Desk]) -> None:
+    desk = open_desk(chain([("Input", {}), *[("ReLU", {})] * 160, ("Loss", {})], columns=12))
+    view, glide = desk.view, desk.view.arranger.glide
+    before = _shown(desk)
+    away = {key: (y * 1.5, x * 1.5) for key, (x, y) in before.items()}
+    view.operations.fit()
+    assert view.canvas.shared.detail != Detail.FULL
+    glide.start(before, away)
+    glide.show(0.5)
+    middle = {key: ((x + away[key][0]) / 2, (y + away[key][1]) / 2) for key, (x, y) in before.items()}
+    assert _shown(desk) == middle
+    on_the_way = view.grab().toImage()
+    view.canvas.move(middle)
+    assert on_the_way == view.grab().toImage()
+    glide.settle()
+    assert _shown(desk) == _drawn(desk)
 
 
 def test_an_edit_on_the_way_ends_the_glide(desk: Desk) -> None:

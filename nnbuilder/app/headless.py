@@ -6,9 +6,13 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from nnbuilder.graph.errors import NNBuilderError
-from nnbuilder.graph.report import layer_table
+from nnbuilder.graph.report.columns import fitting
+from nnbuilder.graph.report.rows import Report
+from nnbuilder.graph.report.writers import as_text
 from nnbuilder.project.folders import state_folder
 from nnbuilder.protocol.messages import EpochEnded
+
+_WIDTH = 100
 
 
 def run_headless(argv: Sequence[str], folder: Path | None = None) -> int:
@@ -27,7 +31,7 @@ def run_headless(argv: Sequence[str], folder: Path | None = None) -> int:
     try:
         begin(window, Path(argv[0]) if argv else None)
         rehearsal = Rehearsal(window, pictures)
-        rehearsal.analyzed.connect(lambda: _say(layer_table(session.analysis.analysis)))
+        rehearsal.analyzed.connect(lambda: _say(layer_table(session.analysis.report)))
         session.run.epoch_ended.connect(
             lambda row: _say(epoch_line(row, session.run.epochs, session.run.metric))
         )
@@ -45,6 +49,12 @@ def run_headless(argv: Sequence[str], folder: Path | None = None) -> int:
     _say(f"validation {session.run.metric} {_number(last.validation_metric)}")
     _say(f"{len(rehearsal.pictures)} pictures in {pictures}")
     return 0
+
+
+def layer_table(report: Report) -> str:
+    """The analysis report as far as it fits into a terminal."""
+    rows = tuple(report.every())
+    return as_text(report, rows, fitting(rows, _WIDTH))
 
 
 def epoch_line(row: EpochEnded, epochs: int, metric: str) -> str:

@@ -11,6 +11,8 @@ from nnbuilder.catalog.spec import AUTO, LayerSpec
 from nnbuilder.data.spec import CsvData, DataProfile, Source
 from nnbuilder.graph.analysis import LayerAnalysis, TensorType
 from nnbuilder.graph.graph import GROUP, INPUT, LOSS, ArgValue, Node
+from nnbuilder.graph.report.heavy import share_lines
+from nnbuilder.graph.report.rows import Shares
 from nnbuilder.project.problem import Problem, Severity
 
 _LINE = 16
@@ -28,6 +30,7 @@ class CardLook(msgspec.Struct, frozen=True):
 
     `corner` stands at the right of the header, `caption` (the user's name for the layer) below the detail.
     `unknown` draws a dashed placeholder, `ghost` a pale card: the layer is disabled. `group` draws a stack.
+    `heavy` is the share of a layer in which much of the network lies: a bar at its foot.
     """
 
     title: str
@@ -42,6 +45,7 @@ class CardLook(msgspec.Struct, frozen=True):
     caption: str = ""
     ghost: bool = False
     group: bool = False
+    heavy: float = 0.0
 
 
 class EdgeLook(msgspec.Struct, frozen=True):
@@ -60,6 +64,7 @@ def card_look(
     data: str = "",
     loss: float | None = None,
     inside: int = 0,
+    heavy: Shares | None = None,
 ) -> CardLook:
     """The look of a node with torch's answer about it.
 
@@ -76,16 +81,25 @@ def card_look(
         tip, detail = "What training makes small.", str(node.args.get("loss", "")).removesuffix("Loss")
         return CardLook("Loss", detail, corner, LOSS_COLOR, severity, has_out=False, tip=tip)
     if node.type == GROUP:
-        return _group_look(node, severity, inside, layer)
+        return _weighed(_group_look(node, severity, inside, layer), heavy)
     if spec is None:
         tip = f"NNBuilder does not know the layer {node.type}; it is kept as it is in the file."
         return CardLook(node.type, "unknown layer", "", UNKNOWN_COLOR, severity, unknown=True, tip=tip)
     detail = _detail(node, spec, layer)
     corner = OFF if node.disabled else compact(layer.parameters) if layer and layer.parameters else ""
     color, tip = group_color(spec.group), _tip(node, spec, layer)
-    return CardLook(
+    look = CardLook(
         node.type, detail, corner, color, severity, tip=tip, caption=node.name, ghost=node.disabled
     )
+    return _weighed(look, heavy)
+
+
+def _weighed(look: CardLook, heavy: Shares | None) -> CardLook:
+    """The look of a layer in which much of the network lies."""
+    if heavy is None:
+        return look
+    tip = "\n".join((look.tip, *share_lines(heavy)))
+    return msgspec.structs.replace(look, heavy=min(heavy.largest, 1.0), tip=tip)
 
 
 def edge_look(

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterable, Mapping
 
 from PySide6.QtCore import QPoint
-from PySide6.QtGui import QAction
+from PySide6.QtGui import QAction, QTextDocument
 from PySide6.QtWidgets import QMainWindow
 
 from nnbuilder.session.session import Session
@@ -47,6 +47,12 @@ class Boxes:
         """Opens the search for actions."""
         if self.search is not None:
             self.search.open()
+
+    def print_page(self, title: str, page: QTextDocument, said: Callable[[str], object]) -> None:
+        """Asks for a printer and prints a wide page; what became of it is said."""
+        from nnbuilder.ui.common.printing import ask_print
+
+        ask_print(title, page, lambda text, _color: said(text), self._window, what=title, wide=True)
 
     def show_shortcuts(self) -> None:
         """Opens the list of shortcuts."""

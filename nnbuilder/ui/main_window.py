@@ -3,7 +3,7 @@
 from collections.abc import Callable
 
 from PySide6.QtCore import Qt, QTimer, Signal
-from PySide6.QtGui import QCloseEvent
+from PySide6.QtGui import QCloseEvent, QTextDocument
 from PySide6.QtWidgets import QMainWindow, QWidget
 
 from nnbuilder import __version__
@@ -83,7 +83,12 @@ class MainWindow(QMainWindow):
             ("History", panels.history),
         ]
         right: list[Tab] = [("Layer", panels.inspector), ("Training setup", panels.training)]
-        below: list[Tab] = [("Training", panels.plots), ("Data", panels.data), ("Problems", panels.problems)]
+        below: list[Tab] = [
+            ("Training", panels.plots),
+            ("Data", panels.data),
+            ("Problems", panels.problems),
+            ("Report", panels.report),
+        ]
         self.docks.arrange(left, right, below)
         self.status = StatusBar(self.session)
         self.setStatusBar(self.status)
@@ -104,6 +109,7 @@ class MainWindow(QMainWindow):
             "edit.redo": stack.redo,
             "view.chain": lambda: self.show_panel(self.panels.chain),
             "view.history": lambda: self.show_panel(self.panels.history),
+            "view.report": lambda: self.show_panel(self.panels.report),
             "view.next": lambda: self.walk_panels(1),
             "view.previous": lambda: self.walk_panels(-1),
             "train.setup": self.show_setup,
@@ -154,6 +160,9 @@ class MainWindow(QMainWindow):
         FileDrops(self, self.files.open_path, self.status.say).watch(self.panels.canvas.viewport())
         self.views.said.connect(self.status.say)
         self.panels.chain.inspect_requested.connect(self.inspect)
+        self.panels.report.inspect_requested.connect(self.inspect)
+        self.panels.report.said.connect(self.status.say)
+        self.panels.report.print_requested.connect(self._print)
         self.panels.chain.paste_requested.connect(self.drawing.clipboard.paste_behind)
         self.panels.canvas.said.connect(self.panels.chain.hear)
         self.panels.chain.menu_requested.connect(self.panels.canvas.open_menu)
@@ -206,6 +215,9 @@ class MainWindow(QMainWindow):
     def show_setup(self) -> None:
         """Shows how the network is trained."""
         self.docks.raise_tab(self.panels.training)
+
+    def _print(self, title: str, page: QTextDocument) -> None:
+        self.boxes.print_page(title, page, self.status.say)
 
     def next_problem(self) -> None:
         """Goes from problem to problem."""

@@ -11,6 +11,7 @@ from nnbuilder.ui.inspector.panel import InspectorPanel
 from nnbuilder.ui.palette import PalettePanel
 from nnbuilder.ui.plots.panel import PlotsPanel
 from nnbuilder.ui.problems.panel import ProblemsPanel
+from nnbuilder.ui.report.panel import ReportPanel
 from nnbuilder.ui.training.panel import TrainingPanel
 from nnbuilder.ui.welcome.page import WelcomePage
 
@@ -29,6 +30,7 @@ class Panels:
         self.plots = PlotsPanel(run, selection, document)
         self.problems = ProblemsPanel(analysis, document, selection)
         self.data = DataPanel(document, analysis)
+        self.report = ReportPanel(document, analysis, selection, session.settings)
         self.welcome = WelcomePage(session.recent, examples())
         self.palette.add_requested.connect(self.canvas.operations.append_layer)
         self.problems.reveal.connect(self.canvas.operations.reveal)

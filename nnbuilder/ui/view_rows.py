@@ -66,6 +66,14 @@ VIEW = (
         words=("undo", "steps"),
     ),
     Action(
+        name="view.report",
+        text="Analysis report",
+        tip="Go to the table of all layers: shapes, parameters, FLOPs, memory",
+        menu="View",
+        keys=("Ctrl+R",),
+        words=("summary", "layers", "memory", "flops", "parameters", "receptive field", "cost"),
+    ),
+    Action(
         name="view.next",
         text="Next panel",
         tip="Take the keyboard to the next panel",

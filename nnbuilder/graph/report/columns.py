@@ -106,12 +106,6 @@ COLUMNS = (
     ),
     Column(key="layer", title="Layer", help="The class in torch.nn.", value=lambda row: row.layer),
     Column(
-        key="args",
-        title="Arguments",
-        help="The arguments that do not stand at PyTorch's default.",
-        value=_arguments,
-    ),
-    Column(
         key="input",
         title="Input",
         help="The tensor that comes in, with what its dimensions mean.",
@@ -126,20 +120,6 @@ COLUMNS = (
         order=lambda row: _scalars(row.output),
     ),
     Column(
-        key="dtype",
-        title="dtype",
-        help="The type of the numbers that go out.",
-        value=lambda row: row.output.dtype if row.output is not None else None,
-    ),
-    Column(
-        key="field",
-        title="Sees",
-        help="The receptive field: how large a part of the input one number of the output sees.",
-        value=lambda row: row.field.label() if row.field is not None else "",
-        order=_seen,
-        numeric=True,
-    ),
-    Column(
         key="parameters",
         title="Parameters",
         help="How many numbers are learned.",
@@ -149,20 +129,6 @@ COLUMNS = (
         share=lambda row: row.shares.parameters,
     ),
     Column(
-        key="formula",
-        title="Formula",
-        help="How the parameters are counted.",
-        value=lambda row: row.formula,
-    ),
-    Column(
-        key="buffers",
-        title="Buffers",
-        help="Numbers that are kept beside the parameters and not learned by gradients.",
-        value=lambda row: row.buffers,
-        words=_count,
-        numeric=True,
-    ),
-    Column(
         key="flops",
         title="FLOPs",
         help="Floating-point operations of one sample's forward pass, as torch counts them.",
@@ -170,6 +136,14 @@ COLUMNS = (
         words=_count,
         numeric=True,
         share=lambda row: row.shares.flops,
+    ),
+    Column(
+        key="field",
+        title="Receptive field",
+        help="How large a part of the input one number of the output sees.",
+        value=lambda row: row.field.label() if row.field is not None else "",
+        order=_seen,
+        numeric=True,
     ),
     Column(
         key="activations",
@@ -187,6 +161,32 @@ COLUMNS = (
         words=_bytes,
         numeric=True,
         share=lambda row: row.shares.memory,
+    ),
+    Column(
+        key="args",
+        title="Arguments",
+        help="The arguments that do not stand at PyTorch's default.",
+        value=_arguments,
+    ),
+    Column(
+        key="dtype",
+        title="dtype",
+        help="The type of the numbers that go out.",
+        value=lambda row: row.output.dtype if row.output is not None else None,
+    ),
+    Column(
+        key="formula",
+        title="Formula",
+        help="How the parameters are counted.",
+        value=lambda row: row.formula,
+    ),
+    Column(
+        key="buffers",
+        title="Buffers",
+        help="Numbers that are kept beside the parameters and not learned by gradients.",
+        value=lambda row: row.buffers,
+        words=_count,
+        numeric=True,
     ),
     Column(
         key="parameters_share",

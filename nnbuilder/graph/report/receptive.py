@@ -22,15 +22,16 @@ from nnbuilder.graph.graph import GROUP, NodeId
 from nnbuilder.graph.report.dimensions import start_letters
 
 Spots = tuple[int, ...]
+Number = int | Fraction
 
 
 class Axis(msgspec.Struct, frozen=True):
     """The field along one axis: its extent in the input, and the distance of neighbouring fields."""
 
-    size: Fraction = Fraction(1)
-    jump: Fraction = Fraction(1)
+    size: Number = 1
+    jump: Number = 1
 
-    def through(self, kernel: Fraction | int, stride: Fraction | int, dilation: int = 1) -> "Axis":
+    def through(self, kernel: Number, stride: Number, dilation: int = 1) -> "Axis":
         """The field behind a layer that slides a kernel."""
         return Axis(self.size + dilation * (kernel - 1) * self.jump, self.jump * stride)
 
@@ -118,7 +119,8 @@ def _transposed(layer: LayerAnalysis, place: int, axis: Axis) -> Axis:
     dilation = _number(layer, "dilation", place, 1)
     together = math.gcd(stride, dilation)
     points = -(-kernel * together // stride)
-    return Axis(axis.size + Fraction((points - 1) * dilation, together) * axis.jump, axis.jump / stride)
+    reach = Fraction((points - 1) * dilation, together)
+    return Axis(axis.size + reach * axis.jump, axis.jump * Fraction(1, stride))
 
 
 def _adaptive(layer: LayerAnalysis, place: int, axis: Axis) -> Axis:

@@ -125,6 +125,7 @@ class _Parts(msgspec.Struct, frozen=True):
     memory: Memory
     parameters: int
     flops: int
+    bytes: int
 
 
 def report_of(
@@ -134,8 +135,10 @@ def report_of(
     leaves = [layer for layer in analysis.every() if layer.layer != GROUP]
     names = meanings(analysis.layers, analysis.input)
     memory = memory_of(analysis.layers, analysis.input, batch, state)
-    flops = sum(layer.flops or 0 for layer in leaves)
-    parts = _Parts(names, fields(analysis.layers, analysis.input), memory, analysis.parameters, flops)
+    flops, whole = sum(layer.flops or 0 for layer in leaves), memory.total
+    parts = _Parts(
+        names, fields(analysis.layers, analysis.input), memory, analysis.parameters, flops, whole.total
+    )
     rows = tuple(_row(layer, parts, 0) for layer in analysis.layers)
     totals = Totals(
         layers=len(leaves),
@@ -144,7 +147,7 @@ def report_of(
         buffers=sum(layer.buffers for layer in leaves),
         flops=flops,
         saved=sum(layer.footprint.saved for layer in leaves if layer.footprint is not None),
-        memory=memory.total,
+        memory=whole,
         batch=batch,
         optimizer=optimizer,
         complete=memory.whole and all(layer.output is not None for layer in leaves),
@@ -181,7 +184,7 @@ def _row(layer: LayerAnalysis, parts: _Parts, depth: int) -> Row:
         shares=Shares(
             _share(parameters, parts.parameters),
             _share(layer.flops, parts.flops),
-            _share(memory.total if memory is not None else None, parts.memory.total.total),
+            _share(memory.total if memory is not None else None, parts.bytes),
         ),
         children=children,
     )

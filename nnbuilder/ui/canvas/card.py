@@ -28,6 +28,9 @@ _STACKED = tuple(_BODY.adjusted(inset, 12.0, -inset, lower) for inset, lower in 
 _SHADOW_AT = QPointF(-SHADOW, -SHADOW)
 _PORT_IN = QPointF(0.0, geo.PORT_Y)
 _PORT_OUT = QPointF(geo.CARD_WIDTH, geo.PORT_Y)
+_WEIGHT = 3.0
+"""How thick the bar on a heavy layer's card is."""
+
 BADGE_AT = QPointF(geo.CARD_WIDTH - 3.0, 2.0)
 """The middle of the problem badge, from the card's corner."""
 
@@ -164,6 +167,9 @@ class CardItem(QGraphicsItem):
         painter.drawRoundedRect(_BODY, geo.RADIUS, geo.RADIUS)
         painter.setBrush(self._header())
         painter.drawPath(ink.header_path)
+        if look.heavy:
+            painter.setBrush(ink.heavy)
+            painter.drawRect(_weight_bar(look.heavy))
         if self._bars is not None:
             painter.setBrush(ink.bars(look.color))
             painter.drawRects(self._bar_rects())
@@ -258,6 +264,12 @@ class CardItem(QGraphicsItem):
                 for index, height in enumerate(self._bars.tolist())
             ]
         return self._rects
+
+
+def _weight_bar(share: float) -> QRectF:
+    """The bar at the foot of a heavy layer's card, as long as its share."""
+    inner = geo.CARD_WIDTH - 2 * geo.RADIUS
+    return QRectF(geo.RADIUS, geo.CARD_HEIGHT - _WEIGHT - 1.0, inner * share, _WEIGHT)
 
 
 def _static(text: str) -> QStaticText:

@@ -8,6 +8,7 @@ from PySide6.QtCore import QObject, QTimer
 
 from nnbuilder.graph.diff import GraphDiff
 from nnbuilder.graph.graph import GROUP, LOSS, Edge, Graph, NodeId
+from nnbuilder.graph.report.heavy import heavy_layers
 from nnbuilder.interop.looks import CardLook, EdgeLook, card_look, edge_look, source_name
 from nnbuilder.session.analysis import AnalysisFollower
 from nnbuilder.session.diff import DocumentDiff
@@ -21,6 +22,7 @@ from nnbuilder.ui.common import colors
 from nnbuilder.ui.common.selection import Selection
 
 if TYPE_CHECKING:
+    from nnbuilder.graph.report.rows import Shares
     from nnbuilder.project.problem import Problem
 
 _LOSS_MS = 100
@@ -46,6 +48,7 @@ class SceneFollower(QObject):
         self._selection = selection
         self._run = run
         self._problems: dict[NodeId, list[Problem]] = {}
+        self._heavy: dict[NodeId, Shares] = {}
         self._loss_due = QTimer(self)
         self._loss_due.setSingleShot(True)
         self._loss_due.setInterval(_LOSS_MS)
@@ -153,7 +156,9 @@ class SceneFollower(QObject):
         loss = self._last_loss() if node.type == LOSS else None
         inside = len(graph.children(key)) if node.type == GROUP else 0
         data = source_name(self._document.project.data.source)
-        return card_look(node, layer, problems, self._analysis.profile, data, loss, inside)
+        return card_look(
+            node, layer, problems, self._analysis.profile, data, loss, inside, self._heavy.get(key)
+        )
 
     def _edge(self, edge: Edge) -> EdgeLook:
         flowing = self._analysis.output_type(edge.source)
@@ -161,8 +166,9 @@ class SceneFollower(QObject):
         return edge_look(flowing, self._analysis.input_type(edge.target), problems)
 
     def _sort_problems(self) -> None:
-        """By the node that they are on; a group has those of what lies in it too."""
+        """By the node that they are on, a group has those of what lies in it too; and weighs the layers."""
         self._problems = {}
+        self._heavy = heavy_layers(self._analysis.report)
         graph = self._document.project.graph
         for problem in self._analysis.problems:
             if problem.node is None:

@@ -37,6 +37,7 @@ class Ink:
         self.disabled = QPen(palette.color("faint"), 1.4, Qt.PenStyle.DashLine)
         self.ghost = QPen(palette.color("muted"), 1.4, Qt.PenStyle.DashLine)
         self.ghost_error = QPen(palette.color("error"), 1.8, Qt.PenStyle.DashLine)
+        self.heavy = QBrush(palette.color("warning", 0.85))
         self.header_text = QPen(QColor("#ffffff"))
         self.text = QPen(palette.color("text"))
         self.muted = QPen(palette.color("muted"))

@@ -10,15 +10,17 @@ _WIDTH = 9
 
 
 class ThinScrollBar(QScrollBar):
-    """A vertical scroll bar that shows its handle only."""
+    """A scroll bar that shows its handle only."""
 
-    def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__(Qt.Orientation.Vertical, parent)
+    def __init__(
+        self, parent: QWidget | None = None, *, orientation: Qt.Orientation = Qt.Orientation.Vertical
+    ) -> None:
+        super().__init__(orientation, parent)
         self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent, False)
         colors.changed.connect(self.update)
 
     def sizeHint(self) -> QSize:
-        return QSize(_WIDTH, 40)
+        return QSize(_WIDTH, 40) if self.orientation() == Qt.Orientation.Vertical else QSize(40, _WIDTH)
 
     def paintEvent(self, event: QPaintEvent) -> None:
         option = QStyleOptionSlider()
@@ -30,5 +32,8 @@ class ThinScrollBar(QScrollBar):
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         painter.setPen(Qt.PenStyle.NoPen)
         painter.setBrush(colors.current().color("faint" if lively else "border"))
-        painter.drawRoundedRect(QRectF(handle).adjusted(2, 1, -1, -1), 3, 3)
+        painter.drawRoundedRect(QRectF(handle).adjusted(*self._inset()), 3, 3)
         painter.end()
+
+    def _inset(self) -> tuple[int, int, int, int]:
+        return (2, 1, -1, -1) if self.orientation() == Qt.Orientation.Vertical else (1, 2, -1, -1)

@@ -88,7 +88,7 @@ class ShortcutsDialog(QDialog):
 
     def print(self) -> None:
         """Asks for a printer and prints the sheet."""
-        from nnbuilder.ui.shortcuts.printing import ask_print
+        from nnbuilder.ui.common.printing import ask_print
 
         ask_print(TITLE, sheet_document(self._keymap), self._say, self)
 

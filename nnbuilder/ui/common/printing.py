@@ -1,4 +1,4 @@
-"""Sends the sheet to a printer; imported when somebody prints, so that starting does not pay for it."""
+"""Sends a page to a printer; imported when somebody prints, so that starting does not pay for it."""
 
 from collections.abc import Callable
 from pathlib import Path
@@ -13,31 +13,42 @@ _FAILED = (QPrinter.PrinterState.Error, QPrinter.PrinterState.Aborted)
 
 
 def ask_print(
-    title: str, document: QTextDocument, said: Callable[[str, str], object], parent: QWidget
+    title: str,
+    document: QTextDocument,
+    said: Callable[[str, str], object],
+    parent: QWidget,
+    *,
+    what: str = "The sheet",
+    wide: bool = False,
 ) -> QPrintDialog:
-    """Asks for a printer and prints the document on it; `said` hears what became of it, with a colour."""
+    """Asks for a printer and prints the document on it; `said` hears what became of it, with a colour.
+
+    `what` names the document in that sentence; `wide` lays the paper on its side.
+    """
     printer = QPrinter(QPrinter.PrinterMode.HighResolution)
     printer.setDocName(title)
     printer.setCreator("NNBuilder")
     printer.setPageMargins(_MARGINS, QPageLayout.Unit.Millimeter)
+    if wide:
+        printer.setPageOrientation(QPageLayout.Orientation.Landscape)
     dialog = QPrintDialog(printer, parent)
     dialog.setObjectName("dialog.print")
     dialog.setWindowTitle(f"Print: {title}")
     dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
     document.setParent(dialog)
-    dialog.accepted.connect(lambda: said(*_printed(printer, document)))
+    dialog.accepted.connect(lambda: said(*_printed(printer, document, what)))
     QDialog.open(dialog)  # Qt for Python knows only the form of QPrintDialog that takes a slot
     return dialog
 
 
-def _printed(printer: QPrinter, document: QTextDocument) -> tuple[str, str]:
+def _printed(printer: QPrinter, document: QTextDocument, what: str) -> tuple[str, str]:
     """Prints; answers with a sentence and its colour."""
     target = printer.outputFileName()
     if target and not _writable(Path(target)):
-        return f"The sheet was not printed: {Path(target).name} cannot be written there.", "warning"
+        return f"{what} was not printed: {Path(target).name} cannot be written there.", "warning"
     document.print_(printer)
     if printer.printerState() in _FAILED:
-        return "The sheet was not printed: the printer refused it.", "warning"
+        return f"{what} was not printed: the printer refused it.", "warning"
     return f"Printed to {Path(target).name if target else printer.printerName()}.", "muted"
 
 

@@ -1,0 +1,1 @@
+"""The analysis report as a panel: every layer with what it is, costs and sees."""

@@ -1,5 +1,6 @@
-"""Whether what leaves the chain fits its loss and the data: mistakes that PyTorch reports late or never."""
+"""Whether what leaves the chain fits its loss and the data; whether it learns well is for the doctor."""
 
+import math
 from collections.abc import Callable, Iterable, Iterator
 
 import msgspec
@@ -10,20 +11,17 @@ from nnbuilder.data.spec import DataProfile
 from nnbuilder.engine.mending.case import Guess, Rank, called
 from nnbuilder.engine.mending.widths import width_arg
 from nnbuilder.engine.traps import arg_path
-from nnbuilder.graph.analysis import Analysis
-from nnbuilder.graph.edits import RemoveNodes, SetArg, SetArgs, SetType
+from nnbuilder.graph.analysis import Analysis, TensorType
+from nnbuilder.graph.edits import SetArg, SetArgs
 from nnbuilder.graph.graph import Graph, Node, NodeId
 from nnbuilder.graph.order import Order
 from nnbuilder.project.chain import title
 from nnbuilder.project.places import Layers, edits_before
-from nnbuilder.project.problem import Fix, Problem, Severity
+from nnbuilder.project.problem import Fix, Problem
 from nnbuilder.project.targets import output_size, target_form
 
 Verify = Callable[[Iterable[Guess], str], tuple[Fix, ...]]
 """Keeps the guesses that mend the problem with this code, best first."""
-
-PASSING = frozenset({"Identity", "Flatten"})
-"""Layers that leave every number as it is."""
 
 
 class _End(msgspec.Struct, frozen=True):
@@ -36,11 +34,6 @@ class _End(msgspec.Struct, frozen=True):
     profile: DataProfile | None
     analysis: Analysis
     verify: Verify
-
-    @property
-    def last(self) -> Node | None:
-        """The layer that made the numbers which reach the loss."""
-        return next((node for node in reversed(self.layers) if node.type not in PASSING), None)
 
     @property
     def single(self) -> bool:
@@ -62,7 +55,7 @@ def end_problems(
     analysis: Analysis,
     verify: Verify,
 ) -> Iterator[Problem]:
-    """Everything about the Loss node: its target, the network's output, the layer just before it.
+    """What keeps the Loss node from computing: its target, the network's output.
 
     `layers` are all that compute, groups opened.
     """
@@ -77,10 +70,8 @@ def end_problems(
         yield _target(end, profile)
     elif not analysis.trainable:
         yield _untrainable(end)
-    else:
-        if profile is not None:
-            yield from _width(end, profile)
-        yield from _head(end)
+    elif profile is not None:
+        yield from _width(end, profile)
 
 
 def _untrainable(end: _End) -> Problem:
@@ -111,7 +102,7 @@ def _target(end: _End, profile: DataProfile) -> Problem:
 
 def _width(end: _End, profile: DataProfile) -> Iterator[Problem]:
     wanted, output = end.wanted, end.analysis.output
-    if wanted is None or output is None or output.shape == (None, wanted):
+    if wanted is None or output is None or output.shape == (None, wanted) or _spare(end, output, wanted):
         return
     what = f"one number for each of the {wanted} classes" if wanted > 1 else "one number for each sample"
     text = (
@@ -121,6 +112,12 @@ def _width(end: _End, profile: DataProfile) -> Iterator[Problem]:
     fixes = end.verify(_width_guesses(end, wanted), "output-size")
     node = _last_width(end) or end.loss.id
     yield Problem("error", "output-size", text, node=node, path=f"graph.nodes.{node}", fixes=fixes)
+
+
+def _spare(end: _End, output: TensorType, wanted: int) -> bool:
+    """Whether there are more scores than classes, which PyTorch takes and the doctor advises against."""
+    scores = output.shape[1] if len(output.shape) == 2 else None
+    return end.spec.target == "class index" and scores is not None and scores > wanted
 
 
 def _width_guesses(end: _End, wanted: int) -> Iterator[Guess]:
@@ -137,9 +134,10 @@ def _width_guesses(end: _End, wanted: int) -> Iterator[Guess]:
         for name in ("BCEWithLogitsLoss", "CrossEntropyLoss")
         if name != end.spec.name
     )
-    for place in (*end.layers[:1], end.loss):  # as images are before their first layer; else at the end
-        yield from map(Guess, _insert(end, [("Flatten", {})], place.id))
     sizes = end.analysis.output.shape[1:] if end.analysis.output is not None else ()
+    fits = math.prod(size or 1 for size in sizes) == wanted
+    for place in (*end.layers[:1], *((end.loss,) if fits else ())):  # images before their first layer
+        yield from map(Guess, _insert(end, [("Flatten", {})], place.id))
     averaged: Layers = [(f"AdaptiveAvgPool{len(sizes) - 1}d", {"output_size": 1}), ("Flatten", {})]
     linear = ("Linear", {"out_features": wanted})
     if len(sizes) > 1 and sizes[0] == wanted:
@@ -162,68 +160,6 @@ def _insert(end: _End, layers: Layers, place: NodeId | None = None) -> Iterator[
 
 def _last_width(end: _End) -> NodeId | None:
     return next((node.id for node in reversed(end.layers) if width_arg(node) is not None), None)
-
-
-def _head(end: _End) -> Iterator[Problem]:
-    """What the last layer makes of the numbers before the loss sees them."""
-    last, spec = end.last, end.spec
-    kind = last.type if last is not None else ""
-    if last is not None and end.single and kind in {"Softmax", "LogSoftmax"}:
-        yield _constant(end, last)
-    elif spec.output == "log-probabilities" and kind != "LogSoftmax":
-        text = "NLLLoss expects log-probabilities: without a LogSoftmax before it the loss means nothing."
-        fixes = (*_insert(end, [("LogSoftmax", {})]), _switch(end.loss, "CrossEntropyLoss"))
-        yield msgspec.structs.replace(_at_loss(end, "missing-log-softmax", text, fixes), severity="warning")
-    elif spec.output == "probability" and kind not in {"Sigmoid", "Softmax"}:
-        text = "BCELoss expects probabilities: PyTorch stops at the first value that is not between 0 and 1."
-        fixes = (*_insert(end, [("Sigmoid", {})]), _switch(end.loss, "BCEWithLogitsLoss"))
-        yield _at_loss(end, "missing-sigmoid", text, fixes)
-    elif last is not None and (found := _superfluous(end, last)) is not None:
-        code, text = found
-        severity: Severity = "note" if code == "log-softmax-before-loss" else "warning"
-        fixes = (_remove(last),)
-        yield Problem(severity, code, text, node=last.id, path=f"graph.nodes.{last.id}", fixes=fixes)
-
-
-def _superfluous(end: _End, last: Node) -> tuple[str, str] | None:
-    """The code and the sentence for a last layer that the loss does not want; None where it is welcome."""
-    name, kind = end.spec.name, last.type
-    if end.spec.output == "scores" and kind == "LogSoftmax":
-        text = f"{name} applies log-softmax itself: {title(last)} before it changes nothing and can go."
-        return "log-softmax-before-loss", text
-    if end.spec.output == "scores" and kind in {"Softmax", "Sigmoid"}:
-        text = (
-            f"{name} expects raw scores and applies log-softmax itself: after {title(last)} the scores "
-            "lie between 0 and 1, so the loss can never come near 0 and the network learns slowly."
-        )
-        return f"{kind.lower()}-before-loss", text
-    if end.spec.output == "score" and kind == "Sigmoid":
-        text = (
-            f"{name} expects a raw score and applies sigmoid itself: with {title(last)} before it the "
-            "probability never falls below one half, so one class is never predicted."
-        )
-        return "sigmoid-before-loss", text
-    if end.spec.output == "values" and kind in {"Softmax", "LogSoftmax"}:
-        return (
-            "softmax-regression",
-            f"{title(last)} ties its outputs together, so they cannot take any value.",
-        )
-    return None
-
-
-def _constant(end: _End, last: Node) -> Problem:
-    always = "1" if last.type == "Softmax" else "0"
-    text = (
-        f"{title(last)} of a single value is always {always}: every sample gets the same, nothing is learned."
-    )
-    fixes: tuple[Fix, ...] = (_remove(last),)
-    if end.spec.output == "probability":
-        fixes = (Fix(f"Use Sigmoid instead of {title(last)}", (SetType(last.id, "Sigmoid"),)),)
-    return Problem("error", "constant-output", text, node=last.id, path=f"graph.nodes.{last.id}", fixes=fixes)
-
-
-def _remove(node: Node) -> Fix:
-    return Fix(f"Remove {title(node)}", (RemoveNodes((node.id,)),))
 
 
 def _switch(loss: Node, name: str) -> Fix:

@@ -1,7 +1,5 @@
 """Problems where the network meets its loss, each held against what torch really does."""
 
-import math
-
 import pytest
 import torch
 from torch import nn
@@ -45,82 +43,6 @@ def test_networks_that_are_right_have_no_problem(subject: Project, profile: Data
     if profile is None:
         subject = project(("Linear", {"out_features": 3}), shape=(4,))
     assert answer(subject, profile).problems == ()
-
-
-@pytest.mark.parametrize("last", ["Softmax", "Sigmoid"])
-def test_raw_scores_squeezed_before_cross_entropy(last: str) -> None:
-    subject = ending(last)
-    problem = found(subject, f"{last.lower()}-before-loss")
-    assert problem.message == (
-        f"CrossEntropyLoss expects raw scores and applies log-softmax itself: after {last} the scores "
-        "lie between 0 and 1, so the loss can never come near 0 and the network learns slowly."
-    )
-    assert (problem.severity, problem.node) == ("warning", N2)
-    assert titles(subject, problem.code) == [f"Remove {last}"]
-    sure = nn.CrossEntropyLoss()(torch.eye(3), torch.arange(3))  # the best that such a layer can give
-    assert math.isclose(sure.item(), math.log(math.e + 2) - 1, rel_tol=1e-6)
-    assert sure > 0.5
-    assert nn.CrossEntropyLoss()(100 * torch.eye(3), torch.arange(3)) < 1e-6
-
-
-def test_log_softmax_before_cross_entropy_changes_nothing() -> None:
-    subject = ending("LogSoftmax")
-    problem = found(subject, "log-softmax-before-loss")
-    assert problem.message == (
-        "CrossEntropyLoss applies log-softmax itself: LogSoftmax before it changes nothing and can go."
-    )
-    assert problem.severity == "note"
-    scores = torch.randn(8, 3, generator=torch.Generator().manual_seed(0))
-    loss, targets = nn.CrossEntropyLoss(), torch.arange(8) % 3
-    torch.testing.assert_close(loss(scores.log_softmax(-1), targets), loss(scores, targets))
-
-
-def test_sigmoid_before_the_loss_that_has_one() -> None:
-    subject = ending("Sigmoid", loss="BCEWithLogitsLoss", width=1)
-    problem = found(subject, "sigmoid-before-loss", MOONS)
-    assert "so one class is never predicted" in problem.message
-    assert titles(subject, problem.code, MOONS) == ["Remove Sigmoid"]
-    scores = torch.linspace(-50, 50, 101)
-    assert scores.sigmoid().sigmoid().min() >= 0.5
-
-
-def test_probabilities_are_missing() -> None:
-    subject = ending(loss="BCELoss", width=1)
-    problem = found(subject, "missing-sigmoid", MOONS)
-    assert (problem.severity, problem.node, problem.arg) == ("error", LOSS_ID, "loss")
-    assert titles(subject, problem.code, MOONS) == ["Insert Sigmoid before Loss", "Use BCEWithLogitsLoss"]
-    with pytest.raises(RuntimeError, match="between 0 and 1"):
-        nn.BCELoss()(torch.tensor([[1.5]]), torch.tensor([[1.0]]))
-
-
-def test_log_probabilities_are_missing() -> None:
-    subject = ending(loss="NLLLoss")
-    problem = found(subject, "missing-log-softmax")
-    assert problem.severity == "warning"
-    assert titles(subject, problem.code) == ["Insert LogSoftmax before Loss", "Use CrossEntropyLoss"]
-    assert nn.NLLLoss()(torch.full((1, 3), 1e6), torch.tensor([0])) == -1e6  # below any that it should reach
-
-
-@pytest.mark.parametrize(("last", "always"), [("Softmax", 1), ("LogSoftmax", 0)])
-@pytest.mark.parametrize("loss", ["BCELoss", "BCEWithLogitsLoss"])
-def test_softmax_of_one_value_is_constant(last: str, always: int, loss: str) -> None:
-    subject = ending(last, loss=loss, width=1)
-    problem = found(subject, "constant-output", MOONS)
-    assert f"{last} of a single value is always {always}" in problem.message
-    assert codes(subject, MOONS) == ["constant-output"]
-    made = getattr(nn, last)(-1)(torch.randn(5, 1, generator=torch.Generator().manual_seed(0)))
-    assert made.tolist() == [[float(always)]] * 5
-    fix = problem.fixes[0]
-    assert fix.title == (f"Use Sigmoid instead of {last}" if loss == "BCELoss" else f"Remove {last}")
-    assert codes(fixed(subject, fix), MOONS) == []
-
-
-@pytest.mark.parametrize("last", ["Softmax", "LogSoftmax"])
-def test_softmax_before_a_regression(last: str) -> None:
-    subject = project(("Linear", {"out_features": 3}), last, loss="MSELoss", shape=(4,))
-    problem = found(subject, "softmax-regression", None)
-    assert problem.message == f"{last} ties its outputs together, so they cannot take any value."
-    assert [fix.title for fix in problem.fixes] == [f"Remove {last}"]
 
 
 @pytest.mark.parametrize(

@@ -267,6 +267,7 @@ RULES = (
         "after it cuts off what lies outside its range, and has no slope there to learn from.",
         layer_page("MSELoss"),
         _cut_values,
+        measured=True,
     ),
     Rule(
         "dropout-at-output",

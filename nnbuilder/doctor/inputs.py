@@ -147,6 +147,7 @@ RULES = (
         "from 0 to 1 in the shape of the output.",
         layer_page("CrossEntropyLoss"),
         _form,
+        measured=True,
     ),
     Rule(
         "spare-outputs",
@@ -166,6 +167,7 @@ RULES = (
         "new data.",
         f"{TUTORIALS}beginner/basics/transforms_tutorial.html",
         _hot,
+        measured=True,
     ),
     Rule(
         "inputs-not-standardized",
@@ -175,6 +177,7 @@ RULES = (
         "larger than the others its gradients are as well, and no learning rate suits all weights.",
         f"{TUTORIALS}beginner/basics/transforms_tutorial.html",
         _scale,
+        measured=True,
     ),
     Rule(
         "constant-features",

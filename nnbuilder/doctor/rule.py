@@ -28,7 +28,10 @@ class Finding(msgspec.Struct, frozen=True):
 
 
 class Rule(msgspec.Struct, frozen=True):
-    """What is advised against: stable `code`, short `title`, the reason `why`, and where PyTorch says so."""
+    """What is advised against: stable `code`, short `title`, the reason `why`, and where PyTorch says so.
+
+    `measured`: the rule has nothing to say before data and a first batch were looked at.
+    """
 
     code: str
     severity: Severity
@@ -36,6 +39,7 @@ class Rule(msgspec.Struct, frozen=True):
     why: str
     url: str
     find: Callable[[Case], Iterator[Finding]]
+    measured: bool = False
 
     def problem(self, finding: Finding) -> Problem:
         """The finding as everybody shows it; what is to be tried first is left out."""

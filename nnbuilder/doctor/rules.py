@@ -16,6 +16,9 @@ RULES: tuple[Rule, ...] = (
 
 BY_CODE: Mapping[str, Rule] = {rule.code: rule for rule in RULES}
 
+MEASURED = frozenset(rule.code for rule in RULES if rule.measured)
+"""Codes of advice that comes only once data and a first batch were looked at."""
+
 
 def examine(case: Case) -> Iterator[tuple[Rule, Finding]]:
     """Everything that the rules find, rule by rule."""

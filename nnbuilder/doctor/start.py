@@ -73,6 +73,7 @@ RULES = (
         "are not standardized or biases are very negative. LeakyReLU has a slope on both sides.",
         layer_page("LeakyReLU"),
         _dead,
+        measured=True,
     ),
     Rule(
         "saturated-activation",
@@ -82,6 +83,7 @@ RULES = (
         "and pass next to no gradient back. Inputs of size 1 keep them in the steep part.",
         layer_page("Tanh"),
         _saturated,
+        measured=True,
     ),
     Rule(
         "loss-not-finite",
@@ -90,6 +92,7 @@ RULES = (
         "Sums of huge numbers overflow and logarithms of 0 are infinite. No gradient comes from such a loss.",
         "https://docs.pytorch.org/docs/stable/autograd.html",
         _not_finite,
+        measured=True,
     ),
     Rule(
         "not-tried",
@@ -99,5 +102,6 @@ RULES = (
         "that editing stays smooth; everything else was looked at.",
         "https://docs.pytorch.org/docs/stable/notes/autograd.html",
         _skipped,
+        measured=True,
     ),
 )

@@ -6,15 +6,16 @@ import msgspec
 from PySide6.QtCore import QObject, QTimer, Signal
 
 from nnbuilder.graph.analysis import Analysis, LayerAnalysis, TensorType
-from nnbuilder.graph.graph import INPUT, LOSS, Graph, NodeId
+from nnbuilder.graph.graph import INPUT, LOSS, NodeId
 from nnbuilder.graph.report.rows import Report, report_of
-from nnbuilder.project.problem import Problem
+from nnbuilder.project.problem import Problem, heard
 from nnbuilder.protocol.codec import Arrays
-from nnbuilder.protocol.messages import Analyze, Analyzed, Event, Failed, Probing, Ready
+from nnbuilder.protocol.messages import Analyze, Analyzed, Event, Examined, Failed, Probing, Ready
 from nnbuilder.session.diff import DocumentDiff
 from nnbuilder.session.document import Document
 from nnbuilder.session.engine import Engine
 from nnbuilder.session.optimizer import OptimizerFollower
+from nnbuilder.session.second_look import Question, SecondLook, question
 
 if TYPE_CHECKING:
     from nnbuilder.data.spec import DataProfile
@@ -22,15 +23,13 @@ if TYPE_CHECKING:
 CRASHES = 2
 """How often the engine may die in the same layer before it is not asked about that drawing again."""
 
-Question = tuple[object, ...]
-"""What of a graph can make torch crash: types and arguments of its nodes, and its edges; not their places."""
-
 
 class AnalysisFollower(QObject):
     """Torch's last answer about the document; it stays until the next one comes.
 
     While slices of an answer come in, layers that it has not reached yet keep what was known of them, and
-    problems stay until a slice brings others, which may still be without their fixes.
+    problems stay until a slice brings others, which may still be without their fixes. Advice that the project
+    silences is left out of `problems` and stands in `silenced`.
     """
 
     updated = Signal()
@@ -39,6 +38,7 @@ class AnalysisFollower(QObject):
         super().__init__(parent)
         self.analysis = Analysis()
         self.problems: tuple[Problem, ...] = ()
+        self.silenced: tuple[Problem, ...] = ()
         self.profile: DataProfile | None = None
         self._document = document
         self._engine = engine
@@ -49,6 +49,8 @@ class AnalysisFollower(QObject):
         self._probing: NodeId | None = None
         self._crashes: dict[NodeId, int] = {}
         self._feared: Question | None = None
+        self._told: tuple[Problem, ...] = ()
+        self._second = SecondLook()
         self._report: Report | None = None
         self.optimizer = OptimizerFollower(document, engine, self)
         self.optimizer.changed.connect(self._measured)
@@ -102,9 +104,13 @@ class AnalysisFollower(QObject):
             self._stale = True
             self._report = None
             self._soon.start(0)
+        if diff.silenced:
+            self._tell(self._told)
+            self.updated.emit()
 
     def _replaced(self) -> None:
         self._show(Analysis(), ())
+        self._second.forget()
         self.profile = None
         self._crashes.clear()
         self._feared = None
@@ -115,7 +121,7 @@ class AnalysisFollower(QObject):
     def _ask(self) -> None:
         """Asks about the document as it is, unless that very drawing killed the engine before."""
         project = self._document.project
-        if self._feared is not None and _question(project.graph) == self._feared:
+        if self._feared is not None and question(project.graph) == self._feared:
             return
         self._feared = None
         if self._engine.state not in {"ready", "busy"}:
@@ -127,6 +133,7 @@ class AnalysisFollower(QObject):
             revision=self._revision,
             project=project,
             folder=str(folder) if folder else None,
+            examine=self._second.wanted(project),
         )
         self._engine.send(self._asked)
 
@@ -136,18 +143,26 @@ class AnalysisFollower(QObject):
         elif isinstance(message, Probing):
             self._probing = message.node
         elif isinstance(message, Analyzed) and self._asked and message.revision == self._asked.revision:
-            self._take(message)
+            self._take(self._asked, message)
+        elif isinstance(message, Examined):
+            self._take_examined(message)
         elif isinstance(message, Failed) and self._asked and message.request_id == self._asked.request_id:
             self._take_failure(message)
 
-    def _take(self, answer: Analyzed) -> None:
+    def _take_examined(self, message: Examined) -> None:
+        problems = self._second.take(message)
+        if problems is not None:
+            self._tell(problems)
+            self.updated.emit()
+
+    def _take(self, request: Analyze, answer: Analyzed) -> None:
         self._probing = None
-        analysis = answer.analysis
+        analysis, problems = answer.analysis, self._second.after(request, answer)
         if answer.final:
             self._asked = None
             self._stale = self._soon.isActive()
             self.profile = answer.profile
-            self._show(analysis, answer.problems)
+            self._show(analysis, problems)
         else:
             seen = {layer.id for layer in analysis.layers}
             nodes = self._document.project.graph.nodes
@@ -155,7 +170,7 @@ class AnalysisFollower(QObject):
             output = analysis.output or self.analysis.output
             grown = msgspec.structs.replace(analysis, layers=(*analysis.layers, *kept), output=output)
             deeper = {key: layer for key, layer in self._layers.items() if key in nodes}
-            self._show(grown, answer.problems or self.problems)
+            self._show(grown, problems if answer.problems else self._told)
             self._layers = {**deeper, **self._layers}
         self.updated.emit()
 
@@ -173,14 +188,21 @@ class AnalysisFollower(QObject):
 
     def _show(self, analysis: Analysis, problems: tuple[Problem, ...]) -> None:
         self.analysis = analysis
-        self.problems = problems
+        self._tell(problems)
         self._report = None
         self._layers = {layer.id: layer for layer in analysis.every()}
+
+    def _tell(self, problems: tuple[Problem, ...]) -> None:
+        """Shows all of these problems but the advice that the project silences."""
+        self._told = problems
+        self.problems = heard(problems, self._document.project.silenced)
+        self.silenced = tuple(one for one in problems if one not in self.problems)
 
     def _engine_changed(self, state: str) -> None:
         if state in {"lost", "stopped"}:
             node, asked = self._probing, self._asked
             self._probing = self._asked = None
+            self._second.lost()
             if node is not None and asked is not None:
                 self._blame(node, asked)
 
@@ -189,7 +211,7 @@ class AnalysisFollower(QObject):
         self._crashes[node] = self._crashes.get(node, 0) + 1
         if self._crashes[node] < CRASHES:
             return
-        self._feared = _question(asked.project.graph)
+        self._feared = question(asked.project.graph)
         self._stale = self._soon.isActive()
         problem = Problem(
             severity="error",
@@ -197,14 +219,6 @@ class AnalysisFollower(QObject):
             message="Running this layer ended the engine twice: change its arguments or remove it.",
             node=node,
         )
-        others = tuple(old for old in self.problems if old.code != problem.code)
+        others = tuple(old for old in self._told if old.code != problem.code)
         self._show(self.analysis, (problem, *others))
         self.updated.emit()
-
-
-def _question(graph: Graph) -> Question:
-    nodes = tuple(
-        (node.id, node.type, tuple(sorted(node.args.items())), node.parent, node.disabled)
-        for node in graph.nodes.values()
-    )
-    return (nodes, graph.edges)

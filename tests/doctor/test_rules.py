@@ -2,6 +2,7 @@
 
 import re
 from collections import Counter
+from collections.abc import Iterator
 
 import msgspec
 import torch
@@ -12,7 +13,7 @@ from nnbuilder.data.spec import DataProfile
 from nnbuilder.doctor.case import Case
 from nnbuilder.doctor.evidence import Evidence, Facts, LayerTrial, Targets, Trial
 from nnbuilder.doctor.rule import DOCS, TUTORIALS
-from nnbuilder.doctor.rules import BY_CODE, RULES, examine, title_of
+from nnbuilder.doctor.rules import BY_CODE, MEASURED, RULES, examine, title_of
 from nnbuilder.graph.graph import Graph, NodeId
 from nnbuilder.project.problem import Problem, heard
 from nnbuilder.project.project import Project, TrainingConfig
@@ -75,6 +76,21 @@ def test_every_fix_can_be_applied_and_breaks_nothing(
 
 def _errors(problems: tuple[Problem, ...]) -> Counter[str]:
     return Counter(problem.code for problem in problems if problem.severity == "error")
+
+
+@given(chains(most=5), profiles, evidences)
+def test_measured_advice_is_what_needs_evidence(
+    graph: Graph, profile: DataProfile | None, evidence: Evidence
+) -> None:
+    subject = Project(graph=graph)
+    analysis = answer(subject, profile, ANALYZER).analysis
+    plain = set(_said(Case.of(subject, analysis, profile, TRAITS.of)))
+    assert not plain & MEASURED
+    assert set(_said(Case.of(subject, analysis, profile, TRAITS.of, evidence))) - MEASURED == plain
+
+
+def _said(case: Case) -> Iterator[str]:
+    return (rule.code for rule, _ in examine(case))
 
 
 def test_codes_are_stable_words_each_once() -> None:

@@ -1,4 +1,4 @@
-"""`nnbuilder check` and `nnbuilder summary`: what torch says about a drawing."""
+"""`nnbuilder check`: what torch says about a drawing."""
 
 from pathlib import Path
 
@@ -7,8 +7,8 @@ import click
 from nnbuilder.cli.analysis import Answer, ask
 from nnbuilder.cli.answers import analysis_answer
 from nnbuilder.cli.options import common, project_file
-from nnbuilder.cli.output import print_json, problem_text, say, say_problem
-from nnbuilder.graph.report import layer_table, printable, shape
+from nnbuilder.cli.output import print_json, problem_text
+from nnbuilder.graph.report import printable, shape
 
 
 @click.command()
@@ -25,23 +25,6 @@ def check(file: Path, as_json: bool) -> int:
     for note in answer.notes:
         click.echo(printable(f"note: {note}"))
     click.echo(verdict(answer))
-    return answer.code
-
-
-@click.command()
-@project_file
-@common
-def summary(file: Path, as_json: bool) -> int:
-    """Show the layers of FILE: name, output shape, parameters, FLOPs and totals."""
-    answer = _ask(file)
-    if as_json:
-        print_json(analysis_answer(answer.analysis, answer.problems, answer.notes, answer.silenced))
-        return answer.code
-    click.echo(layer_table(answer.analysis))
-    for problem in answer.problems:
-        say_problem(problem)
-    for note in answer.notes:
-        say(f"note: {note}")
     return answer.code
 
 

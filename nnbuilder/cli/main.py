@@ -11,12 +11,13 @@ import click
 
 from nnbuilder import __version__
 from nnbuilder.cli.answers import failure_answer
-from nnbuilder.cli.check import check, summary
+from nnbuilder.cli.check import check
 from nnbuilder.cli.examples import examples
 from nnbuilder.cli.failure import CommandError, Exit, Terminated, judge
 from nnbuilder.cli.fix import fix
 from nnbuilder.cli.info import info
 from nnbuilder.cli.output import flush, make_writable, mute, print_json, say, say_problem
+from nnbuilder.cli.summary import summary
 from nnbuilder.cli.train import train
 
 

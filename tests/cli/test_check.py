@@ -1,4 +1,4 @@
-"""`nnbuilder check` and `nnbuilder summary`."""
+"""`nnbuilder check`, and what every command says of files that are none."""
 
 from collections.abc import Callable
 from pathlib import Path
@@ -47,24 +47,9 @@ PROBLEM_KEYS = {
 LINEAR = '"args": {"out_features": 8}'
 """The second Linear of the example."""
 
-SUMMARY = """\
-Name  Layer   Output shape  Parameters  FLOPs
-----  ------  ------------  ----------  -----
-0     Linear  (N, 16)               80    128
-1     ReLU    (N, 16)                0      0
-2     Linear  (N, 8)               136    256
-3     Tanh    (N, 8)                 0      0
-4     Linear  (N, 3)                27     48
-----  ------  ------------  ----------  -----
-(N, 4) -> (N, 3)
-243 parameters
-432 FLOPs for one sample's forward pass
-"""
 
-
-@pytest.mark.parametrize("command", ["check", "summary"])
-def test_json_of_a_good_project(call: Call, iris: Path, command: str) -> None:
-    done = call(command, iris, "--json")
+def test_json_of_a_good_project(call: Call, iris: Path) -> None:
+    done = call("check", iris, "--json")
     answer = done.json
     assert (done.code, set(answer)) == (0, KEYS)
     assert answer["ok"] is True
@@ -97,18 +82,12 @@ def test_nested_layers_are_children(call: Call, iris: Path) -> None:
     assert [child["name"] for child in first["children"]] == ["body.0", "body.1"]
     assert (first["name"], first["parameters"], first["output_shape"]) == ("body", 80, [None, 16])
     assert [layer["name"] for layer in others] == ["1", "2", "3"]
-    names = [line.split()[0] for line in call("summary", iris).out.splitlines()[2:8]]
-    assert names == ["body", "body.0", "body.1", "1", "2", "3"]
 
 
 def test_prose(call: Call, iris: Path) -> None:
     done = call("check", iris)
     assert done.code == 0
     assert done.out == "No problems: 5 layers, 243 parameters, (N, 4) -> (N, 3)\n"
-
-
-def test_summary_is_a_table(call: Call, iris: Path) -> None:
-    assert call("summary", iris).out == SUMMARY
 
 
 def test_mismatch(call: Call, edited: Edited) -> None:
@@ -135,13 +114,6 @@ def test_mismatch_in_prose(call: Call, edited: Edited) -> None:
     assert "  PyTorch: mat1 and mat2" in done.out
     assert "  Fix: Set in_features to 16" in done.out
     assert done.out.splitlines()[-1].startswith("1 error: 5 layers")
-
-
-def test_summary_of_a_mismatch(call: Call, edited: Edited) -> None:
-    done = call("summary", edited(LINEAR, '"args": {"in_features": 10, "out_features": 8}'))
-    assert done.code == 3
-    assert done.out.splitlines()[4].split() == ["2", "Linear", "?", "?", "?"]
-    assert "Fix: Set in_features to 16" in done.err
 
 
 def test_unknown_layer(call: Call, edited: Edited) -> None:

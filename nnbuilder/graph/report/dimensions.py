@@ -102,7 +102,7 @@ def read_letters(layer: LayerAnalysis, names: Letters) -> Letters:
     """What a layer takes the dimensions of its input for, given what the layer before made of them."""
     rank = len(layer.input.shape) if layer.input is not None else 0
     names = names if len(names) == rank else usual_letters(rank)
-    if layer.layer == "Linear":
+    if layer.layer == "Linear" and rank > 1:
         return (*names[:-1], FEATURES)
     return wanted_letters(layer.layer, rank) or names
 

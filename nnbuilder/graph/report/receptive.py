@@ -82,8 +82,10 @@ def _behind(layer: LayerAnalysis, field: Field) -> Field | None:
         return None
     if field.whole:
         return field
-    if kind == "Linear":
-        return Field(whole=True) if field.flat else _across(layer, field)
+    if kind == "Linear" and field.flat:
+        return Field(whole=True)
+    if (kind == "Linear" or kind in _ALONG) and not field.flat:
+        return _across(layer, field)
     if kind == "Flatten":
         return msgspec.structs.replace(field, flat=True)
     if slide is None:
@@ -94,10 +96,14 @@ def _behind(layer: LayerAnalysis, field: Field) -> Field | None:
 
 
 def _across(layer: LayerAnalysis, field: Field) -> Field:
-    """A Linear that is not behind a Flatten mixes all positions of the last axis."""
-    *others, last = field.axes
-    across = layer.input.shape[-1] if layer.input is not None else None
-    return Field((*others, last.through(across or 1, 0)))
+    """Layers that compute along one dimension see all positions of an axis if it is one of space."""
+    rank = len(field.axes) + 2
+    dim = -1 if layer.layer == "Linear" else layer.args.get("dim")
+    if not isinstance(dim, int) or layer.input is None or dim % rank < 2:
+        return field
+    place = dim % rank - 2
+    wide = field.axes[place].through(layer.input.shape[dim] or 1, 0)
+    return Field((*field.axes[:place], wide, *field.axes[place + 1 :]))
 
 
 def _slide_of(kind: str) -> Slide | None:
@@ -192,6 +198,9 @@ _SLIDES: Mapping[str, Slide] = {
     "PixelUnshuffle": _unshuffled,
 }
 """By the layer's name without its dimensions."""
+
+_ALONG = frozenset({"Softmax", "LogSoftmax", "Softmin", "GLU"})
+"""Layers that compute along the dimension which their argument names."""
 
 _UNSAID = frozenset(
     {"LSTM", "GRU", "RNN", "TransformerEncoderLayer", "TransformerEncoder", "Embedding", "EmbeddingBag"}

@@ -161,7 +161,7 @@ def report_of(
 def _row(layer: LayerAnalysis, parts: _Parts, depth: int) -> Row:
     children = tuple(_row(child, parts, depth + 1) for child in layer.children)
     fed, given = parts.names.get(layer.id, ((), ()))
-    known = layer.output is not None or bool(layer.children)
+    known = layer.output is not None or bool(layer.children) or layer.parameters > 0
     memory = _summed(children) if layer.layer == GROUP else parts.memory.layers.get(layer.id)
     parameters = layer.parameters if known else None
     return Row(

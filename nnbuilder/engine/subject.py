@@ -38,7 +38,8 @@ class Subject(msgspec.Struct, frozen=True):
         return walk(self.project.graph, self.orders, self.kind, inference, probe)
 
     def analysis(self, steps: Sequence[Step]) -> Analysis:
-        """The answer as far as these steps go."""
+        """The answer as far as these steps go; there is an output only where the chain reaches the Loss."""
         layers = assembled(self.project.graph, self.orders, steps, self.kind)
-        whole = len(layers) == len(self.order.layers) and len(steps) == len(self.layers)
+        reached = self.order.complete and len(layers) == len(self.order.layers)
+        whole = reached and len(steps) == len(self.layers)
         return Analysis(layers, self.kind, (layers[-1].output if layers else self.kind) if whole else None)

@@ -28,7 +28,8 @@ _UNITS = {"features": "features", "channels": "channels", "trailing": "shape", "
 class CardLook(msgspec.Struct, frozen=True):
     """All that a card paints but its bars, its selection and its place.
 
-    `corner` stands at the right of the header, `caption` (the user's name for the layer) below the detail.
+    `corner` stands at the right of the header, `caption` (the user's name for the layer, and what it needs
+    where nothing reaches it) below the detail.
     `unknown` draws a dashed placeholder, `ghost` a pale card: the layer is disabled. `group` draws a stack.
     `heavy` is the share of a layer in which much of the network lies: a bar at its foot.
     """
@@ -88,9 +89,9 @@ def card_look(
     detail = _detail(node, spec, layer)
     corner = OFF if node.disabled else compact(layer.parameters) if layer and layer.parameters else ""
     color, tip = group_color(spec.group), _tip(node, spec, layer)
-    look = CardLook(
-        node.type, detail, corner, color, severity, tip=tip, caption=node.name, ghost=node.disabled
-    )
+    need = f"needs {layer.needs.label()}" if layer is not None and layer.needs is not None else ""
+    caption = " · ".join(word for word in (node.name, need) if word)
+    look = CardLook(node.type, detail, corner, color, severity, tip=tip, caption=caption, ghost=node.disabled)
     return _weighed(look, heavy)
 
 
@@ -200,6 +201,8 @@ def _tip(node: Node, spec: LayerSpec, layer: LayerAnalysis | None) -> str:
     lines = [f"{node.name} ({node.type})" if node.name else node.type, spec.summary]
     if layer is not None and layer.input is not None:
         lines.append(f"in ({layer.input.label()}) {layer.input.dtype}")
+    if layer is not None and layer.needs is not None:
+        lines.append(f"needs ({layer.needs.label()})")
     if layer is not None and layer.output is not None:
         lines.append(f"out ({layer.output.label()}) {layer.output.dtype}")
     if layer is not None and layer.parameters:

@@ -103,6 +103,8 @@ def test_what_is_said_of_nested_layers_is_what_they_do(graph: Graph, seed: int) 
     except BuildError:
         assert any(layer.output is None for layer in analysis.every())
         return
+    if analysis.output is None:  # torch builds what merges the samples of a batch into one
+        return
     x = torch.rand(3, 4)
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # Softmax without dim

@@ -7,6 +7,7 @@ from PySide6.QtWidgets import QFrame, QGridLayout, QLabel, QVBoxLayout, QWidget
 from nnbuilder.graph.graph import NodeId
 from nnbuilder.project.problem import Problem
 from nnbuilder.ui.common import colors
+from nnbuilder.ui.common.clash import ClashRow
 from nnbuilder.ui.common.fix_button import FixButton
 from nnbuilder.ui.common.labels import heading, quiet
 
@@ -106,6 +107,10 @@ class Bubble(QFrame):
         row = QVBoxLayout()
         row.setSpacing(4)
         row.addWidget(_wrapped(heading(problem.message, factor=0.96)))
+        if problem.got and problem.wanted:
+            clash = ClashRow(problem)
+            clash.fit(WIDTH - 2 * _SIDE)
+            row.addWidget(clash)
         if problem.torch:
             words = _wrapped(quiet(f"PyTorch: {problem.torch}"))
             words.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
@@ -118,7 +123,7 @@ class Bubble(QFrame):
         """One button for each fix: side by side where there is room, else below each other."""
         grid = QGridLayout()
         grid.setSpacing(6)
-        buttons = [FixButton(fix.title) for fix in problem.fixes[:_MOST]]
+        buttons = [FixButton(fix.title, best=not place) for place, fix in enumerate(problem.fixes[:_MOST])]
         wide = sum(button.sizeHint().width() + 6 for button in buttons) > WIDTH - 2 * _SIDE
         for index, (button, fix) in enumerate(zip(buttons, problem.fixes, strict=False)):
             button.setObjectName("canvas.fix")

@@ -11,11 +11,15 @@ _NARROWEST = 80
 
 
 class FixButton(QPushButton):
-    """A soft button in the accent colour; where its text is too long, the middle is left out."""
+    """A button in the accent colour, filled for the best fix of a problem and soft for the others.
 
-    def __init__(self, title: str, parent: QWidget | None = None) -> None:
+    Where its text is too long, the middle is left out.
+    """
+
+    def __init__(self, title: str, parent: QWidget | None = None, *, best: bool = False) -> None:
         super().__init__(title.replace("&", "&&"), parent)
         self._title = title
+        self._best = best
         self.setFont(fonts.scaled(0.96, bold=True))
         self.setCursor(Qt.CursorShape.PointingHandCursor)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
@@ -36,10 +40,11 @@ class FixButton(QPushButton):
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         lively = self.underMouse() or self.hasFocus()
-        painter.setPen(palette.color("accent") if lively else Qt.PenStyle.NoPen)
-        painter.setBrush(palette.color("accent_soft"))
+        edge = palette.color("text" if self._best else "accent")
+        painter.setPen(edge if lively else Qt.PenStyle.NoPen)
+        painter.setBrush(palette.color("accent" if self._best else "accent_soft"))
         painter.drawRoundedRect(QRectF(self.rect()).adjusted(0.5, 0.5, -0.5, -0.5), 5, 5)
-        painter.setPen(palette.color("accent"))
+        painter.setPen(palette.color("on_accent" if self._best else "accent"))
         room = self.width() - 2 * _SIDE + 2
         text = self.fontMetrics().elidedText(self._title, Qt.TextElideMode.ElideMiddle, room)
         painter.drawText(self.rect(), Qt.AlignmentFlag.AlignCenter, text)

@@ -24,6 +24,7 @@ from nnbuilder.graph.errors import EditRefused
 from nnbuilder.project.problem import Fix, Problem
 from nnbuilder.session.document import Document
 from nnbuilder.ui.common import colors, fonts
+from nnbuilder.ui.common.clash import ClashRow
 from nnbuilder.ui.common.elided import ElidedLabel
 from nnbuilder.ui.common.fix_button import FixButton
 from nnbuilder.ui.common.labels import quiet
@@ -103,6 +104,8 @@ class ProblemCard(QWidget):
         message = wrapping(quiet(problem.message, factor=1.0))
         message.set_token("text")
         words.addWidget(message)
+        if problem.got and problem.wanted:
+            words.addWidget(ClashRow(problem))
         if problem.torch:
             torch = wrapping(quiet(f"PyTorch: {problem.torch}"))
             torch.setFont(fonts.fixed(0.88))
@@ -123,7 +126,7 @@ class ProblemCard(QWidget):
 
     def _fix_row(self, fixes: tuple[Fix, ...]) -> QBoxLayout:
         for index, fix in enumerate(fixes):
-            button = FixButton(fix.title, self)
+            button = FixButton(fix.title, self, best=index == 0)
             button.setObjectName(f"fix_{index}")
             button.setProperty("fix", index)
             button.clicked.connect(self._fix)

@@ -15,6 +15,7 @@ from nnbuilder.graph.order import order_of
 Place = tuple[float, float]
 Places = Mapping[NodeId, Place]
 Style = Literal["wrapped", "horizontal", "vertical"]
+STYLES: tuple[Style, ...] = ("wrapped", "horizontal", "vertical")
 
 START: Place = (40.0, 60.0)
 """Where the first card of an empty drawing goes."""

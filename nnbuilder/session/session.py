@@ -6,6 +6,8 @@ import msgspec
 from PySide6.QtCore import QObject, QSettings, Signal
 
 from nnbuilder.graph.errors import NNBuilderError
+from nnbuilder.graph.layout import STYLES, Style
+from nnbuilder.graph.placing import placed
 from nnbuilder.project.file import Loaded, load_project, runs_folder
 from nnbuilder.project.folders import config_folder
 from nnbuilder.project.lock import FileHeld, FileLock, take_lock
@@ -19,6 +21,9 @@ from nnbuilder.session.engine_client import EngineClient
 from nnbuilder.session.folders import move_runs, unsaved_runs
 from nnbuilder.session.keeper import Keeper
 from nnbuilder.session.run import Run
+
+LAYOUT = "canvas/layout"
+"""The setting that holds how drawings are laid out."""
 
 
 class RecoveryRefused(NNBuilderError):  # noqa: N818
@@ -59,6 +64,12 @@ class Session(QObject):
         """Logs of unsaved work that windows which died left behind, the newest first."""
         return pending_recoveries()
 
+    @property
+    def style(self) -> Style:
+        """How drawings are laid out."""
+        wanted = self.settings.value(LAYOUT)
+        return next((style for style in STYLES if style == wanted), STYLES[0])
+
     def start(self) -> None:
         """Starts the engine."""
         self.engine.start()
@@ -74,7 +85,7 @@ class Session(QObject):
         For a copy of somebody's file, `base` is that file's folder.
         """
         self._leave(None)
-        self.document.replace(project or Project(), name=name, base=base)
+        self.document.replace(self._placed(project or Project()), name=name, base=base)
         self._keeper.begin()
 
     def open(self, path: Path, *, take_over: bool = False) -> Opened:
@@ -91,7 +102,7 @@ class Session(QObject):
             self.new(loaded.project, f"{path.stem} (copy)", base=path.parent)
             return Opened(loaded, held)
         self._leave(lock)
-        self.document.replace(loaded.project, path, sha256=loaded.sha256)
+        self.document.replace(self._placed(loaded.project), path, sha256=loaded.sha256)
         self._keeper.begin()
         self.recent.add(path)
         return Opened(loaded)
@@ -126,7 +137,9 @@ class Session(QObject):
         self._leave(None)
         name = recovered.path.stem if recovered.path else "Untitled"
         base = recovered.path.parent if recovered.path else None
-        self.document.replace(recovered.project, clean=False, name=f"{name} (recovered)", base=base)
+        self.document.replace(
+            self._placed(recovered.project), clean=False, name=f"{name} (recovered)", base=base
+        )
         self._keeper.begin(recovered=log)
         return recovered
 
@@ -141,6 +154,11 @@ class Session(QObject):
         self._keeper.close()
         self._swap(None)
         self.settings.sync()
+
+    def _placed(self, project: Project) -> Project:
+        """The project, drawn in the way that is preferred where its nodes have no places."""
+        graph = placed(project.graph, self.style)
+        return project if graph is project.graph else msgspec.structs.replace(project, graph=graph)
 
     def _leave(self, lock: FileLock | None) -> None:
         """Turns away from the present document."""

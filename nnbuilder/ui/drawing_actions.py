@@ -27,7 +27,9 @@ class DrawingActions(QObject):
         super().__init__(parent)
         self._canvas = canvas
         self._actions: Mapping[str, QAction] = {}
-        self.clipboard = Clipboard(canvas.bench, canvas.chosen, analysis, canvas.paste_place)
+        self.clipboard = Clipboard(
+            canvas.bench, canvas.chosen, analysis, canvas.paste_place, lambda: canvas.arranger.style
+        )
 
     @property
     def handlers(self) -> dict[str, Callable[[], object]]:

@@ -9,14 +9,14 @@ from PySide6.QtGui import QAction, QActionGroup
 from PySide6.QtWidgets import QMenu, QWidget
 
 from nnbuilder.graph.graph import NodeId
-from nnbuilder.session.session import Session
+from nnbuilder.graph.layout import STYLES
+from nnbuilder.session.session import LAYOUT, Session
 from nnbuilder.ui.canvas import CanvasView
-from nnbuilder.ui.canvas.arrange import STYLES
 from nnbuilder.ui.common.action_table import set_usable
 from nnbuilder.ui.picture_dialog import PictureDialog
 from nnbuilder.ui.pictures import PictureChoice, svg_of
 
-_LAYOUT, _MINIMAP = "canvas/layout", "canvas/minimap"
+_MINIMAP = "canvas/minimap"
 _WORDS = {"wrapped": "Wrapped rows", "horizontal": "One row", "vertical": "One column"}
 
 
@@ -32,7 +32,7 @@ class ViewActions(QObject):
         self._window = window
         self._leave: QAction | None = None
         self._minimap: QAction | None = None
-        canvas.arranger.prefer(str(session.settings.value(_LAYOUT, "wrapped")))
+        canvas.arranger.prefer(session.style)
         canvas.minimap.set_wanted(str(session.settings.value(_MINIMAP, "true")) == "true")
         canvas.arranger.style_changed.connect(self._keep_style)
 
@@ -105,7 +105,7 @@ class ViewActions(QObject):
         self._canvas.arranger.arrange(style)
 
     def _keep_style(self) -> None:
-        self._session.settings.setValue(_LAYOUT, self._canvas.arranger.style)
+        self._session.settings.setValue(LAYOUT, self._canvas.arranger.style)
 
     def _review(self) -> None:
         if self._leave is not None:

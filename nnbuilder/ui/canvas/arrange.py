@@ -1,14 +1,12 @@
 """Order in the picture: tidies what is shown in the way the user prefers, and lets the cards glide there."""
 
-import math
-
 from PySide6.QtCore import QEasingCurve, QObject, QVariantAnimation, Signal
 
 from nnbuilder.graph import layout
 from nnbuilder.graph.edits import MoveNodes
-from nnbuilder.graph.geometry import COLUMN, COLUMNS, ROW
 from nnbuilder.graph.graph import NodeId
-from nnbuilder.graph.layout import Place, Style
+from nnbuilder.graph.layout import STYLES, Place, Style
+from nnbuilder.graph.placing import columns_for
 from nnbuilder.project.edits import Several
 from nnbuilder.ui.canvas.card import Detail
 from nnbuilder.ui.canvas.gestures.base import Bench
@@ -16,10 +14,6 @@ from nnbuilder.ui.canvas.level import Level
 from nnbuilder.ui.canvas.scene import CanvasScene
 
 GLIDE_MS = 180
-STYLES: tuple[Style, ...] = ("wrapped", "horizontal", "vertical")
-_WIDE = 1.6
-"""How much wider than high the rows of a large drawing become."""
-
 Places = dict[NodeId, Place]
 
 
@@ -110,8 +104,3 @@ class Glide(QObject):
             self._scene.move(places)
         else:
             self._scene.glide(places)
-
-
-def columns_for(cards: int) -> int:
-    """How many cards go into a row of wrapped rows, so that a large drawing has the shape of a screen."""
-    return max(COLUMNS, math.floor(math.sqrt(cards * ROW / COLUMN * _WIDE)))

@@ -2,17 +2,18 @@
 
 from collections.abc import Callable, Iterable
 
+import msgspec
 from PySide6.QtCore import QMimeData
 from PySide6.QtGui import QGuiApplication
 
-from nnbuilder.graph import layout
+from nnbuilder.graph import layout, placing
 from nnbuilder.graph.clip import Clip, clip, paste
 from nnbuilder.graph.edit import counted
 from nnbuilder.graph.edits import AddNodes, RemoveNodes, RemoveNotes
 from nnbuilder.graph.errors import EditRefused
 from nnbuilder.graph.geometry import CARD_HEIGHT, CARD_WIDTH
 from nnbuilder.graph.graph import LOSS, Graph, Node, NodeId
-from nnbuilder.graph.layout import Place
+from nnbuilder.graph.layout import Place, Style
 from nnbuilder.interop.follow import followed
 from nnbuilder.interop.python_reader import read_source
 from nnbuilder.interop.python_writer import WriteError, sequential_source
@@ -33,11 +34,20 @@ _NOTHING = "The clipboard holds no layers and no nn.Sequential."
 
 
 class Clipboard:
-    """Cuts, copies and pastes the selection; `target` answers where the user is in the scene."""
+    """Cuts, copies and pastes the selection; `target` answers where the user is in the scene.
+
+    What comes without places, source above all, is laid out in the preferred `style`.
+    """
 
     def __init__(
-        self, bench: Bench, chosen: Chosen, analysis: AnalysisFollower, target: Callable[[], Place]
+        self,
+        bench: Bench,
+        chosen: Chosen,
+        analysis: AnalysisFollower,
+        target: Callable[[], Place],
+        style: Callable[[], Style],
     ) -> None:
+        self._style = style
         self._bench = bench
         self._chosen = chosen
         self._analysis = analysis
@@ -64,17 +74,20 @@ class Clipboard:
 
     def paste(self) -> None:
         """Adds what is on the clipboard where the user is, as one step, and selects it."""
-        mime: QMimeData | None = QGuiApplication.clipboard().mimeData()  # None where it was never filled
-        self._chosen.edit(lambda graph, _nodes: self._pasted(graph, mime or QMimeData()))
+        self._chosen.edit(lambda graph, _nodes: self._pasted(graph, self._piece()))
 
     def paste_behind(self) -> None:
         """Adds what is on the clipboard behind the selected layer in its chain, as one step."""
-        mime: QMimeData | None = QGuiApplication.clipboard().mimeData()
-        self._chosen.edit(lambda graph, nodes: _behind(graph, nodes, _piece(mime or QMimeData())))
+        self._chosen.edit(lambda graph, nodes: _behind(graph, nodes, self._piece()))
 
-    def _pasted(self, graph: Graph, mime: QMimeData) -> AddNodes:
-        """The edit that adds what the clipboard holds; raises `EditRefused` with one sentence."""
-        piece, level, (x, y) = _piece(mime), self._bench.group, self._target()
+    def _piece(self) -> Clip:
+        """The layers on the clipboard, with places; raises `EditRefused` with one sentence."""
+        mime: QMimeData | None = QGuiApplication.clipboard().mimeData()  # None where it was never filled
+        return _piece(mime or QMimeData(), self._style())
+
+    def _pasted(self, graph: Graph, piece: Clip) -> AddNodes:
+        """The edit that adds a piece where the user is; raises `EditRefused` where it cannot be added."""
+        level, (x, y) = self._bench.group, self._target()
         edit = paste(piece, graph, (x, y), level)
         top = [node for node in edit.nodes if node.parent == level]
         cards = _Cards(graph.children(level))
@@ -134,24 +147,29 @@ def _behind(graph: Graph, nodes: tuple[NodeId, ...], piece: Clip) -> Edit:
         return copies
 
 
-def _piece(mime: QMimeData) -> Clip:
+def _piece(mime: QMimeData, style: Style) -> Clip:
     """The layers in what the clipboard holds; raises `EditRefused` where there are none."""
     text = mime.text()
     try:
         if mime.hasFormat(MIME):
-            return parse_clip(bytes(mime.data(MIME).data()))
+            return _placed(parse_clip(bytes(mime.data(MIME).data())), style)
         if is_clip(text):
-            return parse_clip(text)
+            return _placed(parse_clip(text), style)
     except ClipError as error:
         raise EditRefused(str(error)) from error
     if "(" in text:
-        return _from_source(text)
+        return _from_source(text, style)
     if mime.hasImage() or mime.hasUrls():
         raise EditRefused("The clipboard holds a picture or files, no layers.")
     raise EditRefused(_NOTHING)
 
 
-def _from_source(text: str) -> Clip:
+def _placed(piece: Clip, style: Style) -> Clip:
+    graph = placing.placed(Graph({node.id: node for node in piece.nodes}, piece.edges), style)
+    return msgspec.structs.replace(piece, nodes=tuple(graph.nodes.values()))
+
+
+def _from_source(text: str, style: Style) -> Clip:
     reading = read_source(text)
     fault = next((problem for problem in reading.problems if problem.severity == "error"), None)
     if fault is not None:
@@ -159,5 +177,5 @@ def _from_source(text: str) -> Clip:
         raise EditRefused(f"Line {fault.line}: {fault.message}" if lines else fault.message)
     if not reading.layers:
         raise EditRefused(_NOTHING)
-    drawn = followed(reading).fragment(Graph())
+    drawn = placing.arranged(followed(reading).fragment(Graph()), style)
     return Clip(tuple(drawn.nodes.values()), drawn.edges)

@@ -11,7 +11,8 @@ from nnbuilder.graph import layout
 from nnbuilder.graph.edits import Group, MoveNodes, SetArg
 from nnbuilder.graph.graph import GROUP, Graph, Node, NodeId
 from nnbuilder.graph.layout import Style
-from nnbuilder.ui.canvas.arrange import GLIDE_MS, columns_for
+from nnbuilder.graph.placing import columns_for
+from nnbuilder.ui.canvas.arrange import GLIDE_MS
 from nnbuilder.ui.canvas.card import Detail
 from tests.ui.canvas.conftest import Desk
 from tests.ui.canvas.drawings import chain, ids

@@ -1,13 +1,16 @@
 """Cut, copy and paste, with what other programs leave on the clipboard."""
 
 from collections.abc import Callable, Iterator
+from itertools import pairwise
 
 import pytest
 from PySide6.QtCore import QMimeData, Qt
 from PySide6.QtGui import QGuiApplication, QImage
 
+from nnbuilder.graph import layout
 from nnbuilder.graph.clip import Clip
 from nnbuilder.graph.graph import Edge, Graph, Node, NodeId
+from nnbuilder.graph.layout import STYLES, Style
 from nnbuilder.graph.order import order_of
 from nnbuilder.project.clip import MIME, clip_text
 from tests.ui.canvas.conftest import Desk
@@ -110,6 +113,21 @@ def test_a_sequential_from_a_text_is_pasted(desk: Desk) -> None:
     inside = order_of(desk.graph, new[-1]).chain
     assert [desk.graph.nodes[node].type for node in inside] == ["Dropout", "Linear"]
     assert desk.document.undo_stack.count() == 1
+
+
+@pytest.mark.parametrize("style", STYLES)
+@pytest.mark.parametrize("source", [False, True])
+def test_what_has_no_places_is_laid_out_as_preferred(
+    open_desk: Callable[[Graph], Desk], style: Style, source: bool
+) -> None:
+    keys = ids(*range(1, 13))
+    nodes = tuple(Node(key, "ReLU") for key in keys)
+    bare = clip_text(Clip(nodes, tuple(Edge(*pair) for pair in pairwise(keys))))
+    desk = open_desk(Graph())
+    desk.view.arranger.prefer(style)
+    paste(desk, f"nn.Sequential({', '.join(['nn.ReLU()'] * 12)})" if source else bare)
+    assert len(desk.graph.nodes) == 12
+    assert layout.tidy(desk.graph, style) == {}
 
 
 @pytest.mark.parametrize(

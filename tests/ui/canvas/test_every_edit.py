@@ -19,13 +19,13 @@ from shiboken6 import Shiboken
 
 from nnbuilder.graph.errors import EditRefused
 from nnbuilder.graph.graph import GROUP, Graph
+from nnbuilder.graph.layout import STYLES
 from nnbuilder.project.project import Project
 from nnbuilder.project.text import dump_project
 from nnbuilder.session.analysis import AnalysisFollower
 from nnbuilder.session.document import Document
 from nnbuilder.session.run import Run
 from nnbuilder.ui.canvas import CanvasView
-from nnbuilder.ui.canvas.arrange import STYLES
 from nnbuilder.ui.common.selection import Selection
 from tests.edit_strategies import edits
 from tests.fakes import FakeEngine

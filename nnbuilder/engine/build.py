@@ -97,7 +97,7 @@ def _plans(graph: Graph, orders: Orders, kind: TensorType, infer_layer: Infer) -
         args = resolve_args(spec, node, kind)
         outcome = infer_layer(spec, args, kind)
         if outcome.output is None:
-            raise BuildError(f"{node.name or node.type}: {outcome.error}", node.id)
+            raise BuildError(f"{node.name or node.type}: {outcome.error or outcome.refusal}", node.id)
         yield node, (spec, args)
         kind = outcome.output
 

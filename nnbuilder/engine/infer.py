@@ -1,46 +1,73 @@
 """What one layer makes of an input, asked of the real torch module without computing more than is needed.
 
 Small layers run on the CPU with uninitialized weights and a zero input: verdict, text and shape are then the
-CPU's own. Larger ones run on `meta`, which needs no memory. What `meta` refuses is replayed on CPU tensors of
+CPU's own. Where that cannot be told from the sizes, they run on `meta` first, which needs no memory and tells
+what the CPU would make. Larger ones run on `meta` alone. What `meta` refuses is replayed on CPU tensors of
 stride 0 for the text that a CPU would give; what it accepts, on a batch of no samples, because `meta`
-overlooks wrong dtypes and dimensions. Torch's global random numbers stay as they were.
+overlooks wrong dtypes and dimensions. Recurrent layers do the same with each step of a sequence, and stacked
+ones the same again: two short and low ones tell what long and high ones make. Torch's global random numbers
+stay as they were.
 """
 
+import contextlib
 import itertools
 import math
 import warnings
 from collections.abc import Mapping
+from contextlib import AbstractContextManager
 from typing import Any
 
 import msgspec
 import torch
 from torch import nn
-from torch.utils._python_dispatch import TorchDispatchMode
-from torch.utils.flop_counter import flop_registry
 
-from nnbuilder.catalog.parse import arithmetic
-from nnbuilder.catalog.spec import ArgError, ArgSpec, LayerSpec
+from nnbuilder.catalog.spec import LayerSpec
+from nnbuilder.engine.formula import counting_formula
 from nnbuilder.engine.modules import construct
+from nnbuilder.engine.watch import TooMuch, Watch
 from nnbuilder.graph.analysis import TensorType
 from nnbuilder.graph.graph import ArgValue
 
-PROBE_BATCH = 2
-"""Samples in a trial run: enough for batch statistics."""
-
-OTHER_BATCHES = (3, 5, 7, 11, 13, 17, 19, 23, 29)
-"""Taken instead where an argument names that very number, so that nothing fits a batch by accident."""
+BATCHES = (2, 3, 5, 7, 11, 13, 17, 19, 23, 29)
+"""Samples in a trial run, enough for batch statistics: the first that no size or argument is."""
 
 SMALL_BYTES = 4 * 2**20
 """Up to this many bytes of weights, input and output a layer is tried on the CPU."""
 
+SMALL_WORK = 2**28
+"""Up to this many multiplications, or numbers that pooling looks at."""
+
+FEW_STEPS = (3, 4)
+"""How long a sequence is cut for recurrent layers, twice, to see what grows with it."""
+
+FEW_LAYERS = (2, 3)
+"""How many equal layers on top of each other are tried instead of more of them."""
+
 NO_VERDICT = ("more than one element of the written-to tensor", "can't allocate memory")
 """How a CPU complains about the stride-0 tensors themselves or its own memory, and not about the layer."""
+
+NO_EMPTY_VERDICT = (
+    " 0 batch",
+    "0 dim batch",
+    "length zero",
+    "larger than 0",
+    "size [0]",
+    "non-negative",
+    "[1, 0,",
+)
+"""How a CPU complains about a batch of no samples, where a layer takes samples for channels or steps."""
+
+_SOURCE = "\nException raised from "
+"""What torch begins a list of its own functions with."""
 
 NO_META_VERDICT = "on meta tensors"
 """How `meta` complains about itself: BatchNorm without momentum asks a tensor for its value when training."""
 
 REAL_NUMBERS = 2**24
 """Up to this many numbers a replay gets a real input, on which every kernel works."""
+
+REAL_BYTES = 4 * REAL_NUMBERS
+"""Up to this many bytes of weights, input and all that is made on the way, a doubt is settled on the CPU."""
 
 TORCH_ERRORS = (
     RuntimeError,
@@ -65,10 +92,14 @@ Shape = tuple[int, ...]
 
 
 class Outcome(msgspec.Struct, frozen=True):
-    """What torch said: an output type, or PyTorch's text of why not; and what the layer holds."""
+    """What torch said: an output type, or PyTorch's text of why not; and what the layer holds.
+
+    `refusal` is our own sentence where torch could not be asked.
+    """
 
     output: TensorType | None = None
     error: str | None = None
+    refusal: str | None = None
     parameters: int = 0
     trainable: int = 0
     buffers: int = 0
@@ -85,172 +116,251 @@ def infer(spec: LayerSpec, args: Mapping[str, ArgValue], kind: TensorType) -> Ou
     try:
         with torch.no_grad(), warnings.catch_warnings():
             warnings.simplefilter("ignore")
-            module = construct(spec, args, "meta", blank=True)
-            batch = kind.shape[0] or _batch_beside(args)
-            held = _held(spec, args, module)
-            shape, dtype = (batch, *_sizes(kind)), DTYPES[kind.dtype]
-            if _bytes(shape, dtype, held) > SMALL_BYTES:
-                return _run_large(module, shape, dtype, held)
-            return _run_small(construct(spec, args, "cpu", blank=True), shape, dtype, held)
+            return _Trial(spec, args, DTYPES[kind.dtype]).outcome(kind)
     except TORCH_ERRORS as error:
         return Outcome(error=message_of(error))
+    except TooMuch:
+        return Outcome(refusal=f"{spec.name} would take too long here: it works step by step, on too many.")
     finally:
         torch.set_rng_state(seeded)
 
 
-def _held(spec: LayerSpec, args: Mapping[str, ArgValue], module: nn.Module) -> Outcome:
-    """What a layer holds, before it is known what it makes."""
-    weights = list(module.parameters())
-    held = Outcome(
-        parameters=sum(weight.numel() for weight in weights),
-        trainable=sum(weight.numel() for weight in weights if weight.requires_grad),
-        buffers=sum(buffer.numel() for buffer in module.buffers()),
-    )
-    return msgspec.structs.replace(held, formula=counting_formula(spec, args, held.parameters))
-
-
-def _sizes(kind: TensorType) -> Shape:
-    """The dimensions behind the batch."""
-    return tuple(size for size in kind.shape[1:] if size is not None)
-
-
-def _batch_beside(args: Mapping[str, ArgValue]) -> int:
-    """A number of samples that is none of the sizes in a tuple argument such as LayerNorm's."""
-    named = {size for value in args.values() if isinstance(value, tuple) for size in value}
-    return next(size for size in (PROBE_BATCH, *OTHER_BATCHES) if size not in named)
-
-
 def message_of(error: BaseException) -> str:
     """PyTorch's own text, without what it appends about its source."""
-    text = str(error.args[0] if isinstance(error, KeyError) and error.args else error).strip()
-    return text or type(error).__name__
+    text = str(error.args[0] if isinstance(error, KeyError) and error.args else error)
+    return text.partition(_SOURCE)[0].strip() or type(error).__name__
 
 
-def counting_formula(spec: LayerSpec, args: Mapping[str, ArgValue], parameters: int) -> str:
-    """The declaration's formula with this layer's numbers; empty where torch's own count differs."""
-    if not parameters:
-        return ""
-    known = {arg.name: _plain(arg, args[arg.name]) for arg in spec.args}
-    for count in spec.count:
-        text = count.format_map(known)
+class _Cost(msgspec.Struct, frozen=True):
+    """What a run on the CPU would cost: bytes of weights and input, of all that is made, both; operations."""
+
+    held: int
+    made: int
+    bytes: int
+    work: int
+
+
+class _Trial:
+    """One layer with its arguments; `module` is on `meta`."""
+
+    def __init__(self, spec: LayerSpec, args: Mapping[str, ArgValue], dtype: torch.dtype) -> None:
+        self.spec, self.args, self.dtype = spec, args, dtype
+        self.module = construct(spec, args, "meta", blank=True)
+        weights = list(self.module.parameters())
+        count = sum(weight.numel() for weight in weights)
+        self.held = Outcome(
+            parameters=count,
+            trainable=sum(weight.numel() for weight in weights if weight.requires_grad),
+            buffers=sum(buffer.numel() for buffer in self.module.buffers()),
+            formula=counting_formula(spec, args, count),
+        )
+
+    def outcome(self, kind: TensorType) -> Outcome:
+        """What the layer makes of an input type."""
+        sizes = tuple(size for size in kind.shape[1:] if size is not None)
+        shape = (kind.shape[0] or batch_beside(sizes, self.args), *sizes)
+        return self._of(shape)
+
+    def _of(self, shape: Shape) -> Outcome:
+        layers = self.args.get("num_layers")
+        if isinstance(layers, int) and layers > max(FEW_LAYERS):
+            return self._repeated(shape, layers)
+        if isinstance(self.module, nn.RNNBase) and len(shape) == 3 and shape[1] > max(FEW_STEPS):
+            return self._stretched(shape)
+        small = estimate(self.spec, self.args, shape, self.dtype, self.held) <= SMALL_BYTES
+        return self._run_small(shape) if small else self._run_large(shape)
+
+    def _repeated(self, shape: Shape, layers: int) -> Outcome:
+        """The outcome for many equal layers on top of each other: what few of them make."""
+        fewer = ({**self.args, "num_layers": few} for few in FEW_LAYERS)
+        one, two = (_Trial(self.spec, args, self.dtype)._of(shape) for args in fewer)  # noqa: SLF001
+        return msgspec.structs.replace(
+            self.held,
+            output=one.output,
+            error=one.error,
+            flops=_continued(one.flops, two.flops, layers - FEW_LAYERS[0]),
+        )
+
+    def _stretched(self, shape: Shape) -> Outcome:
+        """The outcome for a long sequence: what grows with the steps of two short ones has its length."""
+        batch, steps, *rest = shape
+        one, two = (self._of((batch, few, *rest)) for few in FEW_STEPS)
+        if one.output is None or two.output is None:
+            return one
+        pairs = zip(one.output.shape, two.output.shape, strict=True)
+        sizes = tuple(less if less == more else steps for less, more in pairs)
+        return msgspec.structs.replace(
+            one,
+            output=TensorType(sizes, one.output.dtype),
+            flops=_continued(one.flops, two.flops, steps - FEW_STEPS[0]),
+        )
+
+    def _run_small(self, shape: Shape) -> Outcome:
+        """Has the CPU run the layer, which costs least where there is little to compute.
+
+        Nothing of it is on `meta`, whose first use loads the half of torch that compiles, for half a second.
+        """
+        module = construct(self.spec, self.args, "cpu", blank=True)
+        for buffer in module.buffers():
+            buffer.zero_()  # counters among them: what lay in memory may make them divide by zero
+        watched = bool(self.held.parameters) or isinstance(module, nn.CrossMapLRN2d)
+        with _countable(module, self.dtype):
+            return self._forward(module, torch.zeros(shape, dtype=self.dtype), Watch() if watched else None)
+
+    def _run_large(self, shape: Shape) -> Outcome:
+        """Runs the layer on `meta`, and has the CPU's verdict all the same."""
+        large, watch = torch.empty(shape, dtype=self.dtype, device="meta"), Watch()
+        outcome = self._forward(self.module, large, watch)
+        if outcome.error is not None and NO_META_VERDICT in outcome.error:
+            outcome = self._forward(self.module.eval(), large, watch)
+        cost = self._cost(shape, watch)
+        if outcome.error is not None:
+            return msgspec.structs.replace(outcome, error=self._refusal(shape, cost) or outcome.error)
+        if cost.held <= SMALL_BYTES and cost.bytes <= 4 * SMALL_BYTES and cost.work <= SMALL_WORK:
+            return self._run_small(shape)
+        text = self._overlooked(shape, cost)
+        return msgspec.structs.replace(outcome, error=text, output=None) if text else outcome
+
+    def _cost(self, shape: Shape, watch: Any) -> "_Cost":
+        held = 4 * (self.held.parameters + self.held.buffers) + math.prod(shape) * self.dtype.itemsize
+        return _Cost(held, watch.bytes, held + watch.bytes, max(watch.flops, watch.windows))
+
+    @property
+    def _heavy(self) -> bool:
+        """Whether it costs too much memory to copy what the layer holds."""
+        return self.held.parameters + self.held.buffers > REAL_NUMBERS
+
+    @property
+    def _uncopied(self) -> bool:
+        """Whether torch refuses what does not fit before it copies weights that hold one number each."""
+        return self.dtype is torch.float32 or isinstance(self.module, nn.Linear)
+
+    def _refusal(self, shape: Shape, cost: "_Cost") -> str | None:
+        """The CPU's words for what `meta` refused at this cost."""
+        little = cost.made <= REAL_BYTES and cost.work <= SMALL_WORK
+        if self._heavy and not (little and self._uncopied):
+            return None
+        quick = self.held.parameters and self.dtype is torch.float32  # tells sizes that do not fit first
+        samples = shape[0] if little and (quick or math.prod(shape) <= REAL_NUMBERS) else 0
+        return self._replayed((samples, *shape[1:]))
+
+    def _overlooked(self, shape: Shape, cost: "_Cost") -> str | None:
+        """What a CPU finds wrong that `meta` accepted, for next to no work.
+
+        A batch of no samples costs nothing and tells wrong dimensions. Dtypes need samples: without any, some
+        kernels are never chosen; layers with large weights refuse other dtypes before they compute. Fed the
+        dtype of their own they would copy those weights, gigabytes of them, so they are not asked.
+        """
+        bearable = cost.bytes <= REAL_BYTES and cost.work <= SMALL_WORK
+        if self.dtype is not torch.float32:
+            if bearable:
+                return self._run_small(shape).error
+            if self._heavy:
+                return self._replayed(shape) if self._uncopied else None
+            return self._replayed((0, *shape[1:]))
+        if self._heavy:
+            return None
+        text = self._replayed((0, *shape[1:]))
+        if text is None:
+            return self._transposed()
+        if bearable:
+            return self._replayed(shape)
+        return None if any(words in text for words in NO_EMPTY_VERDICT) else text
+
+    def _transposed(self) -> str | None:
+        """What only shows while a transposed convolution computes, seen on the smallest one of its kind."""
+        if not isinstance(self.module, nn.modules.conv._ConvTransposeNd):  # noqa: SLF001
+            return None
+        small = dict.fromkeys(("in_channels", "out_channels", "kernel_size", "groups"), 1)
+        twin = construct(self.spec, {**self.args, **small, "padding": 0}, "cpu", blank=True)
         try:
-            if arithmetic(text) == parameters:
-                return text.replace(" / 1 ", " ")
-        except ArgError:
-            continue
-    return ""
-
-
-def _plain(arg: ArgSpec, value: ArgValue) -> str:
-    """A value in a formula: a tuple is its product, and so is one number that stands for several places."""
-    if isinstance(value, int) and len(arg.parts) > 1:
-        value = (value,) * len(arg.parts)
-    if isinstance(value, tuple):
-        product = " * ".join(map(str, value))
-        return product if len(value) == 1 else f"({product})"
-    return str(int(value)) if isinstance(value, bool) else str(value)
-
-
-def _run_small(module: nn.Module, shape: Shape, dtype: torch.dtype, held: Outcome) -> Outcome:
-    """Has the CPU run the layer, which costs least where there is little to compute.
-
-    Nothing of it is on `meta`, whose first use loads the half of torch that compiles, for half a second.
-    """
-    for buffer in module.buffers():
-        buffer.zero_()  # counters among them: what lay in memory may make them divide by zero
-    return _forward(module, torch.zeros(shape, dtype=dtype), held)
-
-
-def _run_large(module: nn.Module, shape: Shape, dtype: torch.dtype, held: Outcome) -> Outcome:
-    """Runs the layer on `meta`, and has the CPU's verdict all the same."""
-    large = torch.empty(shape, dtype=dtype, device="meta")
-    outcome = _forward(module, large, held)
-    if outcome.error is not None and NO_META_VERDICT in outcome.error:
-        outcome = _forward(module.eval(), large, held)
-    if outcome.error is not None:
-        quick = held.parameters and dtype is torch.float32  # sizes that do not fit are told before any work
-        samples = shape[0] if quick or large.numel() <= REAL_NUMBERS else 0
-        text = _replayed(module, _zeros((samples, *shape[1:]), dtype))
-        return msgspec.structs.replace(outcome, error=text or outcome.error)
-    text = _overlooked(module.eval(), shape, dtype)
-    return msgspec.structs.replace(outcome, error=text, output=None) if text else outcome
-
-
-def _overlooked(module: nn.Module, shape: Shape, dtype: torch.dtype) -> str | None:
-    """What a CPU finds wrong that `meta` accepted, for next to no work.
-
-    A batch of no samples costs nothing and tells wrong dimensions. Dtypes need samples: without any, some
-    kernels are never chosen; layers with large weights refuse other dtypes before they compute. Fed the dtype
-    of their own they would copy those weights, gigabytes of them, so they are not asked.
-    """
-    if dtype is torch.float32 and sum(weight.numel() for weight in module.parameters()) > REAL_NUMBERS:
+            twin(torch.zeros((1,) * (2 + len(self.module.kernel_size))))
+        except TORCH_ERRORS as error:
+            return message_of(error)
         return None
-    sampled = dtype is not torch.float32 and torch.Size(shape).numel() <= REAL_NUMBERS
-    return _replayed(module, torch.zeros(shape if sampled else (0, *shape[1:]), dtype=dtype))
+
+    def _replayed(self, shape: Shape) -> str | None:
+        """The text with which a CPU refuses, with weights of one number each; None without a verdict.
+
+        Without samples a layer may still make much: padding adds to any dimension. `meta` tells.
+        """
+        large = torch.empty(shape, dtype=self.dtype, device="meta")
+        with contextlib.suppress(*TORCH_ERRORS), Watch() as watch:
+            self.module(large)
+        if watch.bytes > REAL_BYTES:
+            return None
+        tensors = itertools.chain(self.module.named_parameters(), self.module.named_buffers())
+        plain = {name: torch.zeros((), dtype=old.dtype).expand(old.shape) for name, old in tensors}
+        try:
+            with Watch() if isinstance(self.module, nn.CrossMapLRN2d) else contextlib.nullcontext():
+                torch.func.functional_call(self.module, plain, (_zeros(shape, self.dtype),))
+        except TORCH_ERRORS as error:
+            text = message_of(error)
+            return None if any(words in text for words in NO_VERDICT) else text
+        return None
+
+    def _forward(self, module: nn.Module, x: torch.Tensor, watch: Any) -> Outcome:
+        try:
+            with watch or contextlib.nullcontext():
+                y = module(x)
+        except TORCH_ERRORS as error:
+            return msgspec.structs.replace(self.held, error=message_of(error))
+        sizes = tuple(int(size) for size in y.shape)
+        kept = sizes[:1] == tuple(x.shape[:1])
+        return msgspec.structs.replace(
+            self.held,
+            output=TensorType((None, *sizes[1:]) if kept else sizes, str(y.dtype).removeprefix("torch.")),
+            flops=watch.flops // x.shape[0] if watch else 0,
+        )
+
+
+def estimate(
+    spec: LayerSpec, args: Mapping[str, ArgValue], shape: Shape, dtype: torch.dtype, held: Outcome
+) -> int:
+    """No fewer bytes than weights, input and output take, told from the sizes alone: often far too many."""
+    numbers = math.prod(shape)
+    rows = numbers if dtype is torch.int64 else numbers // shape[-1]
+    output = max(numbers, rows * held.parameters) * _growth(spec, args)
+    if spec.group == "Transformer":
+        output += rows * rows * int(str(args["nhead"]))
+    return 4 * (held.parameters + held.buffers) + dtype.itemsize * (numbers + output)
+
+
+def _growth(spec: LayerSpec, args: Mapping[str, ArgValue]) -> int:
+    """How many times as large as the rest a layer may make its output: no dimension grows by more."""
+    growth = 1
+    for arg in spec.args:
+        value = args[arg.name]
+        named = arg.kind == "ints" or arg.lengths or (not spec.count and arg.kind == "int")
+        if arg.follows is None and named and value is not None and not isinstance(value, str):
+            parts = value if isinstance(value, tuple) else (value,) * max(arg.lengths or (1,))
+            growth *= math.prod(1 + 2 * math.ceil(abs(part or 0)) for part in parts)
+    return growth
+
+
+def batch_beside(sizes: Shape, args: Mapping[str, ArgValue]) -> int:
+    """A number of samples that is nothing else's, so that nothing fits or keeps a batch by accident."""
+    named = {part for value in args.values() for part in (value if isinstance(value, tuple) else (value,))}
+    return next(
+        size for size in itertools.chain(BATCHES, itertools.count(31)) if size not in named.union(sizes)
+    )
+
+
+def _continued(first: int | None, second: int | None, steps: int) -> int | None:
+    """What a number that grows evenly is after so many steps."""
+    return None if first is None or second is None else first + (second - first) * steps
+
+
+def _countable(module: nn.Module, dtype: torch.dtype) -> AbstractContextManager[None]:
+    """Has torch compute a recurrent layer by operations whose work it can count, instead of as a whole."""
+    if isinstance(module, nn.RNNBase) and dtype is torch.float32:
+        flags: AbstractContextManager[None] = torch.backends.mkldnn.flags(enabled=False)
+        return flags
+    return contextlib.nullcontext()
 
 
 def _zeros(shape: Shape, dtype: torch.dtype) -> torch.Tensor:
     """Zeros, all of them one number in memory where they are many."""
-    if torch.Size(shape).numel() <= REAL_NUMBERS:
+    if math.prod(shape) <= REAL_NUMBERS:
         return torch.zeros(shape, dtype=dtype)
     return torch.zeros((), dtype=dtype).expand(shape)
-
-
-def _bytes(shape: Shape, dtype: torch.dtype, held: Outcome) -> int:
-    """No less than weights, input and output take: a row gives at most one number per parameter."""
-    numbers = math.prod(shape)
-    rows = numbers // shape[-1]
-    output = max(numbers, rows * held.parameters)
-    return 4 * (held.parameters + held.buffers) + dtype.itemsize * (numbers + output)
-
-
-def _forward(module: nn.Module, x: torch.Tensor, held: Outcome) -> Outcome:
-    counter = FlopCounter()
-    try:
-        if held.parameters:
-            with counter:
-                y = module(x)
-        else:
-            y = module(x)
-    except TORCH_ERRORS as error:
-        return msgspec.structs.replace(held, error=message_of(error))
-    sizes = tuple(int(size) for size in y.shape)
-    kept = sizes[:1] == tuple(x.shape[:1])
-    return msgspec.structs.replace(
-        held,
-        output=TensorType((None, *sizes[1:]) if kept else sizes, str(y.dtype).removeprefix("torch.")),
-        flops=counter.total // x.shape[0],
-    )
-
-
-def _replayed(module: nn.Module, x: torch.Tensor) -> str | None:
-    """The text with which a CPU refuses, from weights that hold one number each; None without a verdict."""
-    tensors = itertools.chain(module.named_parameters(), module.named_buffers())
-    plain = {name: torch.zeros((), dtype=old.dtype).expand(old.shape) for name, old in tensors}
-    try:
-        torch.func.functional_call(module, plain, (x,))
-    except TORCH_ERRORS as error:
-        text = message_of(error)
-        return None if any(words in text for words in NO_VERDICT) else text
-    return None
-
-
-def _dispatch(
-    self: Any, func: Any, _types: Any, args: tuple[Any, ...] = (), kwargs: dict[str, Any] | None = None
-) -> Any:
-    """Runs one operation and adds up torch's own formula for it, if it has one."""
-    out = func(*args, **(kwargs or {}))
-    formula = flop_registry.get(func.overloadpacket)
-    if formula is not None:
-        self.total += formula(*args, **(kwargs or {}), out_val=out)
-    return out
-
-
-_COUNTING = {
-    "total": 0,
-    "__torch_dispatch__": _dispatch,
-    "_should_skip_dynamo": classmethod(lambda _cls: False),  # to be told to skip it, the compiler is loaded
-}
-
-FlopCounter: Any = type("FlopCounter", (TorchDispatchMode,), _COUNTING)
-"""What torch's FlopCounterMode counts, at half its cost (made by `type`: torch's base class is untyped)."""

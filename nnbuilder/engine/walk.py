@@ -209,7 +209,8 @@ def _step(node: Node, name: str, kind: TensorType | None, inference: Inference, 
         flops=outcome.flops,
     )
     if outcome.output is None:
-        return Step(known, torch=outcome.error)
+        code = "too-long" if outcome.refusal else None
+        return Step(known, torch=outcome.error, error=outcome.refusal, code=code)
     if not outcome.output.shape or outcome.output.shape[0] is not None:
         text = (
             f"{title(node)} merges the samples of a batch into one: "

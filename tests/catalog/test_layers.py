@@ -8,7 +8,8 @@ from torch import nn
 from nnbuilder.catalog.registry import LAYERS, LOSSES, OPTIMIZERS, new_node
 from nnbuilder.catalog.spec import ArgSpec, LayerSpec, Required
 from nnbuilder.engine.build import resolve_args
-from nnbuilder.engine.infer import TORCH_ERRORS, counting_formula
+from nnbuilder.engine.formula import counting_formula
+from nnbuilder.engine.infer import TORCH_ERRORS
 from nnbuilder.engine.modules import construct
 from nnbuilder.graph.analysis import TensorType
 from nnbuilder.graph.graph import Node, NodeId
@@ -52,6 +53,9 @@ def test_a_layer_is_built_the_same_on_meta_and_on_the_cpu(spec: LayerSpec) -> No
     assert type(real).__name__ == spec.name
     shapes = {name: value.shape for name, value in real.state_dict().items()}
     assert {name: value.shape for name, value in meta.state_dict().items()} == shapes
+    blank = construct(spec, args, "cpu", blank=True)
+    assert isinstance(blank, getattr(nn, spec.name))
+    assert {name: value.shape for name, value in blank.state_dict().items()} == shapes
     assert all(value.is_meta for value in meta.state_dict().values())
     assert not any(value.is_meta for value in real.state_dict().values())
 

@@ -10,7 +10,7 @@ from torch import nn
 
 from nnbuilder.catalog.registry import LAYERS, LOSSES, OPTIMIZERS, new_node
 from nnbuilder.engine import build as module
-from nnbuilder.engine import infer as infer_module
+from nnbuilder.engine import modules as modules_module
 from nnbuilder.engine.build import (
     BuildError,
     build_loss,
@@ -113,7 +113,8 @@ def test_a_name_that_is_not_in_the_table_never_reaches_torch(
             return getattr(nn, name)
 
     monkeypatch.setattr(module, "nn", Watched())
-    monkeypatch.setattr(infer_module, "nn", Watched())
+    monkeypatch.setattr(modules_module, "nn", Watched())
+    modules_module._class.cache_clear()
     with pytest.raises(BuildError, match="not a layer that this version knows") as caught:
         build_sequential(chain((kind, {})), FOUR)
     assert caught.value.node == N1

@@ -1,40 +1,21 @@
 """What torch is asked about a single layer, against the same layer really run on a CPU."""
 
 import json
-import math
 import subprocess
 import sys
 import warnings
 
 import pytest
 import torch
-from hypothesis import assume, given
-from hypothesis import strategies as st
 from torch import nn
 
 from nnbuilder.catalog.registry import INPUT_SPEC, LAYERS
-from nnbuilder.catalog.spec import AUTO, SIZE_LIMIT
+from nnbuilder.catalog.spec import SIZE_LIMIT
 from nnbuilder.engine import infer as module
 from nnbuilder.engine.build import resolve_args
-from nnbuilder.engine.infer import DTYPES, TORCH_ERRORS, Outcome, infer, message_of
-from nnbuilder.engine.modules import construct
+from nnbuilder.engine.infer import Outcome, infer
 from nnbuilder.graph.analysis import TensorType
 from nnbuilder.graph.graph import ArgValue, Node, NodeId
-from tests.strategies import layers
-
-MOST = 2000
-"""Larger sizes are not run for real: a test must not fill the memory of the computer."""
-
-
-def _holdable(node: Node) -> bool:
-    values = (
-        one for value in node.args.values() for one in (value if isinstance(value, tuple) else (value,))
-    )
-    return all(not isinstance(one, int) or one <= MOST for one in values)
-
-
-real_layers = layers().filter(_holdable)
-shapes = st.lists(st.integers(1, 6), min_size=1, max_size=3).map(tuple)
 
 
 def asked(name: str, shape: tuple[int, ...], dtype: str = "float32", **args: ArgValue) -> Outcome:
@@ -42,73 +23,6 @@ def asked(name: str, shape: tuple[int, ...], dtype: str = "float32", **args: Arg
     kind = TensorType((None, *shape), dtype)
     spec = LAYERS[name]
     return infer(spec, resolve_args(spec, Node(NodeId("n"), name, args), kind), kind)
-
-
-def really(node: Node, kind: TensorType, batch: int) -> tuple[TensorType | None, str | None]:
-    """Output type, or text, of a layer with real weights on a real batch."""
-    spec = LAYERS[node.type]
-    shape = [batch if size is None else size for size in kind.shape]
-    try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")
-            layer = construct(spec, resolve_args(spec, node, kind), "cpu")
-            y = layer(torch.zeros(shape, dtype=DTYPES[kind.dtype]))
-    except TORCH_ERRORS as error:
-        return None, message_of(error)
-    first = None if y.shape[0] == batch else y.shape[0]
-    return TensorType((first, *y.shape[1:]), str(y.dtype).removeprefix("torch.")), None
-
-
-@given(real_layers, shapes)
-def test_without_initialization_a_layer_is_the_same(node: Node, shape: tuple[int, ...]) -> None:
-    spec, kind = LAYERS[node.type], TensorType((None, *shape))
-    args = resolve_args(spec, node, kind)
-    assume(AUTO not in args.values())
-    quick, whole = construct(spec, args, "meta"), construct(spec, args, "cpu")
-    assert isinstance(quick, type(whole))
-    assert {name: tensor.shape for name, tensor in quick.state_dict().items()} == {
-        name: tensor.shape for name, tensor in whole.state_dict().items()
-    }
-
-
-@given(real_layers, shapes, st.sampled_from(sorted(DTYPES)))
-def test_verdict_and_text_are_those_of_a_real_run(node: Node, shape: tuple[int, ...], dtype: str) -> None:
-    kind = TensorType((None, *shape), dtype)
-    args = resolve_args(LAYERS[node.type], node, kind)
-    if AUTO in args.values():
-        return
-    outcome = infer(LAYERS[node.type], args, kind)
-    assert (outcome.output, outcome.error) in {really(node, kind, batch) for batch in (2, 3, 5, 7)}
-
-
-@given(real_layers, shapes, st.sampled_from(sorted(DTYPES)))
-def test_large_layers_get_the_verdict_of_small_ones(node: Node, shape: tuple[int, ...], dtype: str) -> None:
-    kind = TensorType((None, *shape), dtype)
-    args = resolve_args(LAYERS[node.type], node, kind)
-    if AUTO in args.values():
-        return
-    small = infer(LAYERS[node.type], args, kind)
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(module, "SMALL_BYTES", -1)
-        large = infer(LAYERS[node.type], args, kind)
-    assert large.output == small.output
-    assert (large.error is None) == (small.error is None)
-    if small.output is not None or dtype == "float32":
-        assert large == small or (large.error, large.parameters) == (small.error, small.parameters)
-
-
-@given(real_layers, shapes)
-def test_nothing_small_takes_more_memory_than_estimated(node: Node, shape: tuple[int, ...]) -> None:
-    kind = TensorType((None, *shape))
-    args = resolve_args(LAYERS[node.type], node, kind)
-    if AUTO in args.values():
-        return
-    outcome = infer(LAYERS[node.type], args, kind)
-    if outcome.output is None:
-        return
-    numbers = torch.Size(2 if size is None else size for size in outcome.output.shape).numel()
-    took = 4 * (outcome.parameters + outcome.buffers + math.prod((2, *shape)) + numbers)
-    assert module._bytes((2, *shape), torch.float32, outcome) >= took
 
 
 def test_a_mismatch_reads_as_on_a_cpu_whatever_the_size() -> None:

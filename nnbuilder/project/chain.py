@@ -1,10 +1,11 @@
 """What keeps a drawing from being one chain from Input to Loss, on the nodes concerned and with fixes."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from itertools import pairwise
 
 from nnbuilder.catalog.registry import new_node
 from nnbuilder.graph.edits import AddNode, Connect, Disconnect, InsertOnEdge, RemoveNodes
+from nnbuilder.graph.errors import EditRefused
 from nnbuilder.graph.graph import INPUT, LOSS, Edge, Graph, Node, NodeId, fresh_id
 from nnbuilder.graph.order import Order, order_of
 from nnbuilder.graph.plain import within
@@ -189,7 +190,10 @@ def _joins(graph: Graph, links: Links, end: Node, head: Node, others: list[NodeI
 
     Where those lie between the two ends, left to right, they come first.
     """
-    straight = _fix(f"Connect {title(end)} to {title(head)}", Connect(Edge(end.id, head.id)))
+    link = Connect(Edge(end.id, head.id))
+    if not _can_be(graph, (link,)):  # an edge out of the Loss leads back
+        return ()
+    straight = _fix(f"Connect {title(end)} to {title(head)}", link)
     pieces = [key for key in others if graph.nodes[key].type not in (INPUT, LOSS)]
     tails = {key: _tail(links, key) for key in pieces}
     if not pieces or len(pieces) > _PIECES or None in tails.values():
@@ -199,9 +203,21 @@ def _joins(graph: Graph, links: Links, end: Node, head: Node, others: list[NodeI
     starts = [*pieces, head.id]
     edits = tuple(Connect(Edge(tail, key)) for tail, key in zip(stops, starts, strict=True) if tail)
     names = " and ".join(title(graph.nodes[key]) for key in pieces[:2]) if len(pieces) < 3 else "all pieces"
+    if not _can_be(graph, edits):  # a piece leads into the Input
+        return (straight,)
     through = _fix(f"Connect {title(end)} to {title(head)} through {names}", *edits)
     between = all(end.x < graph.nodes[key].x < head.x for key in pieces)
     return (through, straight) if between else (straight, through)
+
+
+def _can_be(graph: Graph, edits: Iterable[Connect]) -> bool:
+    """Whether all these edges can be drawn."""
+    try:
+        for edit in edits:
+            graph = edit.apply(graph)
+    except EditRefused:
+        return False
+    return True
 
 
 def _tail(links: Links, key: NodeId) -> NodeId | None:

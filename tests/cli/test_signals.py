@@ -5,6 +5,7 @@ import os
 import signal
 import subprocess
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -17,6 +18,14 @@ from tests.structure.sources import ROOT
 
 EPOCHS = "200000"
 pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="signals as on Unix")
+
+
+@pytest.fixture(autouse=True)
+def heard() -> Iterator[None]:
+    """Ctrl+C is heard here and in what is started, also where the tests run in a shell's background."""
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    yield
+    signal.signal(signal.SIGINT, before)
 
 
 def _interrupt(file: Path, number: int) -> tuple[int, str, str]:

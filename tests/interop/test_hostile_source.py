@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from nnbuilder.interop.python_reader import read_source
@@ -143,11 +143,15 @@ def test_an_attack_on_the_parser_is_refused(text: str) -> None:
 @given(
     st.text(max_size=200) | st.lists(st.sampled_from([*SNIPPETS, *"()[]{},:=*\n"]), max_size=30).map("".join)
 )
+@example(")(")
+@example("nn.ReLU(),nn.Sequential)(nn.ReLU()")
+@example("),nn.ReLU(),(")
 def test_any_text_is_answered(text: str) -> None:
     with silence():
         reading = read_source(text)
     assert reading.layers or reading.problems
     assert all(problem.line >= 1 and problem.column >= 1 for problem in reading.problems)
+    assert all(layer.line >= 1 for layer in reading.layers)
 
 
 def test_the_ear_hears() -> None:

@@ -49,6 +49,14 @@ def test_every_project_can_be_checked_and_fixed(project: Project) -> None:
             applied(project, fix)
 
 
+@pytest.mark.parametrize("drawing", ["a>i b l", "i>a b>l>c>i", "i>a b>l c>i", "b>i>a l>c>b"])
+def test_fixes_of_edges_beyond_the_ends_can_be_done(drawing: str) -> None:
+    project = Project(drawn(drawing, ENDS))
+    for problem in check_drawing(project):
+        for fix in problem.fixes:
+            applied(project, fix)
+
+
 @pytest.mark.parametrize(
     ("drawing", "found"),
     [
@@ -72,6 +80,8 @@ def test_every_project_can_be_checked_and_fixed(project: Project) -> None:
         ("i>a:x>b:x>l", "duplicate-name:a duplicate-name:b"),
         ("i>a>b:0>l", "duplicate-name:b"),
         ("i>a>b:1>l", ""),
+        ("a>i b l", "before-input:i broken-chain:i broken-chain:l unconnected:b"),
+        ("i>a b>l>c>i", "before-input:i after-loss:l broken-chain:a broken-chain:b"),
     ],
 )
 def test_problems_of_a_drawing(drawing: str, found: str) -> None:

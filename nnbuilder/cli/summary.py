@@ -110,7 +110,7 @@ def _json(answer: Answer, report: Report) -> dict[str, Any]:
         "layers": layers,
         "buffers": totals.buffers,
         "flops": totals.flops,
-        "complete": totals.complete,
+        "complete": totals.complete and totals.measured,
         "memory": {
             "batch_size": totals.batch,
             "optimizer": totals.optimizer,

@@ -84,7 +84,7 @@ class Row(msgspec.Struct, frozen=True):
 
 
 class Totals(msgspec.Struct, frozen=True):
-    """The whole network's numbers; `complete` says that no layer is missing in them.
+    """The whole network's numbers; `complete` says that every layer runs, `measured` that memory is known.
 
     `saved` are the bytes of all tensors in a file of weights, whose header comes on top. `memory` holds the
     input batch too. `state` says that the optimizer's state is known and in it.
@@ -100,6 +100,7 @@ class Totals(msgspec.Struct, frozen=True):
     batch: int
     optimizer: str
     complete: bool
+    measured: bool
     state: bool
 
 
@@ -150,7 +151,8 @@ def report_of(
         memory=whole,
         batch=batch,
         optimizer=optimizer,
-        complete=memory.whole and all(layer.output is not None for layer in leaves),
+        complete=all(layer.output is not None for layer in leaves),
+        measured=memory.whole,
         state=state is not None,
     )
     first = _tensor(analysis.input, _end(names, analysis.layers, 0))

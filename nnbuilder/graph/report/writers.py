@@ -47,14 +47,14 @@ def total_lines(report: Report) -> tuple[str, ...]:
     fed = report.input.label() if report.input is not None else UNKNOWN
     given = report.output.label() if report.output is not None else UNKNOWN
     frozen = totals.parameters - totals.trainable
-    least = "" if totals.complete else "at least "
+    least, beside = ("" if known else "at least " for known in (totals.complete, totals.measured))
     lines = [
         f"{fed} -> {given}",
         f"{least}{totals.parameters:,} parameters" + (f" ({frozen:,} of them not trained)" if frozen else ""),
         f"{totals.buffers:,} buffer values" if totals.buffers else "",
         f"{least}{totals.flops:,} FLOPs for one sample's forward pass",
-        f"{least}{size_text(totals.memory.total)} to train {training_words(totals)}",
-        f"{least}{size_text(totals.saved)} in a file of weights",
+        f"{beside}{size_text(totals.memory.total)} to train {training_words(totals)}",
+        f"{beside}{size_text(totals.saved)} in a file of weights",
     ]
     return tuple(line for line in lines if line)
 

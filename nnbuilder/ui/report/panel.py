@@ -4,7 +4,7 @@ from functools import partial
 from pathlib import Path
 
 from PySide6.QtCore import QSettings, Qt, Signal
-from PySide6.QtGui import QGuiApplication, QShowEvent, QTextDocument
+from PySide6.QtGui import QGuiApplication, QShowEvent
 from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QMenu, QVBoxLayout, QWidget
 
 from nnbuilder.graph.graph import NodeId
@@ -28,12 +28,12 @@ class ReportPanel(QWidget):
     """Follows torch's answer with a table of all layers.
 
     `said` carries a sentence on what became of a copy or a file, `inspect_requested` asks for the arguments
-    of the selected layer, `print_requested` carries a title and the page to print.
+    of the selected layer, `print_requested` carries a title and a QTextDocument.
     """
 
     said = Signal(str)
     inspect_requested = Signal()
-    print_requested = Signal(str, QTextDocument)
+    print_requested = Signal(str, object)
 
     def __init__(
         self,

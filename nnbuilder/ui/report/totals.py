@@ -72,14 +72,14 @@ class TotalsLine(QWidget):
 def facts_of(report: Report) -> Iterator[Fact]:
     """The totals in few words; a sign says where some layers are missing."""
     totals = report.totals
-    about = "" if totals.complete else "≥ "
+    about, beside = ("" if known else "≥ " for known in (totals.complete, totals.measured))
     yield about + compact(totals.parameters), "parameters"
     yield about + compact(totals.flops), "FLOPs a sample"
     memory = totals.memory
     words = f"to train · batch {totals.batch:,}" + (f" · {totals.optimizer}" if totals.optimizer else "")
-    yield (about + size_text(memory.total)) if memory.total else _UNKNOWN, words
-    yield (about + size_text(memory.activations)) if memory.total else _UNKNOWN, "activations"
-    yield (about + size_text(totals.saved)) if totals.saved else _UNKNOWN, "weights file"
+    yield (beside + size_text(memory.total)) if memory.total else _UNKNOWN, words
+    yield (beside + size_text(memory.activations)) if memory.total else _UNKNOWN, "activations"
+    yield (beside + size_text(totals.saved)) if totals.saved else _UNKNOWN, "weights file"
     if totals.trainable != totals.parameters:
         yield compact(totals.parameters - totals.trainable), "not trained"
     if totals.buffers:

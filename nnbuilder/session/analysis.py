@@ -59,6 +59,7 @@ class AnalysisFollower(QObject):
         self._soon.timeout.connect(self._ask)
         document.changed.connect(self._changed)
         document.replaced.connect(self._replaced)
+        document.resettled.connect(self._resettled)
         engine.received.connect(self._received)
         engine.state_changed.connect(self._engine_changed)
         self._soon.start(0)
@@ -107,6 +108,11 @@ class AnalysisFollower(QObject):
         if diff.silenced:
             self._tell(self._told)
             self.updated.emit()
+
+    def _resettled(self) -> None:
+        """Asks again: a relative path leads elsewhere now."""
+        self._stale = True
+        self._soon.start(0)
 
     def _replaced(self) -> None:
         self._show(Analysis(), ())

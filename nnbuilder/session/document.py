@@ -47,6 +47,7 @@ class Document(QObject):
     A handler of either may apply further edits. `stepped` comes before each `changed`, for the recovery log:
     with the edit, or with None for an undo or redo. `returned` comes after the `changed` of an undo or redo,
     with what `standpoint` gave when the document was last as it is now: selection and view come back with it.
+    `resettled` says that the files which its data names may be others, or there by now.
     """
 
     changed = Signal(object)
@@ -54,6 +55,7 @@ class Document(QObject):
     returned = Signal(object)
     replaced = Signal()
     path_changed = Signal()
+    resettled = Signal()
     clean_changed = Signal(bool)
 
     def __init__(self, project: Project | None = None, parent: QObject | None = None) -> None:
@@ -61,6 +63,7 @@ class Document(QObject):
         self._project = self._shown = project or Project()
         self._path: Path | None = None
         self._base: Path | None = None
+        self._left: Path | None = None
         self._name = UNTITLED
         self._sha256: str | None = None
         self._edit: Edit | None = None
@@ -91,6 +94,11 @@ class Document(QObject):
         None for a document that came from no file: what data it names, a person chose here.
         """
         return self._path.parent if self._path else self._base
+
+    @property
+    def left(self) -> Path | None:
+        """The folder in which its data lay before it was saved into another one; else None."""
+        return self._left
 
     @property
     def title(self) -> str:
@@ -147,7 +155,7 @@ class Document(QObject):
         shown, and `base` is the folder of the file that this is a copy of.
         """
         self._forget_top()
-        self._base = base
+        self._base, self._left = base, None
         self._project = self._shown = project
         self._name, self._sha256 = name or UNTITLED, sha256
         self._stack.clear()
@@ -183,7 +191,12 @@ class Document(QObject):
             raise FileChanged(f"Another program has changed {target.name}: save under another name.")
         self._sha256 = save_project(self._project, target)
         self._stack.setClean()
+        left = self.folder
+        if moved := left != target.parent:
+            self._left = left
         self._set_path(target)
+        if moved:
+            self.resettled.emit()
 
     def _push(self, change: Change, key: Hashable | None) -> None:
         self._top, self._top_key = change, key

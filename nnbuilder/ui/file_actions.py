@@ -7,6 +7,7 @@ from pathlib import Path
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtWidgets import QWidget
 
+from nnbuilder.data.spec import CsvData
 from nnbuilder.graph.errors import NNBuilderError
 from nnbuilder.project.file import SUFFIX, ProjectFileError, load_project
 from nnbuilder.project.lock import FileHeld
@@ -14,6 +15,7 @@ from nnbuilder.project.resources import examples
 from nnbuilder.session.document import FileChanged
 from nnbuilder.session.session import Session
 from nnbuilder.ui import dialogs
+from nnbuilder.ui.data.table_choice import stays_behind
 
 
 class FileActions(QObject):
@@ -128,7 +130,15 @@ class FileActions(QObject):
         except NNBuilderError as error:
             dialogs.tell(self._window, "The project was not saved.", [str(error)])
         else:
+            self._tell_of_data()
             then()
+
+    def _tell_of_data(self) -> None:
+        """Says where a table stays behind when the project is saved into another folder."""
+        document = self._session.document
+        source = document.project.data.source
+        if isinstance(source, CsvData) and (said := stays_behind(source, document.folder, document.left)):
+            self.said.emit(f"{said} The Data panel does that.")
 
     def _folder(self) -> Path:
         """Where file dialogs start."""

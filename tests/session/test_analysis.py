@@ -1,6 +1,7 @@
 """The follower asks on every change, shows what is current, and survives a layer that kills the engine."""
 
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 from pytestqt.qtbot import QtBot
@@ -75,6 +76,15 @@ def test_many_changes_in_one_turn_are_one_question(desk: Desk, qtbot: QtBot) -> 
     settle(qtbot)
     assert len(desk.engine.asked) == 2
     assert desk.engine.asked[-1].project is desk.document.project
+
+
+def test_saving_into_another_folder_asks_again(desk: Desk, qtbot: QtBot, tmp_path: Path) -> None:
+    desk.document.save(tmp_path / "one.nnb")
+    settle(qtbot)
+    assert [asked.folder for asked in desk.engine.asked] == [None, str(tmp_path)]
+    desk.document.save(tmp_path / "two.nnb")
+    settle(qtbot)
+    assert len(desk.engine.asked) == 2
 
 
 def test_training_asks_and_source_text_does_not(desk: Desk, qtbot: QtBot) -> None:

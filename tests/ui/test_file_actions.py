@@ -9,9 +9,11 @@ from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QMessageBox
 
+from nnbuilder.data.spec import CsvData, DataSpec
 from nnbuilder.graph.edits import SetArg
 from nnbuilder.graph.graph import NodeId
 from nnbuilder.project import lock
+from nnbuilder.project.edits import SetData
 from nnbuilder.project.file import load_project
 from nnbuilder.project.owner import Owner, start_of
 from tests.ui.conftest import Stage
@@ -138,3 +140,18 @@ def test_the_title_tells_a_copy(stage: Stage, tmp_path: Path, monkeypatch: pytes
     stage.settle()
     assert stage.window.windowTitle() == "mine (copy)[*] — NNBuilder"
     assert stage.window.status.message.text().endswith("This is a copy.")
+
+
+def test_a_table_that_stays_behind_is_told(stage: Stage, tmp_path: Path) -> None:
+    for name in ("here", "there"):
+        (tmp_path / name).mkdir()
+    (tmp_path / "here" / "table.csv").write_text("a,b\n1,2\n3,4\n")
+    said: list[str] = []
+    stage.window.files.said.connect(said.append)
+    _save_as(stage, tmp_path / "here" / "net.nnb")
+    stage.session.document.apply(SetData(DataSpec(CsvData("table.csv", "b"))))
+    _save_as(stage, tmp_path / "here" / "other.nnb")
+    assert said == []
+    _save_as(stage, tmp_path / "there" / "net.nnb")
+    [sentence] = said
+    assert sentence.startswith(f"table.csv stays in {tmp_path / 'here'}: copy it")

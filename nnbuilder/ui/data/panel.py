@@ -46,6 +46,7 @@ class DataPanel(ScrollPage):
         document.changed.connect(self._changed)
         document.replaced.connect(self._replaced)
         document.path_changed.connect(self.refresh)
+        document.resettled.connect(self.refresh)
         analysis.updated.connect(self._show_profile)
 
     def refresh(self) -> None:

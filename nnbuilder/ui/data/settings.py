@@ -65,6 +65,7 @@ class DataSettings(QWidget):
         self.refusal = Notice("data_refusal", "error")
         self.table.edited.connect(self._set_table)
         self.table.refused.connect(self._refused)
+        self.table.copied.connect(document.resettled)
         source, split = Section("Source", "source_section"), Section("Split and scaling", "split_section")
         for part in (self.source, self.toy_form, self.table, self.refusal):
             source.add(part)
@@ -87,7 +88,7 @@ class DataSettings(QWidget):
             self.toy_form.show_values({one.name: getattr(source, one.name) for one in bounds.TOY}, {})
         self.table.setVisible(isinstance(source, CsvData))
         table = source if isinstance(source, CsvData) else CsvData("", "")
-        self.table.show_table(table, self._document.folder)
+        self.table.show_table(table, self._document.folder, self._document.left)
         shown: dict[str, ArgValue] = {one.name: getattr(data.split, one.name) for one in bounds.SPLIT}
         shown |= {"stratify": data.split.stratify, "standardize": data.standardize}
         self.split_form.show_values(shown, {})

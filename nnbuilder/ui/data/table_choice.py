@@ -29,17 +29,20 @@ def ask_for_file(parent: QWidget) -> Path | None:
 class TableChoice(QWidget):
     """Edits a `CsvData`; `edited` carries the new one and what was changed, `refused` why a file cannot be.
 
-    The columns are read from the first lines of the file.
+    The columns are read from the first lines of the file. `copied` says that the file has come to where the
+    project looks for it.
     """
 
     edited = Signal(object, str)
     refused = Signal(str)
+    copied = Signal()
 
     def __init__(self, chooser: FileChooser = ask_for_file, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.chooser = chooser
         self._table = CsvData("", "")
         self._folder: Path | None = None
+        self._left: Path | None = None
         self._read: tuple[str, Path | None] | None = None
         self._path = ElidedLabel("", "text")
         self._path.setObjectName("csv_path")
@@ -52,9 +55,12 @@ class TableChoice(QWidget):
         self.outside.pressed.connect(self._copy)
         self._lay_out()
 
-    def show_table(self, table: CsvData, folder: Path | None) -> None:
-        """Shows a table; `folder` is where relative paths start, None for a project without a file."""
-        self._table, self._folder = table, folder
+    def show_table(self, table: CsvData, folder: Path | None, left: Path | None = None) -> None:
+        """Shows a table; `folder` is where relative paths start, None for a project without a file.
+
+        `left` is where they started before the project was saved elsewhere.
+        """
+        self._table, self._folder, self._left = table, folder, left
         self._path.setText(table.path or "No file chosen")
         self._path.setToolTip(table.path)
         if self._read != (table.path, folder):
@@ -120,6 +126,9 @@ class TableChoice(QWidget):
         try:
             names = read_layout(find_table(self._table.path, self._folder)).names
         except DataError as error:
+            if said := stays_behind(self._table, self._folder, self._left):
+                self.outside.show_text(said, button=True)
+                return
             outside = error.faults[0].code == "data-outside"
             notice = self.outside if outside else self.fault
             notice.show_text(str(error), button=outside)
@@ -130,18 +139,29 @@ class TableChoice(QWidget):
         """Copies a file from elsewhere into the project's folder, under a name that is free there."""
         if self._folder is None:
             return
+        if self._left is not None and stays_behind(self._table, self._folder, self._left):
+            if self._bring(self._left / self._table.path, self._folder / self._table.path):
+                self._read = None
+                self.copied.emit()
+            return
         source = self._folder / self._table.path
         target = self._folder / source.name
         number = 1
         while target.exists():
             number += 1
             target = self._folder / f"{source.stem}-{number}{source.suffix}"
+        if self._bring(source, target):
+            self._offer("file", path=target.name)
+
+    def _bring(self, source: Path, target: Path) -> bool:
+        """Copies a file; whether that could be done."""
         try:
+            target.parent.mkdir(parents=True, exist_ok=True)
             shutil.copyfile(source, target)
         except OSError as error:
             self.refused.emit(f"{source} cannot be copied: {error.strerror}.")
-            return
-        self._offer("file", path=target.name)
+            return False
+        return True
 
     def _choose_clicked(self) -> None:
         self.choose()
@@ -159,6 +179,18 @@ class TableChoice(QWidget):
         changed = msgspec.structs.replace(self._table, **fields)
         if changed != self._table:
             self.edited.emit(changed, what)
+
+
+def stays_behind(table: CsvData, folder: Path | None, left: Path | None) -> str:
+    """Says that a table stays where the project was saved before; empty where it does not."""
+    path = Path(table.path)
+    if not table.path or folder is None or left is None or path.is_absolute() or (folder / path).exists():
+        return ""
+    try:
+        find_table(table.path, left)
+    except DataError:
+        return ""
+    return f"{table.path} stays in {left}: copy it beside the project, which looks for it in {folder}."
 
 
 def relative(path: Path, folder: Path | None) -> str:

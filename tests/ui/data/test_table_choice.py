@@ -111,6 +111,34 @@ def test_a_file_outside_can_be_copied_beside_the_project(folder: Path, show: Sho
     assert not table.outside.isVisible()
 
 
+def test_a_file_left_behind_by_save_as_can_be_copied(folder: Path, show: Show) -> None:
+    bench, panel = show(None, CsvData("data/people.csv", "age"))
+    asked: list[None] = []
+    bench.document.resettled.connect(lambda: asked.append(None))
+    elsewhere = folder.parent / "elsewhere"
+    elsewhere.mkdir()
+    bench.document.save(elsewhere / "p.nnb")
+    bench.settle()
+    table = panel.settings.table
+    assert table.outside.text.startswith(f"data/people.csv stays in {folder}: copy it")
+    assert asked == [None]
+    QTest.mouseClick(table.outside.button, LEFT)
+    bench.settle()
+    assert (elsewhere / "data" / "people.csv").read_text() == (folder / "data" / "people.csv").read_text()
+    assert table.outside.isHidden()
+    assert table.target.findData("height") >= 0
+    assert asked == [None, None]
+    assert bench.document.clean
+
+
+def test_saving_beside_it_leaves_nothing_behind(folder: Path, show: Show) -> None:
+    bench, panel = show(None, CsvData("data/people.csv", "age"))
+    bench.document.save(folder / "q.nnb")
+    bench.settle()
+    assert panel.settings.table.outside.isHidden()
+    assert bench.document.left is None
+
+
 def test_the_button_asks_again(folder: Path, show: Show) -> None:
     bench, panel = show(folder / "numbers.csv", CsvData("data/people.csv", "name"))
     QTest.mouseClick(find(panel, QPushButton, "csv_choose"), LEFT)

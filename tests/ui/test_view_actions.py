@@ -6,8 +6,9 @@ from pathlib import Path
 import pytest
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtGui import QAction, QGuiApplication
+from PySide6.QtPrintSupport import QPrintDialog
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QFileDialog, QMenu
+from PySide6.QtWidgets import QApplication, QDialog, QFileDialog, QMenu
 
 from nnbuilder.graph.analysis import Analysis
 from nnbuilder.graph.edits import Group, SetArg
@@ -150,6 +151,30 @@ def test_chain_and_history_are_beside_the_palette(stage: Stage) -> None:
     assert stage.window.panels.history.isVisible()
     stage.trigger("network.find")
     assert stage.window.panels.palette.isVisible()
+
+
+def test_the_report_opens_below_and_asks_for_arguments(stage: Stage) -> None:
+    stage.trigger("view.report")
+    report = stage.window.panels.report
+    assert report.isVisible()
+    assert QApplication.focusWidget() is report.table
+    report.table.show_nodes([N2])
+    assert stage.window.selection.nodes == (N2,)
+    stage.key(Qt.Key.Key_Return)
+    assert stage.window.panels.inspector.isAncestorOf(QApplication.focusWidget() or stage.window)
+
+
+def test_the_report_is_printed(stage: Stage, tmp_path: Path) -> None:
+    stage.trigger("view.report")
+    stage.window.panels.report.print_out()
+    stage.settle()
+    [asked] = stage.window.findChildren(QDialog, "dialog.print")
+    assert isinstance(asked, QPrintDialog)
+    asked.printer().setOutputFileName(str(tmp_path / "report.pdf"))
+    asked.accepted.emit(asked.printer())
+    assert (tmp_path / "report.pdf").read_bytes().startswith(b"%PDF")
+    asked.close()
+    stage.settle()
 
 
 def test_the_menu_of_the_chain_is_that_of_the_canvas(stage: Stage) -> None:

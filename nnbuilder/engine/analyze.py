@@ -112,7 +112,7 @@ class Analyzer:
             yield from input_problems(project.graph, order, profile, analysis)
         yield from name_problems(project.graph, subject.orders)
         yield from lonely_problems(project, profile, analysis, self._inference)
-        case = case_of(subject, steps[: failed + 1]) if failed is not None else None
+        case = case_of(subject, steps[: failed + 1], self._needs) if failed is not None else None
         if failed is not None and case is not None:
             problem = layer_problem(case, steps[failed], self._needs)
             yield _Draft(problem, guesses_for(case), bench.layer_judge(subject, case.node.id))

@@ -9,6 +9,7 @@ from nnbuilder.engine.mending import (
     axes,
     divisors,
     dtypes,
+    folding,
     pooling,
     reshaping,
     siblings,
@@ -24,19 +25,21 @@ from nnbuilder.engine.subject import Subject
 from nnbuilder.engine.walk import Step
 from nnbuilder.project.problem import Problem
 
-FAMILIES = (axes, pooling, reshaping, widths, siblings, windows, divisors, dtypes, values)
+FAMILIES = (axes, pooling, reshaping, folding, widths, siblings, windows, divisors, dtypes, values)
 """Where guesses come from; among equally likely ones the earlier family's are tried first."""
 
 
-def case_of(subject: Subject, steps: Sequence[Step]) -> Case | None:
+def case_of(subject: Subject, steps: Sequence[Step], needs: Needs) -> Case | None:
     """The last of these steps, which failed, as a case; None where it did not even get an input."""
     layer = steps[-1].analysis
     spec, graph = LAYERS.get(layer.layer), subject.project.graph
     if spec is None or layer.input is None or subject.kind is None:
         return None
+    node = graph.nodes[layer.id]
+    need = needs.of(node)
     return Case(
         graph=graph,
-        node=graph.nodes[layer.id],
+        node=node,
         spec=spec,
         args=layer.args,
         kind=layer.input,
@@ -45,6 +48,7 @@ def case_of(subject: Subject, steps: Sequence[Step]) -> Case | None:
         entering=subject.kind,
         text=steps[-1].torch or "",
         profile=subject.profile,
+        wanted=None if need is None else len(need.sizes) - 1,
     )
 
 
@@ -68,8 +72,8 @@ def layer_problem(case: Case, step: Step, needs: Needs) -> Problem:
 
 def guesses_for(case: Case) -> Iterator[Guess]:
     """Everything that may mend, family by family; taking the layer out is the last resort."""
-    families = chain.from_iterable(family.guesses(case) for family in FAMILIES)
-    return chain(families, (removed(case, Rank.LAST),))
+    found = [guess for family in FAMILIES for guess in family.guesses(case)]
+    return chain(found, dtypes.combined(case, found), (removed(case, Rank.LAST),))
 
 
 def _signs(case: Case, needs: Needs) -> Signs:

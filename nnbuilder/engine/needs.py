@@ -22,6 +22,12 @@ _COUNT = re.compile(r"[123](?=d$)")
 _SIDES = (8, 72)
 """Small first, which costs least; the second is large enough for kernels, and most groups divide it."""
 
+_VOLUME = 24
+"""The largest side of a volume that is tried."""
+
+_ROWS = frozenset({"BatchNorm1d"})
+"""Layers that are named after one dimension and mostly see rows without any."""
+
 DTYPES = ("float32", "int64", "float64")
 """What an Input can give, the usual first."""
 
@@ -56,23 +62,24 @@ class Needs:
 
     def least(self, spec: LayerSpec, args: Mapping[str, ArgValue], kind: TensorType) -> int | None:
         """The smallest side with which a layer runs that refuses this input; None where no side helps."""
-        for side in range(1, 2 * _SIDES[1]):
-            if side > min(size or 1 for size in kind.shape[2:]):
-                other = TensorType((*kind.shape[:2], *(side for _ in kind.shape[2:])), kind.dtype)
-                if self._passes(spec, args, other):
-                    return side
-        return None
+        low, high = min(size or 1 for size in kind.shape[2:]), _large(_SIDES[-1], len(kind.shape))
+        if low >= high or not self._passes(spec, args, _with_sides(kind, high)):
+            return None
+        while high - low > 1:
+            middle = (low + high) // 2
+            if self._passes(spec, args, _with_sides(kind, middle)):
+                high = middle
+            else:
+                low = middle
+        return high
 
     def _found(self, spec: LayerSpec, node: Node) -> "_Taken | None":
         follows = {arg.name: arg for arg in spec.args if arg.follows}
         pinned = {name: value for name in follows if (value := node.args.get(name, AUTO)) != AUTO}
         for dtype in DTYPES[:2]:
             for side in _SIDES:
-                ranks = [
-                    rank
-                    for rank in _LETTERS
-                    if self._takes(spec, node, _shape(follows, pinned, rank, side), dtype)
-                ]
+                shapes = {rank: _shape(follows, pinned, rank, _large(side, rank)) for rank in _LETTERS}
+                ranks = [rank for rank, sizes in shapes.items() if self._takes(spec, node, sizes, dtype)]
                 if ranks:
                     return _Taken(follows, pinned, ranks, dtype)
         return None
@@ -114,9 +121,20 @@ def _named(spec: LayerSpec, taken: _Taken, rank: int | None) -> Need | None:
     if taken.anything:
         return None
     named = _COUNT.search(spec.name)
-    usual = 3 if spec.arg("batch_first") else int(named[0]) + 2 if named and not taken.follows else None
+    usual = 3 if spec.arg("batch_first") else int(named[0]) + 2 if named else None
+    if spec.name in _ROWS:
+        usual = 2
     chosen = next((one for one in (rank, usual) if one in taken.ranks), None) or taken.ranks[0]
     return Need(("N", *_words(taken.follows, taken.pinned, chosen)), taken.dtype)
+
+
+def _large(side: int, rank: int) -> int:
+    """The side of a probe, smaller where it counts three times."""
+    return min(side, _VOLUME) if rank > 4 else side
+
+
+def _with_sides(kind: TensorType, side: int) -> TensorType:
+    return TensorType((*kind.shape[:2], *(side for _ in kind.shape[2:])), kind.dtype)
 
 
 def _value(arg: ArgSpec, node: Node) -> ArgValue:

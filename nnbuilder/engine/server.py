@@ -134,7 +134,7 @@ class Server:
                     request_id=request.request_id,
                     revision=request.revision,
                     analysis=part.analysis,
-                    problems=(*part.problems, *faults, *advice),
+                    problems=(*part.problems, *faults, *advice) if part.problems or part.final else (),
                     profile=profile,
                     final=part.final,
                     examining=part.final and self._begin(request, part, prepared, faults),

@@ -3,13 +3,15 @@
 from collections.abc import Iterator
 from pathlib import Path
 
+import msgspec
 import pytest
 from pytestqt.qtbot import QtBot
 
 from nnbuilder.graph.analysis import Analysis, LayerAnalysis
-from nnbuilder.graph.edits import MoveNodes, RemoveNodes, SetArg
+from nnbuilder.graph.edits import MoveNodes, RemoveNodes, ResetArg, SetArg
 from nnbuilder.graph.graph import Edge, Graph, Node, NodeId
 from nnbuilder.project.edits import SetSource, SetTraining
+from nnbuilder.project.problem import Fix, Problem
 from nnbuilder.project.project import Project, TrainingConfig
 from nnbuilder.protocol.messages import Analyzed, Failed, Probing
 from nnbuilder.session.analysis import AnalysisFollower
@@ -126,6 +128,17 @@ def test_a_first_slice_keeps_what_is_known_of_later_layers(desk: Desk, qtbot: Qt
     assert [layer.id for layer in desk.follower.analysis.layers] == [A]
     assert desk.follower.pending
     assert desk.updates == 2
+
+
+def test_a_slice_may_bring_problems_before_their_fixes(desk: Desk) -> None:
+    request = desk.engine.asked[-1]
+    bare = Problem("error", "shape-mismatch", "It does not fit.", node=A)
+    mended = msgspec.structs.replace(bare, fixes=(Fix("Let it follow", (ResetArg(A, "in_features"),)),))
+    for problems, final in (((bare,), False), ((), False), ((mended,), True)):
+        analysis = Analysis((LayerAnalysis(A, "0", "Linear"),))
+        answer = Analyzed(request.request_id, request.revision, analysis, problems, IRIS, final)
+        desk.engine.received.emit(answer, ())
+        assert desk.follower.problems == (problems or (bare,))
 
 
 def test_what_lies_in_a_group_is_found_by_its_id(desk: Desk) -> None:

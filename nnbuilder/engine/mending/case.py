@@ -56,7 +56,8 @@ class Case(msgspec.Struct, frozen=True):
     """The layer that failed: how it is drawn, what it was built from, what reaches it and torch's text.
 
     `args` are its arguments with "auto" resolved; `kind` is the type of its input, `before` are the layers
-    that ran. `start` is the Input node and `entering` the type that it gives.
+    that ran. `start` is the Input node and `entering` the type that it gives. `wanted` is how many dimensions
+    the layer asks a sample to have, where it does.
     """
 
     graph: Graph
@@ -69,6 +70,7 @@ class Case(msgspec.Struct, frozen=True):
     entering: TensorType
     text: str = ""
     profile: DataProfile | None = None
+    wanted: int | None = None
 
     @property
     def name(self) -> str:
@@ -130,6 +132,8 @@ def called(name: str, args: Mapping[str, ArgValue]) -> str:
         if arg in args:
             value = args[arg]
             return f"{name} {value}" if isinstance(value, tuple) else f"{name} ({value})"
+    if "start_dim" in args or "end_dim" in args:
+        return f"{name} of dimensions {args.get('start_dim', 1)} to {args.get('end_dim', 'the last')}"
     width = args.get("out_features")
     return name if width is None else f"{name} with {width} {'output' if width == 1 else 'outputs'}"
 

@@ -11,6 +11,9 @@ from nnbuilder.project.problem import Fix
 
 Sizes = tuple[int, ...]
 
+_ANY_SHAPE = frozenset({"Normalization", "Dropout"})
+"""Groups whose layers are no sign of pictures: they have a sibling for each number of dimensions."""
+
 _CHANNELS = (1, 3)
 """How many channels pictures have."""
 
@@ -34,16 +37,21 @@ def _flatten(case: Case) -> Guesses:
     meant = any(pinned.size == whole for pinned in case.pinned)
     rank = Rank.MEANT if meant else Rank.POSSIBLE if case.pinned else Rank.LIKELY
     yield from case.insert([("Flatten", {})], rank)
+    spare = 0 if case.wanted is None else len(case.sizes) - case.wanted
+    if 0 < spare < len(case.sizes) - 1:
+        yield from case.insert([("Flatten", {"start_dim": len(case.sizes) - spare})], Rank.LIKELY)
+        yield from case.insert([("Flatten", {"end_dim": 1 + spare})], Rank.POSSIBLE)
 
 
 def _unflatten(case: Case) -> Guesses:
     """For a layer of so many dimensions: the channels and the picture, line or volume that may be meant."""
-    wanted = dimensions(case.spec.name)
-    if wanted is None or len(case.sizes) > wanted:
+    wanted = dimensions(case.spec.name) or (case.wanted or 1) - 1
+    if not 0 < wanted < 4 or len(case.sizes) > wanted:
         return
     typed = isinstance(case.graph.nodes[case.start].args.get("shape"), tuple)
     for sizes in _unfolded(case, wanted):
-        rank = Rank.MEANT if len(set(sizes[1:])) == 1 else Rank.LIKELY
+        square = len(set(sizes[1:])) == 1 and sizes[-1] > 1
+        rank = Rank.MEANT if square and case.spec.group not in _ANY_SHAPE else Rank.LIKELY
         if case.direct and (typed or case.profile is None):
             yield set_input(case.start, sizes, rank)
         if len(case.sizes) == 1:
@@ -59,6 +67,8 @@ def _unfolded(case: Case, wanted: int) -> Iterator[Sizes]:
     """Shapes with channels first that hold as many numbers as a sample has."""
     if len(case.sizes) == wanted:
         yield (1, *case.sizes)
+        if wanted == 1:
+            yield (case.sizes[0], 1)
         return
     total = math.prod(case.sizes)
     channels = [pinned.size for pinned in case.pinned if pinned.size]
@@ -67,6 +77,7 @@ def _unfolded(case: Case, wanted: int) -> Iterator[Sizes]:
         if count * side**wanted == total:
             yield (count, *(side,) * wanted)
     yield (1, *(1,) * (wanted - 1), total)
+    yield (total, *(1,) * wanted)
 
 
 def _parts(case: Case) -> Guesses:

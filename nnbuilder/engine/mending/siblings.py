@@ -24,6 +24,10 @@ def guesses(case: Case) -> Guesses:
     here, fitting_count = int(named["count"]), max(len(case.sizes) - 1, 1)
     if fitting_count != here:  # with another one torch would take the samples for channels
         yield from _use(case, f"{named['base']}{fitting_count}d", Rank.MEANT)
+    width = case.args.get("out_channels")
+    if len(case.sizes) == 1 and isinstance(width, int):
+        row = SetType(case.node.id, "Linear", {"out_features": width})
+        yield Guess(Fix("Use Linear instead", (row,)), Rank.POSSIBLE)
     if named["base"] in _INSTEAD:
         yield from _use(case, f"{_INSTEAD[named['base']]}{here}d", Rank.POSSIBLE)
 

@@ -12,10 +12,10 @@ _HEAD = """<!DOCTYPE html>
 <html lang="en"><head><meta charset="utf-8"><title>{title}</title>
 <style>
 body {{ font-family: sans-serif; }}
-h1 {{ font-size: 13pt; }}
-th {{ font-size: 7.5pt; text-align: left; padding: 2pt 7pt 2pt 0; }}
-td {{ font-size: 7.5pt; padding: 1.5pt 7pt 1.5pt 0; vertical-align: top; }}
-p {{ font-size: 8pt; margin: 1pt 0; }}
+h1 {{ font-size: 13pt; color: #1d2430; }}
+th {{ font-size: 7.5pt; color: #626d7d; text-align: left; }}
+td {{ font-size: 7.5pt; color: #1d2430; }}
+p {{ font-size: 8pt; color: #1d2430; margin: 1pt 0; }}
 </style></head><body>
 <h1>{title}</h1>
 """
@@ -26,7 +26,8 @@ def as_html(report: Report, rows: Sequence[Row], columns: Sequence[Column], titl
     head = "".join(_cell("th", column.title, column) for column in columns)
     body = "".join(f"<tr>{''.join(_cells(row, columns))}</tr>\n" for row in rows)
     totals = "".join(f"<p>{_text(line)}</p>\n" for line in total_lines(report))
-    table = f'<table width="100%" cellspacing="0">\n<thead><tr>{head}</tr></thead>\n{body}</table>\n'
+    head = f'<table width="100%" cellspacing="0" cellpadding="3">\n<thead><tr>{head}</tr></thead>\n'
+    table = f"{head}{body}</table>\n"
     return f"{_HEAD.format(title=_text(title))}{table}{totals}</body></html>\n"
 
 

@@ -82,6 +82,8 @@ def cell_runs(row: Row, column: Column) -> Iterator[Run]:
     tensor = {"input": row.input, "output": row.output}.get(column.key)
     if tensor is not None and not text.startswith("needs"):
         yield from _tensor_runs(tensor)
+    elif column.key == "name":
+        yield short_name(row), "text"
     elif column.key in _SHAPES:
         yield text, "warning" if text.startswith("needs") else "faint"
     elif column.numeric and text in {"0", "?", "0 %"}:
@@ -91,6 +93,11 @@ def cell_runs(row: Row, column: Column) -> Iterator[Run]:
             text,
             "muted" if column.key in {"formula", "dtype"} or (row.group and column.key == "args") else "text",
         )
+
+
+def short_name(row: Row) -> str:
+    """A layer's name without those of the groups that it stands below."""
+    return row.name.rpartition(".")[2] if row.depth else row.name
 
 
 def cell_font(column: Column) -> QFont:

@@ -3,14 +3,14 @@
 from collections.abc import Iterable
 
 from PySide6.QtCore import QByteArray, QEvent, QItemSelection, QItemSelectionModel, QPoint, Qt, Signal
-from PySide6.QtGui import QKeyEvent, QKeySequence, QPalette
+from PySide6.QtGui import QFontMetrics, QKeyEvent, QKeySequence, QPalette
 from PySide6.QtWidgets import QAbstractItemView, QFrame, QMenu, QTreeView, QWidget
 
 from nnbuilder.graph.graph import NodeId
 from nnbuilder.graph.report.columns import COLUMNS, Column
 from nnbuilder.ui.common import colors
 from nnbuilder.ui.common.scrollbar import ThinScrollBar
-from nnbuilder.ui.report.delegate import ReportDelegate
+from nnbuilder.ui.report.delegate import SIDE, ReportDelegate, cell_font, short_name
 from nnbuilder.ui.report.header import ReportHeader
 from nnbuilder.ui.report.menu_button import add_entry
 from nnbuilder.ui.report.model import Index, ReportModel
@@ -25,12 +25,13 @@ _WIDTHS = {
     "parameters": 94,
     "flops": 106,
     "field": 104,
-    "activations": 80,
-    "memory": 74,
+    "activations": 88,
+    "memory": 88,
     "args": 300,
     "formula": 190,
 }
 _OTHERS = 80
+_WIDEST_NAME = 200
 HIDDEN = ("dtype", "formula", "buffers", "parameters_share", "flops_share", "memory_share")
 """The columns that are not shown before somebody asks for them."""
 
@@ -55,6 +56,7 @@ class ReportTable(QTreeView):
         self._folded: set[NodeId] = set()
         self._scroll = (0, 0)
         self._kept: tuple[NodeId, ...] = ()
+        self._fitted = _WIDTHS["name"]
         self.setModel(model)
         self.setItemDelegate(ReportDelegate(self))
         self.setHeader(ReportHeader(self))
@@ -141,12 +143,15 @@ class ReportTable(QTreeView):
             header.moveSection(header.visualIndex(place), place)
             header.resizeSection(place, _WIDTHS.get(key, _OTHERS))
             self.setColumnHidden(place, key in HIDDEN)
+        self._fitted = _WIDTHS["name"]
+        self._fit_names()
         self.columns_changed.emit()
 
     def restore_columns(self, state: object) -> None:
         """Arranges the columns as `header().saveState()` said; nothing else is taken."""
         if isinstance(state, QByteArray) and self.header().restoreState(state):
             self.setColumnHidden(0, False)
+            self._fitted = self.columnWidth(0)
             self.sort_as_drawn()
 
     def event(self, event: QEvent) -> bool:
@@ -192,6 +197,20 @@ class ReportTable(QTreeView):
         self.fill_column_menu(menu)
         menu.popup(self.header().mapToGlobal(point))
 
+    def _fit_names(self) -> None:
+        """Makes room for the names and their places in the tree, unless somebody has sized their column."""
+        if self._fitted != self.columnWidth(0):
+            return
+        metrics = QFontMetrics(cell_font(COLUMNS[0]))
+        rows = self._report.rows
+        nested = any(row.children for row in rows)
+        needed = (
+            metrics.horizontalAdvance(short_name(row)) + self.indentation() * (row.depth + nested)
+            for row in rows
+        )
+        self._fitted = min(max(max(needed, default=0) + 3 * SIDE, _WIDTHS["name"]), _WIDEST_NAME)
+        self.setColumnWidth(0, self._fitted)
+
     def _fold(self, index: Index, *, folded: bool) -> None:
         node = self._report.node_at(index)
         if node is not None:
@@ -204,6 +223,7 @@ class ReportTable(QTreeView):
 
     def _restore(self) -> None:
         folded = set(self._folded)
+        self._fit_names()
         self.setRootIsDecorated(any(row.children for row in self._report.rows))
         self.expandAll()
         for node in folded:

@@ -8,7 +8,7 @@ import pytest
 from PySide6.QtCore import QPoint, QSettings, Qt
 from PySide6.QtGui import QAction, QGuiApplication, QTextDocument
 from PySide6.QtTest import QSignalSpy, QTest
-from PySide6.QtWidgets import QFileDialog, QMenu, QToolButton, QWidget
+from PySide6.QtWidgets import QFileDialog, QMenu, QStyleOptionViewItem, QToolButton, QWidget
 
 from nnbuilder.graph.edits import RemoveNodes, SetArg
 from nnbuilder.graph.graph import NodeId
@@ -18,6 +18,7 @@ from nnbuilder.graph.report.rows import report_of
 from nnbuilder.project.project import Project
 from nnbuilder.protocol.messages import MeasureOptimizer, OptimizerMeasured
 from nnbuilder.ui.common import colors
+from nnbuilder.ui.report.delegate import short_name
 from nnbuilder.ui.report.panel import ReportPanel
 from nnbuilder.ui.report.table import HIDDEN
 from tests.graph.report.networks import chain as answer
@@ -282,3 +283,18 @@ def test_a_folded_group_stays_folded(open_bench: Open) -> None:
     panel.table.collapse(index)
     panel.model.show_rows(report_of(answer(group("g", *inner[:1]), inner[1])).rows)
     assert not panel.table.isExpanded(panel.model.index_of(NodeId("g")))
+
+
+def test_names_have_room_and_stand_without_their_groups(panel: ReportPanel) -> None:
+    before = panel.table.columnWidth(0)
+    inner = layer("a_group_with_a_name.the_first_layer", "ReLU", (None, 4), (None, 4), flops=1)
+    panel.model.show_rows(report_of(answer(group("a_group_with_a_name", inner))).rows)
+    assert panel.table.columnWidth(0) > before
+    index = panel.model.index_of(inner.id)
+    assert short_name(panel.model.rows[1]) == "the_first_layer"
+    assert panel.table.itemDelegate().sizeHint(
+        QStyleOptionViewItem(), index
+    ).width() < panel.table.columnWidth(0)
+    panel.table.setColumnWidth(0, 60)
+    panel.model.show_rows(report_of(answer(inner)).rows)
+    assert panel.table.columnWidth(0) == 60

@@ -1,10 +1,13 @@
 """Every layer of the catalogue on inputs that it may refuse: what is said, and that each fix mends."""
 
 import pytest
+import torch
 
 from nnbuilder.catalog.registry import LAYERS
 from nnbuilder.engine import analyze as module
 from nnbuilder.engine.analyze import Analyzer
+from nnbuilder.engine.build import build_sequential
+from nnbuilder.graph.analysis import TensorType
 from nnbuilder.graph.edits import RemoveNodes, SetArg
 from nnbuilder.graph.graph import ArgValue, NodeId
 from nnbuilder.project.problem import Problem
@@ -61,6 +64,25 @@ def test_rarer_mistakes(layer: Drawn, shape: tuple[int, ...], first: str) -> Non
     problem = failure(project(layer, shape=shape))
     assert problem is not None
     assert [fix.title for fix in problem.fixes][:1] == [first]
+
+
+@pytest.mark.parametrize(
+    ("layer", "shape", "order"),
+    [
+        (("Conv1d", {"in_channels": 3, "out_channels": 4, "kernel_size": 1}), (5, 3), (0, 2, 1)),
+        (("Conv2d", {"in_channels": 3, "out_channels": 4, "kernel_size": 1}), (5, 6, 3), (0, 3, 1, 2)),
+        (("LSTM", {"input_size": 3, "batch_first": True}), (3, 5), (0, 2, 1)),
+        (("Linear", {"in_features": 3, "out_features": 4}), (3, 5, 6), (0, 2, 3, 1)),
+    ],
+)
+def test_channels_are_really_moved(layer: Drawn, shape: tuple[int, ...], order: tuple[int, ...]) -> None:
+    subject = project(layer, shape=shape)
+    problem = failure(subject)
+    assert problem is not None
+    [fix] = [one for one in problem.fixes if one.title.startswith("Move the channels")]
+    network = build_sequential(fixed(subject, fix).graph, TensorType((None, *shape)))
+    x = torch.rand(2, *shape)
+    assert torch.equal(network[0](x), x.permute(order))
 
 
 def test_two_mistakes_of_one_layer_are_mended_together() -> None:

@@ -53,7 +53,7 @@ def _group(case: Case, name: str, sizes: Sizes, groups: int) -> Guesses:
     edits = group_before(case.graph, case.node.id, name, transposed(math.prod(sizes), groups, sizes))
     if edits is not None:
         where = "first" if name.endswith("first") else "last"
-        text = f"Move the channels to the {where} dimension before {case.name}"
+        text = f"Move the channels {where} before {case.name}"
         yield Guess(Fix(text, edits), Rank.MEANT)
 
 

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 
 from PySide6.QtCore import QSize, Qt, Signal
-from PySide6.QtGui import QPalette
+from PySide6.QtGui import QPalette, QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QToolButton, QVBoxLayout, QWidget
 
 from nnbuilder.catalog.spec import AUTO, ArgSpec, Required
@@ -17,6 +17,7 @@ from nnbuilder.ui.common.sizes_edit import SizesEdit
 from nnbuilder.ui.common.typed_edit import TypedEdit, as_text
 
 _EDITOR_CHARS = 12
+_SPACING = 8
 _SOURCES = {
     "features": "follows the layer before",
     "channels": "follows the layer before",
@@ -48,6 +49,8 @@ class ArgRow(QWidget):
         self._help.setWordWrap(True)
         self._help.setObjectName(f"help_{spec.name}")
         self._help.setVisible(not terse)
+        self._top, self._shares = QHBoxLayout(), (5, 4)
+        self._name = ElidedLabel(spec.name, "text")
         self._side = _side_button(spec, self)
         self._side.clicked.connect(self._auto if spec.follows else self._reset)
         self._lay_out()
@@ -87,18 +90,31 @@ class ArgRow(QWidget):
         if isinstance(field, TypedEdit):
             field.selectAll()
 
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Gives the name the room that it needs, as far as the editor leaves it."""
+        super().resizeEvent(event)
+        name, editor = self._shares
+        total = self.width() - self._side.width() - 2 * _SPACING
+        if isinstance(self.editor, CheckEdit) or total <= 0:
+            return
+        least = max(self.editor.minimumWidth(), self.editor.minimumSizeHint().width())
+        wanted = min(self._name.sizeHint().width() + 1, total - least)
+        taken = min(max(total * name // (name + editor), wanted), total - 1)
+        self._top.setStretch(0, taken)
+        self._top.setStretch(1, total - taken)
+
     def _lay_out(self) -> None:
-        name = ElidedLabel(self.spec.name, "text")
+        name = self._name
         name.setFont(fonts.fixed(0.96))
         name.setToolTip(f"{self.spec.name}: {self.spec.help}")
         name.setBuddy(self.editor)
-        top = QHBoxLayout()
+        top = self._top
         top.setContentsMargins(0, 0, 0, 0)
-        top.setSpacing(8)
+        top.setSpacing(_SPACING)
         wide = isinstance(self.editor, ChoiceEdit | RatioEdit)
-        shares = (3, 6) if wide else (4, 5) if isinstance(self.editor, SizesEdit) else (5, 4)
-        top.addWidget(name, shares[0])
-        top.addWidget(self.editor, shares[1])
+        self._shares = (3, 6) if wide else (4, 5) if isinstance(self.editor, SizesEdit) else (5, 4)
+        top.addWidget(name, self._shares[0])
+        top.addWidget(self.editor, self._shares[1])
         top.addWidget(self._side)
         if isinstance(self.editor, CheckEdit):
             name.setMinimumWidth(name.sizeHint().width())

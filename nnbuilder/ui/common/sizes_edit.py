@@ -1,14 +1,16 @@
 """Two or three numbers side by side that can be linked: kernel sizes, strides, paddings."""
 
+from functools import partial
+
 import msgspec
-from PySide6.QtCore import QSize, Signal
+from PySide6.QtCore import QPointF, QSize, Signal
 from PySide6.QtGui import QPainter, QPaintEvent, QPen
-from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QToolButton, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QMenu, QSizePolicy, QToolButton, QWidget
 
 from nnbuilder.catalog.spec import ArgSpec
 from nnbuilder.graph.graph import ArgValue
 from nnbuilder.ui.common import colors
-from nnbuilder.ui.common.typed_edit import TypedEdit
+from nnbuilder.ui.common.typed_edit import TypedEdit, as_text
 
 _CHARS = 4
 
@@ -16,7 +18,8 @@ _CHARS = 4
 class SizesEdit(QWidget):
     """Edits two or three numbers; while they are linked, all become the one typed.
 
-    Where one number may stand for all of them, linked numbers become that one.
+    Where one number may stand for all of them, linked numbers become that one. A word in place of numbers is
+    typed, or chosen from a menu, and then stands alone.
     """
 
     committed = Signal(object)
@@ -28,6 +31,8 @@ class SizesEdit(QWidget):
         self._value: ArgValue = spec.start
         self.link = LinkButton(spec.name, self)
         self.fields = [self._field(index, word) for index, word in enumerate(spec.parts)]
+        words = (*spec.choices, *((None,) if spec.none and not spec.gaps else ()))
+        self.words = WordsButton(spec.name, words, self) if words else None
         layout = QHBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(3)
@@ -35,6 +40,9 @@ class SizesEdit(QWidget):
             layout.addWidget(field, 1)
             if index == 0:
                 layout.addWidget(self.link)
+        if self.words is not None:
+            layout.addWidget(self.words)
+            self.words.chosen.connect(self._worded)
         self.setFocusProxy(self.fields[0])
         self.link.toggled.connect(self._linked)
         self.set_value(spec.start)
@@ -56,10 +64,12 @@ class SizesEdit(QWidget):
             field.set_value(part, resolved[index] if isinstance(resolved, tuple) and given else None)
         if not self._alike():
             self.link.setChecked(False)
+        self._stand_alone(isinstance(value, str) or (value is None and self.words is not None))
 
     def set_mixed(self) -> None:
         """Shows that the layers differ in this argument."""
         self._value = None
+        self._stand_alone(False)
         for field in self.fields:
             field.set_mixed()
 
@@ -111,6 +121,17 @@ class SizesEdit(QWidget):
         self.set_value(whole)
         self.committed.emit(whole)
 
+    def _worded(self, word: ArgValue) -> None:
+        """Takes a word of the menu."""
+        self.set_value(word)
+        self.fields[0].setFocus()
+        self.committed.emit(word)
+
+    def _stand_alone(self, alone: bool) -> None:
+        """Shows one field for a word, or all for numbers."""
+        for widget in (self.link, *self.fields[1:]):
+            widget.setVisible(not alone)
+
     def _linked(self, linked: bool) -> None:
         """Linking makes all numbers the first one."""
         if linked and isinstance(self._value, tuple) and not self._alike():
@@ -119,6 +140,38 @@ class SizesEdit(QWidget):
     def _fault_changed(self, fault: str) -> None:
         found = fault or next((field.fault for field in self.fields if field.fault), "")
         self.fault_changed.emit(found)
+
+
+class WordsButton(QToolButton):
+    """Opens the menu of words that may stand in place of numbers; `chosen` carries one of them."""
+
+    chosen = Signal(object)
+
+    def __init__(self, name: str, words: tuple[ArgValue, ...], parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setObjectName(f"words_{name}")
+        self.setAutoRaise(True)
+        self.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
+        self.setFixedWidth(18)
+        self.setToolTip(f"In place of numbers: {', '.join(map(as_text, words))}")
+        self.setAccessibleName(f"words for {name}")
+        menu = QMenu(self)
+        for word in words:
+            menu.addAction(as_text(word)).triggered.connect(partial(self._chose, word))
+        self.setMenu(menu)
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """Paints the arrow alone: a second one for the menu would say the same."""
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        token = "accent" if self.underMouse() or self.hasFocus() else "muted"
+        painter.setPen(QPen(colors.current().color(token), 1.6))
+        middle = QPointF(self.rect().center()) + QPointF(0.5, 1.5)
+        painter.drawPolyline([middle + QPointF(x, y) for x, y in ((-4.0, -2.5), (0.0, 1.5), (4.0, -2.5))])
+        painter.end()
+
+    def _chose(self, word: ArgValue, _checked: bool = False) -> None:
+        self.chosen.emit(word)
 
 
 class LinkButton(QToolButton):

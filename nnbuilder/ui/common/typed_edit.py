@@ -1,11 +1,14 @@
 """The field for everything that is typed: numbers with arrows, tuples, text; faults show while typing."""
 
+from collections.abc import Callable
+
+import msgspec
 from PySide6.QtCore import QEvent, Qt, QTimer, Signal
 from PySide6.QtGui import QKeyEvent, QKeySequence, QPalette, QWheelEvent
 from PySide6.QtWidgets import QAbstractSpinBox, QWidget
 
 from nnbuilder.catalog.parse import parse_arg
-from nnbuilder.catalog.spec import AUTO, ArgError, ArgSpec
+from nnbuilder.catalog.spec import AUTO, ArgError, ArgSpec, Kind
 from nnbuilder.graph.graph import ArgValue
 from nnbuilder.ui.common import colors
 from nnbuilder.ui.common.steps import Number, doubled, stepped
@@ -17,14 +20,17 @@ MIXED = "mixed"
 """What stands where several layers have different values."""
 
 _NOTCH = 120
+_NUMBERS = {"int", "float", "ints", "floats"}
+
+Step = Callable[[ArgSpec, Number, int], Number]
 
 
 class TypedEdit(QAbstractSpinBox):
     """Edits one argument as text; `committed` carries a value that fits, `fault_changed` why it does not.
 
     What is typed counts on Enter, on leaving the field, or after a pause; arrows, wheel and Page keys step
-    (with Ctrl: powers of two) and count at once. A text that does not fit stays as it is, with its fault,
-    until it is mended or Escape brings the value back: nothing is clamped.
+    (with Ctrl: powers of two), in a tuple the number at the cursor, and count at once. A text that does not
+    fit stays as it is, with its fault, until it is mended or Escape brings the value back: no clamping.
     """
 
     committed = Signal(object)
@@ -102,10 +108,12 @@ class TypedEdit(QAbstractSpinBox):
         self._show()
 
     def stepBy(self, steps: int) -> None:
-        self._move(stepped(self._spec, self._number(), steps))
+        self._step(stepped, steps)
 
     def stepEnabled(self) -> QAbstractSpinBox.StepEnabledFlag:
         flags = QAbstractSpinBox.StepEnabledFlag
+        if isinstance(self._current(), tuple) and self._spec.kind in _NUMBERS:
+            return flags.StepUpEnabled | flags.StepDownEnabled
         if self._spec.kind not in {"int", "float"}:
             return flags.StepNone
         number = self._number()
@@ -125,9 +133,8 @@ class TypedEdit(QAbstractSpinBox):
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         steps = {Qt.Key.Key_Up: 1, Qt.Key.Key_Down: -1}.get(Qt.Key(event.key()), 0)
-        numeric = self._spec.kind in {"int", "float"}
-        if steps and numeric and event.modifiers() & Qt.KeyboardModifier.ControlModifier:
-            self._move(doubled(self._spec, self._number(), steps))
+        if steps and self._spec.kind in _NUMBERS and event.modifiers() & Qt.KeyboardModifier.ControlModifier:
+            self._step(doubled, steps)
         elif event.key() == Qt.Key.Key_Escape and (self._pending or self._fault):
             self._show()
             self.selectAll()
@@ -136,11 +143,11 @@ class TypedEdit(QAbstractSpinBox):
 
     def wheelEvent(self, event: QWheelEvent) -> None:
         notches = round(event.angleDelta().y() / _NOTCH)
-        if not self.hasFocus() or not notches or self._spec.kind not in {"int", "float"}:
+        if not self.hasFocus() or not notches or self._spec.kind not in _NUMBERS:
             event.ignore()  # scrolls the form instead
             return
         power = event.modifiers() & Qt.KeyboardModifier.ControlModifier
-        self._move((doubled if power else stepped)(self._spec, self._number(), notches))
+        self._step(doubled if power else stepped, notches)
         event.accept()
 
     def _typed(self, text: str) -> None:
@@ -160,19 +167,47 @@ class TypedEdit(QAbstractSpinBox):
         self.flush()
         self.lineEdit().setCursorPosition(cursor if self.text() == text else len(self.text()))
 
-    def _move(self, number: Number) -> None:
-        if self._spec.fault(number) is not None or (number == self._value and not self._mixed):
+    def _step(self, by: Step, steps: int) -> None:
+        """Steps the number, or that of a tuple at the cursor, which stays selected."""
+        value = self._current()
+        if isinstance(value, tuple):
+            self._step_part(value, by, steps)
+        elif self._spec.kind in {"int", "float"}:
+            self._move(by(self._spec, self._number(), steps))
+            self.selectAll()
+
+    def _step_part(self, value: tuple[ArgValue, ...], by: Step, steps: int) -> None:
+        field = self.lineEdit()
+        at = field.selectionStart() if field.hasSelectedText() else field.cursorPosition()
+        index = min(self.text()[:at].count(","), len(value) - 1)
+        part = value[index]
+        if isinstance(part, int | float):
+            kind: Kind = "float" if self._spec.kind in {"float", "floats"} else "int"
+            one = msgspec.structs.replace(self._spec, kind=kind, lengths=(), parts=())
+            self._move((*value[:index], by(one, part, steps), *value[index + 1 :]))
+        start, text = 0, self.text()
+        for _ in range(index):
+            start = text.index(",", start) + 1
+        number = text[start:].split(",")[0]
+        inner = number.strip(" ()")
+        field.setSelection(start + number.index(inner), len(inner))
+
+    def _move(self, value: ArgValue) -> None:
+        if self._spec.fault(value) is not None or (value == self._value and not self._mixed):
             return
-        self._value, self._mixed = number, False
+        self._value, self._mixed = value, False
         self._show()
-        self.selectAll()
-        self.committed.emit(number)
+        self.committed.emit(value)
+
+    def _current(self) -> ArgValue:
+        """What stands in the field: the value, what it resolves to, or what is typed and fits."""
+        if self._pending and not self._fault:
+            return parse_arg(self._spec, self.text())
+        return self._resolved if self._value == AUTO else self._value
 
     def _number(self) -> Number:
         """The number that steps start from: what is typed, else the value, else what it resolves to."""
-        candidates = [self._value, self._resolved, self._spec.initial, self._spec.minimum, 0]
-        if self._pending and not self._fault:
-            candidates.insert(0, parse_arg(self._spec, self.text()))
+        candidates = [self._current(), self._resolved, self._spec.initial, self._spec.minimum, 0]
         return next(one for one in candidates if isinstance(one, int | float) and not isinstance(one, bool))
 
     def _show(self) -> None:

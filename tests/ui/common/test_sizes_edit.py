@@ -1,8 +1,9 @@
 """Pairs and triples of numbers, linked and not."""
 
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import Qt, QTimer
 from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication, QMenu
 from pytestqt.qtbot import QtBot
 
 from nnbuilder.catalog.spec import ArgSpec
@@ -110,3 +111,64 @@ def test_auto_shows_what_it_stands_for(edit: SizesEdit) -> None:
     assert texts(edit) == ["auto", "auto"]
     edit.set_value("auto", (28, 14))
     assert texts(edit) == ["28", "14"]
+
+
+WORDS = ArgSpec(
+    name="padding",
+    kind="int",
+    help="Rows.",
+    default=0,
+    minimum=0,
+    none=True,
+    choices=("valid", "same"),
+    lengths=(2,),
+    parts=("height", "width"),
+)
+
+
+def worded(qtbot: QtBot) -> tuple[SizesEdit, list[ArgValue]]:
+    """An editor that takes words in place of numbers, and what it commits."""
+    made = make_editor(WORDS)
+    assert isinstance(made, SizesEdit)
+    show_active(qtbot, made)
+    values: list[ArgValue] = []
+    made.committed.connect(values.append)
+    return made, values
+
+
+def test_a_word_is_chosen_from_a_menu_and_stands_alone(qtbot: QtBot) -> None:
+    edit, said = worded(qtbot)
+    assert edit.words is not None
+    QTimer.singleShot(0, lambda: press_word("same"))
+    QTest.mouseClick(edit.words, Qt.MouseButton.LeftButton)
+    assert said == ["same"]
+    assert [field.isVisible() for field in edit.fields] == [True, False]
+    assert not edit.link.isVisible()
+    assert edit.fields[0].text() == "same"
+    retype(edit.fields[0], "2")
+    assert said == ["same", 2]
+    assert texts(edit) == ["2", "2"]
+    assert edit.fields[1].isVisible()
+
+
+def press_word(text: str) -> None:
+    """Chooses a word in the open menu by keys."""
+    menu = QApplication.activePopupWidget()
+    assert isinstance(menu, QMenu)
+    words = [action.text() for action in menu.actions()]
+    for _ in range(words.index(text) + 1):
+        QTest.keyClick(menu, Qt.Key.Key_Down)
+    QTest.keyClick(menu, Qt.Key.Key_Return)
+
+
+def test_a_word_is_typed_too(qtbot: QtBot) -> None:
+    edit, said = worded(qtbot)
+    retype(edit.fields[1], "none")
+    retype(edit.fields[0], "valid")
+    retype(edit.fields[0], "both")
+    assert said == [None, "valid"]
+    assert "padding" in edit.fields[0].fault
+
+
+def test_without_words_there_is_no_menu(edit: SizesEdit) -> None:
+    assert edit.words is None

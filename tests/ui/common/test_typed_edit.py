@@ -144,13 +144,31 @@ def test_auto_shows_what_it_stands_for(qtbot: QtBot) -> None:
     assert stage.committed == [5, AUTO]
 
 
-def test_tuples_have_no_arrows(qtbot: QtBot) -> None:
+def test_a_tuple_is_typed_and_steps_at_the_cursor(qtbot: QtBot) -> None:
     stage = Stage(qtbot, SHAPE)
-    QTest.keyClick(stage.field, Qt.Key.Key_Up)
-    stage.wheel(1)
     retype(stage.field, "3, 32, 32")
-    assert stage.committed == [(3, 32, 32)]
     assert stage.field.text() == "(3, 32, 32)"
+    stage.field.lineEdit().setCursorPosition(5)
+    QTest.keyClick(stage.field, Qt.Key.Key_Up)
+    assert stage.field.lineEdit().selectedText() == "33"
+    QTest.keyClick(stage.field, Qt.Key.Key_Down)
+    stage.wheel(1, Qt.KeyboardModifier.ControlModifier)
+    assert stage.committed == [(3, 32, 32), (3, 33, 32), (3, 32, 32), (3, 64, 32)]
+    QTest.keyClick(stage.field, Qt.Key.Key_Home)
+    stage.wheel(-9)
+    assert stage.committed[-1] == (1, 64, 32)
+
+
+def test_one_number_or_a_tuple_steps_as_what_it_is(qtbot: QtBot) -> None:
+    stage = Stage(
+        qtbot, ArgSpec(name="padding", kind="int", help="Rows.", initial=1, minimum=0, lengths=(4,))
+    )
+    QTest.keyClick(stage.field, Qt.Key.Key_Up)
+    retype(stage.field, "1, 2, 3, 4")
+    stage.field.lineEdit().setCursorPosition(len(stage.field.text()))
+    QTest.keyClick(stage.field, Qt.Key.Key_Down)
+    assert stage.committed == [2, (1, 2, 3, 4), (1, 2, 3, 3)]
+    assert stage.field.lineEdit().selectedText() == "3"
 
 
 @pytest.mark.parametrize("typing", [True, False])

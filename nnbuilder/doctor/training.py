@@ -42,10 +42,15 @@ def _learning_rate(case: Case) -> Iterator[Finding]:
         what = "the weights hardly move"
     else:
         what = "the steps are likely to jump past every minimum"
-    usual = f"the usual for {training.optimizer}, {low:g} to {high:g}"
-    text = f"The learning rate {rate:g} is far from {usual}: {what}."
+    usual = f"the usual for {training.optimizer}, {_plain(low)} to {_plain(high)}"
+    text = f"The learning rate {_plain(rate)} is far from {usual}: {what}."
     fix = set_learning_rate(training, arg.default)
     yield Finding(text, arg="lr", path="training.optimizer_args.lr", fixes=(fix,))
+
+
+def _plain(rate: float) -> str:
+    """A learning rate without an exponent, unless it is very small."""
+    return f"{rate:g}" if rate < 1e-9 else f"{rate:.12f}".rstrip("0").rstrip(".")
 
 
 def _batch(case: Case) -> Iterator[Finding]:

@@ -98,9 +98,19 @@ class ProblemCard(QWidget):
         return self.findChildren(QPushButton)
 
     def _lay_out(self, where: str) -> None:
-        problem = self.problem
         words = QVBoxLayout()
         words.setSpacing(3)
+        self._lay_out_words(words, where)
+        words.addWidget(self.refusal)
+        layout = QHBoxLayout(self)
+        layout.setContentsMargins(11, 9, 11, 9)
+        layout.setSpacing(9)
+        layout.addWidget(SeverityIcon(self.problem.severity), 0, Qt.AlignmentFlag.AlignTop)
+        layout.addLayout(words, 1)
+
+    def _lay_out_words(self, words: QVBoxLayout, where: str) -> None:
+        """Everything beside the icon, from top to bottom."""
+        problem = self.problem
         message = wrapping(quiet(problem.message, factor=1.0))
         message.set_token("text")
         words.addWidget(message)
@@ -117,12 +127,6 @@ class ProblemCard(QWidget):
             words.addWidget(label)
         if problem.fixes:
             words.addLayout(self._fix_row(problem.fixes))
-        words.addWidget(self.refusal)
-        layout = QHBoxLayout(self)
-        layout.setContentsMargins(11, 9, 11, 9)
-        layout.setSpacing(9)
-        layout.addWidget(SeverityIcon(problem.severity), 0, Qt.AlignmentFlag.AlignTop)
-        layout.addLayout(words, 1)
 
     def _fix_row(self, fixes: tuple[Fix, ...]) -> QBoxLayout:
         for index, fix in enumerate(fixes):

@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from nnbuilder.project.problem import Problem
 from nnbuilder.session.document import Document
+from nnbuilder.ui.common.advice_card import AdviceCard
 from nnbuilder.ui.common.problem_card import ProblemCard
 
 Entry = tuple[Problem, str]
@@ -25,6 +26,7 @@ class ProblemList(QWidget):
         self._document = document
         self._entries: tuple[Entry, ...] = ()
         self._cards: list[ProblemCard] = []
+        self._explained: set[str] = set()
         self._layout = QVBoxLayout(self)
         self._layout.setContentsMargins(0, 0, 0, 0)
         self._layout.setSpacing(8)
@@ -66,8 +68,15 @@ class ProblemList(QWidget):
             super().keyPressEvent(event)
 
     def _card(self, entry: Entry) -> ProblemCard:
-        card = ProblemCard(*entry, self._document, self)
+        card = self._advice(entry) if entry[0].why else ProblemCard(*entry, self._document, self)
         card.activated.connect(self._activated)
+        return card
+
+    def _advice(self, entry: Entry) -> AdviceCard:
+        """Advice with its reason open where it was open before on a card of this kind."""
+        code = entry[0].code
+        card = AdviceCard(*entry, self._document, self, explained=code in self._explained)
+        card.opened.connect(lambda opened: (self._explained.add if opened else self._explained.discard)(code))
         return card
 
     def _activated(self) -> None:

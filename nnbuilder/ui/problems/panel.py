@@ -7,11 +7,12 @@ from PySide6.QtWidgets import QWidget
 from nnbuilder.project.problem import Problem
 from nnbuilder.session.analysis import AnalysisFollower
 from nnbuilder.session.document import Document
-from nnbuilder.ui.common.labels import quiet
+from nnbuilder.ui.common.labels import heading, quiet
 from nnbuilder.ui.common.page import ScrollPage
 from nnbuilder.ui.common.problem_list import ProblemList
 from nnbuilder.ui.common.selection import Selection
 from nnbuilder.ui.common.titles import layer_title
+from nnbuilder.ui.problems.silenced import SilencedList
 
 _MOST = 100
 _ORDER = {"error": 0, "warning": 1, "note": 2}
@@ -21,6 +22,7 @@ _PLACES = {"data": "Data", "training": "Training"}
 class ProblemsPanel(ScrollPage):
     """Follows torch's answer; `reveal` carries the node to show, `count_changed` errors and warnings.
 
+    What keeps a network from training comes first, advice after it, and at last what the project silences.
     The problems of selected nodes are listed first among those of the same severity.
     """
 
@@ -43,10 +45,15 @@ class ProblemsPanel(ScrollPage):
         self._stale = True
         self.list = ProblemList("problem_list", document)
         self.list.revealed.connect(self._reveal)
+        self.advice_heading = heading("")
+        self.advice_heading.setObjectName("advice_heading")
+        self.advice = ProblemList("advice_list", document)
+        self.advice.revealed.connect(self._reveal)
+        self.silenced = SilencedList(document, analysis)
         self.empty = quiet("No problems.")
         self.empty.setAlignment(Qt.AlignmentFlag.AlignCenter)
         self.more = quiet()
-        for part in (self.list, self.empty, self.more):
+        for part in (self.empty, self.list, self.advice_heading, self.advice, self.more, self.silenced):
             self.add(part)
         self.column.addStretch()
         analysis.updated.connect(self.refresh)
@@ -67,8 +74,13 @@ class ProblemsPanel(ScrollPage):
         self._stale = not self.isVisible()
         if self._stale:
             return
-        ordered = sorted(problems, key=self._rank)
-        self.list.show_problems([(problem, self._place(problem)) for problem in ordered[:_MOST]])
+        ordered = sorted(problems, key=self._rank)[:_MOST]
+        advice = [problem for problem in ordered if problem.silenceable]
+        self.list.show_problems([self._entry(problem) for problem in ordered if not problem.silenceable])
+        self.advice.show_problems([self._entry(problem) for problem in advice])
+        self.advice_heading.setText(f"Advice ({len(advice)})")
+        self.advice_heading.setVisible(bool(advice))
+        self.silenced.refresh()
         self.empty.setText("Checking…" if self._analysis.pending and not problems else "No problems.")
         self.empty.setVisible(not problems)
         self.more.setText(f"{len(problems) - _MOST:,} more are not listed.")
@@ -79,8 +91,13 @@ class ProblemsPanel(ScrollPage):
         if self._stale:
             self.refresh()
 
-    def _rank(self, problem: Problem) -> tuple[int, bool]:
-        return _ORDER[problem.severity], problem.node not in self._selection.nodes
+    def _rank(self, problem: Problem) -> tuple[bool, int, bool]:
+        """Advice last, so that none of what is left out of a long list stands in the way of training."""
+        chosen = problem.node in self._selection.nodes
+        return problem.silenceable, _ORDER[problem.severity], not chosen
+
+    def _entry(self, problem: Problem) -> tuple[Problem, str]:
+        return problem, self._place(problem)
 
     def _place(self, problem: Problem) -> str:
         if problem.node is not None:

@@ -87,7 +87,7 @@ def places_after(graph: Graph, last: Place, count: int, group: NodeId | None = N
     left = min((node.x for node in here), default=START[0])
     right = max((node.x for node in here), default=START[0])
     limit = max(left + (COLUMNS - 1) * COLUMN, right) + 1.0
-    taken = _Taken(here)
+    taken = Taken(here)
     places: list[Place] = []
     for slot in _slots(last, left, limit):
         if len(places) == count:
@@ -99,12 +99,12 @@ def places_after(graph: Graph, last: Place, count: int, group: NodeId | None = N
 
 def covered(graph: Graph, place: Place, group: NodeId | None = None) -> bool:
     """Whether a card at this place of the top, or of a group, would overlap another one."""
-    return _Taken(graph.children(group)).covers(place)
+    return Taken(graph.children(group)).covers(place)
 
 
 def free_place(graph: Graph, wanted: Place, group: NodeId | None = None) -> Place:
     """The wanted place, moved down to the right until it covers no other card."""
-    taken = _Taken(graph.children(group))
+    taken = Taken(graph.children(group))
     x, y = wanted
     while taken.covers((x, y)):
         x, y = x + 24.0, y + 24.0
@@ -132,7 +132,7 @@ def make_rooms(graph: Graph, edge: Edge, count: int) -> tuple[list[Place], dict[
         for index in range(1, count + 1)
     ]
     wide = target.x - source.x >= (count + 1) * CARD_WIDTH + count * GAP
-    taken = _Taken(graph.children(source.parent))
+    taken = Taken(graph.children(source.parent))
     if wide and not any(map(taken.covers, between)):
         return between, {}
     behind = _followers(graph, edge.target)
@@ -141,7 +141,7 @@ def make_rooms(graph: Graph, edge: Edge, count: int) -> tuple[list[Place], dict[
     return places[:count], dict(zip(behind, places[count:], strict=True))
 
 
-class _Taken:
+class Taken:
     """Where cards lie, sorted into cells of a card's size: whether a place is free is asked many times."""
 
     def __init__(self, cards: Iterable[Node]) -> None:

@@ -69,6 +69,7 @@ class Run(QObject):
         self._engine = engine
         self._runs_folder = runs_folder
         self._state: State = "idle"
+        self._stepping = False
         self._request: StartRun | None = None
         self._ended: RunEnded | None = None
         self._checkpoint: Checkpointed | None = None
@@ -157,6 +158,12 @@ class Run(QObject):
         self._reset()
         self._checkpoint = None
         self._begin(self._document.project, paused=paused)
+
+    def start_stepping(self) -> None:
+        """Trains the document as it is now: does one step and waits."""
+        if not self.active:
+            self._stepping = True
+            self.start(paused=True)
 
     def resume_from_checkpoint(self) -> None:
         """Goes on from the last checkpoint of a run that was lost or stopped, as a new run."""
@@ -346,4 +353,7 @@ class Run(QObject):
     def _set_state(self, state: State) -> None:
         if state != self._state:
             self._state = state
+            stepping, self._stepping = self._stepping, self._stepping and state == "starting"
             self.state_changed.emit(state)
+            if stepping and state == "paused":
+                self.step_once()

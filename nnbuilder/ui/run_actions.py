@@ -23,9 +23,8 @@ class RunActions(QObject):
         self._session = session
         self._run = session.run
         self._flush = flush
-        self._then_step = False
         self._actions: dict[str, QAction] = {}
-        self._run.state_changed.connect(self._state_changed)
+        self._run.state_changed.connect(self._enable)
 
     @property
     def handlers(self) -> dict[str, Callable[[], object]]:
@@ -58,8 +57,7 @@ class RunActions(QObject):
         if self._run.state == "paused":
             self._run.step_once()
         elif not self._run.active and self._may_start():
-            self._then_step = True
-            self._run.start(paused=True)
+            self._run.start_stepping()
 
     def _may_start(self) -> bool:
         self._flush()
@@ -67,14 +65,6 @@ class RunActions(QObject):
             self.refused.emit()
             return False
         return not self._run.active
-
-    def _state_changed(self, state: str) -> None:
-        self._enable()
-        if state == "paused" and self._then_step:
-            self._then_step = False
-            self._run.step_once()
-        elif state != "starting":
-            self._then_step = False
 
     def _enable(self) -> None:
         state, active = self._run.state, self._run.active

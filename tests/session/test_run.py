@@ -107,6 +107,25 @@ def test_train_can_start_before_the_first_step(desk: Desk) -> None:
     assert desk.run.state == "paused"
 
 
+def test_a_run_can_start_with_one_step(desk: Desk) -> None:
+    desk.run.start_stepping()
+    desk.engine.run.start()
+    assert desk.engine.run.request.paused
+    assert desk.engine.run.told == ["step"]
+    desk.engine.run.state("paused")
+    desk.run.start_stepping()
+    assert desk.engine.run.told == ["step"]
+
+
+def test_a_run_that_fails_to_start_takes_no_step_later(desk: Desk) -> None:
+    desk.run.start_stepping()
+    desk.run.stop()
+    desk.engine.run.end(stopped=True)
+    desk.run.start(paused=True)
+    desk.engine.run.start()
+    assert desk.engine.run.told == []
+
+
 def test_stop_asks_and_ends_well(desk: Desk) -> None:
     line = desk.started()
     desk.run.stop()

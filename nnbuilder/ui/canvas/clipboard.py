@@ -1,6 +1,6 @@
 """Cut, copy and paste: the clipboard holds a piece of the drawing as our JSON and as PyTorch source."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 
 import msgspec
 from PySide6.QtCore import QMimeData
@@ -11,8 +11,7 @@ from nnbuilder.graph.clip import Clip, clip, paste
 from nnbuilder.graph.edit import counted
 from nnbuilder.graph.edits import AddNodes, RemoveNodes, RemoveNotes
 from nnbuilder.graph.errors import EditRefused
-from nnbuilder.graph.geometry import CARD_HEIGHT, CARD_WIDTH
-from nnbuilder.graph.graph import LOSS, Graph, Node, NodeId
+from nnbuilder.graph.graph import LOSS, Graph, NodeId
 from nnbuilder.graph.layout import Place, Style
 from nnbuilder.interop.follow import followed
 from nnbuilder.interop.python_reader import read_source
@@ -90,9 +89,9 @@ class Clipboard:
         level, (x, y) = self._bench.group, self._target()
         edit = paste(piece, graph, (x, y), level)
         top = [node for node in edit.nodes if node.parent == level]
-        cards = _Cards(graph.children(level))
+        taken = layout.Taken(graph.children(level))
         shift = 0.0
-        while shift < _FARTHEST and any(cards.cover(node.x + shift, node.y + shift) for node in top):
+        while shift < _FARTHEST and any(taken.covers((node.x + shift, node.y + shift)) for node in top):
             shift += _NEXT
         return paste(piece, graph, (x + shift, y + shift), level) if shift else edit
 
@@ -102,29 +101,6 @@ class Clipboard:
             return sequential_source(graph, self._analysis.analysis, nodes)
         except WriteError:
             return ""
-
-
-class _Cards:
-    """Finds out fast whether a card would cover another one."""
-
-    def __init__(self, nodes: Iterable[Node]) -> None:
-        self._cells: dict[tuple[int, int], list[Node]] = {}
-        for node in nodes:
-            self._cells.setdefault(_cell(node.x, node.y), []).append(node)
-
-    def cover(self, x: float, y: float) -> bool:
-        """Whether a card lies under one with this corner."""
-        column, row = _cell(x, y)
-        near = ((column + right, row + down) for right in (-1, 0, 1) for down in (-1, 0, 1))
-        return any(
-            abs(node.x - x) < CARD_WIDTH and abs(node.y - y) < CARD_HEIGHT
-            for cell in near
-            for node in self._cells.get(cell, ())
-        )
-
-
-def _cell(x: float, y: float) -> tuple[int, int]:
-    return int(x // CARD_WIDTH), int(y // CARD_HEIGHT)
 
 
 def _cut(graph: Graph, chosen: tuple[NodeId, ...]) -> Edit:

@@ -27,7 +27,6 @@ class RunControls(QWidget):
         self._run = run
         self._flush = flush
         self._blocked = ""
-        self._then_step = False
         self.train = PrimaryButton("Train", "train_button", "train", self)
         self.train.clicked.connect(self._train)
         layout = QHBoxLayout(self)
@@ -45,7 +44,7 @@ class RunControls(QWidget):
         for name, button in self.buttons.items():
             button.clicked.connect(does[name])
             layout.addWidget(button)
-        run.state_changed.connect(self._state_changed)
+        run.state_changed.connect(self._enable)
         colors.changed.connect(self._paint_icons)
         self._paint_icons()
         self._enable()
@@ -68,16 +67,7 @@ class RunControls(QWidget):
             self._run.step_once()
         elif not self._run.active:
             self._flush()
-            self._then_step = True
-            self._run.start(paused=True)
-
-    def _state_changed(self, state: str) -> None:
-        self._enable()
-        if state == "paused" and self._then_step:
-            self._then_step = False
-            self._run.step_once()
-        elif state != "starting":
-            self._then_step = False
+            self._run.start_stepping()
 
     def _enable(self) -> None:
         state, active = self._run.state, self._run.active

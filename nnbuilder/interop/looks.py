@@ -115,11 +115,10 @@ def edge_look(
 
 
 def worst(problems: Iterable[Problem]) -> Severity | None:
-    """The gravest severity among problems; notes do not count."""
-    severities = {problem.severity for problem in problems}
-    if "error" in severities:
-        return "error"
-    return "warning" if "warning" in severities else None
+    """The gravest severity among problems; of notes, only advice counts."""
+    severities = {problem.severity for problem in problems if problem.severity != "note" or problem.why}
+    order: tuple[Severity, ...] = ("error", "warning", "note")
+    return next((severity for severity in order if severity in severities), None)
 
 
 def compact(number: int) -> str:

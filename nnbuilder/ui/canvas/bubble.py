@@ -75,11 +75,12 @@ class Bubble(QFrame):
 
     def paintEvent(self, event: QPaintEvent) -> None:
         palette = colors.current()
-        grave = any(problem.severity == "error" for problem in self._problems)
+        severities = {problem.severity for problem in self._problems}
+        token = next((word for word in ("error", "warning") if word in severities), "muted")
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         pen = painter.pen()
-        pen.setColor(palette.color("error" if grave else "warning"))
+        pen.setColor(palette.color(token))
         pen.setWidthF(1.5)
         painter.setPen(pen)
         painter.setBrush(palette.color("window"))

@@ -215,12 +215,13 @@ class CardItem(QGraphicsItem):
     def _paint_badge(self, painter: QPainter) -> None:
         ink = self._shared.ink
         painter.setPen(Qt.PenStyle.NoPen)
-        painter.setBrush(ink.palette.color("error" if self._look.severity == "error" else "warning"))
+        note = self._look.severity == "note"
+        painter.setBrush(ink.palette.color("muted" if note else self._look.severity or "warning"))
         painter.drawEllipse(BADGE_AT, geo.BADGE_RADIUS, geo.BADGE_RADIUS)
         painter.setPen(ink.header_text)
         painter.setFont(ink.title_font)
         box = QRectF(BADGE_AT.x() - 10, BADGE_AT.y() - 10, 20, 20)
-        painter.drawText(box, Qt.AlignmentFlag.AlignCenter, "!")
+        painter.drawText(box, Qt.AlignmentFlag.AlignCenter, "i" if note else "!")
 
     def _border(self) -> QPen:
         ink, look = self._shared.ink, self._look

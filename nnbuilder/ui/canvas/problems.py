@@ -24,6 +24,7 @@ class ProblemBubbles(QObject):
         self._scene = scene
         self._analysis = analysis
         self._bench = bench
+        self._asked: NodeId | None = None
         self.bubble = Bubble(view)
         self.bubble.chosen.connect(self.mend)
         self.bubble.left.connect(self._leave)
@@ -31,14 +32,23 @@ class ProblemBubbles(QObject):
 
     def follow(self, nodes: tuple[NodeId, ...]) -> None:
         """Opens the bubble of a single selected node, closes it otherwise."""
+        if nodes != (self._asked,):
+            self._asked = None
         if len(nodes) == 1:
             self.open(nodes[0])
         else:
             self.bubble.dismiss()
 
+    def ask(self, node: NodeId) -> None:
+        """Opens the bubble of a node whose badge was pressed: advice that is only a note shows as well."""
+        self._asked = node
+        self.open(node)
+
     def problems(self, node: NodeId) -> tuple[Problem, ...]:
-        """The problems of a node that show on its card."""
-        return tuple(item for item in self._analysis.problems_of(node) if item.severity != "note")
+        """The problems of a node that its bubble shows: notes only where somebody asked for them."""
+        asked = node == self._asked
+        found = self._analysis.problems_of(node)
+        return tuple(item for item in found if item.severity != "note" or (asked and item.why))
 
     def open(self, node: NodeId) -> None:
         """Shows the problems of a node, if there are any but notes."""

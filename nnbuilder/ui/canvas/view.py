@@ -106,7 +106,7 @@ class CanvasView(QGraphicsView):
         self.note_edit = NoteEdit(self, self.bench)
         self.annotations = Annotations(self.bench, self.note_edit)
         self._zooming = Zooming(self, self.camera)
-        self.mouse = Mouse(self, self.bench, self.bubbles.open)
+        self.mouse = Mouse(self, self.bench, self.bubbles.ask)
         self.walker = Walker(self.bench, self.camera)
         self.ports = PortKeys(self.bench, self.walker, self)
         self.ports.pointed.connect(self._point_into)

@@ -1,12 +1,14 @@
 """Problems on cards: red nodes and edges, the bubble with PyTorch's words, and its Fix."""
 
+import itertools
+
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 
 from nnbuilder.graph.edits import ResetArg, SetArg
 from nnbuilder.graph.graph import Edge
-from nnbuilder.project.problem import Fix, Problem
+from nnbuilder.project.problem import Fix, Problem, Severity
 from nnbuilder.ui.canvas.card import BADGE_AT
 from nnbuilder.ui.canvas.scene import Hit
 from nnbuilder.ui.common.labels import TintedLabel
@@ -14,6 +16,7 @@ from tests.ui.canvas.conftest import Desk
 from tests.ui.canvas.drawings import ids
 
 N2, N3, N4 = ids(2, 3, 4)
+SEVERITIES: tuple[Severity, ...] = ("error", "warning", "note")
 FIX = Fix("Set in_features to auto", (ResetArg(N4, "in_features"),))
 
 
@@ -51,6 +54,51 @@ def test_the_badge_opens_the_bubble_and_the_button_mends(broken: Desk) -> None:
     broken.answered()
     assert not bubble.isVisible()
     assert broken.view.canvas.cards[N4].look.severity is None
+
+
+def advised(desk: Desk, severity: Severity, why: str = "So.") -> None:
+    """Says something about the first Linear."""
+    text = "That bias never gets a gradient."
+    desk.analysis.problems = (Problem(severity, "bias-before-batch-norm", text, node=N2, why=why),)
+    desk.analysis.updated.emit()
+
+
+def test_a_note_of_the_doctor_has_a_badge_that_opens_its_bubble(desk: Desk) -> None:
+    advised(desk, "note")
+    assert desk.view.canvas.cards[N2].look.severity == "note"
+    desk.selection.set([N2])
+    bubble = desk.view.bubbles.bubble
+    assert not bubble.isVisible()
+    desk.click(desk.view.canvas.cards[N2].pos() + BADGE_AT)
+    assert bubble.isVisible()
+    assert [label.text() for label in bubble.findChildren(TintedLabel)] == [
+        "That bias never gets a gradient."
+    ]
+    desk.analysis.updated.emit()
+    assert bubble.isVisible()
+    desk.selection.set([N4])
+    desk.selection.set([N2])
+    assert not bubble.isVisible()
+
+
+def test_a_warning_of_the_doctor_opens_as_every_warning(desk: Desk) -> None:
+    advised(desk, "warning")
+    assert desk.view.canvas.cards[N2].look.severity == "warning"
+    desk.selection.set([N2])
+    assert desk.view.bubbles.bubble.isVisible()
+
+
+def test_the_three_badges_look_different(desk: Desk) -> None:
+    pictures = []
+    for severity in SEVERITIES:
+        advised(desk, severity)
+        pictures.append(desk.view.viewport().grab().toImage())
+    assert all(one != other for one, other in itertools.combinations(pictures, 2))
+
+
+def test_a_note_that_is_no_advice_has_no_badge(desk: Desk) -> None:
+    advised(desk, "note", why="")
+    assert desk.view.canvas.cards[N2].look.severity is None
 
 
 def test_the_fix_works_by_keyboard(broken: Desk) -> None:

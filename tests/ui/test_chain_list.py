@@ -108,6 +108,17 @@ def test_layers_are_moved_into_a_group_and_out_on_the_canvas(stage: Stage) -> No
     assert not stage.action("network.out").isEnabled()
 
 
+def test_enter_ends_renaming_and_the_list_keeps_the_keyboard(stage: Stage, chain: ChainPanel) -> None:
+    first = layers(stage)[0]
+    stage.key(Key.Key_F2)
+    stage.type("squash")
+    stage.key(Key.Key_Return)
+    assert stage.graph.nodes[first].name == "squash"
+    assert chain.tree.hasFocus()
+    stage.key(Key.Key_Return)
+    assert not chain.tree.hasFocus()
+
+
 def test_a_changed_shortcut_works_in_the_list(stage: Stage, chain: ChainPanel) -> None:
     keymap = stage.window.boxes.keymap
     assert keymap is not None

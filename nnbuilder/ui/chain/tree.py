@@ -129,6 +129,8 @@ class ChainTree(QTreeView):
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.key() == Qt.Key.Key_Escape and self.drag.cancel():
             event.accept()
+        elif self.state() == QAbstractItemView.State.EditingState:
+            super().keyPressEvent(event)  # Enter comes here from the field, which Qt closes a little later
         elif name := key_pressed(event, self._actions):
             self.wanted.emit(name)
             event.accept()

@@ -259,3 +259,15 @@ def test_ids_stay_those_of_the_document(desk: Desk) -> None:
     desk.drag(desk.middle(N3), desk.middle(N3) + FAR, ALT)
     desk.undo()
     assert set(desk.view.canvas.cards) == set(desk.graph.nodes) == {NodeId(f"n{i}") for i in range(1, 6)}
+
+
+def test_cards_let_go_after_an_undo_lie_where_the_document_has_them(desk: Desk) -> None:
+    start = desk.graph
+    desk.carry(desk.middle(N2), desk.middle(N2) + FAR)
+    desk.release(desk.middle(N2) + FAR)
+    assert desk.graph != start
+    desk.carry(desk.middle(N2), desk.middle(N2) + QPointF(40.0, 60.0))
+    desk.undo()
+    assert unchanged(desk, start)
+    desk.release(desk.middle(N2))
+    assert unchanged(desk, start)

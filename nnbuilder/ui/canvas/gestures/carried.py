@@ -41,7 +41,9 @@ class Carried:
         self._bench.scene.carry_edges(self._nodes, away)
 
     def put_back(self) -> None:
-        """Draws everything where it was, as far as it is still there."""
-        scene = self._bench.scene
+        """Draws everything where it lies in the document by now: an undo may have moved it meanwhile."""
+        level, scene = self._bench.level, self._bench.scene
         scene.edges.set_down()
-        scene.move({key: place for key, place in self.places.items() if scene.item(key) is not None})
+        lying = {key: (node.x, node.y) for key, node in level.graph.nodes.items()}
+        lying.update((note.id, (note.x, note.y)) for note in level.notes)
+        scene.move({key: lying[key] for key in self.places if key in lying})

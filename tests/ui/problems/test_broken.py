@@ -40,7 +40,7 @@ def card_of(panel: ProblemsPanel, name: str) -> ProblemCard:
     expected = EXPECTED[name]
     [card] = [
         card
-        for card in panel.list.cards
+        for card in (*panel.list.cards, *panel.advice.cards)
         if (card.problem.code, card.problem.node) == (expected.code, expected.node)
     ]
     return card

@@ -20,12 +20,8 @@ def _linear_twice(case: Case) -> Iterator[Finding]:
         merged = Fix(
             f"Leave out {first.title}", (RemoveNodes((first.id,)), ResetArg(second.id, "in_features"))
         )
-        yield Finding(
-            text,
-            second.id,
-            fixes=insert_before(case.graph, "ReLU", second.node),
-            tried=() if narrow else (merged,),
-        )
+        fixes = insert_before(case.graph, "ReLU", second.node)
+        yield Finding(text, second.id, fixes=fixes if narrow else (*fixes, merged))
 
 
 def _dropout_before_norm(case: Case) -> Iterator[Finding]:

@@ -1,6 +1,7 @@
 """All rules in one table, and what they find in a project."""
 
 from collections.abc import Iterator, Mapping
+from itertools import islice
 
 from nnbuilder.doctor import heads, inputs, layers, start, training
 from nnbuilder.doctor.case import Case
@@ -20,10 +21,14 @@ MEASURED = frozenset(rule.code for rule in RULES if rule.measured)
 """Codes of advice that comes only once data and a first batch were looked at."""
 
 
+MOST = 25
+"""Each rule tells of its first so many places: once these are mended, it tells of the next ones."""
+
+
 def examine(case: Case) -> Iterator[tuple[Rule, Finding]]:
-    """Everything that the rules find, rule by rule."""
+    """What the rules find, rule by rule."""
     for rule in RULES:
-        for finding in rule.find(case):
+        for finding in islice(rule.find(case), MOST):
             yield rule, finding
 
 

@@ -1,5 +1,6 @@
 """Choices of training that are out of proportion to the optimizer, the data or the network."""
 
+import math
 from collections.abc import Iterator, Mapping
 
 from nnbuilder.catalog.registry import OPTIMIZERS
@@ -21,7 +22,8 @@ MANY = 50
 BATCH = 32
 """The batch size that is offered at most."""
 
-HALVINGS = 6
+ATTEMPTS = 2
+"""So many widths are tried."""
 
 
 def _learning_rate(case: Case) -> Iterator[Finding]:
@@ -88,9 +90,11 @@ def _dropout(case: Case) -> tuple[Fix, ...]:
 
 
 def _narrower(case: Case) -> Iterator[Fix]:
-    """Hidden layers of half the width, a quarter, and so on."""
+    """Hidden layers as much narrower as parameters are too many, which grow with the square of the width."""
     wide = [place for place in case.places if _width(place) > 1]
-    for halving in range(1, HALVINGS + 1):
+    rows = 1 if case.profile is None else case.profile.training
+    first = max(1, math.ceil(math.log2(case.analysis.trainable / (MANY * rows)) / 2))
+    for halving in range(first, first + ATTEMPTS):
         edits = [SetArg(place.id, "out_features", max(1, _width(place) >> halving)) for place in wide[:-1]]
         if edits:
             yield Fix(f"Make hidden layers {2**halving} times narrower", tuple(edits))

@@ -27,8 +27,11 @@ from nnbuilder.project.project import Project
 KEPT = 16
 """So many projects' evidence is remembered."""
 
-TRIED = 12
+TRIED = 6
 """So many findings get fixes that torch must be asked about; further ones only those that are sure."""
+
+TRIED_LAYERS = 200
+"""In drawings of more layers none does: an edit must stay quick."""
 
 TOO_LARGE = (
     f"the network has more than {PARAMETERS:,} parameters, or two samples need more than {FLOPS:,} floating "
@@ -50,7 +53,7 @@ class Doctor:
         evidence = None if profile is None else self._evidence.get(_key(project, found, profile))
         case = Case.of(project, found.analysis, profile, self._traits.of, evidence)
         advice: list[Problem] = []
-        left = TRIED
+        left = TRIED if len(case.places) <= TRIED_LAYERS else 0
         for rule, finding in examine(case):
             problem = rule.problem(finding)
             if finding.tried and left:

@@ -13,7 +13,7 @@ from nnbuilder.data.spec import DataProfile
 from nnbuilder.doctor.case import Case
 from nnbuilder.doctor.evidence import Evidence, Facts, LayerTrial, Targets, Trial
 from nnbuilder.doctor.rule import DOCS, TUTORIALS
-from nnbuilder.doctor.rules import BY_CODE, MEASURED, RULES, examine, title_of
+from nnbuilder.doctor.rules import BY_CODE, MEASURED, MOST, RULES, examine, title_of
 from nnbuilder.graph.graph import Graph, NodeId
 from nnbuilder.project.problem import Problem, heard
 from nnbuilder.project.project import Project, TrainingConfig
@@ -91,6 +91,11 @@ def test_measured_advice_is_what_needs_evidence(
 
 def _said(case: Case) -> Iterator[str]:
     return (rule.code for rule, _ in examine(case))
+
+
+def test_a_rule_tells_of_its_first_places() -> None:
+    found = codes(advice(project(*(linear(4) for _ in range(MOST + 9)), linear(3))))
+    assert found == ["linear-after-linear"] * MOST
 
 
 def test_codes_are_stable_words_each_once() -> None:

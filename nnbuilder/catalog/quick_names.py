@@ -39,7 +39,8 @@ def _close(word: str) -> tuple[LayerSpec, ...]:
     names = {name.casefold(): spec for name, spec in LAYERS.items()}
     found = difflib.get_close_matches(word, names, n=8, cutoff=0.7)
     likeness = {name: difflib.SequenceMatcher(None, name, word).ratio() for name in found}
-    return tuple(names[name] for name in names if likeness.get(name) == max(likeness.values()))
+    best = sorted((name for name in names if name in likeness), key=lambda name: -likeness[name])
+    return tuple(names[name] for name in best[:3])
 
 
 def argument(spec: LayerSpec, word: str) -> ArgSpec | None:

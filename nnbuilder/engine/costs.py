@@ -3,7 +3,7 @@
 A forward pass with gradients tells torch's autograd to keep tensors; each is caught as it is packed away and
 counted by the memory that it lies in, so that views count once and weights do not count at all. Two batches
 of different size tell what grows with the batch. As in `engine.infer`, small layers run on the CPU and large
-ones on `meta`, where nothing is computed.
+ones on `meta`, where nothing is computed; long sequences and high stacks are measured short and low, twice.
 """
 
 import warnings
@@ -16,7 +16,7 @@ from torch import nn
 from nnbuilder.catalog.registry import LAYERS
 from nnbuilder.catalog.spec import LayerSpec
 from nnbuilder.engine.build import BuildError, build_optimizer
-from nnbuilder.engine.infer import DTYPES, SMALL_BYTES, TORCH_ERRORS
+from nnbuilder.engine.infer import DTYPES, FEW_LAYERS, SMALL_BYTES, TORCH_ERRORS
 from nnbuilder.engine.modules import construct
 from nnbuilder.engine.walk import CACHE_LIMIT, Key, Step
 from nnbuilder.graph.analysis import Footprint, TensorType
@@ -26,6 +26,9 @@ from nnbuilder.project.project import TrainingConfig
 
 BATCHES = (2, 3)
 """Samples in the two passes: enough for batch statistics."""
+
+STEPS = (64, 128)
+"""How long a sequence is cut for recurrent layers, twice: long enough that round sizes hardly matter."""
 
 _FEW, _MORE = 3, 11
 """Scalars in the two parameters that an optimizer is given."""
@@ -84,6 +87,30 @@ def footprint(
     spec: LayerSpec, args: Mapping[str, ArgValue], fed: TensorType, given: TensorType
 ) -> Footprint | None:
     """Measures a layer that is known to run; None where torch refuses to run it with gradients."""
+    layers, steps = args.get("num_layers"), fed.shape[1] if len(fed.shape) > 2 else None
+    if isinstance(layers, int) and layers > max(FEW_LAYERS):
+        one, two = (footprint(spec, {**args, "num_layers": few}, fed, given) for few in FEW_LAYERS)
+        return _continued(one, two, (layers - FEW_LAYERS[0]) / (FEW_LAYERS[1] - FEW_LAYERS[0]))
+    if spec.group == "Recurrent" and steps is not None and steps > max(STEPS):
+        shorter = (TensorType((fed.shape[0], few, *fed.shape[2:]), fed.dtype) for few in STEPS)
+        one, two = (footprint(spec, args, few, given) for few in shorter)
+        return _continued(one, two, (steps - STEPS[0]) / (STEPS[1] - STEPS[0]))
+    return _footprint(spec, args, fed, given)
+
+
+def _continued(first: Footprint | None, second: Footprint | None, times: float) -> Footprint | None:
+    """What grows evenly, so many times as far as from the first to the second."""
+    if first is None or second is None:
+        return None
+    pairs = zip(msgspec.structs.astuple(first), msgspec.structs.astuple(second), strict=True)
+    return Footprint(
+        *(one if isinstance(one, bool) else one + round((two - one) * times) for one, two in pairs)
+    )
+
+
+def _footprint(
+    spec: LayerSpec, args: Mapping[str, ArgValue], fed: TensorType, given: TensorType
+) -> Footprint | None:
     seeded = torch.get_rng_state()
     try:
         with torch.enable_grad(), warnings.catch_warnings():
@@ -91,11 +118,12 @@ def footprint(
             module = construct(spec, args, "meta", blank=True)
             held = _held(module)
             ends = tensor_bytes(fed, BATCHES[-1]) + tensor_bytes(given, BATCHES[-1])
-            if held.weights + held.buffers + ends <= SMALL_BYTES:
+            small = held.weights + held.buffers + ends <= SMALL_BYTES
+            if small:
                 module = construct(spec, args, "cpu", blank=True)
                 for buffer in module.buffers():
                     buffer.zero_()  # as in `infer`
-            return _measured(module, held, fed)
+            return _measured(module, held, fed, "cpu" if small else "meta")
     except TORCH_ERRORS:
         return None
     finally:
@@ -135,13 +163,13 @@ def _total(tensors: Iterable[torch.Tensor]) -> int:
     return sum(tensor.nbytes for tensor in tensors)
 
 
-def _measured(module: nn.Module, held: Footprint, fed: TensorType) -> Footprint:
+def _measured(module: nn.Module, held: Footprint, fed: TensorType, device: str) -> Footprint:
     """Runs a layer on two batches, the second only where it keeps something of its own."""
     small, large = BATCHES
-    first = _pass(module, fed, small)
+    first = _pass(module, fed, small, device)
     each = fixed = 0
     if first.others:
-        each = max(_pass(module, fed, large).others - first.others, 0) // (large - small)
+        each = max(_pass(module, fed, large, device).others - first.others, 0) // (large - small)
         fixed = first.others - small * each
     return msgspec.structs.replace(
         held,
@@ -153,10 +181,10 @@ def _measured(module: nn.Module, held: Footprint, fed: TensorType) -> Footprint:
     )
 
 
-def _pass(module: nn.Module, fed: TensorType, batch: int) -> _Kept:
+def _pass(module: nn.Module, fed: TensorType, batch: int, device: str) -> _Kept:
     """One forward pass, and what autograd kept of it."""
     kept: list[torch.Tensor] = []
-    x = _input(fed, batch, next(module.parameters(), torch.empty(0)).device)
+    x = _input(fed, batch, device)
     with torch.autograd.graph.saved_tensors_hooks(_catch(kept), lambda tensor: tensor):
         y = module(x)
     mine = {_place(tensor) for tensor in (*module.parameters(), *module.buffers())}
@@ -168,7 +196,7 @@ def _pass(module: nn.Module, fed: TensorType, batch: int) -> _Kept:
     return _Kept(fed_at in pieces, given_at in pieces, fed_at == given_at, others)
 
 
-def _input(fed: TensorType, batch: int, device: torch.device) -> torch.Tensor:
+def _input(fed: TensorType, batch: int, device: str) -> torch.Tensor:
     """Zeros with gradients, where they can have them: not a leaf, which no layer may change in place."""
     sizes = [batch if size is None else size for size in fed.shape]
     zeros = torch.zeros(sizes, dtype=DTYPES[fed.dtype], device=device)

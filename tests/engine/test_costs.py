@@ -1,6 +1,7 @@
 """What layers keep for the backward pass, held against autograd on whole networks."""
 
 import itertools
+import resource
 from typing import Any
 
 import msgspec
@@ -9,11 +10,14 @@ import torch
 from torch import nn
 from torch.utils.flop_counter import FlopCounterMode
 
-from nnbuilder.catalog.registry import OPTIMIZERS
+from nnbuilder.catalog.registry import LAYERS, OPTIMIZERS, new_node
+from nnbuilder.engine import costs
 from nnbuilder.engine.analyze import Analyzer
-from nnbuilder.engine.build import build_optimizer, build_sequential
-from nnbuilder.engine.costs import optimizer_state
+from nnbuilder.engine.build import build_optimizer, build_sequential, resolve_args
+from nnbuilder.engine.costs import footprint, optimizer_state
+from nnbuilder.engine.infer import infer
 from nnbuilder.graph.analysis import TensorType
+from nnbuilder.graph.graph import Node, NodeId
 from nnbuilder.graph.report.memory import OptimizerState
 from nnbuilder.graph.report.rows import Report, report_of
 from nnbuilder.project.project import TrainingConfig
@@ -212,3 +216,33 @@ def test_networks_have_every_kind_of_end() -> None:
     assert any(one.each for one in found)
     assert any(one.fixed for one in found)
     assert any(one.view for one in found)
+
+
+@pytest.mark.parametrize("name", ["LSTM", "GRU", "RNN", "TransformerEncoder"])
+def test_long_and_high_layers_are_measured_short_and_low(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    spec, fed = LAYERS[name], TensorType((None, 300 if name != "TransformerEncoder" else 9, 6))
+    args = {**new_node(name, NodeId("n")).args, "num_layers": 5, "hidden_size": 8, "output": "sequence"}
+    node = Node(NodeId("n"), name, {key: args[key] for key in args if spec.arg(key) is not None})
+    known = resolve_args(spec, node, fed)
+    given = infer(spec, known, fed).output
+    assert given is not None
+    quick = footprint(spec, known, fed, given)
+    monkeypatch.setattr(costs, "FEW_LAYERS", (99, 100))
+    monkeypatch.setattr(costs, "STEPS", (999, 1000))
+    whole = footprint(spec, known, fed, given)
+    assert quick is not None
+    assert whole is not None
+    assert quick.each > 0
+    if name != "LSTM":
+        assert quick == whole
+    else:  # of which torch keeps blocks of round sizes
+        assert 3 * quick.each + quick.fixed == pytest.approx(3 * whole.each + whole.fixed, rel=0.1)
+
+
+def test_a_layer_without_weights_is_not_run_on_gigabytes() -> None:
+    huge = TensorType((None, 10**9))
+    before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    found = footprint(LAYERS["ReLU"], {"inplace": False}, huge, huge)
+    assert found is not None
+    assert found.keeps_output
+    assert resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before < 200_000

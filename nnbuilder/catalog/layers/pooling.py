@@ -81,7 +81,7 @@ def _power(dims: int) -> LayerSpec:
         name=f"LPPool{dims}d",
         group=GROUP,
         summary=f"Takes the root of the summed powers in each window of {INPUTS[dims]}.",
-        keywords=(*_WORDS, "power average", "norm", *KINDS[dims]),
+        keywords=(*_WORDS, "power average", "root", *KINDS[dims]),
         args=(
             ArgSpec(
                 name="norm_type",

@@ -86,9 +86,10 @@ class ProblemList(QWidget):
 
     def _focused(self) -> int | None:
         """The place of the card that has the focus, or holds the button that has it."""
+        focus = self.window().focusWidget()
         places = (
             place
             for place, card in enumerate(self._cards)
-            if card.hasFocus() or any(button.hasFocus() for button in card.buttons)
+            if focus is not None and (focus is card or card.isAncestorOf(focus))
         )
         return next(places, None)

@@ -144,3 +144,17 @@ def test_a_reason_stays_open_when_the_sentence_changes(qtbot: QtBot, document: D
     assert isinstance(second, AdviceCard)
     assert second is not first
     assert not second.reason.isHidden()
+
+
+def test_arrows_go_from_card_to_card_also_from_its_links(qtbot: QtBot, document: Document) -> None:
+    cards = ProblemList("list", document)
+    other = msgspec.structs.replace(ADVICE, message="Others follow each other.")
+    cards.show_problems([(ADVICE, "Linear (1)"), (other, "Linear (3)")])
+    show_active(qtbot, cards)
+    first, second = cards.cards
+    assert isinstance(first, AdviceCard)
+    first.why.setFocus()
+    QTest.keyClick(first.why, Qt.Key.Key_Down)
+    assert second.hasFocus()
+    QTest.keyClick(second, Qt.Key.Key_Up)
+    assert first.hasFocus()

@@ -13,6 +13,7 @@ from tests.end_to_end.monkey import Monkey
 from tests.ui.conftest import Stage
 
 EVENTS = 5_000 if SOAK else 400
+SEEDS = (7, 1, 2, 3, 4, 5, 6) if SOAK else (7,)
 BETWEEN = 25
 """Events from one look at everything to the next."""
 
@@ -34,10 +35,11 @@ def check(stage: Stage) -> None:
 
 
 @pytest.mark.timeout(3600 if SOAK else 180)
-def test_a_monkey_before_the_window_breaks_nothing(open_stage: Callable[[], Stage]) -> None:
+@pytest.mark.parametrize("seed", SEEDS)
+def test_a_monkey_before_the_window_breaks_nothing(open_stage: Callable[[], Stage], seed: int) -> None:
     stage = open_stage()
     start = stage.session.document.project
-    monkey = Monkey(stage.window, seed=7)
+    monkey = Monkey(stage.window, seed=seed)
     for number in range(EVENTS):
         monkey.act()
         if number % BETWEEN == 0:

@@ -33,13 +33,19 @@ class PaletteDelegate(QStyledItemDelegate):
         middle = QPointF(rect.left() + 4.0, rect.center().y() + 1.5)
         opened = bool(option.state & QStyle.StateFlag.State_Open)
         arrow = [(-3.5, -2.0), (3.5, -2.0), (0.0, 2.5)] if opened else [(-2.0, -3.5), (-2.0, 3.5), (2.5, 0.0)]
+        hovered = bool(option.state & QStyle.StateFlag.State_MouseOver)
+        ink = palette.color("text" if hovered else "muted")
         painter.setPen(Qt.PenStyle.NoPen)
-        painter.setBrush(palette.color("muted"))
+        painter.setBrush(ink)
         painter.drawPolygon(QPolygonF([middle + QPointF(x, y) for x, y in arrow]))
-        painter.setPen(palette.color("muted"))
+        painter.setPen(ink)
         painter.setFont(fonts.scaled(0.94, bold=True))
         text = rect.adjusted(13, 2, 0, 0)
         painter.drawText(text, Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft, str(index.data()))
+        painter.setPen(palette.color("faint"))
+        painter.setFont(fonts.scaled(0.88))
+        right = Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignRight
+        painter.drawText(text.adjusted(0, 0, -6, 0), right, str(index.model().rowCount(index)))
 
     def _paint_layer(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
         palette = colors.current()

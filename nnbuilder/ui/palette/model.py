@@ -14,6 +14,14 @@ from nnbuilder.ui.common.mime import LAYER_MIME, layer_data
 LAYER_ROLE = Qt.ItemDataRole.UserRole + 1
 COLOR_ROLE = Qt.ItemDataRole.UserRole + 2
 
+COMMON = "Common"
+"""The heading above the layers that most networks are made of; they stand under their own too."""
+
+OFTEN_USED = (
+    *("Linear", "ReLU", "Tanh", "Softmax", "Dropout", "BatchNorm1d"),
+    *("Conv2d", "MaxPool2d", "Flatten"),
+)
+
 Index = QModelIndex | QPersistentModelIndex
 
 
@@ -32,12 +40,13 @@ class PaletteModel(QStandardItemModel):
             for spec in search(text):
                 root.appendRow(_layer_item(spec))
             return
-        for name, layers in registry.groups():
+        often = tuple(registry.LAYERS[name] for name in OFTEN_USED)
+        for name, layers in ((COMMON, often), *registry.groups()):
             group = QStandardItem(name)
             group.setEditable(False)
             group.setSelectable(False)
             group.setDragEnabled(False)
-            group.setToolTip(f"{name}: {len(layers)} layers")
+            group.setToolTip(f"{name}: {len(layers)} layers; a click opens or closes the group")
             root.appendRow(group)
             for spec in layers:
                 group.appendRow(_layer_item(spec))

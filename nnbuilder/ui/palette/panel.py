@@ -84,7 +84,7 @@ class PalettePanel(QWidget):
         layout.addWidget(self.nothing)
         layout.addWidget(self.tree, 1)
         self.setMinimumWidth(150)
-        self.tree.expandAll()
+        self.tree.restore()
         self.tree.chosen.connect(self.add_requested)
         self.field.textChanged.connect(self._search)
         self.field.accepted.connect(self._accept)
@@ -102,4 +102,4 @@ class PalettePanel(QWidget):
     def _search(self, text: str) -> None:
         self.model.show_matches(text)
         self.nothing.setVisible(self.model.rowCount() == 0)
-        self.tree.expandAll()
+        self.tree.restore()

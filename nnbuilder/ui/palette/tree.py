@@ -7,7 +7,7 @@ from PySide6.QtWidgets import QAbstractItemView, QFrame, QTreeView, QWidget
 from nnbuilder.ui.common import colors, fonts
 from nnbuilder.ui.common.scrollbar import ThinScrollBar
 from nnbuilder.ui.palette.delegate import PaletteDelegate
-from nnbuilder.ui.palette.model import COLOR_ROLE, PaletteModel, layer_of
+from nnbuilder.ui.palette.model import COLOR_ROLE, COMMON, PaletteModel, layer_of
 
 
 def run_drag(drag: QDrag) -> None:
@@ -15,14 +15,19 @@ def run_drag(drag: QDrag) -> None:
     drag.exec(Qt.DropAction.CopyAction)
 
 
+FIRST_OPEN = frozenset({COMMON})
+"""The groups that are open before anybody has opened or closed one: the list fits into the panel then."""
+
+
 class PaletteTree(QTreeView):
-    """Shows the model; `chosen` carries a layer to append."""
+    """Shows the model; `chosen` carries a layer to append. Groups stay as they were left."""
 
     chosen = Signal(str)
 
     def __init__(self, model: PaletteModel, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.run_drag = run_drag
+        self._open = set(FIRST_OPEN)
         self.setObjectName("palette.layers")
         self.setAccessibleName("Layers")
         self.setModel(model)
@@ -41,6 +46,15 @@ class PaletteTree(QTreeView):
         self.setExpandsOnDoubleClick(False)
         self.viewport().setAutoFillBackground(False)
         colors.changed.connect(self.viewport().update)
+        self.expanded.connect(lambda index: self._open.add(str(index.data())))
+        self.collapsed.connect(lambda index: self._open.discard(str(index.data())))
+
+    def restore(self) -> None:
+        """Opens the groups that were open when the list showed groups last."""
+        for row in range(self.model().rowCount()):
+            index = self.model().index(row, 0)
+            if str(index.data()) in self._open:
+                self.expand(index)
 
     def choose_first(self) -> None:
         """Appends the first layer of the list."""

@@ -13,7 +13,7 @@ from nnbuilder.catalog import registry
 from nnbuilder.ui.common import colors
 from nnbuilder.ui.common.mime import dragged_layer
 from nnbuilder.ui.palette import PalettePanel
-from nnbuilder.ui.palette.model import LAYER_ROLE, layer_of
+from nnbuilder.ui.palette.model import COMMON, LAYER_ROLE, OFTEN_USED, layer_of
 
 LEFT = Qt.MouseButton.LeftButton
 PLAIN = Qt.KeyboardModifier.NoModifier
@@ -56,11 +56,20 @@ def _index(palette: PalettePanel, name: str) -> QModelIndex:
 
 
 def _point(palette: PalettePanel, name: str) -> QPoint:
-    return palette.tree.visualRect(_index(palette, name)).center()
+    """Where a layer is, in a group that is opened for it."""
+    index = _index(palette, name)
+    palette.tree.expand(index.parent())
+    palette.tree.scrollTo(index)
+    return palette.tree.visualRect(index).center()
+
+
+def _opened(palette: PalettePanel) -> list[str]:
+    groups = (palette.model.index(row, 0) for row in range(palette.model.rowCount()))
+    return [str(group.data()) for group in groups if palette.tree.isExpanded(group)]
 
 
 def test_it_lists_the_whole_catalogue(palette: PalettePanel) -> None:
-    assert _rows(palette) == list(registry.LAYERS)
+    assert _rows(palette) == [*OFTEN_USED, *registry.LAYERS]
     assert palette.tree.isExpanded(palette.model.index(0, 0))
 
 
@@ -71,7 +80,7 @@ def test_typing_finds_by_name_and_purpose(palette: PalettePanel) -> None:
     palette.field.setText("zzzz")
     assert palette.nothing.isVisible()
     QTest.keyClick(palette.field, Qt.Key.Key_Escape)
-    assert _rows(palette) == list(registry.LAYERS)
+    assert _rows(palette) == [*OFTEN_USED, *registry.LAYERS]
     assert not palette.nothing.isVisible()
 
 
@@ -93,7 +102,7 @@ def test_the_list_works_by_keyboard(palette: PalettePanel, qtbot: QtBot) -> None
     QTest.keyClick(palette.tree, Qt.Key.Key_Down)
     with qtbot.waitSignal(palette.add_requested) as asked:
         QTest.keyClick(palette.tree, Qt.Key.Key_Return)
-    assert asked.args == ["Identity"]
+    assert asked.args == ["ReLU"]
 
 
 def test_a_double_click_appends(palette: PalettePanel, qtbot: QtBot) -> None:
@@ -112,6 +121,19 @@ def test_a_click_on_a_heading_closes_the_group(palette: PalettePanel, qtbot: QtB
         assert palette.tree.isExpanded(group) is expanded
     with qtbot.assertNotEmitted(palette.add_requested):
         QTest.mouseDClick(palette.tree.viewport(), LEFT, pos=at)
+
+
+def test_all_groups_are_in_sight_and_stay_as_they_were_left(palette: PalettePanel) -> None:
+    assert _opened(palette) == [COMMON]
+    last = palette.model.index(palette.model.rowCount() - 1, 0)
+    assert palette.tree.viewport().rect().contains(palette.tree.visualRect(last))
+    for name in (COMMON, "Pooling"):
+        [group] = palette.model.findItems(name)
+        QTest.mouseClick(palette.tree.viewport(), LEFT, pos=palette.tree.visualRect(group.index()).center())
+    assert _opened(palette) == ["Pooling"]
+    palette.field.setText("drop")
+    palette.field.clear()
+    assert _opened(palette) == ["Pooling"]
 
 
 def test_dragging_carries_the_layer(palette: PalettePanel) -> None:

@@ -1,208 +1,115 @@
-"""Calls like `nn.Linear(4, 16)` read by the catalogue's declarations."""
+"""Calls like `nn.Linear(4, 16)` as layers, among them those that PyTorch builds in an unusual way."""
 
 import ast
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Mapping
 
-from nnbuilder.catalog.parse import evaluated
+from nnbuilder.catalog.excluded import EXCLUDED
 from nnbuilder.catalog.registry import LAYERS
-from nnbuilder.catalog.spec import AUTO, FLOAT_LIMIT, ArgError, ArgSpec, LayerSpec, Required, shown
+from nnbuilder.catalog.spec import ArgSpec, LayerSpec
 from nnbuilder.graph.graph import GROUP, ArgValue
+from nnbuilder.interop.arguments import Arguments
+from nnbuilder.interop.names import LAZY
 from nnbuilder.interop.reading import ReadLayer, SourceProblem
-from nnbuilder.interop.source_tree import Located, SourceTree
-from nnbuilder.interop.spelling import asked, meant
+from nnbuilder.interop.small_classes import SmallClass
+from nnbuilder.interop.source_tree import SourceTree
+from nnbuilder.interop.spelling import asked
 
-_LAZY = "Lazy"
+_REPEATED = "encoder_layer"
+"""What PyTorch calls the layer that another one repeats."""
 
-_ELSEWHERE = {"device", "dtype"}
-"""Arguments that nearly every layer of torch takes and that are no part of a drawing."""
-
-_PLAIN = (
-    ast.Constant,
-    ast.Tuple,
-    ast.List,
-    ast.BinOp,
-    ast.UnaryOp,
-    ast.operator,
-    ast.unaryop,
-    ast.expr_context,
+_SPEED = dict.fromkeys(
+    ("enable_nested_tensor", "mask_check"), "it changes nothing but how fast PyTorch computes"
 )
-"""What the value of an argument may be made of."""
+"""What else such a layer takes."""
 
-_WORDS: Mapping[type[ast.expr], str] = {
-    ast.Attribute: "a name",
-    ast.Await: "an await",
-    ast.BinOp: "a sum or product",
-    ast.BoolOp: "a condition",
-    ast.Call: "a call",
-    ast.Compare: "a comparison",
-    ast.Constant: "a constant",
-    ast.Dict: "a dictionary",
-    ast.DictComp: "a comprehension",
-    ast.GeneratorExp: "a generator",
-    ast.IfExp: "a condition",
-    ast.JoinedStr: "an f-string",
-    ast.Lambda: "a lambda",
-    ast.List: "a list",
-    ast.ListComp: "a comprehension",
-    ast.Name: "a name",
-    ast.NamedExpr: "an assignment",
-    ast.SetComp: "a comprehension",
-    ast.Starred: "an argument list with a star",
-    ast.Subscript: "an item of something",
-    ast.Tuple: "a tuple",
-}
+_LAZY_DEFAULTS: Mapping[str, ArgValue] = {"affine": True, "track_running_stats": True}
+"""What PyTorch's lazy InstanceNorm does otherwise than the one that is told its size."""
 
 
-class Unreadable(Exception):  # noqa: N818
-    """A part of a text cannot be read; holds the problem."""
+def read_layer(
+    tree: SourceTree,
+    call: ast.Call,
+    name: str,
+    class_of: Callable[[ast.expr], str | None],
+    small: SmallClass | None = None,
+) -> tuple[ReadLayer | None, list[SourceProblem]]:
+    """The layer that a call of this class stands for, and what is wrong with it.
 
-    def __init__(self, problem: SourceProblem) -> None:
-        self.problem = problem
-        super().__init__(str(problem))
-
-
-def word_for(node: ast.expr) -> str:
-    """What a part of the text is, in words."""
-    return _WORDS.get(type(node), "something else")
-
-
-def read_layer(tree: SourceTree, call: ast.Call, name: str) -> tuple[ReadLayer | None, list[SourceProblem]]:
-    """The layer that a call of this class stands for, and what is wrong with it."""
-    lazy = _is_lazy(name)
-    spec = LAYERS.get(name.removeprefix(_LAZY) if lazy else name)
+    `class_of` names the class of torch.nn that an expression calls. `small` is the class of the text itself
+    that hands on one tensor of the named layer.
+    """
+    spec = LAYERS.get(LAZY.get(name, name))
     line, column = tree.place(call)
     if spec is None:
-        message = f"{name[:80]} is no layer of the catalogue.{asked(name, (*LAYERS, GROUP), 'nn.')}"
-        return None, [SourceProblem(line, column, message)]
-    reader = _Arguments(tree, spec, lazy=lazy)
+        return None, [SourceProblem(line, column, _unknown(name))]
+    if spec.inner:
+        return _repeating(tree, call, spec, class_of)
+    lazy = name in LAZY
+    otherwise = _LAZY_DEFAULTS if lazy and spec.name.startswith("InstanceNorm") else {}
+    reader = Arguments(tree, spec.name, _own(spec, lazy=lazy), otherwise)
     args = reader.read(call)
+    chosen = next((arg for arg in spec.args if arg.role == "output"), None)
+    if chosen is not None:
+        if small is None:
+            reader.problems.append(_handed_on(tree, call, spec))
+        elif (fault := _one_sided(small, args)) is not None:
+            reader.problems.append(tree.problem(call, fault))
+        if small is not None and small.output != chosen.default:
+            args[chosen.name] = small.output
     return ReadLayer(spec.name, args, line=line, column=column), reader.problems
 
 
-def _is_lazy(name: str) -> bool:
-    """Whether this is the variant of a layer that finds its input size itself: what "auto" does here."""
-    spec = LAYERS.get(name.removeprefix(_LAZY))
-    return (
-        name.startswith(_LAZY) and spec is not None and bool(spec.args) and spec.args[0].follows is not None
+def _unknown(name: str) -> str:
+    if name in EXCLUDED:
+        return f"nn.{name} cannot be drawn: it {EXCLUDED[name]}."
+    return f"{name[:80]} is no layer of the catalogue.{asked(name, (*LAYERS, *LAZY, GROUP), 'nn.')}"
+
+
+def _own(spec: LayerSpec, *, lazy: bool = False) -> tuple[ArgSpec, ...]:
+    """The arguments that PyTorch's constructor itself takes; a lazy layer finds the first one."""
+    return tuple(arg for arg in spec.args[lazy:] if arg.role == "own")
+
+
+def _handed_on(tree: SourceTree, call: ast.Call, spec: LayerSpec) -> SourceProblem:
+    message = (
+        f"nn.{spec.name} returns a pair, which no layer behind it in an nn.Sequential takes: "
+        "here the sequence goes on, and “output” of the layer chooses the last state instead."
     )
+    return SourceProblem(*tree.place(call), message, "warning")
 
 
-class _Arguments:
-    """Reads the arguments of one call; collects every problem instead of stopping at the first."""
-
-    def __init__(self, tree: SourceTree, spec: LayerSpec, *, lazy: bool) -> None:
-        self.problems: list[SourceProblem] = []
-        self._tree = tree
-        self._spec = spec
-        self._args = spec.args[1:] if lazy else spec.args
-        self._guessed: set[str | None] = set()
-
-    def read(self, call: ast.Call) -> dict[str, ArgValue]:
-        """The arguments that differ from PyTorch's defaults."""
-        given: dict[str, ArgValue] = {}
-        for arg, node in self._pairs(call):
-            if arg.name in given:
-                self._fault(node, f"{self._spec.name} gets {arg.name} twice.")
-                continue
-            try:
-                given[arg.name] = self._value(arg, node)
-            except Unreadable as error:
-                self.problems.append(error.problem)
-                given[arg.name] = arg.start
-        known = given.keys() | self._guessed
-        missing = [
-            arg.name for arg in self._args if isinstance(arg.default, Required) and arg.name not in known
-        ]
-        if missing and not any(isinstance(node, ast.Starred) for node in call.args):
-            self._fault(call, f"{self._spec.name} needs {' and '.join(missing)}.")
-        return {name: value for name, value in given.items() if not self._is_default(name, value)}
-
-    def _pairs(self, call: ast.Call) -> Iterator[tuple[ArgSpec, ast.expr]]:
-        """Each argument of the call with its declaration."""
-        for index, node in enumerate(call.args):
-            if isinstance(node, ast.Starred):
-                self._fault(node, "A star before an argument is not read: write the arguments out.")
-                return
-            if index >= len(self._args):
-                most = "1 argument" if len(self._args) == 1 else f"{len(self._args)} arguments"
-                self._fault(node, f"{self._spec.name} takes {most} at most, not {len(call.args)}.")
-                break
-            yield self._args[index], node
-        for word in call.keywords:
-            if (arg := self._named(word)) is not None:
-                yield arg, word.value
-
-    def _named(self, word: ast.keyword) -> ArgSpec | None:
-        """The declaration of a keyword argument; None, and a problem, where there is none."""
-        if word.arg is None:
-            self._fault(word.value, "Two stars before an argument are not read: write the arguments out.")
-            return None
-        if (disguise := self._tree.disguise(word)) is not None:
-            self.problems.append(disguise)
-            return None
-        arg = next((arg for arg in self._args if arg.name == word.arg), None)
-        if arg is None and word.arg in _ELSEWHERE:
-            message = f"{word.arg} is left out: the training configuration decides it."
-            self.problems.append(SourceProblem(*self._tree.place(word), message, "warning"))
-        elif arg is None:
-            names = [arg.name for arg in self._args]
-            self._guessed.add(meant(word.arg, names))
-            message = f"{self._spec.name} has no argument {word.arg[:80]}.{asked(word.arg, names)}"
-            self._fault(word, message)
-        return arg
-
-    def _value(self, arg: ArgSpec, node: ast.expr) -> ArgValue:
-        for part in ast.walk(node):
-            if not isinstance(part, _PLAIN):
-                raise Unreadable(self._strange(arg, part if isinstance(part, ast.expr) else node))
-        if isinstance(node, ast.Constant) and isinstance(node.value, str):
-            value: ArgValue = node.value
-        else:
-            try:
-                value = _fitted(arg, evaluated(node))
-            except ArgError as error:
-                message = f"{self._spec.name}: {arg.name} takes {_expects(arg)}. {error}"
-                raise Unreadable(self._tree.problem(node, message)) from error
-        fault = _fault_of(arg, value)
-        if fault is not None:
-            raise Unreadable(self._tree.problem(node, f"{self._spec.name}: {fault}"))
-        return value
-
-    def _strange(self, arg: ArgSpec, part: ast.expr) -> SourceProblem:
-        if isinstance(part, ast.Name):
-            message = f"The value of {part.id[:80]} is not in this text: write the number for {arg.name}."
-        else:
-            message = f"{arg.name} takes {_expects(arg)}; {word_for(part)} is not read, and nothing is run."
-        return self._tree.problem(part, message)
-
-    def _is_default(self, name: str, value: ArgValue) -> bool:
-        arg = self._spec.arg(name)
-        if arg is None or isinstance(arg.default, Required):
-            return value == AUTO
-        return value == arg.default and isinstance(value, bool) == isinstance(arg.default, bool)
-
-    def _fault(self, node: Located, message: str) -> None:
-        self.problems.append(self._tree.problem(node, message))
+def _one_sided(small: SmallClass, args: Mapping[str, ArgValue]) -> str | None:
+    """Why the last state of such a layer is not what its class returns."""
+    if small.output != "last" or small.both == bool(args.get("bidirectional", False)):
+        return None
+    if small.both:
+        return f"The class of this {small.layer} joins two directions: it needs bidirectional=True."
+    return f"The class of this {small.layer} returns one direction of two: join state[-2] and state[-1]."
 
 
-def _expects(arg: ArgSpec) -> str:
-    """What Python source may say; "auto" is a word of the drawing."""
-    return arg.expects().removesuffix(" or auto")
+def _repeating(
+    tree: SourceTree, call: ast.Call, spec: LayerSpec, class_of: Callable[[ast.expr], str | None]
+) -> tuple[ReadLayer | None, list[SourceProblem]]:
+    """A layer that is given a layer to repeat, as its first argument or by name."""
+    line, column = tree.place(call)
+    first, rest, words = None, list(call.args), list(call.keywords)
+    if rest:
+        first = rest.pop(0)
+    elif (word := next((word for word in words if word.arg == _REPEATED), None)) is not None:
+        first = word.value
+        words.remove(word)
+    if not isinstance(first, ast.Call) or class_of(first) != spec.inner:
+        message = f"{spec.name} is read with nn.{spec.inner}(...) as its first argument."
+        return None, [tree.problem(first or call, message)]
+    inner = Arguments(tree, spec.inner, [arg for arg in spec.args if arg.role == "inner"])
+    outer = Arguments(tree, spec.name, _own(spec), beside=_SPEED)
+    args = inner.read(first)
+    words = [word for word in words if not _is_none(word)]
+    copied = ast.Call(call.func, rest, words)
+    args |= outer.read(ast.copy_location(copied, call))
+    return ReadLayer(spec.name, args, line=line, column=column), inner.problems + outer.problems
 
 
-def _fitted(arg: ArgSpec, value: ArgValue) -> ArgValue:
-    """Whole numbers stand for floats and for tuples of one, as torch takes them."""
-    if isinstance(value, int) and not isinstance(value, bool):
-        if arg.kind == "float" and abs(value) <= FLOAT_LIMIT:
-            return float(value)
-        if arg.kind in {"ints", "floats"}:
-            return (value,)
-    return value
-
-
-def _fault_of(arg: ArgSpec, value: ArgValue) -> str | None:
-    """Why a value does not fit, in words for Python source."""
-    if value == AUTO and arg.follows:
-        return f"{arg.name} takes {_expects(arg)}, not {shown(value)}."
-    fault = arg.fault(value)
-    return fault and fault.replace(arg.expects(), _expects(arg), 1)
+def _is_none(word: ast.keyword) -> bool:
+    """Whether this says that no normalization stands at the end, as without it."""
+    return word.arg == "norm" and isinstance(word.value, ast.Constant) and word.value.value is None

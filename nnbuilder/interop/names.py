@@ -5,17 +5,32 @@ import ast
 from nnbuilder.catalog.registry import LAYERS
 from nnbuilder.graph.graph import GROUP
 
+LAZY = {
+    f"Lazy{name}": name
+    for name in (
+        "Linear",
+        *(
+            f"{name}{dims}d"
+            for name in ("Conv", "ConvTranspose", "BatchNorm", "InstanceNorm")
+            for dims in (1, 2, 3)
+        ),
+    )
+}
+"""The variants of layers that find their input size themselves: what "auto" does here."""
+
 ORDERED = "collections.OrderedDict"
 
-_TORCH_NN = "torch.nn."
+TORCH_NN = "torch.nn."
+"""What stands before the name of a layer."""
 
 _USUAL = {
     "nn": "torch.nn",
     "torch": "torch",
     "collections": "collections",
     "OrderedDict": ORDERED,
-    GROUP: _TORCH_NN + GROUP,
-    **{name: _TORCH_NN + name for name in LAYERS},
+    GROUP: TORCH_NN + GROUP,
+    **{name: TORCH_NN + name for name in LAYERS},
+    **{name: TORCH_NN + name for name in LAZY},
 }
 """What the usual names mean even where a paste left the imports out."""
 
@@ -38,6 +53,10 @@ class Names:
             else:
                 self._known[alias.name.partition(".")[0]] = alias.name.partition(".")[0]
 
+    def define(self, name: str, path: str = "") -> None:
+        """Learns what a text itself calls so: something of this path, or something that is nobody else's."""
+        self._known[name] = path or f"<text>.{name}"
+
     def path(self, node: ast.expr) -> str:
         """The full dotted path of a name, as far as the imports tell; empty where it is no name."""
         parts: list[str] = []
@@ -52,5 +71,5 @@ class Names:
 
 def class_of(path: str) -> str | None:
     """The class of torch.nn that a path names, known or not; None where it leads elsewhere."""
-    name = path.removeprefix(_TORCH_NN)
+    name = path.removeprefix(TORCH_NN)
     return name if name and "." not in name else None

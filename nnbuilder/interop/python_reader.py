@@ -1,7 +1,8 @@
 """A literal `nn.Sequential(...)` of catalogue layers, read from text without running any of it.
 
 Read are: one Sequential, assigned or bare, with layers, nested Sequentials or an OrderedDict of named
-layers; or layers alone, as a list with commas or one to a line. Imports may rename what they like. Sizes
+layers; or layers alone, as a list with commas or one to a line. Above it may stand small classes that hand
+on one tensor of a recurrent layer. Imports may rename what they like. Sizes
 stay pinned to the numbers that the text names; `followed` frees those that would come out the same.
 Everything else becomes a problem with its line and column, all of them at once.
 """
@@ -12,9 +13,11 @@ from collections.abc import Iterable
 from nnbuilder.catalog.registry import LAYERS, LOSSES
 from nnbuilder.graph import limits
 from nnbuilder.graph.graph import GROUP
-from nnbuilder.interop.layer_calls import Unreadable, read_layer, word_for
-from nnbuilder.interop.names import ORDERED, Names, class_of
+from nnbuilder.interop.arguments import Unreadable, word_for
+from nnbuilder.interop.layer_calls import read_layer
+from nnbuilder.interop.names import LAZY, ORDERED, TORCH_NN, Names, class_of
 from nnbuilder.interop.reading import Reading, ReadLayer, SourceProblem
+from nnbuilder.interop.small_classes import SmallClass, known_class
 from nnbuilder.interop.source_tree import Located, SourceRefused, SourceTree
 from nnbuilder.interop.spelling import meant
 
@@ -55,6 +58,7 @@ class _Reader:
         self._bare: list[ReadLayer] = []
         self._network: ReadLayer | None = None
         self._count = 0
+        self._small: dict[str, SmallClass] = {}
 
     def read(self) -> None:
         """Reads everything."""
@@ -62,6 +66,8 @@ class _Reader:
             match statement:
                 case ast.Import() | ast.ImportFrom():
                     self._names.read_import(statement)
+                case ast.ClassDef():
+                    self._define(statement)
                 case ast.Expr(value=ast.Constant()) | ast.Pass():
                     pass
                 case ast.Expr(value=ast.Tuple(elts=items) | ast.List(elts=items)):
@@ -73,6 +79,17 @@ class _Reader:
                     self._statement(value, statement, assigned=True)
                 case _:
                     self._skip(statement)
+
+    def _define(self, statement: ast.ClassDef) -> None:
+        """A class of the text: one that hands on a tensor of a layer, or none of ours."""
+        small = known_class(statement, self._names)
+        self._small.pop(statement.name, None)
+        if small is None:
+            self._names.define(statement.name)
+            self._skip(statement)
+            return
+        self._names.define(statement.name, TORCH_NN + small.layer)
+        self._small[statement.name] = small
 
     def reading(self) -> Reading:
         """What was found."""
@@ -101,7 +118,7 @@ class _Reader:
 
     def _is_ours(self, value: ast.expr, name: str, *, assigned: bool) -> bool:
         """Whether a call that stands by itself is a network or a layer, or was meant to be one."""
-        if name == GROUP or name in LAYERS:
+        if name == GROUP or name in LAYERS or name in LAZY:
             return name == GROUP or not assigned
         if name in LOSSES:
             return False
@@ -136,11 +153,13 @@ class _Reader:
         if (disguise := self._tree.disguise(value)) is not None:
             self.problems.append(disguise)
             return None
-        if name == GROUP or (name not in LAYERS and meant(name, (*LAYERS, GROUP)) == GROUP):
+        if name == GROUP or (
+            name not in LAYERS and name not in LAZY and meant(name, (*LAYERS, GROUP)) == GROUP
+        ):
             if name != GROUP:
                 self._fault(value, f"{name[:80]} does not exist. Did you mean nn.{GROUP}?")
             return self._sequential(value, depth)
-        layer, problems = read_layer(self._tree, value, name)
+        layer, problems = read_layer(self._tree, value, name, self._class, self._small_class(value))
         self.problems += problems
         return layer
 
@@ -211,6 +230,9 @@ class _Reader:
         if isinstance(value, ast.Dict):
             return True
         return isinstance(value, ast.Call) and self._names.path(value.func) == ORDERED
+
+    def _small_class(self, call: ast.Call) -> SmallClass | None:
+        return self._small.get(call.func.id) if isinstance(call.func, ast.Name) else None
 
     def _class(self, value: ast.expr) -> str | None:
         return class_of(self._names.path(value.func)) if isinstance(value, ast.Call) else None

@@ -2,13 +2,14 @@
 
 What is written is what is built: followed sizes as their resolved numbers, PyTorch's own defaults left out,
 disabled layers as `nn.Identity()`, groups as nested Sequentials, the user's names as keys of an OrderedDict.
+Above the network stand the small classes that hand on one tensor of a recurrent layer, where it has any.
 The layout is that of `ruff format`. No text of a drawing can become anything but a string literal.
 """
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 
 from nnbuilder.catalog.registry import layer
-from nnbuilder.catalog.spec import AUTO, ArgSpec, LayerSpec, Required
+from nnbuilder.catalog.spec import AUTO, ArgSpec, Required, Role
 from nnbuilder.graph import limits
 from nnbuilder.graph.analysis import Analysis
 from nnbuilder.graph.errors import NNBuilderError
@@ -16,6 +17,7 @@ from nnbuilder.graph.graph import GROUP, INPUT, LOSS, ArgValue, Graph, Node, Nod
 from nnbuilder.graph.layout import reading_order
 from nnbuilder.graph.order import active, layer_names, order_of
 from nnbuilder.interop.pretty import Bracket, Expression, call, keyword, layout, literal, quoted
+from nnbuilder.interop.small_classes import CHOOSING, SmallClass, small_class
 
 _POSITIONAL = 2
 """Arguments written without their names, at most: `nn.Linear(4, 16)`, but `kernel_size=3`."""
@@ -32,12 +34,13 @@ class WriteError(NNBuilderError):
 def sequential_source(
     graph: Graph, analysis: Analysis | None = None, nodes: Collection[NodeId] | None = None
 ) -> str:
-    """The chain, or these nodes in the order in which they compute, as one expression and a newline.
+    """The chain, or these nodes in the order in which they compute, as an expression below its small classes.
 
     Nodes inside a chosen group come with it; Input and Loss are left out. `analysis` gives the numbers that
     "auto" stands for. Raises `WriteError` where a number is not known or a layer cannot be built.
     """
-    return layout(_network(graph, analysis, nodes)) + "\n"
+    network, classes = _network(graph, analysis, nodes)
+    return "\n\n".join([*(f"{small.source()}" for small in classes), layout(network) + "\n"])
 
 
 def module_source(
@@ -47,17 +50,24 @@ def module_source(
     name: str = "model",
 ) -> str:
     """A whole module that imports what it needs and assigns the network to a name; as `sequential_source`."""
-    network = _network(graph, analysis, nodes)
-    lines = ["from torch import nn", "", f"{name} = {layout(network, before=len(name) + 3)}", ""]
-    if _holds_names(network):
-        lines = ["from collections import OrderedDict", "", *lines]
-    return "\n".join(lines)
+    network, classes = _network(graph, analysis, nodes)
+    imports = ["from collections import OrderedDict", ""] if _holds_names(network) else []
+    imports += ["import torch"] if any(small.both for small in classes) else []
+    body = f"{name} = {layout(network, before=len(name) + 3)}\n"
+    head = "\n".join([*imports, "from torch import nn\n"])
+    if not classes:
+        return f"{head}\n{body}"
+    return "\n\n".join([head, *(small.source() for small in classes), body])
 
 
-def _network(graph: Graph, analysis: Analysis | None, nodes: Collection[NodeId] | None) -> Bracket:
-    resolved = {found.id: found.args for found in analysis.layers} if analysis else {}
+def _network(
+    graph: Graph, analysis: Analysis | None, nodes: Collection[NodeId] | None
+) -> tuple[Bracket, Collection[SmallClass]]:
+    """The network, and the small classes that it uses in the order in which it does."""
+    resolved = {found.id: found.args for found in analysis.every()} if analysis else {}
     keys = order_of(graph).layers if nodes is None else _chosen(graph, nodes)
-    return _Writer(graph, resolved).sequential(keys, 0)
+    writer = _Writer(graph, resolved)
+    return writer.sequential(keys, 0), writer.classes
 
 
 def _chosen(graph: Graph, nodes: Collection[NodeId]) -> Sequence[NodeId]:
@@ -79,6 +89,12 @@ class _Writer:
     def __init__(self, graph: Graph, resolved: Mapping[NodeId, Mapping[str, ArgValue]]) -> None:
         self._graph = graph
         self._resolved = resolved
+        self._classes: dict[SmallClass, None] = {}
+
+    @property
+    def classes(self) -> Collection[SmallClass]:
+        """The small classes that were used so far."""
+        return self._classes
 
     def sequential(self, keys: Sequence[NodeId], depth: int) -> Bracket:
         """These siblings as a Sequential; with names as soon as one of them has one."""
@@ -112,7 +128,17 @@ class _Writer:
         unknown = [name for name in node.args if spec.arg(name) is None]
         if unknown:
             raise WriteError(f"{_title(node)} has no argument {unknown[0]}.", key)
-        return call(f"nn.{spec.name}", self._arguments(spec, node))
+        values = {arg.name: self._value(arg, node) for arg in spec.args}
+        own = _written(spec.args, values, "own")
+        if spec.inner:
+            return call(
+                f"nn.{spec.name}", [call(f"nn.{spec.inner}", _written(spec.args, values, "inner")), *own]
+            )
+        if spec.name in CHOOSING:
+            small = small_class(spec.name, values)
+            self._classes[small] = None
+            return call(small.name, own)
+        return call(f"nn.{spec.name}", own)
 
     def _group(self, node: Node, depth: int) -> Bracket:
         order = order_of(self._graph, node.id)
@@ -121,20 +147,6 @@ class _Writer:
         if depth > limits.GROUP_DEPTH:
             raise WriteError(f"{_title(node)} lies too deep in other groups.", node.id)
         return self.sequential(order.layers, depth)
-
-    def _arguments(self, spec: LayerSpec, node: Node) -> list[Expression]:
-        positional: list[Expression] = []
-        named: list[Expression] = []
-        for arg in spec.args:
-            value = self._value(arg, node)
-            if not isinstance(arg.default, Required) and _same(value, arg.default):
-                continue
-            leads = isinstance(arg.default, Required) and not named and len(positional) < _POSITIONAL
-            if leads:
-                positional.append(literal(value))
-            else:
-                named.append(keyword(arg.name, value))
-        return [*positional, *named]
 
     def _value(self, arg: ArgSpec, node: Node) -> ArgValue:
         """What the argument stands at; raises where that is unknown or wrong."""
@@ -152,6 +164,22 @@ class _Writer:
         if (fault := arg.fault(value)) is not None:
             raise WriteError(f"{_title(node)}: {fault}", node.id)
         return value
+
+
+def _written(specs: Iterable[ArgSpec], values: Mapping[str, ArgValue], role: Role) -> list[Expression]:
+    """The arguments with that role that PyTorch would not choose itself."""
+    positional: list[Expression] = []
+    named: list[Expression] = []
+    for arg in specs:
+        value = values[arg.name]
+        if arg.role != role or (not isinstance(arg.default, Required) and _same(value, arg.default)):
+            continue
+        leads = isinstance(arg.default, Required) and not named and len(positional) < _POSITIONAL
+        if leads:
+            positional.append(literal(value))
+        else:
+            named.append(keyword(arg.name, value))
+    return [*positional, *named]
 
 
 def _same(value: ArgValue, default: ArgValue) -> bool:

@@ -113,3 +113,16 @@ def sample() -> Graph:
         Node(NodeId("n8"), "Dropout", {"p": 0.2}, parent=block, disabled=True),
     )
     return Graph({**top.nodes, **inner.nodes}, top.edges + inner.edges)
+
+
+def readers() -> Graph:
+    """A network with layers that give several tensors, and one that repeats another."""
+    both = {"hidden_size": 8, "num_layers": 2, "bidirectional": True}
+    return line(
+        Node(NodeId("n1"), INPUT),
+        Node(NodeId("n2"), "TransformerEncoder", {"nhead": 2, "num_layers": 3, "batch_first": True}),
+        Node(NodeId("n3"), "GRU", {**both, "batch_first": True}),
+        Node(NodeId("n4"), "LSTM", {"hidden_size": 8, "output": "last"}),
+        Node(NodeId("n5"), "RNN", {**both, "output": "last"}),
+        Node(NodeId("n6"), LOSS),
+    )

@@ -28,6 +28,29 @@ def test_a_size_follows_the_layer_that_names_it() -> None:
     assert sizes("nn.Sequential(nn.Sequential(nn.Linear(4, 8)), nn.Linear(8, 2))") == [4, AUTO]
 
 
+def test_channels_follow_convolutions() -> None:
+    text = (
+        "nn.Conv2d(3, 8, 3), nn.BatchNorm2d(8), nn.ReLU(), nn.MaxPool2d(2), nn.Conv2d(8, 16, 3), "
+        "nn.PixelShuffle(2), nn.Conv2d(4, 2, 1)"
+    )
+    reading = followed(read_source(text))
+    named = [layer.args.get("in_channels", layer.args.get("num_features", AUTO)) for layer in reading.layers]
+    assert named == [3, AUTO, AUTO, AUTO, AUTO, AUTO, 4]
+
+
+def test_features_follow_embeddings_and_recurrent_layers() -> None:
+    text = (
+        "class Last(nn.LSTM):\n    def forward(self, x):\n        _, (h, _) = super().forward(x)\n"
+        "        return torch.cat((h[-2], h[-1]), dim=-1)\n\n"
+        "nn.Sequential(nn.Embedding(9, 4), Last(4, 6, bidirectional=True), "
+        "nn.LayerNorm(12), nn.Linear(12, 2))"
+    )
+    layers = followed(read_source(text)).layers
+    assert "input_size" not in layers[1].args
+    assert sizes(text) == [AUTO, AUTO]
+    assert sizes(text.replace("(12, 2)", "(6, 2)")) == [AUTO, 6]
+
+
 def test_the_first_follows_an_input_that_is_known() -> None:
     assert sizes("nn.Linear(4, 16)", 4) == [AUTO]
     assert sizes("nn.Linear(4, 16)", 5) == [4]

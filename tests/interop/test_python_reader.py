@@ -64,6 +64,15 @@ def test_every_spelling_is_read(text: str) -> None:
         ("nn.BatchNorm1d(3, momentum=None)", {"num_features": 3, "momentum": None}),
         ("nn.LazyLinear(3, bias=False)", {"out_features": 3, "bias": False}),
         ("nn.Softmax(dim=-1)", {"dim": -1}),
+        (
+            "nn.Conv2d(3, 8, (3, 5), padding='same')",
+            {"in_channels": 3, "out_channels": 8, "kernel_size": (3, 5), "padding": "same"},
+        ),
+        ("nn.LazyConv2d(8, 3)", {"out_channels": 8, "kernel_size": 3}),
+        ("nn.AdaptiveAvgPool2d((None, 7))", {"output_size": (None, 7)}),
+        ("nn.MaxPool2d(2, 2, 0, 1, ceil_mode=True)", {"kernel_size": 2, "stride": 2, "ceil_mode": True}),
+        ("nn.LazyInstanceNorm2d(affine=False)", {"track_running_stats": True}),
+        ("nn.InstanceNorm2d(3)", {"num_features": 3}),
     ],
 )
 def test_arguments_are_read_as_torch_takes_them(text: str, args: dict[str, object]) -> None:
@@ -108,6 +117,15 @@ def test_groups_become_nodes_with_chains_of_their_own() -> None:
         ("# nothing", "1:1: There is no nn.Sequential(...) and no layer in this text."),
         ("nn.Sequential()", "1:1: This nn.Sequential is empty."),
         ("nn.Droput(.2)", "1:1: Droput is no layer of the catalogue. Did you mean nn.Dropout?"),
+        (
+            "nn.Bilinear(4, 4, 2)",
+            "1:1: nn.Bilinear cannot be drawn: it takes two or more tensors, and a layer of",
+        ),
+        (
+            "nn.MaxPool2d(2, 2, 0, 1, False, True)",
+            "1:26: MaxPool2d takes 4 arguments at most, not 6; others by name: ceil_mode=.",
+        ),
+        ("nn.LazyLSTM(8)", "1:1: LazyLSTM is no layer of the catalogue."),
         ("nn.relu()", "1:1: relu is no layer of the catalogue. Did you mean nn.ReLU?"),
         (
             "nn.Sequential(nn.softmax(dim=-1))",

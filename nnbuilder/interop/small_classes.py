@@ -1,0 +1,150 @@
+"""The small classes that hand on one tensor of a recurrent layer, which gives several: written and known.
+
+An `nn.Sequential` passes on what a layer returns, and `nn.LSTM` returns a pair. The usual remedy is a
+subclass that returns the tensor which goes on: parameters keep their names, and the source runs by itself.
+"""
+
+import ast
+from collections.abc import Mapping
+
+import msgspec
+
+from nnbuilder.catalog.registry import LAYERS
+from nnbuilder.graph.graph import ArgValue
+from nnbuilder.interop.names import TORCH_NN, Names
+
+CHOOSING = tuple(spec.name for spec in LAYERS.values() if any(arg.role == "output" for arg in spec.args))
+"""Layers that give several tensors in PyTorch."""
+
+_MEANINGS = {
+    ("sequence", False): "Hands on the whole sequence, without the state.",
+    ("last", False): "Hands on the last state only.",
+    ("last", True): "Hands on the last states of both directions, side by side.",
+}
+
+_PAIRED = "LSTM"
+"""The layer whose state is a pair itself."""
+
+
+class SmallClass(msgspec.Struct, frozen=True):
+    """One such class: the layer below it, which tensor it hands on, and whether it joins two directions."""
+
+    layer: str
+    output: str
+    both: bool = False
+
+    @property
+    def name(self) -> str:
+        """What it is called where we write it."""
+        return f"{self.output.capitalize()}{'Both' * self.both}{self.layer}"
+
+    def source(self) -> str:
+        """The class as text; with `both` it needs torch itself."""
+        if self.output == "sequence":
+            taken, result = "sequence, _", "sequence"
+        else:
+            taken = "_, (state, _)" if self.layer == _PAIRED else "_, state"
+            result = "torch.cat((state[-2], state[-1]), dim=-1)" if self.both else "state[-1]"
+        return (
+            f"class {self.name}(nn.{self.layer}):\n"
+            f'    """{_MEANINGS[self.output, self.both]}"""\n\n'
+            "    def forward(self, x):\n"
+            f"        {taken} = super().forward(x)\n"
+            f"        return {result}\n"
+        )
+
+
+def small_class(layer: str, args: Mapping[str, ArgValue]) -> SmallClass:
+    """The class for a layer with these arguments."""
+    output = str(args["output"])
+    return SmallClass(layer, output, output == "last" and args["bidirectional"] is True)
+
+
+def known_class(statement: ast.ClassDef, names: Names) -> SmallClass | None:
+    """Which of them a class in a text is, however it is spelled; None where it is another one."""
+    if len(statement.bases) != 1 or statement.keywords or statement.decorator_list:
+        return None
+    layer = names.path(statement.bases[0]).removeprefix(TORCH_NN)
+    body = _without_docstring(statement.body)
+    if layer not in CHOOSING or len(body) != 1 or not isinstance(body[0], ast.FunctionDef):
+        return None
+    result = _Forward(layer, body[0], names).result()
+    return SmallClass(layer, *result) if result else None
+
+
+def _without_docstring(body: list[ast.stmt]) -> list[ast.stmt]:
+    match body:
+        case [ast.Expr(value=ast.Constant(value=str())), *rest]:
+            return rest
+    return body
+
+
+class _Forward:
+    """Follows what a layer returns through the lines of a forward, without running them."""
+
+    def __init__(self, layer: str, function: ast.FunctionDef, names: Names) -> None:
+        self._function = function
+        self._names = names
+        self._parts: Mapping[str, tuple[str, str]] = {
+            "pair": ("sequence", "states" if layer == _PAIRED else "state"),
+            "states": ("state", "cell"),
+        }
+        self._held: dict[str, str] = {}
+
+    def result(self) -> tuple[str, bool] | None:
+        """What it returns, and whether of both directions; None where that is something else."""
+        given = self._function.args
+        if self._function.name != "forward" or self._function.decorator_list or len(given.args) != 2:
+            return None
+        if given.posonlyargs or given.kwonlyargs or given.vararg or given.kwarg or given.defaults:
+            return None
+        *lines, end = _without_docstring(self._function.body)
+        if not isinstance(end, ast.Return) or end.value is None or not all(map(self._held_after, lines)):
+            return None
+        results = {"sequence": ("sequence", False), "last": ("last", False), "both": ("last", True)}
+        return results.get(self._meaning(end.value))
+
+    def _held_after(self, line: ast.stmt) -> bool:
+        """Whether a line only gives names to parts of what the layer returns."""
+        match line:
+            case ast.Assign(targets=[target], value=value) if meaning := self._meaning(value):
+                return self._hold(target, meaning)
+        return False
+
+    def _hold(self, target: ast.expr, meaning: str) -> bool:
+        match target:
+            case ast.Name(id=name):
+                self._held[name] = meaning
+                return True
+            case ast.Tuple(elts=[first, second]) if meaning in self._parts:
+                parts = self._parts[meaning]
+                return self._hold(first, parts[0]) and self._hold(second, parts[1])
+        return False
+
+    def _meaning(self, value: ast.expr) -> str:
+        """What an expression stands for; empty where that is nothing known."""
+        match value:
+            case ast.Name(id=name):
+                return self._held.get(name, "")
+            case ast.Subscript(value=whole, slice=index):
+                return self._item(self._meaning(whole), ast.unparse(index))
+            case ast.Call(func=ast.Attribute(value=parent, attr="forward"), args=[ast.Name(id=name)]):
+                own = not value.keywords and name == self._function.args.args[1].arg
+                return "pair" if own and name not in self._held and ast.unparse(parent) == "super()" else ""
+            case ast.Call(func=function, args=[ast.Tuple(elts=parts) | ast.List(elts=parts)]):
+                joined = self._names.path(function) == "torch.cat" and _dim(value) in {"-1", "1"}
+                return "both" if joined and [*map(self._meaning, parts)] == ["other", "last"] else ""
+        return ""
+
+    def _item(self, whole: str, index: str) -> str:
+        if whole in self._parts and index in {"0", "1"}:
+            return self._parts[whole][int(index)]
+        return {"-1": "last", "-2": "other"}.get(index, "") if whole == "state" else ""
+
+
+def _dim(call: ast.Call) -> str:
+    """The dimension that a call of torch.cat names."""
+    match call.keywords:
+        case [ast.keyword(arg="dim", value=value)]:
+            return ast.unparse(value)
+    return ""

@@ -16,7 +16,7 @@ from torch import nn
 from nnbuilder.catalog.registry import LAYERS
 from nnbuilder.catalog.spec import LayerSpec
 from nnbuilder.engine.build import BuildError, build_optimizer
-from nnbuilder.engine.infer import DTYPES, FEW_LAYERS, SMALL_BYTES, TORCH_ERRORS
+from nnbuilder.engine.infer import DTYPES, FEW_LAYERS, FEW_STEPS, SMALL_BYTES, TORCH_ERRORS
 from nnbuilder.engine.modules import construct
 from nnbuilder.engine.walk import CACHE_LIMIT, Key, Step
 from nnbuilder.graph.analysis import Footprint, TensorType
@@ -28,7 +28,7 @@ BATCHES = (2, 3)
 """Samples in the two passes: enough for batch statistics."""
 
 STEPS = (64, 128)
-"""How long a sequence is cut for recurrent layers, twice: long enough that round sizes hardly matter."""
+"""How long a sequence is cut for small recurrent layers, twice: so long that round sizes hardly matter."""
 
 _FEW, _MORE = 3, 11
 """Scalars in the two parameters that an optimizer is given."""
@@ -91,11 +91,19 @@ def footprint(
     if isinstance(layers, int) and layers > max(FEW_LAYERS):
         one, two = (footprint(spec, {**args, "num_layers": few}, fed, given) for few in FEW_LAYERS)
         return _continued(one, two, (layers - FEW_LAYERS[0]) / (FEW_LAYERS[1] - FEW_LAYERS[0]))
-    if spec.group == "Recurrent" and steps is not None and steps > max(STEPS):
-        shorter = (TensorType((fed.shape[0], few, *fed.shape[2:]), fed.dtype) for few in STEPS)
-        one, two = (footprint(spec, args, few, given) for few in shorter)
-        return _continued(one, two, (steps - STEPS[0]) / (STEPS[1] - STEPS[0]))
+    if spec.group == "Recurrent" and steps is not None:
+        low, high = STEPS if _small(construct(spec, args, "meta", blank=True), fed, given) else FEW_STEPS
+        if steps > high:
+            shorter = (TensorType((fed.shape[0], few, *fed.shape[2:]), fed.dtype) for few in (low, high))
+            one, two = (_footprint(spec, args, few, given) for few in shorter)
+            return _continued(one, two, (steps - low) / (high - low))
     return _footprint(spec, args, fed, given)
+
+
+def _small(module: nn.Module, fed: TensorType, given: TensorType) -> bool:
+    """Whether weights, input and output are so small that the CPU runs the layer."""
+    ends = tensor_bytes(fed, BATCHES[-1]) + tensor_bytes(given, BATCHES[-1])
+    return _total(module.parameters()) + _total(module.buffers()) + ends <= SMALL_BYTES
 
 
 def _continued(first: Footprint | None, second: Footprint | None, times: float) -> Footprint | None:
@@ -117,8 +125,7 @@ def _footprint(
             warnings.simplefilter("ignore")
             module = construct(spec, args, "meta", blank=True)
             held = _held(module)
-            ends = tensor_bytes(fed, BATCHES[-1]) + tensor_bytes(given, BATCHES[-1])
-            small = held.weights + held.buffers + ends <= SMALL_BYTES
+            small = _small(module, fed, given)
             if small:
                 module = construct(spec, args, "cpu", blank=True)
                 for buffer in module.buffers():

@@ -11,6 +11,9 @@ from nnbuilder.graph.graph import INPUT, LOSS, ArgValue, Edge, Graph, Node, Node
 from nnbuilder.project.project import Project, TrainingConfig
 
 COLUMNS = 32
+BLOCK = 20
+"""Layers between one Conv2d and the next."""
+
 PITCH = (178.0, 210.0)
 
 
@@ -45,6 +48,24 @@ def distinct(count: int) -> Project:
         ("Linear", {"out_features": 16 + index // 2 if index % 2 == 0 else 8}) for index in range(count)
     ]
     return Project(graph=chain(layers, (8,)))
+
+
+def convolutional(count: int) -> Project:
+    """A network for small images: one Conv2d at the head of each twenty layers that keep its channels."""
+    others: list[Layer] = [
+        ("BatchNorm2d", {}),
+        ("ReLU", {}),
+        ("MaxPool2d", {"kernel_size": 3, "stride": 1, "padding": 1}),
+        ("GroupNorm", {"num_groups": 1}),
+        ("Dropout2d", {}),
+    ]
+    layers: list[Layer] = [
+        others[index % len(others)]
+        if index % BLOCK
+        else ("Conv2d", {"out_channels": 8 + index // BLOCK % 7, "kernel_size": 3, "padding": 1})
+        for index in range(count)
+    ]
+    return Project(graph=chain(layers, (3, 16, 16)))
 
 
 def mixed(count: int) -> Project:

@@ -229,6 +229,7 @@ def test_long_and_high_layers_are_measured_short_and_low(name: str, monkeypatch:
     quick = footprint(spec, known, fed, given)
     monkeypatch.setattr(costs, "FEW_LAYERS", (99, 100))
     monkeypatch.setattr(costs, "STEPS", (999, 1000))
+    monkeypatch.setattr(costs, "FEW_STEPS", (999, 1000))
     whole = footprint(spec, known, fed, given)
     assert quick is not None
     assert whole is not None

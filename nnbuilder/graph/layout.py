@@ -9,7 +9,7 @@ from typing import Literal
 
 from nnbuilder.graph import limits
 from nnbuilder.graph.geometry import CARD_HEIGHT, CARD_WIDTH, COLUMN, COLUMNS, GAP, ROW
-from nnbuilder.graph.graph import Edge, Graph, Node, NodeId
+from nnbuilder.graph.graph import INPUT, Edge, Graph, Node, NodeId
 from nnbuilder.graph.order import order_of
 
 Place = tuple[float, float]
@@ -135,9 +135,38 @@ def make_rooms(graph: Graph, edge: Edge, count: int) -> tuple[list[Place], dict[
     taken = Taken(graph.children(source.parent))
     if wide and not any(map(taken.covers, between)):
         return between, {}
-    behind = _followers(graph, edge.target)
+    return _make_way(graph, edge.target, count)
+
+
+def rooms_after(graph: Graph, last: NodeId, count: int) -> tuple[list[Place], dict[NodeId, Place]]:
+    """The places for that many cards behind a node that leads nowhere, and the moves that free them.
+
+    A loose stretch that begins in the next slot moves on; anything else stays, and the cards go around it.
+    """
+    node = graph.nodes[last]
+    beside = (node.x + COLUMN, node.y)
+    fed = {edge.target for edge in graph.edges}
+    for other in graph.children(node.parent):
+        loose = other.id not in fed and other.type != INPUT
+        if loose and Taken((other,)).covers(beside) and last not in _followers(graph, other.id):
+            return _make_way(graph, other.id, count)
+    return places_after(graph, (node.x, node.y), count, node.parent), {}
+
+
+def rooms_before(graph: Graph, first: NodeId, count: int) -> tuple[list[Place], dict[NodeId, Place]]:
+    """The places for that many cards before a node that nothing feeds; it moves on where there is no room."""
+    node = graph.nodes[first]
+    places = [(node.x - index * COLUMN, node.y) for index in range(count, 0, -1)]
+    if any(map(Taken(graph.children(node.parent)).covers, places)):
+        return _make_way(graph, first, count)
+    return places, {}
+
+
+def _make_way(graph: Graph, start: NodeId, count: int) -> tuple[list[Place], dict[NodeId, Place]]:
+    """The places of a node and of what follows it, which move on, the last ones to new slots."""
+    behind = _followers(graph, start)
     places = [(graph.nodes[key].x, graph.nodes[key].y) for key in behind]
-    places += places_after(graph, places[-1], count, source.parent)
+    places += places_after(graph, places[-1], count, graph.nodes[start].parent)
     return places[:count], dict(zip(behind, places[count:], strict=True))
 
 

@@ -100,19 +100,21 @@ def edge_at(graph: Graph, port: Port) -> Edge | None:
 def _at_port(graph: Graph, layers: Layers, port: Port, at: Place | None) -> Built:
     """Connects new layers to a port that is open."""
     neighbour, count = graph.nodes[port.node], len(layers)
-    group, beside = neighbour.parent, (neighbour.x, neighbour.y)
+    group, moves = neighbour.parent, dict[NodeId, Place]()
     if at is not None:
         places = _row(graph, at, count, group)
     elif port.side == "out":
-        places = layout.places_after(graph, beside, count, group)
+        places, moves = layout.rooms_after(graph, port.node, count)
     else:
-        places = _row(graph, (beside[0] - count * COLUMN, beside[1]), count, group)
+        places, moves = layout.rooms_before(graph, port.node, count)
     nodes = _placed(graph, layers, places, group)
     ids = tuple(node.id for node in nodes)
     link = Edge(port.node, ids[0]) if port.side == "out" else Edge(ids[-1], port.node)
     # Connect, not an edge of AddNodes: its refusals speak of the two layers.
-    edits = (AddNodes(nodes, _chained(ids)), Connect(link))
-    return Built(Several(f"Add {_counted(layers)}", edits), ids)
+    edits: list[AnyGraphEdit] = [AddNodes(nodes, _chained(ids)), Connect(link)]
+    if moves:
+        edits.append(MoveNodes(moves))
+    return Built(Several(f"Add {_counted(layers)}", tuple(edits)), ids)
 
 
 def _add(graph: Graph, layers: Layers, places: Sequence[Place], group: NodeId | None) -> Built:

@@ -54,6 +54,8 @@ from nnbuilder.ui.canvas.zooming import Zooming
 from nnbuilder.ui.common.selection import Selection
 
 _PINCHES = (QEvent.Type.NativeGesture, QEvent.Type.Gesture)
+_DRAGGED_HEIGHT = 24
+"""How much lower lines stand while the picture of a layer from the palette hangs at the mouse."""
 
 
 class CanvasView(QGraphicsView):
@@ -134,7 +136,8 @@ class CanvasView(QGraphicsView):
     def _hint(self, text: str, refused: bool) -> None:
         if text:
             self.sentence.hide()
-        self.drag_hint.hint(text, self._said_at.toPoint(), refused=refused)
+        below = _DRAGGED_HEIGHT if self.drops.active else 0
+        self.drag_hint.hint(text, self._said_at.toPoint() + QPoint(0, below), refused=refused)
 
     def _ask(self, spot: Spot) -> None:
         self.layers_wanted.emit(spot, self._said_at.toPoint())

@@ -1,13 +1,15 @@
 """Places of new cards, as pure functions."""
 
+import msgspec
 from hypothesis import given
 from hypothesis import strategies as st
 
-from nnbuilder.graph.graph import Edge, Graph
+from nnbuilder.graph.graph import Edge, Graph, Port
 from nnbuilder.graph.layout import free_place, make_room, place_after, tidy_places
 from nnbuilder.project.edits import apply_edit
 from nnbuilder.project.project import Project
 from nnbuilder.ui.canvas import building
+from nnbuilder.ui.canvas.building import Spot
 from nnbuilder.ui.canvas.geometry import CARD_HEIGHT, CARD_WIDTH, COLUMN, ROW
 from tests.ui.canvas.drawings import chain, ids, order
 
@@ -72,6 +74,35 @@ def test_appending_to_an_open_or_empty_chain() -> None:
         project = apply_edit(project, building.append(project.graph, [building.new(name)]).edit)
     assert order(project.graph) == ["Input", "Linear", "ReLU", "Linear"]
     assert _overlaps(project.graph) == []
+
+
+def _cut() -> Project:
+    """Input and Linear, and right behind them the rest of the chain, cut off."""
+    graph = chain()
+    return Project(graph=msgspec.structs.replace(graph, edges=graph.edges[:1] + graph.edges[2:]))
+
+
+def test_a_layer_at_the_end_before_a_gap_lies_in_the_gap() -> None:
+    start = _cut()
+    ahead, behind = start.graph.nodes[N2], start.graph.nodes[N3]
+    for port in (Port(N2, "out"), Port(N3, "in")):
+        edit, [new] = building.build(start.graph, [building.new("Tanh")], Spot(port=port))
+        after = apply_edit(start, edit).graph
+        assert (after.nodes[new].x, after.nodes[new].y) == (behind.x, behind.y)
+        assert after.nodes[N2] == ahead
+        assert _overlaps(after) == []
+        assert {port.node, new} in [{edge.source, edge.target} for edge in after.edges]
+
+
+def test_a_layer_at_an_end_goes_around_what_is_connected_elsewhere() -> None:
+    graph = chain()
+    start = Project(graph=msgspec.structs.replace(graph, edges=graph.edges[2:]))
+    edit, [new] = building.build(start.graph, [building.new("Tanh")], Spot(port=Port(N1, "out")))
+    after = apply_edit(start, edit).graph
+    assert (after.nodes[new].x, after.nodes[new].y) == (graph.nodes[N2].x, graph.nodes[N2].y)
+    assert after.nodes[N2] != graph.nodes[N2], "a loose card makes way"
+    assert after.nodes[N4] == graph.nodes[N4]
+    assert _overlaps(after) == []
 
 
 def test_a_place_on_a_card_is_moved_aside() -> None:

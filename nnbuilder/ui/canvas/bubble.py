@@ -99,6 +99,7 @@ class Bubble(QFrame):
         layout = self.layout()
         if layout is not None:
             layout.addWidget(self._content)
+            self._content.show()  # a layout leaves out what is hidden, and a visible bubble's child still is
             layout.activate()
         self.setFixedHeight(
             self.heightForWidth(WIDTH) if self.hasHeightForWidth() else self.sizeHint().height()

@@ -8,15 +8,19 @@ from PySide6.QtWidgets import QGraphicsView
 
 from nnbuilder.ui.canvas.gestures.base import Bench
 from nnbuilder.ui.canvas.gestures.drop import DropGesture
+from nnbuilder.ui.canvas.problems import ProblemBubbles
 from nnbuilder.ui.common.mime import LAYER_MIME, dragged_layer
 
 
 class Drops:
     """Turns Qt's drag and drop events into a gesture; `at` is told where the mouse is, for sentences."""
 
-    def __init__(self, view: QGraphicsView, bench: Bench, at: Callable[[QPointF], None]) -> None:
+    def __init__(
+        self, view: QGraphicsView, bench: Bench, bubbles: ProblemBubbles, at: Callable[[QPointF], None]
+    ) -> None:
         self._view = view
         self._bench = bench
+        self._bubbles = bubbles
         self._at = at
         self._gesture: DropGesture | None = None
 
@@ -31,6 +35,7 @@ class Drops:
         layer = dragged_layer(event.mimeData())
         if layer:
             self._gesture = DropGesture(self._bench, layer)
+            self._bubbles.step_aside(aside=True)
         else:
             self._refuse(event)
         event.acceptProposedAction()
@@ -49,6 +54,7 @@ class Drops:
         gesture, self._gesture = self._gesture, None
         if gesture is not None:
             gesture.cancel()
+            self._bubbles.step_aside(aside=False)
 
     def drop(self, event: QDropEvent) -> None:
         """It was let go."""
@@ -58,6 +64,7 @@ class Drops:
             self._refuse(event)
             return
         gesture.end(self._scene(event), event.modifiers())
+        self._bubbles.step_aside(aside=False)
         event.acceptProposedAction()
         self._view.setFocus(Qt.FocusReason.OtherFocusReason)
 

@@ -1,7 +1,5 @@
 """From mouse events to gestures: which press starts which gesture, and what a plain click does."""
 
-from collections.abc import Callable
-
 from PySide6.QtCore import QPointF, Qt
 from PySide6.QtGui import QCursor, QKeyEvent
 from PySide6.QtWidgets import QApplication, QGraphicsView
@@ -20,6 +18,7 @@ from nnbuilder.ui.canvas.gestures.move import MoveGesture
 from nnbuilder.ui.canvas.gestures.notes import ResizeGesture
 from nnbuilder.ui.canvas.gestures.pan import PanGesture
 from nnbuilder.ui.canvas.hover import Hover
+from nnbuilder.ui.canvas.problems import ProblemBubbles
 from nnbuilder.ui.canvas.scene import Hit
 
 _CONTROL = Qt.KeyboardModifier.ControlModifier
@@ -36,10 +35,10 @@ _NONE = Qt.KeyboardModifier.NoModifier
 class Mouse:
     """Keeps the gesture that is under way; a press becomes one only once the mouse has moved far enough."""
 
-    def __init__(self, view: QGraphicsView, bench: Bench, badge_clicked: Callable[[NodeId], None]) -> None:
+    def __init__(self, view: QGraphicsView, bench: Bench, bubbles: ProblemBubbles) -> None:
         self._view = view
         self._bench = bench
-        self._badge_clicked = badge_clicked
+        self._bubbles = bubbles
         self._hit: Hit | None = None
         self._pressed_at = QPointF()
         self._last = QPointF()
@@ -85,6 +84,7 @@ class Mouse:
         gesture, hit = self.gesture, self._hit
         self.gesture, self._hit = None, None
         self._edge_pan.stop()
+        self._bubbles.step_aside(aside=False)
         if gesture is not None:
             gesture.end(self._scene(at), modifiers)
         elif hit is not None:
@@ -116,6 +116,7 @@ class Mouse:
         if gesture is None:
             return False
         gesture.cancel()
+        self._bubbles.step_aside(aside=False)
         self.show_cursor(Qt.CursorShape.ArrowCursor)
         return True
 
@@ -132,6 +133,7 @@ class Mouse:
 
     def _begin(self, gesture: Gesture) -> None:
         self.gesture = gesture
+        self._bubbles.step_aside(aside=gesture.carries)
         if gesture.cursor is not None:
             self.show_cursor(gesture.cursor)
 
@@ -172,7 +174,7 @@ class Mouse:
         else:
             selection.set([hit.key])
             if hit.kind == "badge" and hit.node is not None:
-                self._badge_clicked(hit.node)
+                self._bubbles.ask(hit.node)
 
     def _click_edge(self, hit: Hit, edge: Edge, point: QPointF, *, adding: bool) -> None:
         """Cuts an edge at its handle; elsewhere a click selects it."""

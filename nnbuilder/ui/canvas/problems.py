@@ -25,6 +25,7 @@ class ProblemBubbles(QObject):
         self._analysis = analysis
         self._bench = bench
         self._asked: NodeId | None = None
+        self._aside = False
         self.bubble = Bubble(view)
         self.bubble.chosen.connect(self.mend)
         self.bubble.left.connect(self._leave)
@@ -57,6 +58,12 @@ class ProblemBubbles(QObject):
             self.bubble.dismiss()
             return
         self.bubble.show_problems(node, problems)
+        self.step_aside(aside=self._aside)
+
+    def step_aside(self, *, aside: bool) -> None:
+        """Hides the bubble while something is dragged below it, or shows it again."""
+        self._aside = aside
+        self.bubble.setVisible(not aside and self.bubble.node is not None)
         self.place()
 
     def place(self) -> None:

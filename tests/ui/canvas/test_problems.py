@@ -3,7 +3,7 @@
 import itertools
 
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QPointF, Qt
 from PySide6.QtTest import QTest
 
 from nnbuilder.graph.edits import ResetArg, SetArg
@@ -12,6 +12,7 @@ from nnbuilder.project.problem import Fix, Problem, Severity
 from nnbuilder.ui.canvas.card import BADGE_AT
 from nnbuilder.ui.canvas.scene import Hit
 from nnbuilder.ui.common.labels import TintedLabel
+from nnbuilder.ui.common.mime import layer_data
 from tests.ui.canvas.conftest import Desk
 from tests.ui.canvas.drawings import ids
 
@@ -107,6 +108,35 @@ def test_the_fix_works_by_keyboard(broken: Desk) -> None:
     [button] = broken.view.bubbles.bubble.buttons
     QTest.keyClick(button, Qt.Key.Key_Space)
     assert "in_features" not in broken.graph.nodes[N4].args
+
+
+def test_the_bubble_holds_its_text_when_the_next_node_is_selected(broken: Desk) -> None:
+    other = Problem("error", "shape-mismatch", "It wants 3 and gets 16.", node=N2, fixes=(FIX,))
+    broken.selection.set([N4])
+    bubble = broken.view.bubbles.bubble
+    broken.analysis.problems = (*broken.analysis.problems, other)
+    broken.analysis.updated.emit()
+    broken.selection.set([N2])
+    assert all(bubble.rect().contains(button.geometry()) for button in bubble.buttons)
+    text = bubble.findChild(TintedLabel)
+    assert text is not None
+    assert bubble.height() > text.sizeHint().height() + bubble.buttons[0].height()
+
+
+def test_the_bubble_is_not_in_the_way_of_what_is_dragged(broken: Desk) -> None:
+    broken.selection.set([N4])
+    bubble = broken.view.bubbles.bubble
+    broken.carry(broken.middle(N4), broken.middle(N4) + QPointF(0.0, 60.0))
+    assert not bubble.isVisible()
+    broken.analysis.updated.emit()
+    assert not bubble.isVisible()
+    broken.key(Qt.Key.Key_Escape)
+    assert bubble.isVisible()
+    broken.release(broken.middle(N4))
+    broken.drag_over(broken.middle(N2), layer_data("ReLU"))
+    assert not bubble.isVisible()
+    broken.leave_drag()
+    assert bubble.isVisible()
 
 
 def test_escape_closes_the_bubble_first(broken: Desk) -> None:

@@ -233,6 +233,7 @@ data_specs = st.builds(
     sources,
     st.builds(Split, st.floats(0, 0.5), st.floats(0, 0.4), st.booleans()),
     st.booleans(),
+    st.booleans(),
 )
 
 
@@ -257,7 +258,7 @@ def projects(draw: st.DrawFn, drawings: st.SearchStrategy[Graph] | None = None) 
     known_keys = ("nnbuilder", "graph", "data", "training", "weights", "source", "silenced")
     extra = dict(draw(unknown_keys(*known_keys)))
     for place, known in (
-        ("data", ("source", "split", "standardize")),
+        ("data", ("source", "split", "standardize", "reconstruct")),
         ("graph", ("nodes", "edges", "notes")),
     ):
         if beside := draw(unknown_keys(*known)):

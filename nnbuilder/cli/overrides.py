@@ -57,6 +57,7 @@ def read_setting(text: str) -> Setting:
 def override(project: Project, settings: Iterable[Setting]) -> Project:
     """The project with these values; raises `CommandError` where a field or its value makes no sense."""
     plain: Plain = json.loads(dump_project(project))
+    plain["data"].setdefault("reconstruct", project.data.reconstruct)
     for setting in settings:
         _set(plain, setting)
     try:

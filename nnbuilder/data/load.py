@@ -44,7 +44,7 @@ def load(spec: DataSpec, seed: int, folder: Path | None) -> Prepared:
     `folder` is where a relative path starts: the project file's folder.
     """
     source = _source_key(spec.source, folder)
-    key = (source, spec.split, spec.standardize, seed)
+    key = (source, spec.split, spec.standardize, spec.reconstruct, seed)
     found = _prepared.get(key)
     if found is not None:
         return found

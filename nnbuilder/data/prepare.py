@@ -5,8 +5,10 @@ rows, first for the test part, then for the validation part, both shuffled with 
 fitted in float64 on the training part and applied to all; then float32.
 """
 
+import math
 from dataclasses import dataclass
 
+import msgspec
 import numpy as np
 from numpy.typing import NDArray
 
@@ -19,7 +21,7 @@ Rows = NDArray[np.int64]
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Part:
-    """Rows for one purpose: `x` float32 (n, ...), `y` class indices int64 (n,) or values float32 (n, 1)."""
+    """Rows for one purpose: `x` float32 (n, ...), `y` class indices int64 (n,) or float32 (n, values)."""
 
     x: NDArray[np.float32]
     y: NDArray[np.int64] | NDArray[np.float32]
@@ -70,6 +72,22 @@ def prepare(raw: RawData, spec: DataSpec, seed: int) -> Prepared:
         unused=raw.unused,
     )
     parts = [_part(raw, rows, scaling) for rows in (train, validation, test)]
+    prepared = Prepared(profile, parts[0], parts[1], parts[2], scaling)
+    return _reconstructed(prepared) if spec.reconstruct else prepared
+
+
+def _reconstructed(prepared: Prepared) -> Prepared:
+    """The same rows with each sample, flat, as its own target."""
+    old = prepared.profile
+    values = math.prod(old.shape)
+    parts = [
+        Part(part.x, part.x.reshape(len(part.x), values))
+        for part in (prepared.train, prepared.validation, prepared.test)
+    ]
+    profile = msgspec.structs.replace(
+        old, task="regression", classes=(), target="each sample itself", values=values
+    )
+    scaling = Scaling(prepared.scaling.x_mean, prepared.scaling.x_scale)
     return Prepared(profile, parts[0], parts[1], parts[2], scaling)
 
 

@@ -55,11 +55,15 @@ class Split(msgspec.Struct, frozen=True):
 
 
 class DataSpec(msgspec.Struct, frozen=True):
-    """All that is chosen about the data; `standardize` is fitted on the training part only."""
+    """All that is chosen about the data; `standardize` is fitted on the training part only.
+
+    With `reconstruct` the target of each sample is the sample itself, as an autoencoder learns it.
+    """
 
     source: Source = BuiltinData()
     split: Split = Split()
     standardize: bool = True
+    reconstruct: bool = False
 
 
 class DataProfile(msgspec.Struct, frozen=True):
@@ -68,7 +72,8 @@ class DataProfile(msgspec.Struct, frozen=True):
     `shape` is one sample's shape without the batch dimension; `classes` are the class names (empty for
     regression); `rows` counts all usable rows, the next three the parts. `sha256` is over the raw values.
     `notes` are sentences worth telling (dropped rows with line numbers). `constant` are features that hold
-    one value only in the training part, `unused` columns that are left out.
+    one value only in the training part, `unused` columns that are left out. `values` counts the numbers of a
+    regression's target.
     """
 
     title: str
@@ -86,3 +91,4 @@ class DataProfile(msgspec.Struct, frozen=True):
     notes: tuple[str, ...] = ()
     constant: tuple[str, ...] = ()
     unused: tuple[str, ...] = ()
+    values: int = 1

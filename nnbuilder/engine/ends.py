@@ -86,7 +86,8 @@ def _target(end: _End, profile: DataProfile) -> Problem:
     name = end.spec.name
     if profile.task == "regression":
         what = profile.target or "the target"
-        text = f"{name} is for classes, but {what} of {profile.title} is a number."
+        are = "is a number" if profile.values == 1 else f"is {profile.values:,} numbers"
+        text = f"{name} is for classes, but {what} of {profile.title} {are}."
         names = ["MSELoss", "L1Loss"]
     elif end.spec.target == "binary":
         text = f"{name} is for two classes, but {profile.title} has {len(profile.classes)}."
@@ -105,6 +106,8 @@ def _width(end: _End, profile: DataProfile) -> Iterator[Problem]:
     if wanted is None or output is None or output.shape == (None, wanted) or _spare(end, output, wanted):
         return
     what = f"one number for each of the {wanted} classes" if wanted > 1 else "one number for each sample"
+    if profile.values > 1:
+        what = "as many numbers as come in"
     text = (
         f"The network ends with {output.label()}, but {end.spec.name} on {profile.title} "
         f"needs N×{wanted}: {what}."

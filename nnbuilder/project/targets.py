@@ -11,8 +11,8 @@ TargetForm = Literal["class index", "binary", "values"]
 def target_form(loss: str, profile: DataProfile) -> TargetForm | None:
     """The form of the target tensor, or None where this loss cannot take this data.
 
-    "class index": int64 (N,); "binary": float32 (N, 1) of 0 and 1; "values": float32 (N, 1), standardized
-    where the data are.
+    "class index": int64 (N,); "binary": float32 (N, 1) of 0 and 1; "values": float32 (N, values),
+    standardized where the data are.
     """
     spec = LOSSES.get(loss)
     if spec is None:
@@ -31,4 +31,6 @@ def output_size(loss: str, profile: DataProfile) -> int | None:
     form = target_form(loss, profile)
     if form is None:
         return None
+    if form == "values":
+        return profile.values
     return len(profile.classes) if form == "class index" else 1

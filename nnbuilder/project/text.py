@@ -50,7 +50,7 @@ def dump_project(project: Project) -> str:
     plain = {
         VERSION: FORMAT,
         "graph": graph_to_plain(project.graph),
-        "data": msgspec.to_builtins(project.data),
+        "data": _data(project.data),
         "training": msgspec.to_builtins(project.training),
         "weights": project.weights,
         "source": project.source,
@@ -62,6 +62,14 @@ def dump_project(project: Project) -> str:
         for key, value in merged(plain, dict(project.extra)).items()
     ]
     return "{\n" + ",\n".join(lines) + "\n}\n"
+
+
+def _data(data: DataSpec) -> dict[str, Any]:
+    """The data's fields; one that only autoencoders need stands in their files alone."""
+    plain: dict[str, Any] = msgspec.to_builtins(data)
+    if not data.reconstruct:
+        del plain["reconstruct"]
+    return plain
 
 
 def parse_project(text: str | bytes) -> Loaded:

@@ -59,6 +59,7 @@ def test_data() -> None:
     assert data.source == ToyData("circles", 500, 0.5)
     assert data.split.test == 0.1
     assert not _set("data.standardize=false").data.standardize
+    assert _set("data.reconstruct=true").data.reconstruct
 
 
 def test_another_kind_of_data() -> None:

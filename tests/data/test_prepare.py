@@ -10,6 +10,7 @@ from nnbuilder.data.errors import DataError
 from nnbuilder.data.prepare import prepare, split_rows
 from nnbuilder.data.raw import RawData
 from nnbuilder.data.spec import DataSpec, Split
+from nnbuilder.project.targets import output_size, target_form
 
 
 def small(labels: list[int], classes: tuple[str, ...] = ("a", "b")) -> RawData:
@@ -125,3 +126,16 @@ def test_shares_of_nothing_leave_empty_parts() -> None:
     prepared = prepare(small([0, 1] * 5), DataSpec(split=Split(0.0)), seed=0)
 
     assert (len(prepared.train), len(prepared.validation), len(prepared.test)) == (10, 0, 0)
+
+
+def test_samples_are_their_own_targets_where_they_are_reconstructed() -> None:
+    raw = load_builtin("digits")
+    prepared, plain = (prepare(raw, DataSpec(reconstruct=wanted), 0) for wanted in (True, False))
+    profile = prepared.profile
+    assert (profile.task, profile.classes, profile.values) == ("regression", (), 64)
+    assert target_form("MSELoss", profile) == "values"
+    assert output_size("MSELoss", profile) == 64
+    assert output_size("CrossEntropyLoss", profile) is None
+    for part, other in ((prepared.train, plain.train), (prepared.validation, plain.validation)):
+        assert np.array_equal(part.x, other.x)
+        assert np.array_equal(part.y, part.x)

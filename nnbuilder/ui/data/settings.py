@@ -38,6 +38,15 @@ _STANDARDIZE = ArgSpec(
     default=True,
 )
 
+_RECONSTRUCT = ArgSpec(
+    name="reconstruct",
+    kind="bool",
+    help="Learn each sample from itself, as an autoencoder does; classes are left aside.",
+    default=False,
+)
+_WHOLE = ("standardize", "reconstruct")
+"""Settings that are not about the split."""
+
 
 class DataSettings(QWidget):
     """Shows and edits the project's data specification."""
@@ -75,7 +84,7 @@ class DataSettings(QWidget):
         column.setSpacing(14)
         column.addWidget(source)
         column.addWidget(split)
-        self.split_form.show_specs((*bounds.SPLIT, _STRATIFY, _STANDARDIZE))
+        self.split_form.show_specs((*bounds.SPLIT, _STRATIFY, _STANDARDIZE, _RECONSTRUCT))
         column.addStretch()
 
     def refresh(self) -> None:
@@ -91,6 +100,7 @@ class DataSettings(QWidget):
         self.table.show_table(table, self._document.folder, self._document.left)
         shown: dict[str, ArgValue] = {one.name: getattr(data.split, one.name) for one in bounds.SPLIT}
         shown |= {"stratify": data.split.stratify, "standardize": data.standardize}
+        shown["reconstruct"] = data.reconstruct
         self.split_form.show_values(shown, {})
 
     def flush(self) -> None:
@@ -137,12 +147,12 @@ class DataSettings(QWidget):
     def _set_split(self, name: str, value: ArgValue) -> None:
         data = self._document.project.data
         fields: dict[str, Any] = {name: value}
-        if name != "standardize":
+        if name not in _WHOLE:
             fields = {"split": msgspec.structs.replace(data.split, **fields)}
         self._apply(msgspec.structs.replace(data, **fields), name, self.split_form)
 
     def _reset_split(self, name: str) -> None:
-        default = DataSpec().standardize if name == "standardize" else getattr(Split(), name)
+        default = getattr(DataSpec() if name in _WHOLE else Split(), name)
         self._set_split(name, default)
 
     def _apply(self, data: DataSpec, what: str, form: ArgForm | None) -> None:

@@ -77,11 +77,13 @@ def test_steps_merge(open_bench: Open) -> None:
 def test_split_and_scaling(bench: Workbench, panel: DataPanel) -> None:
     retype(field_of(panel, "validation"), "0.3")
     retype(field_of(panel, "test"), "0.1")
-    for name in ("stratify", "standardize"):
+    for name in ("stratify", "standardize", "reconstruct"):
         box = find(panel, QCheckBox, f"{name}_box")
         QTest.keyClick(box, Qt.Key.Key_Space)
-    assert data(bench) == DataSpec(BuiltinData(), Split(0.3, 0.1, stratify=False), standardize=False)
-    assert bench.document.undo_stack.undoText() == "Change standardize"
+    assert data(bench) == DataSpec(
+        BuiltinData(), Split(0.3, 0.1, stratify=False), standardize=False, reconstruct=True
+    )
+    assert bench.document.undo_stack.undoText() == "Change reconstruct"
 
 
 def test_a_split_that_leaves_nothing_is_refused_at_its_field(bench: Workbench, panel: DataPanel) -> None:

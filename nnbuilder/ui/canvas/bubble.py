@@ -13,6 +13,8 @@ from nnbuilder.ui.common.labels import heading, quiet
 
 WIDTH = 392
 _SIDE = 14
+_FOOT = 38
+"""The height of the line about the network at the bottom of the canvas, which stays in sight."""
 _MOST = 3
 """Problems shown at once; the list below the canvas has all."""
 
@@ -64,7 +66,7 @@ class Bubble(QFrame):
     def place(self, anchor: QPoint, room: QWidget) -> None:
         """Goes below a point of the parent, within the parent."""
         x = min(max(anchor.x() - self.width() // 2, 8), max(room.width() - self.width() - 8, 8))
-        y = min(max(anchor.y(), 8), max(room.height() - self.height() - 8, 8))
+        y = min(max(anchor.y(), 8), max(room.height() - self.height() - _FOOT, 8))
         self.move(x, y)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:

@@ -81,5 +81,6 @@ class Camera(QObject):
 
     def reveal(self, rect: QRectF) -> None:
         """Scrolls as little as needed to show a rectangle."""
-        self._view.ensureVisible(rect, 60, 60)
+        border = round(min(_BORDER, _BORDER * self.scale) * 0.9)  # less than a fit leaves: that shows all
+        self._view.ensureVisible(rect, border, border)
         self.changed.emit()

@@ -283,7 +283,8 @@ class CanvasView(QGraphicsView):
             super().keyReleaseEvent(event)
 
     def focusNextPrevChild(self, forward: bool) -> bool:
-        return self._keys.tab(forward=forward) or super().focusNextPrevChild(forward)
+        own = self.hasFocus()  # Qt asks as well when a field on the canvas is hidden
+        return (own and self._keys.tab(forward=forward)) or super().focusNextPrevChild(forward)
 
     def focusOutEvent(self, event: QFocusEvent) -> None:
         self.mouse.panning = False

@@ -129,3 +129,12 @@ def test_space_and_the_middle_button_pan(desk: Desk) -> None:
         assert (away - QPointF(100, 60)).manhattanLength() <= 2
     assert desk.graph is before
     assert desk.selected() == []
+
+
+def test_walking_in_a_drawing_that_is_all_in_view_does_not_scroll(desk: Desk) -> None:
+    desk.view.resize(700, 400)
+    desk.view.operations.fit()
+    seen = desk.view.camera.visible()
+    for key in (Qt.Key.Key_Home, Qt.Key.Key_End, Qt.Key.Key_Left, Qt.Key.Key_Home):
+        desk.key(key)
+        assert desk.view.camera.visible() == seen

@@ -103,6 +103,7 @@ def test_every_color_can_be_told_in_light_and_dark(desk: Desk, color: str) -> No
 
 def test_a_new_note_comes_with_its_text_as_one_step(desk: Desk) -> None:
     desk.view.annotations.add_note(QPointF(100, -100))
+    seen = desk.view.camera.visible()
     field = desk.view.note_edit
     assert QApplication.focusWidget() is field
     assert not desk.graph.notes
@@ -114,6 +115,8 @@ def test_a_new_note_comes_with_its_text_as_one_step(desk: Desk) -> None:
     assert (made.text, made.x, made.y, made.frame) == ("Why 16\nneurons?", 100.0, -100.0, False)
     assert desk.selected() == [made.id]
     assert not field.isVisible()
+    assert desk.view.camera.visible() == seen
+    assert desk.view.hasFocus()
     assert desk.document.undo_stack.index() == 1
     assert desk.document.undo_stack.undoText() == "Add note"
 

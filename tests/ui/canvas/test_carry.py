@@ -11,6 +11,7 @@ from PySide6.QtGui import QKeyEvent
 from nnbuilder.graph.graph import Edge, Graph, NodeId
 from nnbuilder.ui.canvas import geometry as geo
 from nnbuilder.ui.canvas.gestures.move import MoveGesture
+from nnbuilder.ui.canvas.ghosts import Ghosts
 from nnbuilder.ui.canvas.snapping import Line
 from tests.ui.canvas.conftest import Desk
 from tests.ui.canvas.drawings import IRIS, chain, ids, order
@@ -183,6 +184,20 @@ def test_alt_carries_a_copy(desk: Desk) -> None:
     assert order(desk.graph) == START
     desk.undo()
     assert unchanged(desk, before)
+
+
+@pytest.mark.parametrize("late", [False, True])
+def test_the_copy_is_seen_where_it_will_lie_also_when_alt_comes_late(desk: Desk, late: bool) -> None:
+    goal = desk.middle(N3) + QPointF(0.0, 210.0)
+    desk.carry(desk.middle(N3), goal, Qt.KeyboardModifier.NoModifier if late else ALT)
+    if late:
+        desk.view.keyPressEvent(_key(Qt.Key.Key_Alt, down=True))
+    [ghost] = [item for item in desk.view.canvas.items() if isinstance(item, Ghosts)]
+    seen = ghost.mapRectToScene(ghost.boundingRect()).center()
+    desk.release(goal, ALT)
+    [copy] = desk.selected()
+    card = geo.card_rect().translated(desk.view.canvas.cards[copy].pos())
+    assert seen == card.center()
 
 
 def test_a_copy_goes_into_an_edge(desk: Desk) -> None:

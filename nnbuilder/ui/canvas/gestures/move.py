@@ -72,8 +72,8 @@ class MoveGesture(Gesture):
     def move(self, point: QPointF, modifiers: Modifiers) -> None:
         plan = self._plan(point, modifiers)
         copying = plan.act == "copy" or bool(modifiers & _COPY)
-        self._preview.show(plan.away, copying=copying)
         self._hand.show(QPointF() if copying else plan.away)
+        self._preview.show(plan.away, copying=copying)
         leaving = not copying and plan.act in {"edge", "out"} and bool(self._ends)
         self._bench.scene.edges.ghost(self._ends if leaving else ())
         self._preview.show_bridge(shown=leaving)

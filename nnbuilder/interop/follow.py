@@ -25,10 +25,19 @@ _OTHERWISE = {"GLU", "PixelShuffle", "PixelUnshuffle"}
 
 
 class _Sizes(msgspec.Struct, frozen=True):
-    """What is known of a tensor: its last dimension, and dimension 1 where that is another one."""
+    """What is known of a tensor: its last dimension, and dimension 1 where that is another one.
+
+    `apart` says that dimension 1 is another one, also where nobody knows its size: words and time steps.
+    """
 
     features: int | None = None
     channels: int | None = None
+    apart: bool = False
+
+    @property
+    def second(self) -> int | None:
+        """The size of dimension 1, where it is known."""
+        return self.features if self.channels is None and not self.apart else self.channels
 
 
 def followed(reading: Reading, width: int | None = None) -> Reading:
@@ -57,7 +66,7 @@ def _follows(arg: ArgSpec | None, value: ArgValue, sizes: _Sizes) -> bool:
     """Whether "auto" comes out as this value for certain."""
     if arg is None or arg.follows is None or not isinstance(arg.default, Required):
         return False
-    known = sizes.features if arg.follows == "features" or sizes.channels is None else sizes.channels
+    known = sizes.features if arg.follows == "features" else sizes.second
     return known is not None and value in {known, (known,)}
 
 
@@ -66,7 +75,7 @@ def _sizes_after(spec: LayerSpec, args: Mapping[str, ArgValue], sizes: _Sizes) -
     if spec.name == "Identity" or (spec.group in _KEEPING and spec.name not in _OTHERWISE):
         return sizes
     if spec.group == "Linear":
-        return _Sizes(_number(args, "out_features"), sizes.channels)
+        return _Sizes(_number(args, "out_features"), sizes.channels, sizes.apart)
     if spec.group == "Convolution":
         return _Sizes(channels=_number(args, "out_channels"))
     if spec.group in _WITH_CHANNELS and spec.name not in _OTHERWISE:
@@ -74,8 +83,9 @@ def _sizes_after(spec: LayerSpec, args: Mapping[str, ArgValue], sizes: _Sizes) -
     if spec.group == "Recurrent":
         ways = 2 if args.get("bidirectional") else 1
         out = _number(args, "proj_size") or _number(args, "hidden_size")
-        return _Sizes(ways * out if out else None)
-    return _Sizes(_number(args, "embedding_dim"))
+        whole = args.get("output") != "last"
+        return _Sizes(ways * out if out else None, apart=whole)
+    return _Sizes(_number(args, "embedding_dim"), apart=spec.name == "Embedding")
 
 
 def _number(args: Mapping[str, ArgValue], name: str) -> int | None:

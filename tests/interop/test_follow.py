@@ -1,13 +1,20 @@
 """Pinned sizes that may follow: only where the network stays the same one for certain."""
 
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from nnbuilder.catalog.registry import LAYERS, new_node
 from nnbuilder.catalog.spec import AUTO
-from nnbuilder.graph.graph import ArgValue
+from nnbuilder.engine.build import resolve_args
+from nnbuilder.engine.infer import infer
+from nnbuilder.graph.analysis import Analysis, LayerAnalysis, TensorType
+from nnbuilder.graph.graph import ArgValue, Node, NodeId
 from nnbuilder.interop.follow import followed
 from nnbuilder.interop.python_reader import read_source
+from nnbuilder.interop.python_writer import module_source
 from nnbuilder.interop.reading import ReadLayer
+from tests.conftest import SOAK
+from tests.interop.drawings import line
 
 
 def sizes(text: str, width: int | None = None) -> list[ArgValue]:
@@ -74,3 +81,53 @@ def test_the_number_that_follows_is_the_number_that_stood_there(widths: list[int
 
 def _flat(layers: tuple[ReadLayer, ...]) -> list[ReadLayer]:
     return [inner for layer in layers for inner in (_flat(layer.layers) or [layer])]
+
+
+def test_words_and_time_steps_are_no_channels() -> None:
+    text = "nn.Embedding(9, 4), nn.Conv1d(4, 8, 3)"
+    assert [layer.args.get("in_channels") for layer in followed(read_source(text)).layers] == [None, 4]
+    assert sizes("nn.Embedding(9, 4), nn.Linear(4, 4), nn.BatchNorm1d(4), nn.Linear(4, 2)") == [AUTO, 4, AUTO]
+    assert sizes("nn.GRU(4, 6), nn.ReLU(), nn.BatchNorm1d(6)") == [6]
+    assert sizes("nn.EmbeddingBag(9, 4), nn.BatchNorm1d(4)") == [AUTO]
+
+
+STARTS = [TensorType((None, *shape)) for shape in ((6,), (5, 6), (6, 6), (2, 8, 8), (4, 4, 6, 6))]
+
+
+@st.composite
+def real_chains(draw: st.DrawFn) -> tuple[list[tuple[Node, TensorType]], TensorType]:
+    """New layers, each with the type of its input, that one after the other take what the last one gives."""
+    first = draw(st.sampled_from(STARTS))
+    kind, chain = first, list[tuple[Node, TensorType]]()
+    names = st.sampled_from([name for name in LAYERS if LAYERS[name].group != "Sparse"])
+    for index in range(draw(st.integers(1, 8))):
+        node = new_node(draw(names), NodeId(f"n{index}"))
+        spec = LAYERS[node.type]
+        output = infer(spec, resolve_args(spec, node, kind), kind).output
+        if output is not None and output.shape[0] is None and None not in output.shape[1:]:
+            chain.append((node, kind))
+            kind = output
+    return chain, first
+
+
+@settings(max_examples=2000 if SOAK else 100, deadline=None)
+@given(real_chains())
+def test_what_follows_comes_out_as_the_number_that_stood_there(
+    drawn: tuple[list[tuple[Node, TensorType]], TensorType],
+) -> None:
+    chain, first = drawn
+    found = tuple(
+        LayerAnalysis(node.id, str(index), node.type, resolve_args(LAYERS[node.type], node, kind), kind)
+        for index, (node, kind) in enumerate(chain)
+    )
+    source = module_source(
+        line(*(node for node, _ in chain)), Analysis(found, first), [n.id for n, _ in chain]
+    )
+    width = first.shape[-1] if len(first.shape) == 2 else None
+    reading = followed(read_source(source), width)
+    kind = first
+    for layer, analyzed in zip(reading.layers, found, strict=True):
+        spec = LAYERS[layer.type]
+        args = resolve_args(spec, Node(NodeId("n"), layer.type, layer.args), kind)
+        assert args == analyzed.args
+        kind = infer(spec, args, kind).output or kind

@@ -59,7 +59,8 @@ def shapes(values: Mapping[str, torch.Tensor]) -> dict[str, torch.Size]:
 def test_torch_builds_the_same_parameters(graph: Graph) -> None:
     assume(not RESERVED.intersection(node.name for node in graph.nodes.values()))
     expected: dict[str, torch.Size] = {}
-    with contextlib.suppress(*TORCH_ERRORS):
+    with contextlib.suppress(*TORCH_ERRORS), warnings.catch_warnings():
+        warnings.simplefilter("ignore")
         for node, prefix in flat_layers(graph, orders_of(graph)):
             layer = construct(LAYERS[node.type], full_args(node), "meta")
             expected |= {f"{prefix}.{name}": shape for name, shape in shapes(layer.state_dict()).items()}

@@ -4,6 +4,9 @@ from PySide6.QtCore import QByteArray, QSettings, QSize, Qt
 from PySide6.QtWidgets import QDockWidget, QMainWindow
 
 VERSION = 1
+FRAME = QSize(12, 44)
+"""What a title bar and borders take at most; no screen tells before the window is shown."""
+
 _GEOMETRY, _STATE = "layout/geometry", "layout/state"
 
 
@@ -51,6 +54,6 @@ class Layout:
         )
 
     def _fitting(self, wanted: QSize) -> QSize:
-        """A size that the screen has room for."""
+        """A size that the screen has room for, with the frame that the window will get."""
         screen = self._window.screen()
-        return wanted.boundedTo(screen.availableSize()) if screen else wanted
+        return wanted.boundedTo(screen.availableSize() - FRAME) if screen else wanted

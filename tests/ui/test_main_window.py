@@ -10,6 +10,7 @@ from nnbuilder.graph.edits import SetArg
 from nnbuilder.graph.graph import NodeId
 from nnbuilder.ui.actions import ACTIONS, MENUS
 from nnbuilder.ui.common import colors
+from nnbuilder.ui.layout import FRAME, Layout
 from tests.ui.conftest import Stage
 
 N2, N4 = NodeId("n2"), NodeId("n4")
@@ -147,6 +148,14 @@ def test_the_layout_is_kept_and_can_be_reset(open_stage: Callable[[], Stage]) ->
     assert again.isHidden()
     second.window.layout_keeper.reset()
     assert not again.isHidden()
+
+
+def test_the_first_window_fits_on_the_screen_with_its_frame(qapp: QApplication, stage: Stage) -> None:
+    stage.window.resize(4000, 3000)
+    stage.session.settings.clear()
+    Layout(stage.window, stage.session.settings).restore()
+    room = qapp.primaryScreen().availableSize()
+    assert stage.window.height() <= room.height() - FRAME.height()
 
 
 def test_titles_of_docks_can_be_shown(stage: Stage) -> None:

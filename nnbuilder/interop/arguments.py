@@ -14,6 +14,21 @@ from nnbuilder.interop.spelling import asked, meant
 _ELSEWHERE = dict.fromkeys(("device", "dtype"), "the training configuration decides it")
 """Arguments that nearly every layer of torch takes and that are no part of a drawing."""
 
+_NO_INDICES: Mapping[str, ArgValue] = {"return_indices": False}
+_WITH_BIAS: Mapping[str, ArgValue] = {"bias": True}
+_OWN: Mapping[str, ArgValue] = {"_weight": None, "_freeze": False}
+
+FIXED: Mapping[str, Mapping[str, ArgValue]] = {
+    **{f"{kind}MaxPool{dims}d": _NO_INDICES for kind in ("", "Adaptive") for dims in (1, 2, 3)},
+    **{f"FractionalMaxPool{dims}d": {**_NO_INDICES, "_random_samples": None} for dims in (2, 3)},
+    **{f"{kind}Norm{dims}d": _WITH_BIAS for kind in ("Batch", "Instance") for dims in (1, 2, 3)},
+    "GroupNorm": _WITH_BIAS,
+    "Embedding": _OWN,
+    "EmbeddingBag": {"_weight": None, "include_last_offset": False},
+    "Hardtanh": {"min_value": None, "max_value": None},
+}
+"""Arguments with which some layers are drawn at PyTorch's default only, and that default."""
+
 _PLAIN = (
     ast.Constant,
     ast.Tuple,
@@ -142,6 +157,9 @@ class Arguments:
         if arg is None and word.arg in self._beside:
             message = f"{word.arg} is left out: {self._beside[word.arg]}."
             self.problems.append(SourceProblem(*self._tree.place(word), message, "warning"))
+        elif arg is None and word.arg in (fixed := FIXED.get(self._title, {})):
+            if not isinstance(word.value, ast.Constant) or word.value.value is not fixed[word.arg]:
+                self._fault(word, f"{self._title} is drawn with {word.arg}={fixed[word.arg]} only.")
         elif arg is None:
             names = [arg.name for arg in self._args]
             self._guessed.add(meant(word.arg, names))

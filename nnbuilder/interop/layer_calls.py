@@ -52,7 +52,7 @@ def read_layer(
     if chosen is not None:
         if small is None:
             reader.problems.append(_handed_on(tree, call, spec))
-        elif (fault := _one_sided(small, args)) is not None:
+        elif (fault := _misfit(small, args)) is not None:
             reader.problems.append(tree.problem(call, fault))
         if small is not None and small.output != chosen.default:
             args[chosen.name] = small.output
@@ -78,9 +78,15 @@ def _handed_on(tree: SourceTree, call: ast.Call, spec: LayerSpec) -> SourceProbl
     return SourceProblem(*tree.place(call), message, "warning")
 
 
-def _one_sided(small: SmallClass, args: Mapping[str, ArgValue]) -> str | None:
+def _misfit(small: SmallClass, args: Mapping[str, ArgValue]) -> str | None:
     """Why the last state of such a layer is not what its class returns."""
-    if small.output != "last" or small.both == bool(args.get("bidirectional", False)):
+    if small.output != "last":
+        return None
+    both, first = bool(args.get("bidirectional", False)), bool(args.get("batch_first", False))
+    if small.batch_first is not None and (both or small.batch_first != first):
+        needs = "one direction only" if both else f"batch_first={small.batch_first}"
+        return f"The class of this {small.layer} takes the last step, which is the last state with {needs}."
+    if small.both == both:
         return None
     if small.both:
         return f"The class of this {small.layer} joins two directions: it needs bidirectional=True."

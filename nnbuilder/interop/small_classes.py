@@ -26,12 +26,34 @@ _PAIRED = "LSTM"
 """The layer whose state is a pair itself."""
 
 
+_ENDS = {
+    **dict.fromkeys((":, -1", ":, -1, :", ":, -1, ..."), "end of samples"),
+    **dict.fromkeys(("-1", "-1, :", "-1, ...", "-1, :, :"), "end of steps"),
+}
+"""How the last step of a sequence is spelled: with the batch first, or the steps."""
+
+
+_RESULTS: Mapping[str, tuple[str, bool, bool | None]] = {
+    "sequence": ("sequence", False, None),
+    "last": ("last", False, None),
+    "both": ("last", True, None),
+    "end of samples": ("last", False, True),
+    "end of steps": ("last", False, False),
+}
+"""What a forward may return, as the fields of its class."""
+
+
 class SmallClass(msgspec.Struct, frozen=True):
-    """One such class: the layer below it, which tensor it hands on, and whether it joins two directions."""
+    """One such class: the layer below it, which tensor it hands on, and whether it joins two directions.
+
+    A class that takes the last step of the sequence in place of the state says so by `batch_first`: the last
+    step of each sample, or of the whole batch, which are the same only where the layer has its tensors so.
+    """
 
     layer: str
     output: str
     both: bool = False
+    batch_first: bool | None = None
 
     @property
     def name(self) -> str:
@@ -65,11 +87,19 @@ def known_class(statement: ast.ClassDef, names: Names) -> SmallClass | None:
     if len(statement.bases) != 1 or statement.keywords or statement.decorator_list:
         return None
     layer = names.path(statement.bases[0]).removeprefix(TORCH_NN)
-    body = _without_docstring(statement.body)
+    body = [part for part in _without_docstring(statement.body) if not _hands_through(part)]
     if layer not in CHOOSING or len(body) != 1 or not isinstance(body[0], ast.FunctionDef):
         return None
-    result = _Forward(layer, body[0], names).result()
+    result = _RESULTS.get(_Forward(layer, statement.name, body[0], names).result())
     return SmallClass(layer, *result) if result else None
+
+
+_THROUGH = "def __init__(self, *args, **kwargs):\n    super().__init__(*args, **kwargs)"
+"""The constructor that changes nothing."""
+
+
+def _hands_through(part: ast.stmt) -> bool:
+    return isinstance(part, ast.FunctionDef) and ast.unparse(part) == _THROUGH
 
 
 def _without_docstring(body: list[ast.stmt]) -> list[ast.stmt]:
@@ -82,7 +112,8 @@ def _without_docstring(body: list[ast.stmt]) -> list[ast.stmt]:
 class _Forward:
     """Follows what a layer returns through the lines of a forward, without running them."""
 
-    def __init__(self, layer: str, function: ast.FunctionDef, names: Names) -> None:
+    def __init__(self, layer: str, own: str, function: ast.FunctionDef, names: Names) -> None:
+        self._own = own
         self._function = function
         self._names = names
         self._parts: Mapping[str, tuple[str, str]] = {
@@ -91,18 +122,22 @@ class _Forward:
         }
         self._held: dict[str, str] = {}
 
-    def result(self) -> tuple[str, bool] | None:
-        """What it returns, and whether of both directions; None where that is something else."""
-        given = self._function.args
-        if self._function.name != "forward" or self._function.decorator_list or len(given.args) != 2:
-            return None
-        if given.posonlyargs or given.kwonlyargs or given.vararg or given.kwarg or given.defaults:
-            return None
+    def result(self) -> str:
+        """What it returns; empty where that is something else."""
+        if self._function.name != "forward" or self._function.decorator_list or not self._takes_one():
+            return ""
         *lines, end = _without_docstring(self._function.body)
         if not isinstance(end, ast.Return) or end.value is None or not all(map(self._held_after, lines)):
-            return None
-        results = {"sequence": ("sequence", False), "last": ("last", False), "both": ("last", True)}
-        return results.get(self._meaning(end.value))
+            return ""
+        return self._meaning(end.value)
+
+    def _takes_one(self) -> bool:
+        """Whether it takes one tensor; beside it may stand a state that nobody gives it in a Sequential."""
+        given = self._function.args
+        if given.posonlyargs or given.kwonlyargs or given.vararg or given.kwarg:
+            return False
+        absent = all(isinstance(value, ast.Constant) and value.value is None for value in given.defaults)
+        return absent and len(given.args) == 2 + len(given.defaults) <= 3
 
     def _held_after(self, line: ast.stmt) -> bool:
         """Whether a line only gives names to parts of what the layer returns."""
@@ -128,17 +163,28 @@ class _Forward:
                 return self._held.get(name, "")
             case ast.Subscript(value=whole, slice=index):
                 return self._item(self._meaning(whole), ast.unparse(index))
-            case ast.Call(func=ast.Attribute(value=parent, attr="forward"), args=[ast.Name(id=name)]):
-                own = not value.keywords and name == self._function.args.args[1].arg
-                return "pair" if own and name not in self._held and ast.unparse(parent) == "super()" else ""
+            case ast.Call(func=ast.Attribute(value=parent, attr="forward"), args=given, keywords=[]):
+                return "pair" if self._is_parent(parent) and self._passes_on(given) else ""
             case ast.Call(func=function, args=[ast.Tuple(elts=parts) | ast.List(elts=parts)]):
                 joined = self._names.path(function) == "torch.cat" and _dim(value) in {"-1", "1"}
                 return "both" if joined and [*map(self._meaning, parts)] == ["other", "last"] else ""
         return ""
 
+    def _is_parent(self, value: ast.expr) -> bool:
+        """Whether this is the layer below the class."""
+        return ast.unparse(value) in {"super()", f"super({self._own}, {self._function.args.args[0].arg})"}
+
+    def _passes_on(self, given: list[ast.expr]) -> bool:
+        """Whether these are what the forward was given, untouched."""
+        names = [part.id if isinstance(part, ast.Name) else "" for part in given]
+        own = [arg.arg for arg in self._function.args.args[1:]]
+        return bool(names) and names == own[: len(names)] and not self._held.keys() & set(names)
+
     def _item(self, whole: str, index: str) -> str:
         if whole in self._parts and index in {"0", "1"}:
             return self._parts[whole][int(index)]
+        if whole == "sequence":
+            return _ENDS.get(index.strip("()"), "")
         return {"-1": "last", "-2": "other"}.get(index, "") if whole == "state" else ""
 
 

@@ -3,14 +3,19 @@
 import inspect
 
 import pytest
-import torch.nn
+import torch
 
 from nnbuilder.catalog.registry import LAYERS
 from nnbuilder.catalog.spec import ArgSpec, Required
-from nnbuilder.graph.graph import ArgValue
+from nnbuilder.engine.build import build_sequential
+from nnbuilder.graph.analysis import TensorType
+from nnbuilder.graph.graph import ArgValue, Graph
+from nnbuilder.interop.arguments import FIXED
 from nnbuilder.interop.names import LAZY
 from nnbuilder.interop.python_reader import read_source
+from tests.interop.test_nested import between_ends
 from tests.interop.test_python_reader import problems, short
+from tests.interop.test_same_network import run
 
 SMALL = """
 class Last(nn.{layer}):
@@ -67,6 +72,100 @@ def test_other_classes_are_not_taken_for_them(layer: str, body: str, args: str) 
     reading = read_source(SMALL.format(layer=layer, body=body, args=args))
     assert not reading.ok
     assert {problem.line for problem in reading.problems} <= {2, 6}
+
+
+PASSED_ON = """
+class Last(nn.LSTM):
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+
+    def forward(self, x: torch.Tensor, state=None) -> torch.Tensor:
+        out, _ = super(Last, self).forward(x, state)
+        return {result}
+
+nn.Sequential(Last(4, 8{args}))
+"""
+
+
+@pytest.mark.parametrize(
+    ("result", "args"),
+    [
+        ("out[:, -1]", ", batch_first=True"),
+        ("out[:, -1, :]", ", num_layers=2, batch_first=True"),
+        ("out[-1]", ""),
+        ("out[-1, :, :]", ", num_layers=3"),
+    ],
+)
+def test_the_last_step_is_the_last_state(result: str, args: str) -> None:
+    source = PASSED_ON.format(result=result, args=args)
+    reading = read_source(source)
+    assert reading.problems == ()
+    assert reading.layers[0].args["output"] == "last"
+    kind = TensorType((None, 5, 4))
+    torch.manual_seed(2)
+    drawn = build_sequential(between_ends(reading.fragment(Graph())), kind)
+    torch.manual_seed(2)
+    imports = "import torch\nfrom torch import nn\n"
+    written = run(imports + source.replace("nn.Sequential", "model = nn.Sequential"))
+    x = torch.randn(3, 5, 4, generator=torch.Generator().manual_seed(1))
+    assert torch.equal(drawn(x), written(x))
+
+
+@pytest.mark.parametrize(
+    ("result", "args"),
+    [
+        ("out[:, -1]", ""),
+        ("out[-1]", ", batch_first=True"),
+        ("out[:, -1]", ", batch_first=True, bidirectional=True"),
+        ("out[:, 0]", ", batch_first=True"),
+        ("out[:, :, -1]", ", batch_first=True"),
+        ("out[..., -1]", ", batch_first=True"),
+    ],
+)
+def test_other_steps_are_no_state(result: str, args: str) -> None:
+    assert not read_source(PASSED_ON.format(result=result, args=args)).ok
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        ("state=None", "state"),
+        ("state=None", "state=0"),
+        ("(x, state)", "(state, x)"),
+        ("(x, state)", "(x, None)"),
+        ("(x, state)", "(x, state=state)"),
+        ("super(Last, self)", "super(Other, self)"),
+        ("super(Last, self)", "self"),
+        ("**kwargs)\n\n", "**kwargs)\n        self.out = nn.Linear(4, 3)\n\n"),
+        ("__init__(*args, **kwargs)\n\n", "__init__(8, *args, **kwargs)\n\n"),
+    ],
+)
+def test_a_class_that_does_more_is_not_taken_for_it(change: tuple[str, str]) -> None:
+    source = PASSED_ON.format(result="out[-1]", args="")
+    assert read_source(source).ok
+    assert change[0] in source
+    assert not read_source(source.replace(*change)).ok
+
+
+@pytest.mark.parametrize("name", LAYERS)
+def test_what_is_never_drawn_may_stand_at_its_default(name: str) -> None:
+    spec = LAYERS[name]
+    real = {} if spec.inner else inspect.signature(getattr(torch.nn, name)).parameters
+    left = {
+        key: given.default
+        for key, given in real.items()
+        if given.kind in {given.POSITIONAL_OR_KEYWORD, given.KEYWORD_ONLY}
+        and spec.arg(key) is None
+        and key not in {"device", "dtype"}
+    }
+    assert left == FIXED.get(name, {})
+    given = [f"{arg.name}={_odd(arg)!r}" for arg in spec.args if _is_left(arg, [])]
+    for key, value in left.items():
+        call = f"nn.{name}({', '.join([*given, f'{key}={value!r}'])})"
+        assert read_source(call).problems == ()
+        assert (
+            f"is drawn with {key}={value} only" in problems(call.replace(f"{key}={value!r}", f"{key}=7"))[0]
+        )
 
 
 def test_a_class_of_the_text_hides_the_layer_of_its_name() -> None:

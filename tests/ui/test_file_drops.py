@@ -74,8 +74,29 @@ def test_other_files_are_refused_where_they_were_dropped(stage: Stage, tmp_path:
 
 
 def test_several_projects_are_one_too_many(stage: Stage, project: Path) -> None:
+    canvas = stage.window.panels.canvas
     assert not drop(stage, stage.window, files(project, project))
     assert "one project" in stage.window.status.message.text()
+    assert not drop(stage, canvas.viewport(), files(project, project))
+    assert "one project" in canvas.sentence.text()
+
+
+def test_a_folder_is_no_project(stage: Stage, tmp_path: Path) -> None:
+    folder, canvas, before = tmp_path / "nets", stage.window.panels.canvas, stage.graph
+    folder.mkdir()
+    assert not drop(stage, canvas.viewport(), files(folder))
+    assert "nets has no place in a drawing" in canvas.sentence.text()
+    assert not drop(stage, stage.window, files(folder))
+    assert "nets is no project" in stage.window.status.message.text()
+    assert stage.graph is before
+
+
+def test_a_text_is_no_drawing(stage: Stage) -> None:
+    mime, canvas, before = QMimeData(), stage.window.panels.canvas, stage.graph
+    mime.setText("nn.Sequential(nn.Linear(4, 3))")
+    assert not drop(stage, canvas.viewport(), mime)
+    assert "paste a network with Ctrl+V" in canvas.sentence.text()
+    assert stage.graph is before
 
 
 def test_a_broken_project_says_why_and_leaves_the_drawing(stage: Stage, tmp_path: Path) -> None:

@@ -81,6 +81,8 @@ def why_not(mime: QMimeData) -> str:
     """Why dragged data has no place in a drawing."""
     if mime.hasFormat(LAYER_MIME):
         return "This is no layer that can be drawn."
+    if len(mime.urls()) > 1:
+        return "Drop one project (.nnb) at a time."
     if mime.hasUrls():
         name = mime.urls()[0].fileName() or "This"
         return f"{name} has no place in a drawing: only projects (.nnb) can be dropped here."

@@ -118,6 +118,8 @@ def test_on_free_ground_a_layer_snaps_and_shows_where_it_will_lie(desk: Desk) ->
         ({"text/plain": b"Linear"}, "Text cannot be dropped here"),
         ({LAYER_MIME: b"\xff not a name; rm -rf"}, "no layer that can be drawn"),
         ({"text/uri-list": b"file:///home/me/cat.png"}, "cat.png has no place in a drawing"),
+        ({"text/uri-list": b"file:///home/me/nets/"}, "only projects (.nnb) can be dropped"),
+        ({"text/uri-list": b"file:///a.nnb\r\nfile:///b.nnb"}, "one project (.nnb) at a time"),
         ({"application/x-qt-image": b"..."}, "A picture has no place in a drawing"),
         ({"application/x-other": b"..."}, "has no place in a drawing"),
     ],

@@ -41,10 +41,9 @@ def evaluate(
                 error = output.reshape(-1).double() - target.reshape(-1).double()
                 sums[1] += error.abs().sum().item()
                 sums[2] += error.square().sum().item()
-    means = [total / len(x) for total in sums]
     value = metric.total()
     metric.reset()
-    return Evaluation(means[0], value, means[1], means[2])
+    return Evaluation(sums[0] / len(x), value, sums[1] / y.numel(), sums[2] / y.numel())
 
 
 def named(evaluation: Evaluation, metric: Metric, scale: float) -> dict[str, float | None]:

@@ -71,3 +71,11 @@ def test_what_is_not_finite_has_no_value() -> None:
     found = evaluate(nn.Linear(1, 1), nn.MSELoss(), R2(), torch.full((2, 1), math.nan), torch.zeros(2, 1))
 
     assert named(found, R2(), 1.0)["loss"] is None
+
+
+def test_errors_of_several_values_are_means_over_all_of_them() -> None:
+    x = torch.randn(20, 6)
+    found = evaluate(nn.Identity(), nn.MSELoss(), R2(), x, x + 0.5)
+
+    assert found.absolute_error == pytest.approx(0.5)
+    assert found.squared_error == pytest.approx(found.loss) == pytest.approx(0.25)

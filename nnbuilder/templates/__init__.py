@@ -1,0 +1,1 @@
+"""Networks to start from that fit themselves to the chosen data."""

@@ -1,0 +1,1 @@
+"""Networks from papers as project files, with the counts that were published."""

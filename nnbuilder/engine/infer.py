@@ -63,6 +63,9 @@ _SOURCE = "\nException raised from "
 NO_META_VERDICT = "on meta tensors"
 """How `meta` complains about itself: BatchNorm without momentum asks a tensor for its value when training."""
 
+NO_REPLAY = "calculation overflowed"
+"""How `meta` says that no memory could hold a result: a CPU would try."""
+
 REAL_NUMBERS = 2**24
 """Up to this many numbers a replay gets a real input, on which every kernel works."""
 
@@ -214,11 +217,17 @@ class _Trial:
         if outcome.error is not None and NO_META_VERDICT in outcome.error:
             outcome = self._forward(self.module.eval(), large, watch)
         cost = self._cost(shape, watch)
+        if outcome.error is not None and NO_REPLAY in outcome.error:
+            return outcome
+        if outcome.error is not None and cost.bytes <= REAL_BYTES and cost.work <= SMALL_WORK:
+            return self._run_small(shape)
         if outcome.error is not None:
-            return msgspec.structs.replace(outcome, error=self._refusal(shape, cost) or outcome.error)
+            return msgspec.structs.replace(
+                outcome, error=self._refusal(shape, cost, outcome.error) or outcome.error
+            )
         if cost.held <= SMALL_BYTES and cost.bytes <= 4 * SMALL_BYTES and cost.work <= SMALL_WORK:
             return self._run_small(shape)
-        text = self._overlooked(shape, cost)
+        text = None if _wide(outcome, shape) else self._overlooked(shape, cost)
         return msgspec.structs.replace(outcome, error=text, output=None) if text else outcome
 
     def _cost(self, shape: Shape, watch: Any) -> "_Cost":
@@ -235,12 +244,14 @@ class _Trial:
         """Whether torch refuses what does not fit before it copies weights that hold one number each."""
         return self.dtype is torch.float32 or isinstance(self.module, nn.Linear)
 
-    def _refusal(self, shape: Shape, cost: "_Cost") -> str | None:
-        """The CPU's words for what `meta` refused at this cost."""
+    def _refusal(self, shape: Shape, cost: "_Cost", words: str) -> str | None:
+        """The CPU's words for what `meta` refused in these, at this cost."""
         little = cost.made <= REAL_BYTES and cost.work <= SMALL_WORK
-        if self._heavy and not (little and self._uncopied):
+        convolution = isinstance(self.module, nn.modules.conv._ConvNd)  # noqa: SLF001
+        late = convolution and "channel" not in words
+        if late or (self._heavy and not (little and self._uncopied)):
             return None
-        quick = self.held.parameters and self.dtype is torch.float32  # tells sizes that do not fit first
+        quick = self.dtype is torch.float32 and (convolution or isinstance(self.module, nn.Linear))
         samples = shape[0] if little and (quick or math.prod(shape) <= REAL_NUMBERS) else 0
         return self._replayed((samples, *shape[1:]))
 
@@ -344,6 +355,12 @@ def batch_beside(sizes: Shape, args: Mapping[str, ArgValue]) -> int:
     return next(
         size for size in itertools.chain(BATCHES, itertools.count(31)) if size not in named.union(sizes)
     )
+
+
+def _wide(outcome: Outcome, shape: Shape) -> bool:
+    """Whether a layer makes dimensions so long that a CPU would make long tables of places first."""
+    sizes = [size for size in outcome.output.shape if size is not None] if outcome.output else []
+    return max(sizes, default=0) > max(REAL_NUMBERS, *shape)
 
 
 def _continued(first: int | None, second: int | None, steps: int) -> int | None:

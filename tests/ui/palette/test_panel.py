@@ -154,6 +154,24 @@ def test_dragging_carries_the_layer(palette: PalettePanel) -> None:
     assert carried == ["Dropout"]
 
 
+def test_what_can_be_used_shows_it_under_the_mouse(palette: PalettePanel) -> None:
+    viewport, tree = palette.tree.viewport(), palette.tree
+    [heading] = palette.model.findItems("Pooling")
+    shapes = {
+        heading.index(): Qt.CursorShape.PointingHandCursor,
+        _index(palette, "Dropout"): Qt.CursorShape.OpenHandCursor,
+    }
+    for index, shape in shapes.items():
+        row = tree.visualRect(index)
+        before = viewport.grab(row).toImage()
+        QTest.mouseMove(viewport, row.center())
+        QApplication.processEvents()
+        assert viewport.cursor().shape() == shape
+        assert viewport.grab(row).toImage() != before
+    QTest.mouseMove(viewport, QPoint(20, viewport.height() - 4))
+    assert viewport.cursor().shape() == Qt.CursorShape.ArrowCursor
+
+
 def test_tooltips_come_from_the_declaration(palette: PalettePanel) -> None:
     tip = str(_index(palette, "Linear").data(Qt.ItemDataRole.ToolTipRole))
     spec = registry.LAYERS["Linear"]

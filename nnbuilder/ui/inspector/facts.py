@@ -54,10 +54,11 @@ def resolved_args(
 def overview(project: Project, analysis: Analysis, profile: DataProfile | None) -> Pairs:
     """The whole project in a few pairs."""
     graph, training = project.graph, project.training
-    inner = [node for node in graph.children(None) if node.type not in {INPUT, LOSS}]
-    chain = order_of(graph)
-    beside = len(inner) - len(chain.layers)
-    layers = f"{len(chain.layers)}" + (f" in the chain, {beside} beside it" if beside else "")
+    every = [key for key, node in graph.nodes.items() if node.type not in {INPUT, LOSS, GROUP}]
+    inside = graph.within(order_of(graph).layers)
+    chained = sum(key in inside for key in every)
+    beside = len(every) - chained
+    layers = f"{chained}" + (f" in the chain, {beside} beside it" if beside else "")
     pairs = [("Layers", layers)]
     if analysis.layers:
         pairs.append(("Parameters", _parameters(analysis)))

@@ -2,7 +2,9 @@
 
 from nnbuilder.catalog import registry
 from nnbuilder.graph.analysis import Analysis, LayerAnalysis, TensorType
-from nnbuilder.graph.graph import Node, NodeId
+from nnbuilder.graph.edits import AddNode, Group
+from nnbuilder.graph.graph import GROUP, Node, NodeId
+from nnbuilder.project.edits import apply_edit
 from nnbuilder.project.project import Project
 from nnbuilder.ui.inspector import facts
 from tests.fakes import IRIS
@@ -52,3 +54,11 @@ def test_overview() -> None:
         ("Training", "Adam, 100 epochs"),
         ("Data", "Iris, 150 rows"),
     )
+
+
+def test_a_group_counts_as_the_layers_in_it() -> None:
+    project = apply_edit(
+        Project(graph=chain()), Group((NodeId("n2"), NodeId("n3")), Node(NodeId("block"), GROUP))
+    )
+    project = apply_edit(project, AddNode(Node(NodeId("loose"), "Tanh", x=600.0, y=600.0)))
+    assert facts.overview(project, Analysis(), None)[0] == ("Layers", "3 in the chain, 1 beside it")

@@ -38,6 +38,8 @@ class Keys:
         """A key went down."""
         key = _Key(event.key())
         modifiers = event.modifiers() & ~_Modifier.KeypadModifier
+        if key == _Key.Key_Escape and self._mouse.cancel():  # whatever is held for the gesture
+            return True
         if modifiers & ~_Modifier.ShiftModifier:
             return False
         if self._for_port(key):

@@ -168,6 +168,17 @@ def test_escape_leaves_everything_as_it_was(desk: Desk, away: QPointF) -> None:
     assert len(desk.view.canvas.items()) == items
 
 
+@pytest.mark.parametrize("held", [ALT, CONTROL, SHIFT])
+def test_escape_ends_a_drag_whatever_is_held(desk: Desk, held: Qt.KeyboardModifier) -> None:
+    before = desk.graph
+    desk.carry(desk.middle(N3), desk.middle(N3) + FAR, held)
+    desk.key(Qt.Key.Key_Escape, held)
+    assert unchanged(desk, before)
+    assert not desk.lit
+    desk.release(desk.middle(N3) + FAR, held)
+    assert unchanged(desk, before)
+
+
 def test_alt_carries_a_copy(desk: Desk) -> None:
     before = desk.graph
     desk.selection.set([N2, N3])

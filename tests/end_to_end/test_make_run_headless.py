@@ -39,8 +39,8 @@ def printed(tmp_path_factory: pytest.TempPathFactory) -> list[str]:
 
 def test_prints_the_layer_table(printed: list[str]) -> None:
     text = "\n".join(printed)
-    assert re.search(r"^0\s+Linear\s+\(N, 16\)\s+80", text, re.MULTILINE)
-    assert re.search(r"^4\s+Linear\s+\(N, 3\)\s+27", text, re.MULTILINE)
+    assert re.search(r"^0\s+Linear\s+\(N, features=16\)\s+80", text, re.MULTILINE)
+    assert re.search(r"^4\s+Linear\s+\(N, features=3\)\s+27", text, re.MULTILINE)
     assert "243" in text
 
 

@@ -32,9 +32,9 @@ def from_window(path: Path, qtbot: QtBot, *, forks: bool) -> str:
     session.open(path)
     session.start()
     try:
-        qtbot.waitUntil(lambda: session.engine.state == "ready", timeout=20_000)
+        qtbot.waitUntil(lambda: session.engine.state == "ready", timeout=60_000)
         session.run.start()
-        qtbot.waitUntil(lambda: not session.run.active, timeout=20_000)
+        qtbot.waitUntil(lambda: not session.run.active, timeout=60_000)
         assert session.run.state == "finished", session.run.message
         assert session.run.ended is not None
         assert len(session.run.losses) == session.run.ended.step

@@ -29,23 +29,18 @@ class Template(msgspec.Struct, frozen=True):
     standardize: bool | None = None
 
 
-def has_data(project: Project) -> bool:
-    """Whether somebody chose the data of a project, or works with those that it started with."""
-    return project.data != DataSpec() or bool(project.graph.nodes)
-
-
 def start(
     template: Template,
     project: Project | None = None,
     profile: DataProfile | None = None,
     style: Style = "wrapped",
 ) -> Project:
-    """A new project from a template, on the data of this one where it has any.
+    """A new project from a template, on the data of this one where one is given.
 
     `profile` is what is known of that project's data once they were loaded. Seed, device and threads are kept
     as well.
     """
-    if project is None or not has_data(project):
+    if project is None:
         return _project(template, template.data, known_fit(template.data), template.training, style)
     data = _suited(template, project.data)
     fit = known_fit(data) if profile is None else fit_of(profile)
@@ -54,6 +49,24 @@ def start(
         template.training, seed=kept.seed, device=kept.device, threads=kept.threads
     )
     return _project(template, data, fit, training, style)
+
+
+def promise(project: Project | None, profile: DataProfile | None = None) -> str:
+    """What `start` does with the data of this project, as a sentence for who is about to choose."""
+    if project is None:
+        return "Each comes with data to try it on. In a project with data it fits itself to those."
+    fit = known_fit(project.data) if profile is None else fit_of(profile)
+    if fit is None:
+        return "Each keeps the data of this project."
+    title = "the data of this project" if profile is None else profile.title
+    comes = "×".join(map(str, fit.shape)) if len(fit.shape) > 1 else _counted(fit.features, "number")
+    goes = _counted(fit.classes, "class") if fit.classes else _counted(fit.values, "number")
+    return f"Each keeps {title} and fits itself: {comes} in, {goes} out."
+
+
+def _counted(count: int, word: str) -> str:
+    plural = f"{word}es" if word.endswith("s") else f"{word}s"
+    return f"{count:,} {word if count == 1 else plural}"
 
 
 def _suited(template: Template, data: DataSpec) -> DataSpec:
@@ -87,7 +100,7 @@ TEMPLATES = (
     Template(
         "logistic_regression",
         "Logistic regression",
-        "One Linear layer and nothing hidden: how far straight lines part the classes. Start here.",
+        "One Linear layer: how far straight lines part the classes. A good first try.",
         tables.logistic_regression,
         _on("breast_cancer"),
         _adam(0.01, 60),
@@ -95,7 +108,7 @@ TEMPLATES = (
     Template(
         "mlp",
         "MLP for classes",
-        "Two hidden layers that tell classes apart by the columns of a table.",
+        "Two hidden layers tell classes apart by the columns of a table.",
         tables.mlp,
         _on("iris"),
         _adam(0.01, 60, 16),
@@ -103,7 +116,7 @@ TEMPLATES = (
     Template(
         "mlp_regression",
         "MLP for regression",
-        "Two hidden layers with smooth activations that predict a number.",
+        "Two smooth hidden layers predict a number from the columns of a table.",
         tables.regression_mlp,
         _on("diabetes"),
         _adam(0.003, 60, weight_decay=0.01),
@@ -111,7 +124,7 @@ TEMPLATES = (
     Template(
         "deep_mlp",
         "Deep MLP",
-        "Four equal blocks with normalization and dropout, which keep a deep network trainable.",
+        "Four blocks with normalization and dropout, which keep depth trainable.",
         tables.deep_mlp,
         _on("digits"),
         _adam(0.001, 30),
@@ -119,7 +132,7 @@ TEMPLATES = (
     Template(
         "autoencoder",
         "Autoencoder",
-        "Squeezes each sample into a few numbers and makes it of them again: no classes needed.",
+        "Squeezes samples into a few numbers and makes them again. Needs no classes.",
         tables.autoencoder,
         _on("digits", reconstruct=True),
         _adam(0.003, 40),
@@ -128,7 +141,7 @@ TEMPLATES = (
     Template(
         "small_cnn",
         "Small CNN",
-        "Two convolutions with pooling: finds edges and shapes wherever they are in an image.",
+        "Two convolutions with pooling find shapes wherever they are in an image.",
         images.small_cnn,
         _on("digits"),
         _adam(0.002, 20),
@@ -136,7 +149,7 @@ TEMPLATES = (
     Template(
         "lenet_5",
         "LeNet-5",
-        "The network that read handwritten cheques in 1998; other image sizes are scaled to its 32 by 32.",
+        "Read handwritten cheques in 1998. Scales other images to its 32 by 32.",
         images.lenet_5,
         _on("digits"),
         _adam(0.001, 20),
@@ -144,7 +157,7 @@ TEMPLATES = (
     Template(
         "all_convolutional",
         "All-convolutional net",
-        "Nothing but convolutions: strides in place of pooling, a mean in place of the last layer.",
+        "Only convolutions: strides instead of pooling, a mean instead of Linear.",
         images.all_convolutional,
         _on("digits"),
         _adam(0.002, 20),
@@ -152,7 +165,7 @@ TEMPLATES = (
     Template(
         "cnn_1d",
         "1-D CNN",
-        "Convolutions along a signal or time series; each sample is read as one sequence.",
+        "Convolutions along a signal or time series: one sample, one sequence.",
         sequences.cnn_1d,
         _on("digits"),
         _adam(0.003, 30),
@@ -160,7 +173,7 @@ TEMPLATES = (
     Template(
         "text_classifier",
         "Text classifier",
-        "Embedding and GRU read words one by one. Until texts can be loaded, numbers stand in for words.",
+        "Embedding and GRU read word by word. Until texts load, numbers stand in.",
         sequences.text_classifier,
         _on("digits", standardize=False),
         _adam(0.01, 30),

@@ -1,5 +1,6 @@
 """The table of everything that can be triggered: menus, toolbar and shortcuts are made from it."""
 
+from nnbuilder.templates.registry import TEMPLATES
 from nnbuilder.ui.common.action_table import Action
 from nnbuilder.ui.edit_rows import EDIT, NETWORK
 from nnbuilder.ui.view_rows import ANNOTATE, PICTURE, VIEW
@@ -9,6 +10,14 @@ MENUS = ("File", "Edit", "View", "Network", "Train", "Help")
 
 ACTIONS = (
     Action(name="file.new", text="New", tip="Start an empty drawing", menu="File", keys=("Ctrl+N",)),
+    Action(
+        name="file.template",
+        text="New from template…",
+        tip="Start with a network that fits itself to the data",
+        menu="File",
+        keys=("Ctrl+Shift+N",),
+        words=("start", *(template.title for template in TEMPLATES)),
+    ),
     Action(name="file.open", text="Open…", tip="Open a project", menu="File", keys=("Ctrl+O",)),
     Action(
         name="file.save",
@@ -29,7 +38,7 @@ ACTIONS = (
     Action(
         name="file.welcome",
         text="Welcome page",
-        tip="Show examples and recent files",
+        tip="Show examples, templates and recent files",
         menu="File",
         separator=True,
     ),

@@ -15,6 +15,7 @@ from nnbuilder.ui.canvas.building import Spot
 from nnbuilder.ui.quick_add.box import QuickAdd
 from nnbuilder.ui.shortcuts.dialog import ShortcutsDialog
 from nnbuilder.ui.shortcuts.keymap import Keymap
+from nnbuilder.ui.template_picker import TemplatePicker
 
 More = Callable[[], Mapping[str, Iterable[QAction]]]
 
@@ -32,6 +33,7 @@ class Boxes:
         canvas.layers_wanted.connect(self.add_at)
         self.search: ActionSearch | None = None
         self.keymap: Keymap | None = None
+        self.templates: TemplatePicker | None = None
 
     def adopt(self, actions: Mapping[str, QAction], more: More) -> None:
         """Lets the actions be found, and gives them the keys that the user chose."""
@@ -47,6 +49,16 @@ class Boxes:
         """Opens the search for actions."""
         if self.search is not None:
             self.search.open()
+
+    def choose_template(self, promise: str, chosen: Callable[[str], object]) -> None:
+        """Shows the templates; `promise` says what they do with the data that are there."""
+        if self.templates is None:
+            self.templates = TemplatePicker(promise, self._window)
+            self.templates.chosen.connect(chosen)
+        self.templates.show_promise(promise)
+        self.templates.show()
+        self.templates.raise_()
+        self.templates.activateWindow()
 
     def print_page(self, title: str, page: QTextDocument, said: Callable[[str], object]) -> None:
         """Asks for a printer and prints a wide page; what became of it is said."""

@@ -7,13 +7,15 @@ from pathlib import Path
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtWidgets import QWidget
 
-from nnbuilder.data.spec import CsvData
+from nnbuilder.data.spec import CsvData, DataProfile, DataSpec
 from nnbuilder.graph.errors import NNBuilderError
 from nnbuilder.project.file import SUFFIX, ProjectFileError, load_project
 from nnbuilder.project.lock import FileHeld
+from nnbuilder.project.project import Project
 from nnbuilder.project.resources import examples
 from nnbuilder.session.document import FileChanged
 from nnbuilder.session.session import Session
+from nnbuilder.templates.registry import BY_NAME, promise, start
 from nnbuilder.ui import dialogs
 from nnbuilder.ui.data.table_choice import stays_behind
 
@@ -48,6 +50,14 @@ class FileActions(QObject):
     def open_example(self, name: str) -> None:
         """Opens a copy of a shipped project."""
         self.leave(lambda: self._open_example(name))
+
+    def new_from(self, name: str) -> None:
+        """A network from a template, on the data of the document where somebody chose any."""
+        self.leave(lambda: self._new_from(name))
+
+    def promise(self) -> str:
+        """What a template does with the data of the document."""
+        return promise(self._kept(), self._profile())
 
     def save(self) -> None:
         """Saves, asking for a place where the document has none."""
@@ -95,6 +105,29 @@ class FileActions(QObject):
             return
         self._session.new(load_project(example.path).project, example.name)
         self.opened.emit()
+
+    def _new_from(self, name: str) -> None:
+        template = BY_NAME.get(name)
+        if template is None:
+            dialogs.tell(self._window, "This template is not there.", [name])
+            return
+        kept, profile = self._kept(), self._profile()
+        project = start(template, kept, profile, self._session.style)
+        self._session.new(project, template.name, base=self._session.document.folder if kept else None)
+        self.opened.emit()
+        if kept is not None and profile is not None:
+            self.said.emit(f"{template.title} fits itself to {profile.title}.")
+
+    def _kept(self) -> Project | None:
+        """The project whose data a template keeps: None where nobody chose them, as in a new drawing."""
+        document = self._session.document
+        untouched = document.path is None and document.clean and document.project.data == DataSpec()
+        return None if untouched else document.project
+
+    def _profile(self) -> DataProfile | None:
+        """What is known of the document's data as they are now."""
+        analysis = self._session.analysis
+        return None if analysis.pending else analysis.profile
 
     def _recover(self, log: Path) -> None:
         try:

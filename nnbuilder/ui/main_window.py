@@ -100,6 +100,7 @@ class MainWindow(QMainWindow):
         canvas, stack = self.panels.canvas, self.session.document.undo_stack
         return {
             "file.new": self.files.new,
+            "file.template": lambda: self.boxes.choose_template(self.files.promise(), self.files.new_from),
             "file.open": self.files.open,
             "file.save": self.files.save,
             "file.save_as": self.files.save_as,
@@ -170,6 +171,7 @@ class MainWindow(QMainWindow):
         self.panels.canvas.operations.inspect_requested.connect(self.inspect)
         welcome = self.panels.welcome
         welcome.open_example.connect(self.files.open_example)
+        welcome.open_template.connect(self.files.new_from)
         welcome.open_path.connect(self.files.open_path)
         welcome.new_project.connect(self.files.new)
         welcome.open_file.connect(self.files.open)
@@ -178,7 +180,8 @@ class MainWindow(QMainWindow):
     # What actions do here
 
     def show_welcome(self) -> None:
-        """Shows examples and recent files in place of the canvas."""
+        """Shows examples, templates and recent files in place of the canvas."""
+        self.panels.welcome.show_promise(self.files.promise())
         self.pages.show_welcome()
 
     def show_canvas(self) -> None:

@@ -23,7 +23,7 @@ from nnbuilder.project.file import dump_project, parse_project
 from nnbuilder.project.problem import Problem
 from nnbuilder.project.project import Project, TrainingConfig
 from nnbuilder.templates.fit import fit_of
-from nnbuilder.templates.registry import BY_NAME, TEMPLATES, Template, has_data, start
+from nnbuilder.templates.registry import BY_NAME, TEMPLATES, Template, promise, start
 from tests.conftest import SOAK
 
 templates = pytest.mark.parametrize("template", TEMPLATES, ids=BY_NAME)
@@ -113,13 +113,20 @@ def test_data_that_ship_fit_before_they_are_loaded(template: Template, source: B
     assert [problem for problem in problems if problem.severity == "error"] == []
 
 
-def test_a_project_that_nobody_touched_has_no_data_to_keep() -> None:
-    assert not has_data(Project())
-    assert has_data(Project(data=DataSpec(BuiltinData("wine"))))
-    started = start(BY_NAME["mlp"])
-    assert has_data(started)
-    assert start(BY_NAME["small_cnn"], started).data == started.data
-    assert start(BY_NAME["small_cnn"], Project()).data == BY_NAME["small_cnn"].data
+def test_what_it_does_with_the_data_is_promised() -> None:
+    assert promise(None).startswith("Each comes with data to try it on.")
+    table = Project(data=DataSpec(CsvData("table.csv", "kind")))
+    assert promise(table) == "Each keeps the data of this project."
+    wine = Project(data=DataSpec(BuiltinData("wine")))
+    loaded = load(wine.data, 0, None).profile
+    assert (
+        promise(wine) == "Each keeps the data of this project and fits itself: 13 numbers in, 3 classes out."
+    )
+    assert promise(wine, loaded) == "Each keeps Wines and fits itself: 13 numbers in, 3 classes out."
+    sine = Project(data=DataSpec(ToyData("sine")))
+    assert promise(sine).endswith("1 number in, 1 number out.")
+    photo = msgspec.structs.replace(loaded, shape=(3, 8, 8), classes=("a",))
+    assert promise(wine, photo).endswith("3×8×8 in, 1 class out.")
 
 
 @templates
@@ -162,7 +169,7 @@ def test_it_trains(template: Template, tmp_path: Path) -> None:
 def test_the_table_reads_well() -> None:
     assert list(REACHED) == list(BY_NAME)
     assert len({template.title for template in TEMPLATES}) == len(TEMPLATES)
-    assert all(template.summary.endswith(".") and len(template.summary) <= 110 for template in TEMPLATES)
+    assert all(template.summary.endswith(".") and len(template.summary) <= 80 for template in TEMPLATES)
 
 
 def test_what_is_typed_follows_the_data_where_it_can() -> None:

@@ -16,6 +16,8 @@ from nnbuilder.project import lock
 from nnbuilder.project.edits import SetData
 from nnbuilder.project.file import load_project
 from nnbuilder.project.owner import Owner, start_of
+from nnbuilder.templates.registry import BY_NAME, promise, start
+from nnbuilder.ui.template_picker import TemplatePicker
 from tests.ui.conftest import Stage
 
 EDIT = SetArg(NodeId("n2"), "out_features", 32)
@@ -155,3 +157,84 @@ def test_a_table_that_stays_behind_is_told(stage: Stage, tmp_path: Path) -> None
     _save_as(stage, tmp_path / "there" / "net.nnb")
     [sentence] = said
     assert sentence.startswith(f"table.csv stays in {tmp_path / 'here'}: copy it")
+
+
+def _picker(stage: Stage) -> TemplatePicker:
+    stage.trigger("file.template")
+    [picker] = stage.window.findChildren(TemplatePicker)
+    assert picker.isVisible()
+    return picker
+
+
+def _types(stage: Stage) -> set[str]:
+    return {node.type for node in stage.graph.nodes.values()}
+
+
+def test_a_template_in_an_untouched_window_brings_its_own_data(stage: Stage) -> None:
+    picker = _picker(stage)
+    assert not picker.isModal()
+    assert picker.promise.text() == promise(None)
+    stage.session.document.apply(EDIT)  # nothing waits for the box
+    stage.session.document.undo_stack.undo()
+    card = next(card for card in picker.grid.cards if card.key == "lenet_5")
+    QTest.mouseClick(card, Qt.MouseButton.LeftButton)
+    stage.settle()
+    assert not picker.isVisible()
+    assert stage.window.windowTitle() == "lenet_5[*] — NNBuilder"
+    assert not stage.window.isWindowModified()
+    assert stage.session.document.project == start(BY_NAME["lenet_5"], style=stage.session.style)
+
+
+def test_a_template_keeps_chosen_data_and_fits_itself(stage: Stage, tmp_path: Path) -> None:
+    _save_as(stage, tmp_path / "net.nnb")
+    data = stage.session.document.project.data
+    picker = _picker(stage)
+    assert picker.promise.text() == "Each keeps Iris and fits itself: 4 numbers in, 3 classes out."
+    stage.session.document.apply(EDIT)
+    QTest.keyClick(picker.grid.cards[0], Qt.Key.Key_Right)
+    QTest.keyClick(picker.grid.cards[1], Qt.Key.Key_Return)
+    stage.settle()
+    box = stage.box()
+    box.button(Button.Discard).click()
+    stage.settle()
+    assert stage.session.document.project.data == data
+    assert stage.session.document.path is None
+    assert stage.window.windowTitle() == "mlp[*] — NNBuilder"
+    last = next(node for node in reversed([*stage.graph.nodes.values()]) if node.type == "Linear")
+    assert last.args["out_features"] == 3
+
+
+def test_a_table_beside_the_project_is_found_by_the_new_one(stage: Stage, tmp_path: Path) -> None:
+    (tmp_path / "t.csv").write_text("a,b\n1,2\n")
+    _save_as(stage, tmp_path / "net.nnb")
+    stage.session.document.apply(SetData(DataSpec(CsvData("t.csv", "b"))))
+    stage.trigger("file.save")
+    stage.window.files.new_from("logistic_regression")
+    stage.settle()
+    assert stage.session.document.folder == tmp_path
+    assert stage.session.document.project.data.source == CsvData("t.csv", "b")
+
+
+def test_the_box_of_templates_opens_once_and_closes_with_escape(stage: Stage) -> None:
+    first = _picker(stage)
+    assert _picker(stage) is first
+    assert first.grid.cards[0].hasFocus()
+    QTest.keyClick(first, Qt.Key.Key_Escape)
+    assert not first.isVisible()
+    assert _picker(stage) is first
+
+
+def test_the_welcome_page_starts_templates(stage: Stage) -> None:
+    stage.trigger("file.welcome")
+    assert stage.window.panels.welcome.promise.text() == promise(None)
+    stage.window.panels.welcome.open_template.emit("text_classifier")
+    stage.settle()
+    assert "Embedding" in _types(stage)
+    assert not stage.window.pages.shows_welcome
+
+
+def test_a_template_of_another_version_is_told(stage: Stage) -> None:
+    stage.window.files.new_from("resnet")
+    stage.settle()
+    assert "is not there" in stage.box().text()
+    stage.box().close()

@@ -1,4 +1,4 @@
-"""What can be opened from the welcome page: cards of examples and lines of recent files."""
+"""What can be opened from the welcome page: cards of networks and lines of recent files."""
 
 from pathlib import Path
 
@@ -8,12 +8,15 @@ from PySide6.QtWidgets import QAbstractButton, QSizePolicy, QWidget
 
 from nnbuilder.graph.graph import Graph
 from nnbuilder.project.resources import Example
+from nnbuilder.templates.registry import Template
 from nnbuilder.ui.common import colors, fonts
+from nnbuilder.ui.common.colors import Palette
+from nnbuilder.ui.welcome.silhouette import paint_silhouette
 from nnbuilder.ui.welcome.thumbnail import paint_thumbnail
 
-_PAD = 12
-_PICTURE = 58
-_LINES = 4
+_PAD = 11
+_PICTURE = 54
+_WRAPPED = Qt.AlignmentFlag.AlignTop | Qt.TextFlag.TextWordWrap
 _ARROWS = {Qt.Key.Key_Left, Qt.Key.Key_Right, Qt.Key.Key_Up, Qt.Key.Key_Down}
 
 
@@ -34,7 +37,7 @@ class Openable(QAbstractButton):
         if event.key() in {Qt.Key.Key_Return, Qt.Key.Key_Enter}:
             self.click()
         elif event.key() in _ARROWS:
-            event.ignore()  # the page knows rows and columns
+            event.ignore()  # who holds the cards knows rows and columns
         else:
             super().keyPressEvent(event)
 
@@ -42,30 +45,42 @@ class Openable(QAbstractButton):
         """Paints the box, lively under the mouse and with the focus."""
         palette = colors.current()
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        lively = self.underMouse() or self.isDown()
-        painter.setPen(QPen(palette.color("accent" if self.hasFocus() else "border"), 1.0))
+        lively, focused = self.underMouse() or self.isDown(), self.hasFocus()
+        painter.setPen(QPen(palette.color("accent" if focused else "border"), 1.6 if focused else 1.0))
         painter.setBrush(palette.color("hover" if lively else "raised"))
-        painter.drawRoundedRect(QRectF(self.rect()).adjusted(0.5, 0.5, -0.5, -0.5), 7, 7)
+        painter.drawRoundedRect(QRectF(self.rect()).adjusted(0.8, 0.8, -0.8, -0.8), 7, 7)
 
 
-class ExampleCard(Openable):
-    """An example: its network as a small picture, its title and what it shows."""
+class NetworkCard(Openable):
+    """A network to start from: a small picture, its title and what it shows."""
 
-    def __init__(self, example: Example, parent: QWidget | None = None) -> None:
-        super().__init__(f"example_{example.name}", f"Open {example.title}", parent)
-        self.example = example
-        self._graph = Graph()
-        self.setText(example.title)
-        self.setAccessibleName(f"{example.title}: {example.summary}")
+    def __init__(
+        self, kind: str, network: Example | Template, tip: str, parent: QWidget | None = None
+    ) -> None:
+        super().__init__(f"{kind}_{network.name}", tip, parent)
+        self.key = network.name
+        self.graph = Graph()
+        self._summary = network.summary
+        self.setText(network.title)
+        self.setAccessibleName(f"{network.title}: {network.summary}")
 
     def show_graph(self, graph: Graph) -> None:
         """Draws this network in the picture."""
-        self._graph = graph
+        self.graph = graph
         self.update()
 
-    def sizeHint(self) -> QSize:
+    def height_for(self, width: int) -> int:
+        """How high it has to be at this width, so that all of its text is shown."""
         title, text = QFontMetrics(fonts.scaled(bold=True)), QFontMetrics(fonts.scaled(0.92))
-        return QSize(220, _PICTURE + 3 * _PAD + title.height() + _LINES * text.lineSpacing())
+        room = text.boundingRect(0, 0, max(1, width - 2 * _PAD), 10_000, _WRAPPED, self._summary)
+        return _PICTURE + 3 * _PAD + title.height() + room.height()
+
+    def paint_picture(self, painter: QPainter, area: QRectF, palette: Palette) -> None:
+        """Paints the network."""
+        paint_thumbnail(painter, area, self.graph, palette)
+
+    def sizeHint(self) -> QSize:
+        return QSize(220, self.height_for(220))
 
     def paintEvent(self, event: QPaintEvent) -> None:
         palette = colors.current()
@@ -76,16 +91,23 @@ class ExampleCard(Openable):
         painter.setPen(Qt.PenStyle.NoPen)
         painter.setBrush(palette.color("canvas"))
         painter.drawRoundedRect(picture, 5, 5)
-        paint_thumbnail(painter, picture.adjusted(6, 4, -6, -4), self._graph, palette)
-        text = inner.adjusted(0, _PICTURE + _PAD - 2, 0, _PAD - 4)
+        self.paint_picture(painter, picture.adjusted(6, 5, -6, -5), palette)
+        text = inner.adjusted(0, _PICTURE + _PAD - 3, 0, _PAD - 4)
         painter.setFont(fonts.scaled(bold=True))
         painter.setPen(palette.color("text"))
         painter.drawText(text, Qt.AlignmentFlag.AlignTop | Qt.AlignmentFlag.AlignLeft, self.text())
         text.setTop(text.top() + painter.fontMetrics().height() + 3)
         painter.setFont(fonts.scaled(0.92))
         painter.setPen(palette.color("muted"))
-        painter.drawText(text, Qt.AlignmentFlag.AlignTop | Qt.TextFlag.TextWordWrap, self.example.summary)
+        painter.drawText(text, _WRAPPED, self._summary)
         painter.end()
+
+
+class TemplateCard(NetworkCard):
+    """A template: the picture shows how wide its layers are."""
+
+    def paint_picture(self, painter: QPainter, area: QRectF, palette: Palette) -> None:
+        paint_silhouette(painter, area, self.graph, palette)
 
 
 class RecentLine(Openable):

@@ -1,30 +1,32 @@
-"""The welcome page: start anew, open a file, go on with a recent one, or begin with an example."""
+"""The welcome page: start anew, from a template or an example, or go on with a file."""
 
 from collections.abc import Sequence
 from pathlib import Path
 
-from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QKeyEvent, QResizeEvent, QShowEvent
-from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtCore import Signal
+from PySide6.QtGui import QShowEvent
+from PySide6.QtWidgets import QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
-from nnbuilder.graph.errors import NNBuilderError
-from nnbuilder.project.file import load_project
 from nnbuilder.project.recent import RecentFiles
 from nnbuilder.project.resources import Example
 from nnbuilder.ui.common.labels import heading, quiet
 from nnbuilder.ui.common.page import ScrollPage, Section, wrapping
 from nnbuilder.ui.common.primary_button import PrimaryButton
-from nnbuilder.ui.welcome.cards import ExampleCard, RecentLine
+from nnbuilder.ui.common.tabs import FlatTabs
+from nnbuilder.ui.welcome.cards import RecentLine
+from nnbuilder.ui.welcome.grid import CardGrid, ExampleGrid, TemplateGrid
 
-_CARD_CHARS = 34
-_MOST_COLUMNS = 5
 _MOST_RECENT = 8
 
 
 class WelcomePage(ScrollPage):
-    """Shows examples and recent files; `open_example` carries a name, `open_path` a Path."""
+    """Shows examples, templates and recent files.
+
+    `open_example` and `open_template` carry a name, `open_path` a Path.
+    """
 
     open_example = Signal(str)
+    open_template = Signal(str)
     open_path = Signal(object)
     new_project = Signal()
     open_file = Signal()
@@ -35,8 +37,9 @@ class WelcomePage(ScrollPage):
         super().__init__("welcome", parent)
         self.setAccessibleName("Welcome")
         self._recent = recent
-        self._drawn = False
-        self.cards = [ExampleCard(example) for example in examples]
+        self.examples, self.templates = ExampleGrid(examples), TemplateGrid()
+        self.examples.chosen.connect(self.open_example)
+        self.templates.chosen.connect(self.open_template)
         self.lines: list[RecentLine] = []
         self.new = PrimaryButton("New network", "welcome_new")
         self.new.setToolTip("Start with an empty drawing")
@@ -47,10 +50,11 @@ class WelcomePage(ScrollPage):
         self.open.setAccessibleName("Open a project file")
         self.open.setMinimumHeight(self.new.sizeHint().height())
         self.open.clicked.connect(self._open)
+        self.promise = wrapping(quiet())
+        self.promise.setObjectName("welcome_promise")
+        self.tabs = FlatTabs()
         self._recent_section = Section("Recent", "recent_section")
-        self._grid = QGridLayout()
         self._lay_out()
-        self._arrange()
 
     def refresh(self) -> None:
         """Reads the recent files anew."""
@@ -64,40 +68,23 @@ class WelcomePage(ScrollPage):
             self._recent_section.add(line)
         self._recent_section.setVisible(bool(self.lines))
 
+    def show_promise(self, text: str) -> None:
+        """Says what a template does with the data that are there."""
+        self.promise.setText(text)
+
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)
         self.refresh()
-        if not self._drawn:
-            self._drawn = True
-            self._draw_cards()
-
-    def resizeEvent(self, event: QResizeEvent) -> None:
-        super().resizeEvent(event)
-        self._arrange()
-
-    def keyPressEvent(self, event: QKeyEvent) -> None:
-        focused = next((place for place, card in enumerate(self.cards) if card.hasFocus()), None)
-        step = {
-            Qt.Key.Key_Right: 1,
-            Qt.Key.Key_Left: -1,
-            Qt.Key.Key_Down: self._columns(),
-            Qt.Key.Key_Up: -self._columns(),
-        }.get(Qt.Key(event.key()), 0)
-        if step and focused is not None and 0 <= focused + step < len(self.cards):
-            self.cards[focused + step].setFocus(Qt.FocusReason.TabFocusReason)
-            self.ensureWidgetVisible(self.cards[focused + step])
-        else:
-            super().keyPressEvent(event)
 
     def _lay_out(self) -> None:
-        self.column.setContentsMargins(36, 30, 36, 30)
-        self.column.setSpacing(6)
-        self.add(heading("NNBuilder", factor=2.0))
+        self.column.setContentsMargins(34, 16, 34, 24)
+        self.column.setSpacing(4)
+        self.add(heading("NNBuilder", factor=1.8))
         self.add(
             wrapping(quiet("Draw a neural network, train it on real data and watch it learn.", factor=1.05))
         )
-        self.column.addSpacing(16)
-        left, right = QVBoxLayout(), Section("Examples", "examples_section")
+        self.column.addSpacing(12)
+        left = QVBoxLayout()
         left.setSpacing(8)
         left.addWidget(self.new)
         left.addWidget(self.open)
@@ -105,38 +92,24 @@ class WelcomePage(ScrollPage):
         self._recent_section.column.setSpacing(7)
         left.addWidget(self._recent_section)
         left.addStretch()
-        self._grid.setSpacing(12)
-        right.column.setSpacing(10)
-        right.column.addLayout(self._grid)
-        right.column.addStretch()
-        for card in self.cards:
-            card.clicked.connect(self._open_example)
+        self._fill_tabs()
         columns = QHBoxLayout()
-        columns.setSpacing(36)
+        columns.setSpacing(30)
         columns.addLayout(left, 1)
-        columns.addWidget(right, 3)
+        columns.addWidget(self.tabs, 3)
         self.column.addLayout(columns)
         self.column.addStretch()
 
-    def _columns(self) -> int:
-        room = self.width() * 0.7
-        wanted = int(room // (self.fontMetrics().averageCharWidth() * _CARD_CHARS))
-        return max(1, min(wanted, _MOST_COLUMNS))
-
-    def _arrange(self) -> None:
-        columns = self._columns()
-        for place, card in enumerate(self.cards):
-            self._grid.addWidget(card, place // columns, place % columns)
-        for column in range(_MOST_COLUMNS):
-            self._grid.setColumnStretch(column, 1 if column < columns else 0)
-
-    def _draw_cards(self) -> None:
-        """Reads the examples for their pictures; one that cannot be read stays without."""
-        for card in self.cards:
-            try:
-                card.show_graph(load_project(card.example.path).project.graph)
-            except (NNBuilderError, OSError):
-                continue
+    def _fill_tabs(self) -> None:
+        self.tabs.setObjectName("welcome_tabs")
+        self.tabs.tabBar().setAccessibleName("Examples and templates")
+        examples = wrapping(quiet("Whole projects with their data, ready to train."))
+        for title, tip, intro, grid in (
+            ("Examples", "Projects with data, ready to train", examples, self.examples),
+            ("Templates", "Networks that fit themselves to data", self.promise, self.templates),
+        ):
+            self.tabs.setTabToolTip(self.tabs.addTab(_below(intro, grid), title), tip)
+            grid.reached.connect(self.ensureWidgetVisible)
 
     def _new(self) -> None:
         self.new_project.emit()
@@ -144,12 +117,19 @@ class WelcomePage(ScrollPage):
     def _open(self) -> None:
         self.open_file.emit()
 
-    def _open_example(self) -> None:
-        card = self.sender()
-        if isinstance(card, ExampleCard):
-            self.open_example.emit(card.example.name)
-
     def _open_recent(self) -> None:
         line = self.sender()
         if isinstance(line, RecentLine):
             self.open_path.emit(Path(line.path))
+
+
+def _below(intro: QWidget, grid: CardGrid) -> QWidget:
+    """A tab's page: a sentence, and the cards below it."""
+    page = QWidget()
+    column = QVBoxLayout(page)
+    column.setContentsMargins(0, 10, 0, 0)
+    column.setSpacing(10)
+    column.addWidget(intro)
+    column.addWidget(grid)
+    column.addStretch()
+    return page

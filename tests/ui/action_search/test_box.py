@@ -47,6 +47,13 @@ def test_it_finds_by_other_words(stage: Stage) -> None:
     assert search(stage, "reorder").found[0].objectName() == "network.back"
 
 
+def test_it_finds_templates_by_their_names(stage: Stage) -> None:
+    for typed in ("lenet", "autoencoder", "logistic regression"):
+        box = search(stage, typed)
+        assert "file.template" in [action.objectName() for action in box.found[:2]], typed
+        stage.key(Qt.Key.Key_Escape)
+
+
 def test_the_disabled_say_why_and_do_nothing(stage: Stage) -> None:
     stage.window.selection.set([])
     before = stage.graph

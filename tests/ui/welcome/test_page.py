@@ -11,9 +11,11 @@ from pytestqt.qtbot import QtBot
 from nnbuilder.graph.graph import Graph
 from nnbuilder.project.recent import RecentFiles
 from nnbuilder.project.resources import Example, examples
+from nnbuilder.templates.registry import BY_NAME, start
 from nnbuilder.ui.common import colors
 from nnbuilder.ui.common.colors import INPUT_COLOR, LOSS_COLOR, group_color
 from nnbuilder.ui.welcome.page import WelcomePage
+from nnbuilder.ui.welcome.silhouette import bars_of
 from nnbuilder.ui.welcome.thumbnail import paint_thumbnail
 from tests.ui.canvas.drawings import chain
 from tests.ui.workbench import show_active
@@ -38,18 +40,58 @@ def page(qtbot: QtBot, tmp_path: Path) -> WelcomePage:
 def test_examples_open_by_mouse_and_keyboard(page: WelcomePage) -> None:
     opened: list[str] = []
     page.open_example.connect(opened.append)
-    assert [card.example.name for card in page.cards[:2]] == ["iris", "wine"]
-    QTest.mouseClick(page.cards[0], LEFT)
-    page.cards[0].setFocus()
-    QTest.keyClick(page.cards[0], Qt.Key.Key_Right)
-    assert page.cards[1].hasFocus()
-    QTest.keyClick(page.cards[1], Qt.Key.Key_Return)
-    QTest.keyClick(page.cards[1], Qt.Key.Key_Space)
-    QTest.keyClick(page.cards[1], Qt.Key.Key_Left)
-    QTest.keyClick(page.cards[0], Qt.Key.Key_Down)
+    cards = page.examples.cards
+    assert [card.key for card in cards[:2]] == ["iris", "wine"]
+    QTest.mouseClick(cards[0], LEFT)
+    cards[0].setFocus()
+    QTest.keyClick(cards[0], Qt.Key.Key_Right)
+    assert cards[1].hasFocus()
+    QTest.keyClick(cards[1], Qt.Key.Key_Return)
+    QTest.keyClick(cards[1], Qt.Key.Key_Space)
+    QTest.keyClick(cards[1], Qt.Key.Key_Left)
+    QTest.keyClick(cards[0], Qt.Key.Key_Down)
     assert opened == ["iris", "wine", "wine"]
-    below = next(card for card in page.cards if card.hasFocus())
-    assert (below.x(), below.y() > page.cards[0].y()) == (page.cards[0].x(), True)
+    below = next(card for card in cards if card.hasFocus())
+    assert (below.x(), below.y() > cards[0].y()) == (cards[0].x(), True)
+
+
+def test_templates_open_by_mouse_and_keyboard(page: WelcomePage) -> None:
+    opened: list[str] = []
+    page.open_template.connect(opened.append)
+    page.show_promise("Each fits itself to wine.")
+    bar = page.tabs.tabBar()
+    bar.setFocus()
+    QTest.keyClick(bar, Qt.Key.Key_Right)
+    cards = page.templates.cards
+    assert [card.key for card in cards] == list(BY_NAME)
+    assert cards[0].isVisible()
+    assert page.promise.isVisible()
+    QTest.keyClick(bar, Qt.Key.Key_Tab)
+    assert cards[0].hasFocus()
+    QTest.keyClick(cards[0], Qt.Key.Key_Down)
+    QTest.keyClick(cards[page.templates.columns], Qt.Key.Key_Return)
+    QTest.mouseClick(cards[-1], LEFT)
+    assert opened == [cards[page.templates.columns].key, cards[-1].key]
+
+
+def test_the_card_that_is_walked_to_is_seen(page: WelcomePage) -> None:
+    page.tabs.setCurrentIndex(1)
+    page.resize(700, 300)
+    cards = page.templates.cards
+    cards[0].setFocus()
+    for card in cards[:-1]:
+        QTest.keyClick(card, Qt.Key.Key_Right)
+    assert cards[-1].hasFocus()
+    seen = page.viewport().rect()
+    assert seen.contains(cards[-1].mapTo(page.viewport(), cards[-1].rect().center()))
+
+
+def test_every_card_shows_its_network_and_all_of_its_text(page: WelcomePage) -> None:
+    page.tabs.setCurrentIndex(1)
+    for card in page.templates.cards:
+        assert card.graph.nodes
+        assert card.height() >= card.height_for(card.width())
+    assert [bool(card.graph.nodes) for card in page.examples.cards] == [True] * 10 + [False]
 
 
 def test_recent_files_open_newest_first(page: WelcomePage) -> None:
@@ -77,12 +119,12 @@ def test_new_and_open(page: WelcomePage, qtbot: QtBot) -> None:
 @pytest.mark.parametrize(("width", "columns"), [(700, 2), (1280, 4), (3840, 5)])
 def test_cards_fill_the_width(page: WelcomePage, qtbot: QtBot, width: int, columns: int) -> None:
     page.resize(width, 700)
-    qtbot.waitUntil(lambda: len({card.x() for card in page.cards}) == columns)
-    assert all(card.width() > 150 for card in page.cards)
+    qtbot.waitUntil(lambda: len({card.x() for card in page.examples.cards}) == columns)
+    assert all(card.width() > 150 for card in page.examples.cards)
 
 
 def test_everything_can_be_read_aloud(page: WelcomePage) -> None:
-    for control in (*page.cards, *page.lines, page.new, page.open):
+    for control in (*page.examples.cards, *page.templates.cards, *page.lines, page.new, page.open):
         assert control.accessibleName()
         assert control.toolTip()
         assert control.objectName()
@@ -97,3 +139,18 @@ def test_thumbnails_show_each_layer_in_its_colour() -> None:
     painter.end()
     seen = {image.pixelColor(x, y).name() for x in range(150) for y in range(60)}
     assert {INPUT_COLOR, LOSS_COLOR, group_color("Linear Layers")} <= seen
+
+
+def test_silhouettes_show_what_narrows_and_widens() -> None:
+    def heights(name: str) -> list[float]:
+        return [bar.height for bar in bars_of(start(BY_NAME[name]).graph)]
+
+    waist = heights("autoencoder")
+    assert min(waist[1:-1]) == waist[3] < min(waist[1], waist[5])
+    images = heights("small_cnn")
+    assert images[0] == images[1] > images[4] > images[7]
+    assert list(bars_of(Graph())) == []
+    for name in BY_NAME:
+        bars = list(bars_of(start(BY_NAME[name]).graph))
+        assert all(0 < bar.height <= 1 and 0 < bar.width <= 1 for bar in bars)
+        assert (bars[0].color, bars[-1].color) == (INPUT_COLOR, LOSS_COLOR)

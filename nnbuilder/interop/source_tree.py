@@ -43,7 +43,9 @@ class SourceTree:
 
     def place(self, node: Located) -> tuple[int, int]:
         """Line and column, counted from 1, where a part of the tree starts."""
-        line = node.lineno - self._shift
+        if node.lineno <= self._shift:
+            node = _first_inside(node)
+        line = max(node.lineno - self._shift, 1)
         before = self._line(line).encode()[: node.col_offset]
         return line, len(before.decode(errors="replace")) + 1
 
@@ -129,6 +131,12 @@ def _is_within(body: list[ast.stmt]) -> bool:
     whole = body[0].value
     items = whole.elts if isinstance(whole, ast.Tuple) and whole.lineno == 1 else [whole]
     return all(item.lineno > 1 for item in items)
+
+
+def _first_inside(node: Located) -> Located:
+    """What stands first in the brackets that a text is wrapped in, where these count as a part's start."""
+    inner = node.value if isinstance(node, ast.Expr) else node
+    return inner.elts[0] if isinstance(inner, ast.Tuple) and inner.lineno == 1 and inner.elts else inner
 
 
 def _is_about_wrapping(error: BaseException | None) -> bool:

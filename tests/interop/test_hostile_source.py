@@ -146,6 +146,8 @@ def test_an_attack_on_the_parser_is_refused(text: str) -> None:
 @example(")(")
 @example("nn.ReLU(),nn.Sequential)(nn.ReLU()")
 @example("),nn.ReLU(),(")
+@example("()<\n()")
+@example("\\")
 def test_any_text_is_answered(text: str) -> None:
     with silence():
         reading = read_source(text)

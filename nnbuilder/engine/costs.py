@@ -16,12 +16,12 @@ from torch import nn
 from nnbuilder.catalog.registry import LAYERS
 from nnbuilder.catalog.spec import LayerSpec
 from nnbuilder.engine.build import BuildError, build_optimizer
-from nnbuilder.engine.infer import DTYPES, FEW_LAYERS, FEW_STEPS, SMALL_BYTES, TORCH_ERRORS
+from nnbuilder.engine.infer import DTYPES, FEW_LAYERS, FEW_STEPS, TORCH_ERRORS, light
 from nnbuilder.engine.modules import construct
 from nnbuilder.engine.walk import CACHE_LIMIT, Key, Step
 from nnbuilder.graph.analysis import Footprint, TensorType
 from nnbuilder.graph.graph import ArgValue, NodeId
-from nnbuilder.graph.report.memory import OptimizerState, tensor_bytes
+from nnbuilder.graph.report.memory import OptimizerState
 from nnbuilder.project.project import TrainingConfig
 
 BATCHES = (2, 3)
@@ -68,42 +68,46 @@ class Costs:
         chosen = tuple(arg.name for arg in spec.args if layer.args.get(arg.name) != arg.default)
         found = None
         if layer.input is not None and layer.output is not None:
-            found = self._footprint(spec, layer.args, layer.input, layer.output)
+            found = self._footprint(spec, layer.args, layer.input)
         analysis = msgspec.structs.replace(layer, chosen=chosen, footprint=found)
         return msgspec.structs.replace(step, analysis=analysis)
 
-    def _footprint(
-        self, spec: LayerSpec, args: Mapping[str, ArgValue], fed: TensorType, given: TensorType
-    ) -> Footprint | None:
+    def _footprint(self, spec: LayerSpec, args: Mapping[str, ArgValue], fed: TensorType) -> Footprint | None:
         key = (spec.name, tuple(args.items()), fed)
         if key not in self._known:
             if len(self._known) >= CACHE_LIMIT:
                 self._known.clear()
-            self._known[key] = footprint(spec, args, fed, given)
+            self._known[key] = footprint(spec, args, fed)
         return self._known[key]
 
 
-def footprint(
-    spec: LayerSpec, args: Mapping[str, ArgValue], fed: TensorType, given: TensorType
-) -> Footprint | None:
+def footprint(spec: LayerSpec, args: Mapping[str, ArgValue], fed: TensorType) -> Footprint | None:
     """Measures a layer that is known to run; None where torch refuses to run it with gradients."""
     layers, steps = args.get("num_layers"), fed.shape[1] if len(fed.shape) > 2 else None
     if isinstance(layers, int) and layers > max(FEW_LAYERS):
-        one, two = (footprint(spec, {**args, "num_layers": few}, fed, given) for few in FEW_LAYERS)
+        one, two = (footprint(spec, {**args, "num_layers": few}, fed) for few in FEW_LAYERS)
         return _continued(one, two, (layers - FEW_LAYERS[0]) / (FEW_LAYERS[1] - FEW_LAYERS[0]))
     if spec.group == "Recurrent" and steps is not None:
-        low, high = STEPS if _small(construct(spec, args, "meta", blank=True), fed, given) else FEW_STEPS
+        low, high = STEPS if _small(spec, args, _cut(spec, fed)) else FEW_STEPS
         if steps > high:
             shorter = (TensorType((fed.shape[0], few, *fed.shape[2:]), fed.dtype) for few in (low, high))
-            one, two = (_footprint(spec, args, few, given) for few in shorter)
+            one, two = (_footprint(spec, args, few) for few in shorter)
             return _continued(one, two, (steps - low) / (high - low))
-    return _footprint(spec, args, fed, given)
+    return _footprint(spec, args, fed)
 
 
-def _small(module: nn.Module, fed: TensorType, given: TensorType) -> bool:
-    """Whether weights, input and output are so small that the CPU runs the layer."""
-    ends = tensor_bytes(fed, BATCHES[-1]) + tensor_bytes(given, BATCHES[-1])
-    return _total(module.parameters()) + _total(module.buffers()) + ends <= SMALL_BYTES
+def _cut(spec: LayerSpec, fed: TensorType) -> TensorType:
+    """The input type with so few steps of a sequence that recurrent layers tell their cost at once."""
+    if spec.group != "Recurrent" or len(fed.shape) < 3:
+        return fed
+    steps = min(fed.shape[1] or 1, max(FEW_STEPS))
+    return TensorType((fed.shape[0], steps, *fed.shape[2:]), fed.dtype)
+
+
+def _small(spec: LayerSpec, args: Mapping[str, ArgValue], fed: TensorType) -> bool:
+    """Whether there is so little to compute that the CPU runs the layer."""
+    shape = tuple(BATCHES[-1] if size is None else size for size in fed.shape)
+    return light(spec, args, shape, DTYPES[fed.dtype])
 
 
 def _continued(first: Footprint | None, second: Footprint | None, times: float) -> Footprint | None:
@@ -116,16 +120,14 @@ def _continued(first: Footprint | None, second: Footprint | None, times: float) 
     )
 
 
-def _footprint(
-    spec: LayerSpec, args: Mapping[str, ArgValue], fed: TensorType, given: TensorType
-) -> Footprint | None:
+def _footprint(spec: LayerSpec, args: Mapping[str, ArgValue], fed: TensorType) -> Footprint | None:
     seeded = torch.get_rng_state()
     try:
         with torch.enable_grad(), warnings.catch_warnings():
             warnings.simplefilter("ignore")
             module = construct(spec, args, "meta", blank=True)
             held = _held(module)
-            small = _small(module, fed, given)
+            small = _small(spec, args, _cut(spec, fed))
             if small:
                 module = construct(spec, args, "cpu", blank=True)
                 for buffer in module.buffers():

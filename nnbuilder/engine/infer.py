@@ -22,6 +22,8 @@ import torch
 from torch import nn
 
 from nnbuilder.catalog.spec import LayerSpec
+from nnbuilder.engine import effort
+from nnbuilder.engine.effort import Cost, Held, estimate
 from nnbuilder.engine.formula import counting_formula
 from nnbuilder.engine.modules import construct
 from nnbuilder.engine.watch import TooMuch, Watch
@@ -30,12 +32,6 @@ from nnbuilder.graph.graph import ArgValue
 
 BATCHES = (2, 3, 5, 7, 11, 13, 17, 19, 23, 29)
 """Samples in a trial run, enough for batch statistics: the first that no size or argument is."""
-
-SMALL_BYTES = 4 * 2**20
-"""Up to this many bytes of weights, input and output a layer is tried on the CPU."""
-
-SMALL_WORK = 2**28
-"""Up to this many multiplications, or numbers that pooling looks at."""
 
 FEW_STEPS = (3, 4)
 """How long a sequence is cut for recurrent layers, twice, to see what grows with it."""
@@ -68,9 +64,6 @@ NO_REPLAY = "calculation overflowed"
 
 REAL_NUMBERS = 2**24
 """Up to this many numbers a replay gets a real input, on which every kernel works."""
-
-REAL_BYTES = 4 * REAL_NUMBERS
-"""Up to this many bytes of weights, input and all that is made on the way, a doubt is settled on the CPU."""
 
 TORCH_ERRORS = (
     RuntimeError,
@@ -134,15 +127,6 @@ def message_of(error: BaseException) -> str:
     return text.partition(_SOURCE)[0].strip() or type(error).__name__
 
 
-class _Cost(msgspec.Struct, frozen=True):
-    """What a run on the CPU would cost: bytes of weights and input, of all that is made, both; operations."""
-
-    held: int
-    made: int
-    bytes: int
-    work: int
-
-
 class _Trial:
     """One layer with its arguments; `module` is on `meta`."""
 
@@ -151,10 +135,11 @@ class _Trial:
         self.module = construct(spec, args, "meta", blank=True)
         weights = list(self.module.parameters())
         count = sum(weight.numel() for weight in weights)
+        self.counts = Held(count, sum(buffer.numel() for buffer in self.module.buffers()))
         self.held = Outcome(
             parameters=count,
             trainable=sum(weight.numel() for weight in weights if weight.requires_grad),
-            buffers=sum(buffer.numel() for buffer in self.module.buffers()),
+            buffers=self.counts.buffers,
             formula=counting_formula(spec, args, count),
         )
 
@@ -170,7 +155,7 @@ class _Trial:
             return self._repeated(shape, layers)
         if isinstance(self.module, nn.RNNBase) and len(shape) == 3 and shape[1] > max(FEW_STEPS):
             return self._stretched(shape)
-        small = estimate(self.spec, self.args, shape, self.dtype, self.held) <= SMALL_BYTES
+        small = estimate(self.spec, self.args, shape, self.dtype, self.counts) <= effort.SMALL_BYTES
         return self._run_small(shape) if small else self._run_large(shape)
 
     def _repeated(self, shape: Shape, layers: int) -> Outcome:
@@ -219,20 +204,27 @@ class _Trial:
         cost = self._cost(shape, watch)
         if outcome.error is not None and NO_REPLAY in outcome.error:
             return outcome
-        if outcome.error is not None and cost.bytes <= REAL_BYTES and cost.work <= SMALL_WORK:
+        if outcome.error is not None and cost.bearable:
             return self._run_small(shape)
         if outcome.error is not None:
             return msgspec.structs.replace(
                 outcome, error=self._refusal(shape, cost, outcome.error) or outcome.error
             )
-        if cost.held <= SMALL_BYTES and cost.bytes <= 4 * SMALL_BYTES and cost.work <= SMALL_WORK:
+        if cost.small:
             return self._run_small(shape)
-        text = None if _wide(outcome, shape) else self._overlooked(shape, cost)
+        text = None if _wide(self.module, outcome, shape) else self._overlooked(shape, cost)
         return msgspec.structs.replace(outcome, error=text, output=None) if text else outcome
 
-    def _cost(self, shape: Shape, watch: Any) -> "_Cost":
+    def cost(self, shape: Shape) -> Cost:
+        """What a run on the CPU would cost."""
+        large, watch = torch.empty(shape, dtype=self.dtype, device="meta"), Watch()
+        with watch:
+            self.module(large)
+        return self._cost(shape, watch)
+
+    def _cost(self, shape: Shape, watch: Any) -> Cost:
         held = 4 * (self.held.parameters + self.held.buffers) + math.prod(shape) * self.dtype.itemsize
-        return _Cost(held, watch.bytes, held + watch.bytes, max(watch.flops, watch.windows))
+        return Cost(held, watch.bytes, held + watch.bytes, max(watch.flops, watch.windows))
 
     @property
     def _heavy(self) -> bool:
@@ -244,9 +236,9 @@ class _Trial:
         """Whether torch refuses what does not fit before it copies weights that hold one number each."""
         return self.dtype is torch.float32 or isinstance(self.module, nn.Linear)
 
-    def _refusal(self, shape: Shape, cost: "_Cost", words: str) -> str | None:
+    def _refusal(self, shape: Shape, cost: Cost, words: str) -> str | None:
         """The CPU's words for what `meta` refused in these, at this cost."""
-        little = cost.made <= REAL_BYTES and cost.work <= SMALL_WORK
+        little = cost.made <= effort.REAL_BYTES and cost.work <= effort.SMALL_WORK
         convolution = isinstance(self.module, nn.modules.conv._ConvNd)  # noqa: SLF001
         late = convolution and "channel" not in words
         if late or (self._heavy and not (little and self._uncopied)):
@@ -255,16 +247,15 @@ class _Trial:
         samples = shape[0] if little and (quick or math.prod(shape) <= REAL_NUMBERS) else 0
         return self._replayed((samples, *shape[1:]))
 
-    def _overlooked(self, shape: Shape, cost: "_Cost") -> str | None:
+    def _overlooked(self, shape: Shape, cost: Cost) -> str | None:
         """What a CPU finds wrong that `meta` accepted, for next to no work.
 
         A batch of no samples costs nothing and tells wrong dimensions. Dtypes need samples: without any, some
         kernels are never chosen; layers with large weights refuse other dtypes before they compute. Fed the
         dtype of their own they would copy those weights, gigabytes of them, so they are not asked.
         """
-        bearable = cost.bytes <= REAL_BYTES and cost.work <= SMALL_WORK
         if self.dtype is not torch.float32:
-            if bearable:
+            if cost.bearable:
                 return self._run_small(shape).error
             if self._heavy:
                 return self._replayed(shape) if self._uncopied else None
@@ -274,7 +265,7 @@ class _Trial:
         text = self._replayed((0, *shape[1:]))
         if text is None:
             return self._transposed()
-        if bearable:
+        if cost.bearable:
             return self._replayed(shape)
         return None if any(words in text for words in NO_EMPTY_VERDICT) else text
 
@@ -298,7 +289,7 @@ class _Trial:
         large = torch.empty(shape, dtype=self.dtype, device="meta")
         with contextlib.suppress(*TORCH_ERRORS), Watch() as watch:
             self.module(large)
-        if watch.bytes > REAL_BYTES:
+        if watch.bytes > effort.REAL_BYTES:
             return None
         tensors = itertools.chain(self.module.named_parameters(), self.module.named_buffers())
         plain = {name: torch.zeros((), dtype=old.dtype).expand(old.shape) for name, old in tensors}
@@ -325,28 +316,14 @@ class _Trial:
         )
 
 
-def estimate(
-    spec: LayerSpec, args: Mapping[str, ArgValue], shape: Shape, dtype: torch.dtype, held: Outcome
-) -> int:
-    """No fewer bytes than weights, input and output take, told from the sizes alone: often far too many."""
-    numbers = math.prod(shape)
-    rows = numbers if dtype is torch.int64 else numbers // shape[-1]
-    output = max(numbers, rows * held.parameters) * _growth(spec, args)
-    if spec.group == "Transformer":
-        output += rows * rows * int(str(args["nhead"]))
-    return 4 * (held.parameters + held.buffers) + dtype.itemsize * (numbers + output)
-
-
-def _growth(spec: LayerSpec, args: Mapping[str, ArgValue]) -> int:
-    """How many times as large as the rest a layer may make its output: no dimension grows by more."""
-    growth = 1
-    for arg in spec.args:
-        value = args[arg.name]
-        named = arg.kind == "ints" or arg.lengths or (not spec.count and arg.kind == "int")
-        if arg.follows is None and named and value is not None and not isinstance(value, str):
-            parts = value if isinstance(value, tuple) else (value,) * max(arg.lengths or (1,))
-            growth *= math.prod(1 + 2 * math.ceil(abs(part or 0)) for part in parts)
-    return growth
+def light(spec: LayerSpec, args: Mapping[str, ArgValue], shape: Shape, dtype: torch.dtype) -> bool:
+    """Whether a CPU runs a layer on an input of this shape with little memory in no time."""
+    trial = _Trial(spec, args, dtype)
+    if estimate(spec, args, shape, dtype, trial.counts) <= effort.SMALL_BYTES:
+        return True
+    with contextlib.suppress(TooMuch, *TORCH_ERRORS), torch.no_grad():
+        return trial.cost(shape).small
+    return False
 
 
 def batch_beside(sizes: Shape, args: Mapping[str, ArgValue]) -> int:
@@ -357,10 +334,14 @@ def batch_beside(sizes: Shape, args: Mapping[str, ArgValue]) -> int:
     )
 
 
-def _wide(outcome: Outcome, shape: Shape) -> bool:
-    """Whether a layer makes dimensions so long that a CPU would make long tables of places first."""
+def _wide(module: nn.Module, outcome: Outcome, shape: Shape) -> bool:
+    """Whether a layer makes dimensions so long that a CPU would make long tables of places first.
+
+    Upsampling makes them even where its output is no longer than its input.
+    """
     sizes = [size for size in outcome.output.shape if size is not None] if outcome.output else []
-    return max(sizes, default=0) > max(REAL_NUMBERS, *shape)
+    given = () if isinstance(module, nn.Upsample) else shape
+    return max(sizes, default=0) > max((REAL_NUMBERS, *given))
 
 
 def _continued(first: int | None, second: int | None, steps: int) -> int | None:

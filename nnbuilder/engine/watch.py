@@ -8,8 +8,8 @@ import torch
 from torch.utils._python_dispatch import TorchDispatchMode
 from torch.utils.flop_counter import flop_registry
 
-MOST_OPERATIONS = 10_000
-"""More than this is a loop over something huge; on `meta` it takes about a second."""
+MOST_OPERATIONS = 4_000
+"""More than this is a loop over something huge; on `meta` it takes about half a second."""
 
 
 class TooMuch(Exception):  # noqa: N818

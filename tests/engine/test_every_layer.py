@@ -13,9 +13,10 @@ from hypothesis import strategies as st
 
 from nnbuilder.catalog.registry import LAYERS
 from nnbuilder.catalog.spec import AUTO, LayerSpec
-from nnbuilder.engine import infer as module
+from nnbuilder.engine import effort
 from nnbuilder.engine.build import resolve_args
-from nnbuilder.engine.infer import DTYPES, TORCH_ERRORS, Outcome, batch_beside, estimate, infer, message_of
+from nnbuilder.engine.effort import Held, estimate
+from nnbuilder.engine.infer import DTYPES, TORCH_ERRORS, batch_beside, infer, message_of
 from nnbuilder.engine.modules import construct
 from nnbuilder.engine.watch import TooMuch, Watch
 from nnbuilder.graph.analysis import TensorType
@@ -107,7 +108,7 @@ def _within_estimate(spec: LayerSpec, args: Args, kind: TensorType, found: Reall
     )
     dtype = DTYPES[kind.dtype]
     took = 4 * found.parameters + (came + left) * dtype.itemsize
-    held = Outcome(parameters=found.parameters)
+    held = Held(found.parameters)
     assert estimate(spec, args, (batch, *sizes_of(kind)), dtype, held) >= took
 
 
@@ -126,5 +127,5 @@ def test_large_layers_are_judged_like_small_ones(spec: LayerSpec, data: st.DataO
     node = data.draw(nodes(spec))
     kind = data.draw(inputs(spec, st.integers(1, 9)))
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(module, "SMALL_BYTES", -1)
+        patch.setattr(effort, "SMALL_BYTES", -1)
         agrees(spec, node, kind)

@@ -11,7 +11,7 @@ from torch import nn
 
 from nnbuilder.catalog.registry import INPUT_SPEC, LAYERS
 from nnbuilder.catalog.spec import SIZE_LIMIT
-from nnbuilder.engine import infer as module
+from nnbuilder.engine import effort
 from nnbuilder.engine.build import resolve_args
 from nnbuilder.engine.infer import Outcome, infer
 from nnbuilder.graph.analysis import TensorType
@@ -73,7 +73,7 @@ def test_sizes_beyond_any_memory_are_an_answer(name: str) -> None:
 @pytest.mark.parametrize("small", [True, False])
 def test_dtypes_that_a_cpu_refuses_are_refused(small: bool, monkeypatch: pytest.MonkeyPatch) -> None:
     if not small:
-        monkeypatch.setattr(module, "SMALL_BYTES", -1)
+        monkeypatch.setattr(effort, "SMALL_BYTES", -1)
     text = "mat1 and mat2 must have the same dtype, but got Long and Float"
     assert asked("Linear", (4,), "int64").error == text
     assert "not implemented for 'Long'" in (asked("Softmax", (4,), "int64", dim=-1).error or "")
@@ -84,7 +84,7 @@ def test_dtypes_that_a_cpu_refuses_are_refused(small: bool, monkeypatch: pytest.
 @pytest.mark.parametrize("small", [True, False])
 def test_a_dim_that_is_not_there_is_refused(small: bool, monkeypatch: pytest.MonkeyPatch) -> None:
     if not small:
-        monkeypatch.setattr(module, "SMALL_BYTES", -1)
+        monkeypatch.setattr(effort, "SMALL_BYTES", -1)
     text = "Dimension out of range (expected to be in range of [-2, 1], but got 2)"
     assert asked("Softmax", (4,), dim=2).error == text
 
@@ -92,7 +92,7 @@ def test_a_dim_that_is_not_there_is_refused(small: bool, monkeypatch: pytest.Mon
 @pytest.mark.parametrize("small", [True, False])
 def test_batchnorm_without_momentum_is_no_problem(small: bool, monkeypatch: pytest.MonkeyPatch) -> None:
     if not small:
-        monkeypatch.setattr(module, "SMALL_BYTES", -1)
+        monkeypatch.setattr(effort, "SMALL_BYTES", -1)
     outcome = asked("BatchNorm1d", (4,), momentum=None)
     assert outcome.output == TensorType((None, 4))
     assert (outcome.parameters, outcome.buffers) == (8, 9)
@@ -123,7 +123,7 @@ def test_asking_leaves_torchs_random_numbers_alone(
     name: str, small: bool, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     if not small:
-        monkeypatch.setattr(module, "SMALL_BYTES", -1)
+        monkeypatch.setattr(effort, "SMALL_BYTES", -1)
     torch.manual_seed(7)
     torch.rand(3)
     before = torch.get_rng_state()

@@ -1,5 +1,7 @@
 """What lies over the canvas: the line about the network, and a quiet sentence at the mouse."""
 
+from collections.abc import Sequence
+
 from PySide6.QtCore import QPoint, QRectF, Qt, QTimer
 from PySide6.QtGui import QPainter, QPaintEvent
 from PySide6.QtWidgets import QLabel, QWidget
@@ -9,28 +11,35 @@ from nnbuilder.ui.common import colors, fonts
 from nnbuilder.ui.common.labels import TintedLabel
 
 _SHOWN_MS = 3500
-_LONGEST = 9
-"""Sizes in the line about the network; the middle of longer ones is left out."""
+_ENDS = (4, 3, 2, 1, 0)
+"""Sizes at each end of the line about the network; the middle of longer ones is left out."""
 
 
-def summary(analysis: Analysis, scale: float) -> str:
-    """The network in one line: its sizes, its parameters and the zoom."""
-    parts = [f"{scale * 100:.0f} %"]
-    if analysis.layers:
-        parts = ["Sequential", *_sizes(analysis), f"{analysis.parameters:,} parameters", *parts]
-    return " · ".join(parts)
+def summaries(analysis: Analysis, scale: float) -> list[str]:
+    """The network in one line, its sizes, its parameters and the zoom; the longest line first."""
+    zoom = f"{scale * 100:.0f} %"
+    if not analysis.layers:
+        return [zoom]
+    count = f"{analysis.parameters:,} parameters"
+    sizes = _sizes(analysis)
+    return [" · ".join(filter(None, ("Sequential", _path(sizes, ends), count, zoom))) for ends in _ENDS]
+
+
+def _path(sizes: list[str], ends: int) -> str:
+    """Sizes as "4 → 16 → 3", with that many at each end."""
+    if len(sizes) > 2 * ends + 1:
+        sizes = [*sizes[:ends], "…", *sizes[-ends:]] if ends else []
+    return " → ".join(sizes)
 
 
 def _sizes(analysis: Analysis) -> list[str]:
-    """The sizes that the network goes through, as "4 → 16 → 3"."""
+    """The sizes that the network goes through."""
     sizes: list[str] = []
     for tensor in (analysis.input, *(layer.output for layer in analysis.layers)):
         size = _size(tensor)
         if size and sizes[-1:] != [size]:
             sizes.append(size)
-    if len(sizes) > _LONGEST:
-        sizes = [*sizes[:4], "…", *sizes[-4:]]
-    return [" → ".join(sizes)] if sizes else []
+    return sizes
 
 
 def _size(tensor: TensorType | None) -> str:
@@ -58,9 +67,12 @@ class StatusLine(TintedLabel):
         painter.end()
         super().paintEvent(event)
 
-    def show_text(self, text: str) -> None:
-        """Shows another text, at the lower left of the parent."""
-        self.setText(text)
+    def show_first(self, texts: Sequence[str], room: int) -> None:
+        """Shows the first text that fits into so many pixels, else the last, at the lower left."""
+        for text in texts:
+            self.setText(text)
+            if self.sizeHint().width() <= room:
+                break
         self.adjustSize()
         self.place()
 

@@ -44,7 +44,7 @@ from nnbuilder.ui.canvas.mouse import Mouse
 from nnbuilder.ui.canvas.name_edit import NameEdit
 from nnbuilder.ui.canvas.note_edit import NoteEdit
 from nnbuilder.ui.canvas.operations import Operations
-from nnbuilder.ui.canvas.overlay import DragHint, Sentence, StatusLine, summary
+from nnbuilder.ui.canvas.overlay import DragHint, Sentence, StatusLine, summaries
 from nnbuilder.ui.canvas.port_keys import PortKeys
 from nnbuilder.ui.canvas.problems import ProblemBubbles
 from nnbuilder.ui.canvas.scene import CanvasScene, Hit
@@ -215,7 +215,8 @@ class CanvasView(QGraphicsView):
 
     def _refresh(self) -> None:
         review_detail(self, self.canvas)
-        self.status_line.show_text(summary(self._analysis.analysis, self.camera.scale))
+        right = self.minimap.x() if self.minimap.isVisible() else self.viewport().width()
+        self.status_line.show_first(summaries(self._analysis.analysis, self.camera.scale), right - 20)
         self.bubbles.place()
         self.minimap.update()
         self.note_edit.place()

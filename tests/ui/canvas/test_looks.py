@@ -1,12 +1,14 @@
 """What cards and edges say."""
 
 import pytest
+from PySide6.QtWidgets import QWidget
+from pytestqt.qtbot import QtBot
 
 from nnbuilder.graph.analysis import Analysis, LayerAnalysis, TensorType
 from nnbuilder.graph.graph import ArgValue, Node, NodeId
 from nnbuilder.interop.looks import card_look, compact, edge_look, worst
 from nnbuilder.project.problem import Problem
-from nnbuilder.ui.canvas.overlay import summary
+from nnbuilder.ui.canvas.overlay import StatusLine, summaries
 from tests.fakes import IRIS
 
 N1 = NodeId("n1")
@@ -75,6 +77,23 @@ def test_the_line_about_the_network_leaves_out_the_middle_of_long_ones() -> None
         LayerAnalysis(NodeId(f"n{size}"), str(size), "Linear", output=TensorType((None, size)), parameters=1)
         for size in range(20)
     )
-    text = summary(Analysis(layers, TensorType((None, 99))), 0.5)
+    text, *shorter = summaries(Analysis(layers, TensorType((None, 99))), 0.5)
     assert text == "Sequential · 99 → 0 → 1 → 2 → … → 16 → 17 → 18 → 19 · 20 parameters · 50 %"
-    assert summary(Analysis(), 1.0) == "100 %"
+    assert summaries(Analysis(), 1.0) == ["100 %"]
+    assert [len(line) for line in shorter] == sorted((len(line) for line in shorter), reverse=True)
+    assert shorter[-1].startswith("Sequential · ")
+    assert shorter[-1].endswith(" parameters · 50 %")
+
+
+def test_the_line_about_the_network_takes_the_room_there_is(qtbot: QtBot) -> None:
+    line = StatusLine(holder := QWidget())
+    qtbot.addWidget(holder)
+    texts = ["a" * 80, "b" * 40, "c"]
+    line.show_first(texts, 10_000)
+    whole = line.width()
+    assert line.text() == texts[0]
+    line.show_first(texts, whole - 1)
+    assert line.text() == texts[1]
+    assert line.width() < whole
+    line.show_first(texts, 5)
+    assert line.text() == texts[2]

@@ -43,7 +43,9 @@ def start(
     if project is None:
         return _project(template, template.data, known_fit(template.data), template.training, style)
     data = _suited(template, project.data)
-    fit = known_fit(data) if profile is None else fit_of(profile)
+    fit = known_fit(data)
+    if profile is not None:
+        fit = msgspec.structs.replace(fit_of(profile), words=fit.words if fit else 0)
     kept = project.training
     training = msgspec.structs.replace(
         template.training, seed=kept.seed, device=kept.device, threads=kept.threads

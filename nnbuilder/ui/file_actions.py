@@ -34,6 +34,7 @@ class FileActions(QObject):
         self._session = session
         self._window = window
         self._flush = flush
+        self._brought = DataSpec()
 
     def new(self) -> None:
         """An empty drawing."""
@@ -113,16 +114,21 @@ class FileActions(QObject):
             return
         kept, profile = self._kept(), self._profile()
         project = start(template, kept, profile, self._session.style)
+        if kept is None:
+            self._brought = project.data
         self._session.new(project, template.name, base=self._session.document.folder if kept else None)
         self.opened.emit()
         if kept is not None and profile is not None:
             self.said.emit(f"{template.title} fits itself to {profile.title}.")
 
     def _kept(self) -> Project | None:
-        """The project whose data a template keeps: None where nobody chose them, as in a new drawing."""
+        """The project whose data a template keeps.
+
+        None where nobody chose them: in a new drawing, and where another template brought its own.
+        """
         document = self._session.document
-        untouched = document.path is None and document.clean and document.project.data == DataSpec()
-        return None if untouched else document.project
+        unchosen = document.project.data in (DataSpec(), self._brought)
+        return None if unchosen and document.path is None and document.clean else document.project
 
     def _profile(self) -> DataProfile | None:
         """What is known of the document's data as they are now."""

@@ -113,6 +113,14 @@ def test_data_that_ship_fit_before_they_are_loaded(template: Template, source: B
     assert [problem for problem in problems if problem.severity == "error"] == []
 
 
+def test_words_of_data_that_ship_are_known_with_a_profile_too() -> None:
+    digits = Project(data=DataSpec(BuiltinData("digits")))
+    profile = load(digits.data, 0, None).profile
+    for known in (profile, None):
+        [embedding] = start(BY_NAME["text_classifier"], digits, known).graph.of_type("Embedding")
+        assert embedding.args["num_embeddings"] == 17
+
+
 def test_what_it_does_with_the_data_is_promised() -> None:
     assert promise(None).startswith("Each comes with data to try it on.")
     table = Project(data=DataSpec(CsvData("table.csv", "kind")))

@@ -9,7 +9,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QMessageBox
 
-from nnbuilder.data.spec import CsvData, DataSpec
+from nnbuilder.data.spec import BuiltinData, CsvData, DataSpec
 from nnbuilder.graph.edits import SetArg
 from nnbuilder.graph.graph import NodeId
 from nnbuilder.project import lock
@@ -183,6 +183,19 @@ def test_a_template_in_an_untouched_window_brings_its_own_data(stage: Stage) -> 
     assert stage.window.windowTitle() == "lenet_5[*] — NNBuilder"
     assert not stage.window.isWindowModified()
     assert stage.session.document.project == start(BY_NAME["lenet_5"], style=stage.session.style)
+
+
+def test_trying_templates_one_after_the_other_brings_the_data_of_each(stage: Stage) -> None:
+    for name in ("lenet_5", "mlp_regression", "logistic_regression"):
+        stage.window.files.new_from(name)
+        stage.settle()
+        assert stage.session.document.project.data == BY_NAME[name].data
+    stage.session.document.apply(SetData(DataSpec(BuiltinData("wine"))))
+    stage.window.files.new_from("mlp")
+    stage.settle()
+    stage.box().button(Button.Discard).click()
+    stage.settle()
+    assert stage.session.document.project.data == DataSpec(BuiltinData("wine"))
 
 
 def test_a_template_keeps_chosen_data_and_fits_itself(stage: Stage, tmp_path: Path) -> None:

@@ -49,7 +49,7 @@ $(stamp): pyproject.toml constraints.txt
 	@echo "Setting up .venv; the first time this takes a minute or two."
 	@$(PYTHON) -m venv .venv
 	@$(bin)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt hatchling
-	@$(bin)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt --no-build-isolation -e '.[dev]'
+	@$(bin)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt --no-build-isolation -e '.[dev,onnx,tensorboard]'
 	@touch $@
 
 clean:

@@ -56,7 +56,7 @@ def read_layer(
             reader.problems.append(tree.problem(call, fault))
         if small is not None and small.output != chosen.default:
             args[chosen.name] = small.output
-    return ReadLayer(spec.name, args, line=line, column=column), reader.problems
+    return ReadLayer(spec.name, args, "", (), *tree.place(call), *tree.end(call)), reader.problems
 
 
 def _unknown(name: str) -> str:
@@ -97,7 +97,6 @@ def _repeating(
     tree: SourceTree, call: ast.Call, spec: LayerSpec, class_of: Callable[[ast.expr], str | None]
 ) -> tuple[ReadLayer | None, list[SourceProblem]]:
     """A layer that is given a layer to repeat, as its first argument or by name."""
-    line, column = tree.place(call)
     first, rest, words = None, list(call.args), list(call.keywords)
     if rest:
         first = rest.pop(0)
@@ -113,7 +112,9 @@ def _repeating(
     words = [word for word in words if not _is_none(word)]
     copied = ast.Call(call.func, rest, words)
     args |= outer.read(ast.copy_location(copied, call))
-    return ReadLayer(spec.name, args, line=line, column=column), inner.problems + outer.problems
+    return ReadLayer(
+        spec.name, args, "", (), *tree.place(call), *tree.end(call)
+    ), inner.problems + outer.problems
 
 
 def _is_none(word: ast.keyword) -> bool:

@@ -10,6 +10,8 @@ Everything else becomes a problem with its line and column, all of them at once.
 import ast
 from collections.abc import Iterable
 
+import msgspec
+
 from nnbuilder.catalog.registry import LAYERS, LOSSES
 from nnbuilder.graph import limits
 from nnbuilder.graph.graph import GROUP
@@ -164,7 +166,6 @@ class _Reader:
         return layer
 
     def _sequential(self, call: ast.Call, depth: int) -> ReadLayer:
-        line, column = self._tree.place(call)
         layers: tuple[ReadLayer, ...] = ()
         if depth > limits.GROUP_DEPTH:
             self._fault(call, f"Groups lie in each other at most {limits.GROUP_DEPTH} deep.")
@@ -175,7 +176,7 @@ class _Reader:
             layers = tuple(layer for layer in found if layer is not None)
         for word in call.keywords:
             self._fault(word.value, "nn.Sequential takes layers without names; OrderedDict gives them names.")
-        return ReadLayer(GROUP, layers=layers, line=line, column=column)
+        return ReadLayer(GROUP, {}, "", layers, *self._tree.place(call), *self._tree.end(call))
 
     def _named_layers(self, ordered: ast.expr, depth: int) -> tuple[ReadLayer, ...]:
         layers: list[ReadLayer] = []
@@ -185,7 +186,7 @@ class _Reader:
             layer = self._layer(value, depth)
             if layer is not None and name is not None:
                 own = "" if name == str(index) else name
-                layers.append(ReadLayer(layer.type, layer.args, own, layer.layers, layer.line, layer.column))
+                layers.append(msgspec.structs.replace(layer, name=own))
         return tuple(layers)
 
     def _entries(self, ordered: ast.expr) -> Iterable[tuple[ast.expr, ast.expr]]:

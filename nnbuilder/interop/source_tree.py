@@ -49,6 +49,12 @@ class SourceTree:
         before = self._line(line).encode()[: node.col_offset]
         return line, len(before.decode(errors="replace")) + 1
 
+    def end(self, node: Located) -> tuple[int, int]:
+        """Line and column, counted from 1, behind the last letter of a part of the tree."""
+        line = max((node.end_lineno or node.lineno) - self._shift, 1)
+        before = self._line(line).encode()[: node.end_col_offset or 0]
+        return line, len(before.decode(errors="replace")) + 1
+
     def problem(self, node: Located, message: str) -> SourceProblem:
         """An error at a part of the tree."""
         return SourceProblem(*self.place(node), message)

@@ -8,13 +8,13 @@ Everything else becomes a problem with its line and column, all of them at once.
 """
 
 import ast
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
 import msgspec
 
 from nnbuilder.catalog.registry import LAYERS, LOSSES
 from nnbuilder.graph import limits
-from nnbuilder.graph.graph import GROUP
+from nnbuilder.graph.graph import GROUP, ArgValue
 from nnbuilder.interop.arguments import Unreadable, word_for
 from nnbuilder.interop.layer_calls import read_layer
 from nnbuilder.interop.names import LAZY, ORDERED, TORCH_NN, Names, class_of
@@ -29,8 +29,13 @@ _NOTHING = "There is no nn.Sequential(...) and no layer in this text."
 _SKIPPED = "This is not read: only nn.Sequential(...) and its layers are, and nothing is run."
 
 
-def read_source(text: str) -> Reading:
-    """The network that a text spells out; total over any text."""
+def read_source(text: str, answers: Mapping[str, ArgValue] = {}, network: str = "") -> Reading:
+    """The network that a text spells out; total over any text.
+
+    `answers` gives values to names that the text leaves open, keyed as they are written there; `network`
+    chooses one of several by its name, the last one that no other one uses if empty.
+    """
+    del answers, network  # a literal network has no open names, and one text holds one of them
     try:
         tree = SourceTree(text)
     except SourceRefused as error:

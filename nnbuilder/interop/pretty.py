@@ -62,6 +62,11 @@ def layout(expression: Expression, indent: int = 0, before: int = 0) -> str:
     return "\n".join(_lines(expression, indent, before, 0))
 
 
+def assigned(name: str, value: Expression, indent: int = 0) -> str:
+    """An assignment to a name; its first line is not indented."""
+    return f"{name} = {layout(value, indent, indent + len(name) + 3)}"
+
+
 def _lines(expression: Expression, indent: int, before: int, after: int) -> list[str]:
     """Its lines, the first without indentation; `before` and `after` are columns taken on first and last."""
     flat = _flat(expression)

@@ -24,9 +24,9 @@ _POSITIONAL = 2
 
 
 class WriteError(NNBuilderError):
-    """A drawing cannot be written as source; `node` is the layer where it stops."""
+    """A drawing cannot be written as source; `node` is the layer where it stops, if it is one."""
 
-    def __init__(self, message: str, node: NodeId) -> None:
+    def __init__(self, message: str, node: NodeId | None = None) -> None:
         self.node = node
         super().__init__(message)
 
@@ -39,7 +39,7 @@ def sequential_source(
     Nodes inside a chosen group come with it; Input and Loss are left out. `analysis` gives the numbers that
     "auto" stands for. Raises `WriteError` where a number is not known or a layer cannot be built.
     """
-    network, classes = _network(graph, analysis, nodes)
+    network, classes = network_parts(graph, analysis, nodes)
     return "\n\n".join([*(f"{small.source()}" for small in classes), layout(network) + "\n"])
 
 
@@ -50,8 +50,8 @@ def module_source(
     name: str = "model",
 ) -> str:
     """A whole module that imports what it needs and assigns the network to a name; as `sequential_source`."""
-    network, classes = _network(graph, analysis, nodes)
-    imports = ["from collections import OrderedDict", ""] if _holds_names(network) else []
+    network, classes = network_parts(graph, analysis, nodes)
+    imports = ["from collections import OrderedDict", ""] if holds_names(network) else []
     imports += ["import torch"] if any(small.both for small in classes) else []
     body = f"{name} = {layout(network, before=len(name) + 3)}\n"
     head = "\n".join([*imports, "from torch import nn\n"])
@@ -60,10 +60,10 @@ def module_source(
     return "\n\n".join([head, *(small.source() for small in classes), body])
 
 
-def _network(
-    graph: Graph, analysis: Analysis | None, nodes: Collection[NodeId] | None
+def network_parts(
+    graph: Graph, analysis: Analysis | None = None, nodes: Collection[NodeId] | None = None
 ) -> tuple[Bracket, Collection[SmallClass]]:
-    """The network, and the small classes that it uses in the order in which it does."""
+    """The network, and the small classes that it uses in the order in which it does; raises `WriteError`."""
     resolved = {found.id: found.args for found in analysis.every()} if analysis else {}
     keys = order_of(graph).layers if nodes is None else _chosen(graph, nodes)
     writer = _Writer(graph, resolved)
@@ -77,10 +77,11 @@ def _chosen(graph: Graph, nodes: Collection[NodeId]) -> Sequence[NodeId]:
     return reading_order(graph, outermost)
 
 
-def _holds_names(expression: Expression) -> bool:
+def holds_names(expression: Expression) -> bool:
+    """Whether an OrderedDict gives names to layers, which has to be imported."""
     if isinstance(expression, str):
         return False
-    return expression.head == "OrderedDict" or any(map(_holds_names, expression.items))
+    return expression.head == "OrderedDict" or any(map(holds_names, expression.items))
 
 
 class _Writer:

@@ -1,0 +1,1 @@
+"""Networks told from the names and shapes of a state_dict alone."""

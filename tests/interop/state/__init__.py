@@ -1,0 +1,1 @@
+"""Tests of networks told from state_dicts."""

@@ -20,9 +20,14 @@ from nnbuilder.graph.graph import ArgValue
 def construct(
     spec: LayerSpec, args: Mapping[str, ArgValue], device: str, *, blank: bool = False
 ) -> nn.Module:
-    """The torch module of a declared layer, with parameters on the device, `blank` without initialization."""
+    """The torch module of a declared layer, with parameters on the device, `blank` without initialization.
+
+    What torch warns of while a layer is made is the doctor's to tell.
+    """
     extra = {"device": device} if takes_device(spec.inner or spec.name) else {}
-    module = _inner(spec, args, extra) if spec.inner else _class(spec.name, blank=blank)(**args, **extra)
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        module = _inner(spec, args, extra) if spec.inner else _class(spec.name, blank=blank)(**args, **extra)
     if not isinstance(module, nn.Module):
         raise TypeError(f"torch.nn.{spec.name} is not a layer")
     return module
@@ -36,12 +41,10 @@ def takes_device(name: str) -> bool:
 
 
 def _inner(spec: LayerSpec, args: Mapping[str, ArgValue], extra: Mapping[str, str]) -> Any:
-    """A layer that repeats another one; what it says about speed is nobody's concern here."""
+    """A layer that repeats another one."""
     inner = {arg.name: args[arg.name] for arg in spec.args if arg.role == "inner"}
     outer = {arg.name: args[arg.name] for arg in spec.args if arg.role == "own"}
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")
-        return getattr(nn, spec.name)(getattr(nn, spec.inner)(**inner, **extra), **outer)
+    return getattr(nn, spec.name)(getattr(nn, spec.inner)(**inner, **extra), **outer)
 
 
 @functools.cache

@@ -2,18 +2,64 @@
 
 from collections.abc import Mapping
 
+import msgspec
+
+from nnbuilder.graph import limits
 from nnbuilder.graph.graph import ArgValue
 from nnbuilder.interop.python_reader import read_source
 from nnbuilder.interop.reading import Reading
+from nnbuilder.interop.texts.back import placed_back
+from nnbuilder.interop.texts.cleaning import repaired, unwrapped
+from nnbuilder.interop.texts.notebooks import NOTEBOOK_BYTES, Notebook, looks_like_notebook, notebook_of
+from nnbuilder.interop.texts.placed import Notes, PlacedText
 
 _NO_ANSWERS: Mapping[str, ArgValue] = {}
+
+_MOST_BACKSLASHES = 2_000
+"""A text with more of them is no network, and looking for quotes in it takes long."""
 
 
 def read_text(text: str, answers: Mapping[str, ArgValue] = _NO_ANSWERS, network: str = "") -> Reading:
     """The network of any text; total, and nothing of the text is ever run.
 
-    `answers` are values for the names that an earlier reading asked for, and `network` chooses one of
-    several by its name.
+    Read are Python, also inside Markdown, interactive sessions and notebook files, printed models and the
+    tables of torchinfo, torchsummary and Keras. Places are those of the text as it is given; in a notebook
+    they are those of `code_of`. Slips are told all at once, as errors, and the layers are those that were
+    meant. `answers` are values for what an earlier reading asked for, and `network` chooses one of several.
     """
-    del answers, network  # a literal network asks for nothing and stands alone
-    return read_source(text)
+    notebook = _notebook(text)
+    if notebook is not None:
+        reading = _read(notebook.text, answers, network)
+        return _with_cells(reading, notebook)
+    return _read(text, answers, network)
+
+
+def code_of(text: str) -> str:
+    """The text that places of a reading are counted in: a notebook's code, any other text as it is."""
+    notebook = _notebook(text)
+    return text if notebook is None else notebook.text
+
+
+def _notebook(text: str) -> Notebook | None:
+    if len(text) > NOTEBOOK_BYTES or not looks_like_notebook(text):
+        return None
+    return notebook_of(text)
+
+
+def _read(text: str, answers: Mapping[str, ArgValue], network: str) -> Reading:
+    if len(text) > limits.SOURCE_BYTES or "\0" in text or text.count("\\") > _MOST_BACKSLASHES:
+        return read_source(text, answers, network)
+    notes = Notes()
+    original = PlacedText(text.replace("\r\n", "\n").replace("\r", "\n").removeprefix("\ufeff"))
+    placed = repaired(unwrapped(original, notes), notes)
+    return placed_back(read_source(placed.text, answers, network), placed, notes)
+
+
+def _with_cells(reading: Reading, notebook: Notebook) -> Reading:
+    """The reading with the cell named in each problem."""
+    problems = []
+    for problem in reading.problems:
+        cell, line = notebook.place(problem.line)
+        message = f"Cell {cell}, line {line}: {problem.message}"
+        problems.append(msgspec.structs.replace(problem, message=message))
+    return msgspec.structs.replace(reading, problems=tuple(problems))

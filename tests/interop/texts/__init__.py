@@ -1,0 +1,1 @@
+"""Tests of what is taken off a paste and mended in it."""

@@ -82,10 +82,11 @@ def carry_out(job: Job, *, as_json: bool) -> int:
         say(f"note: {note}")
     listener = Listener()
     with _training_errors(), Signals() as signals:
-        from nnbuilder.engine.run_loop import train_run
+        from nnbuilder.engine.run_loop import Start, train_run
 
+        start = Start(job.checkpoint, runs_folder(job.file))
         try:
-            ended = train_run(job.project, prepared, job.folder, listener, signals, checkpoint=job.checkpoint)
+            ended = train_run(job.project, prepared, job.folder, listener, signals, start)
         finally:
             listener.close()
     notices = listener.started.notices if listener.started else ()
@@ -183,6 +184,7 @@ def _training_errors() -> Iterator[None]:
     from nnbuilder.engine.build import BuildError
     from nnbuilder.engine.checkpoint import CheckpointError
     from nnbuilder.engine.setup import TrainingError
+    from nnbuilder.engine.weights import WeightsError
 
     try:
         yield
@@ -190,6 +192,8 @@ def _training_errors() -> Iterator[None]:
         raise CommandError(Exit.PROJECT, [_problem("build", error, error.node)]) from error
     except TrainingError as error:
         raise CommandError(Exit.TRAINING, [_problem("training", error, error.node)]) from error
+    except WeightsError as error:
+        raise CommandError(Exit.PROJECT, [Problem("error", "weights", str(error), path="weights")]) from error
     except CheckpointError as error:
         raise CommandError(Exit.TRAINING, [_problem("checkpoint", error)]) from error
     except RuntimeError as error:

@@ -8,6 +8,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal, Protocol
 
+import msgspec
 import numpy as np
 
 from nnbuilder.data.prepare import Prepared
@@ -18,6 +19,7 @@ from nnbuilder.engine.reporter import Reporter, Send
 from nnbuilder.engine.state import TrainerState
 from nnbuilder.engine.trainer import StepResult, Trainer
 from nnbuilder.engine.warm import versions
+from nnbuilder.engine.weights import Weights, WeightsError, read_weights
 from nnbuilder.project.project import Project
 from nnbuilder.protocol.messages import Checkpointed, Control, Failed, RunEnded, RunStarted, RunState
 from nnbuilder.runs.files import RunFolderError
@@ -51,35 +53,48 @@ class Unattended:
         return Control("", "stop") if timeout > 0 else None
 
 
+class Start(msgspec.Struct, frozen=True):
+    """Where a run begins: at a checkpoint of this or an earlier run, or anew; `paused` before its first step.
+
+    `runs` is the folder with the project's stored weights, where the run itself does not lie in it.
+    """
+
+    checkpoint: Path | None = None
+    runs: Path | None = None
+    paused: bool = False
+
+
+AFRESH = Start()
+
+
 def train_run(
     project: Project,
     prepared: Prepared,
     folder: Path,
     send: Send,
     control: Controls,
+    start: Start = AFRESH,
     *,
     run_id: str | None = None,
-    checkpoint: Path | None = None,
-    paused: bool = False,
 ) -> RunEnded:
     """Trains a project to its end or until stopped, in the run folder `folder`, which is made.
 
-    `checkpoint` is one of this or an earlier run to go on from. A loss that is not finite pauses the run
-    with a `Failed`. Raises `RunFolderError` where the folder cannot be written, `CheckpointError`,
-    `TrainingError` or `BuildError`, and whatever torch raises in a step.
+    A loss that is not finite pauses the run with a `Failed`. Raises `RunFolderError` where the folder cannot
+    be written, `CheckpointError`, `WeightsError`, `TrainingError` or `BuildError`, and whatever torch raises
+    in a step.
     """
-    trainer = Trainer(project, prepared)
+    checkpoint = start.checkpoint
+    weights, gone = _weights(project, start.runs or folder.parent, checkpoint)
+    trainer = Trainer(project, prepared, weights)
     state, notices = resume_from(checkpoint) if checkpoint else (None, ())
     if checkpoint is not None and state is not None:
         _restore(trainer, state, checkpoint)
-    if project.weights is not None:
-        notices = (*notices, "Training starts from the seed: stored weights cannot be started from yet.")
-    record = _record(trainer, run_id or folder.name, _parent(checkpoint), notices)
+    record = _record(trainer, run_id or folder.name, _parent(checkpoint), (*notices, *gone, *trainer.notices))
     store = create_run(folder, record)
     try:
         if checkpoint is not None and state is not None:
             _copy_course(checkpoint.parent.parent, store, state)
-        return _Loop(trainer, store, send, control, paused=paused).run()
+        return _Loop(trainer, store, send, control, paused=start.paused).run()
     except BaseException:
         with contextlib.suppress(RunFolderError):
             store.update(status="failed")
@@ -312,6 +327,18 @@ def _record_of(checkpoint: Path) -> RunRecord | None:
         return load_record(checkpoint.parent.parent)
     except RunFolderError:
         return None
+
+
+def _weights(project: Project, runs: Path, checkpoint: Path | None) -> tuple[Weights | None, tuple[str, ...]]:
+    """What training starts from, and what is to be said: a run that goes on needs it to rewind only."""
+    if project.weights is None:
+        return None, ()
+    try:
+        return read_weights(runs, project.weights), ()
+    except WeightsError as error:
+        if checkpoint is None:
+            raise
+        return None, (f"Rewinding would start from the seed. {error}",)
 
 
 def _restore(trainer: Trainer, state: TrainerState, checkpoint: Path) -> None:

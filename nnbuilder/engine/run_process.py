@@ -9,7 +9,7 @@ from nnbuilder.data.load import load
 from nnbuilder.data.prepare import Prepared
 from nnbuilder.engine.failure import failed
 from nnbuilder.engine.inbox import Inbox
-from nnbuilder.engine.run_loop import train_run
+from nnbuilder.engine.run_loop import Start, train_run
 from nnbuilder.engine.sender import BEAT_S, Sender
 from nnbuilder.engine.warm import devices, versions
 from nnbuilder.protocol.messages import PROTOCOL, Control, Ready, StartRun
@@ -62,9 +62,8 @@ def train(request: StartRun, prepared: Prepared | None, inbox: Inbox, send: Send
             Path(request.folder),
             send,
             controls,
+            Start(Path(request.checkpoint) if request.checkpoint else None, paused=request.paused),
             run_id=request.run_id,
-            checkpoint=Path(request.checkpoint) if request.checkpoint else None,
-            paused=request.paused,
         )
     except BrokenPipeError:
         raise

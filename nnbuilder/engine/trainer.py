@@ -29,6 +29,7 @@ from nnbuilder.engine.state import (
     optimizer_scalars,
     optimizer_tensors,
 )
+from nnbuilder.engine.weights import Weights, put_weights
 from nnbuilder.graph.graph import NodeId
 from nnbuilder.project.project import Project
 
@@ -61,11 +62,14 @@ class Trainer:
     """Trains one frozen project on prepared data; the same seed gives bit-equal weights on one machine.
 
     After `rewind` or `restore`, ask for new `steps()`. Layers that draw random numbers use torch's global
-    generator: two trainers in one process must not take turns.
+    generator: two trainers in one process must not take turns. `weights` are what training starts from in
+    place of the seed's; `notices` say which of them did not fit.
     """
 
-    def __init__(self, project: Project, prepared: Prepared) -> None:
+    def __init__(self, project: Project, prepared: Prepared, weights: Weights | None = None) -> None:
         self.project = project
+        self.notices: tuple[str, ...] = ()
+        self._weights = weights
         self.config = project.training
         self.prepared = prepared
         torch.set_num_threads(self.config.threads)
@@ -104,6 +108,8 @@ class Trainer:
         """Goes back to the start: the same initial weights, bit by bit."""
         torch.manual_seed(self.config.seed)
         self.model = self.setup.build()
+        if self._weights is not None:
+            self.notices = put_weights(self.setup.modules(self.model), self._weights)
         self._parameters = list(self.model.parameters())
         self.optimizer = build_optimizer(self.config, self._parameters)
         self._shuffle = torch.Generator().manual_seed(self.config.seed)

@@ -7,6 +7,7 @@ from pathlib import Path
 from secrets import token_hex
 
 from nnbuilder.project.folders import state_folder
+from nnbuilder.runs.weights import share_weights
 
 
 def unsaved_runs() -> Path:
@@ -19,6 +20,7 @@ def move_runs(source: Path, target: Path) -> None:
     if not source.is_dir():
         return
     target.mkdir(parents=True, exist_ok=True)
+    share_weights(source, target)
     for run in source.iterdir():
         if not (target / run.name).exists():
             shutil.move(run, target / run.name)

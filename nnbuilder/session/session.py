@@ -14,6 +14,7 @@ from nnbuilder.project.lock import FileHeld, FileLock, take_lock
 from nnbuilder.project.project import Project
 from nnbuilder.project.recent import RecentFiles
 from nnbuilder.project.replay import Recovered, dismiss, pending_recoveries, replay
+from nnbuilder.runs.weights import share_weights
 from nnbuilder.session.analysis import AnalysisFollower
 from nnbuilder.session.document import Document
 from nnbuilder.session.engine import Engine
@@ -100,6 +101,7 @@ class Session(QObject):
             lock = self._take(path, force=take_over)
         except FileHeld as held:
             self.new(loaded.project, f"{path.stem} (copy)", base=path.parent)
+            self._share_weights(runs_folder(path))
             return Opened(loaded, held)
         self._leave(lock)
         self.document.replace(self._placed(loaded.project), path, sha256=loaded.sha256)
@@ -114,7 +116,7 @@ class Session(QObject):
         another program changed the file meanwhile, unless `overwrite`.
         """
         target = (path or self.document.path_to_save()).absolute()
-        lock = self._lock
+        lock, before = self._lock, self.runs_folder()
         if lock is None or lock.path != target:
             lock = self._take(target)
         try:
@@ -128,6 +130,7 @@ class Session(QObject):
         self._keeper.begin()
         self.recent.add(target)
         self._adopt_runs()
+        self._share_weights(before)
 
     def recover(self, log: Path) -> Recovered:
         """Opens what a log gives back as an unsaved copy; raises `RecoveryRefused` where that is nothing."""
@@ -141,6 +144,8 @@ class Session(QObject):
             self._placed(recovered.project), clean=False, name=f"{name} (recovered)", base=base
         )
         self._keeper.begin(recovered=log)
+        if recovered.path:
+            self._share_weights(runs_folder(recovered.path))
         return recovered
 
     def dismiss(self, log: Path) -> None:
@@ -179,6 +184,16 @@ class Session(QObject):
         if self._lock is not None and self._lock is not lock:
             self._lock.release()
         self._lock = lock
+
+    def _share_weights(self, before: Path) -> None:
+        """Brings the stored weights of the project that this one is a copy of."""
+        folder = self.runs_folder()
+        if before == folder:
+            return
+        try:
+            share_weights(before, folder)
+        except OSError as error:
+            self.warned.emit(f"The stored weights stay in {before}: {error.strerror or error}.")
 
     def _adopt_runs(self) -> None:
         """Lets runs from before the first save move beside the file, once none of them is going on."""

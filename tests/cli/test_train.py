@@ -183,7 +183,8 @@ def test_a_table_from_elsewhere_is_read_only_where_it_is_named(
     assert "The data have changed" in done.err
 
 
-def test_stored_weights_are_told_not_to_be_the_start(call: Call, iris: Path) -> None:
+def test_stored_weights_that_are_missing_stop_the_training(call: Call, iris: Path) -> None:
     done = call("train", iris, "--epochs", "1", "--set", f"weights={'ab' * 32}", "--json")
-    assert "starts from the seed" in done.json["notes"][0]
-    assert f"note: {done.json['notes'][0]}" in done.err
+    assert done.code == 3
+    assert done.json["problems"][0]["path"] == "weights"
+    assert "abab.safetensors are missing" in done.json["problems"][0]["message"]

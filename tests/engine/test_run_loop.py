@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from nnbuilder.data.spec import ToyData
 from nnbuilder.engine import checkpoint as checkpoints
 from nnbuilder.engine.checkpoint import CheckpointError, weights_sha256
-from nnbuilder.engine.run_loop import Unattended, train_run
+from nnbuilder.engine.run_loop import Start, Unattended, train_run
 from nnbuilder.engine.setup import TrainingError
 from nnbuilder.engine.trainer import Trainer
 from nnbuilder.project.project import Project
@@ -69,7 +69,7 @@ def run(
     project: Project, folder: Path, desk: Desk, *, paused: bool = False, checkpoint: Path | None = None
 ) -> RunEnded:
     """A run steered from the desk."""
-    return train_run(project, data_of(project), folder, desk, desk, checkpoint=checkpoint, paused=paused)
+    return train_run(project, data_of(project), folder, desk, desk, Start(checkpoint, paused=paused))
 
 
 def steps_of(count: int) -> list[Do]:
@@ -318,12 +318,3 @@ def test_an_error_of_torch_leaves_a_record_that_says_failed(tmp_path: Path) -> N
 
     assert caught.value.node == "n2"
     assert load_run(tmp_path / "run").record.status == "failed"
-
-
-def test_stored_weights_that_cannot_be_used_are_told(tmp_path: Path) -> None:
-    desk = Desk("stop")
-    run(msgspec.structs.replace(make_project(), weights="ab" * 32), tmp_path / "run", desk, paused=True)
-
-    started = desk.messages[0]
-    assert isinstance(started, RunStarted)
-    assert "from the seed" in started.notices[0]

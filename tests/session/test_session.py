@@ -15,6 +15,7 @@ from nnbuilder.project.owner import Owner
 from nnbuilder.project.project import Project, TrainingConfig
 from nnbuilder.project.text import ProjectFileError
 from nnbuilder.protocol.messages import Checkpointed
+from nnbuilder.runs.weights import store_weights, weights_path
 from nnbuilder.session.document import FileChanged
 from nnbuilder.session.session import RecoveryRefused, Session
 from tests.fakes import FakeEngine
@@ -96,6 +97,14 @@ def test_save_as_lets_go_of_the_old_file(desk: Desk, tmp_path: Path) -> None:
     desk.session.save(tmp_path / "b.nnb")
     assert not held_by(tmp_path / "a.nnb")
     assert held_by(tmp_path / "b.nnb")
+
+
+def test_stored_weights_come_along_to_every_place(desk: Desk, tmp_path: Path) -> None:
+    sha256 = store_weights(desk.session.runs_folder(), b"some weights")
+    for name in ("a.nnb", "b.nnb"):
+        desk.session.save(tmp_path / name)
+        assert weights_path(desk.session.runs_folder(), sha256).read_bytes() == b"some weights"
+    assert weights_path(tmp_path / "a.runs", sha256).exists()
 
 
 def test_a_file_that_cannot_be_opened_leaves_the_document_alone(desk: Desk, tmp_path: Path) -> None:

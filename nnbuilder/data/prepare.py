@@ -70,6 +70,7 @@ def prepare(raw: RawData, spec: DataSpec, seed: int) -> Prepared:
         notes=(*raw.notes, *notes),
         constant=_constant(raw, train),
         unused=raw.unused,
+        stratified=bool(raw.classes) and spec.split.stratify and not notes,
     )
     parts = [_part(raw, rows, scaling) for rows in (train, validation, test)]
     prepared = Prepared(profile, parts[0], parts[1], parts[2], scaling)

@@ -73,7 +73,7 @@ class DataProfile(msgspec.Struct, frozen=True):
     regression); `rows` counts all usable rows, the next three the parts. `sha256` is over the raw values.
     `notes` are sentences worth telling (dropped rows with line numbers). `constant` are features that hold
     one value only in the training part, `unused` columns that are left out. `values` counts the numbers of a
-    regression's target.
+    regression's target. `stratified` says that each part got the same share of every class.
     """
 
     title: str
@@ -92,3 +92,4 @@ class DataProfile(msgspec.Struct, frozen=True):
     constant: tuple[str, ...] = ()
     unused: tuple[str, ...] = ()
     values: int = 1
+    stratified: bool = False

@@ -1,0 +1,168 @@
+"""The training loop of a script, step by step that of `engine.trainer`, with the sums of `engine.metrics`."""
+
+from nnbuilder.interop.pretty import assigned, call
+from nnbuilder.interop.script.pieces import Piece
+from nnbuilder.interop.script.plan import Plan
+
+SHIFT = 'shift = float(parts["train"][1].mean())'
+"""The number near the targets' mean that R2 takes."""
+
+_ACCURACY = '''\
+class Accuracy:
+    """The share of samples whose class is right."""
+
+    def __init__(self):
+        self.hits = self.samples = 0
+
+    def add(self, output, target):
+        """Count one more batch."""
+        self.hits += ({test}).sum().item()
+        self.samples += target.numel()
+
+    def value(self):
+        """Return the share of all batches together."""
+        return self.hits / self.samples
+'''
+
+_TESTS = {
+    "class index": "output.argmax(dim=1) == target",
+    "BCEWithLogitsLoss": "(output > 0) == (target > 0.5)",
+    "BCELoss": "(output > 0.5) == (target > 0.5)",
+}
+"""When a sample counts as right: the largest score, or the right side of the threshold."""
+
+_R2 = '''\
+class R2:
+    """1 minus squared error over variance: 1 is perfect, 0 no better than the mean."""
+
+    def __init__(self, shift):
+        # A number near the mean of the targets, taken off so that sums stay exact.
+        self.shift = shift
+        self.errors = self.total = self.squares = self.values = 0.0
+
+    def add(self, output, target):
+        """Count one more batch."""
+        wanted = target.cpu().numpy().ravel().astype(np.float64)
+        error = output.detach().cpu().numpy().ravel() - wanted
+        wanted -= self.shift
+        self.errors += float(error @ error)
+        self.total += float(wanted.sum())
+        self.squares += float(wanted @ wanted)
+        self.values += len(wanted)
+
+    def value(self):
+        """Return R2 of all batches together."""
+        variance = self.squares - self.total * self.total / self.values
+        if variance <= 1e-12 * self.squares:
+            return math.nan
+        return 1 - self.errors / variance
+'''
+
+_LOOP = '''\
+def train_epoch(model, loss_function, optimizer, x, y, order, batch_size{shift}):
+    """Train on every sample once, in this order; return mean loss and {metric} so far."""
+    model.train()
+    {metric} = {make}
+    loss_sum = 0.0
+    for rows in order.split(batch_size):
+        optimizer.zero_grad()  # forget the gradients of the last step
+        output = model(x[rows])  # forward
+        loss = loss_function(output, y[rows])
+        if not math.isfinite(loss.item()):
+            raise FloatingPointError("The loss is not finite: try a smaller --lr.")
+        loss.backward()  # the gradient of the loss for every weight
+        optimizer.step()  # a small step against it
+        loss_sum += loss.item() * len(rows)
+        {metric}.add(output, y[rows])
+    return loss_sum / len(x), {metric}.value()
+
+
+def evaluate(model, loss_function, x, y{shift}):
+    """Return mean loss and {metric} over all samples, without training on them."""
+    model.eval()
+    {metric} = {make}
+    loss_sum = 0.0
+    with torch.inference_mode():
+        # Many samples at once, but not more than fit into memory.
+        for part, target in zip(x.split(8192), y.split(8192), strict=True):
+            output = model(part{clone})
+            loss_sum += loss_function(output, target).item() * len(part)
+            {metric}.add(output, target)
+    return loss_sum / len(x), {metric}.value()
+'''
+
+_FIT = '''\
+def fit(model, loss_function, optimizer, parts, epochs, batch_size, seed, best_file):
+    """Train for so many epochs; return what each came to, and keep the best weights."""
+    x, y = parts["train"]
+    shuffle = torch.Generator().manual_seed(seed)
+    history = []
+    best = math.inf
+{before}    for epoch in range(1, epochs + 1):
+        order = torch.randperm(len(x), generator=shuffle)
+{step}
+        line = f"epoch {{epoch}}/{{epochs}}  loss {{loss}}  {metric} {{{metric}}}"
+{judge}
+        print(line)
+    return history
+'''
+
+_VALIDATED = """\
+        validation = evaluate(model, loss_function, *parts["validation"]{shift})
+        line += f"  validation loss {{validation[0]}}  {metric} {{validation[1]}}"
+        history.append((loss, {metric}, *validation))
+        if validation[0] < best:
+            best = validation[0]
+            torch.save(model.state_dict(), best_file)"""
+
+_ALONE = """\
+        history.append((loss, {metric}))
+        if loss < best:
+            best = loss
+            torch.save(model.state_dict(), best_file)"""
+
+_ERRORS = '''\
+def mean_errors(model, x, y, unit):
+    """Return mean absolute and root mean squared error, in units of the target."""
+    model.eval()
+    absolute = squared = 0.0
+    with torch.inference_mode():
+        for part, target in zip(x.split(8192), y.split(8192), strict=True):
+            error = model(part{clone}).reshape(-1).double() - target.reshape(-1).double()
+            absolute += error.abs().sum().item()
+            squared += error.square().sum().item()
+    return absolute / y.numel() * unit, math.sqrt(squared / y.numel()) * unit
+'''
+
+
+def metric_piece(plan: Plan) -> Piece:
+    """The class that measures how well the network does, beside its loss."""
+    if plan.values:
+        return Piece(_R2, ("import math", "import numpy as np"))
+    return Piece(_ACCURACY.format(test=_TESTS.get(plan.loss, _TESTS["class index"])))
+
+
+def loop_piece(plan: Plan) -> Piece:
+    """One pass over the training samples, and what a network is worth on others."""
+    facts = {
+        "metric": plan.metric,
+        "make": "R2(shift)" if plan.values else "Accuracy()",
+        "shift": ", shift" if plan.values else "",
+        "clone": ".clone()" if plan.changes_input else "",
+    }
+    parts = [_LOOP.format(**facts)]
+    parts += [_ERRORS.format(**facts)] if plan.values else []
+    return Piece("\n\n".join(parts), ("import math", "import torch"))
+
+
+def fit_piece(plan: Plan) -> Piece:
+    """The loop over epochs."""
+    shift = ["shift"] if plan.values else []
+    facts = ["model", "loss_function", "optimizer", "x", "y", "order", "batch_size", *shift]
+    step = assigned(f"loss, {plan.metric}", call("train_epoch", facts), 8)
+    judge = (_VALIDATED if plan.validated else _ALONE).format(
+        metric=plan.metric, shift=", shift" if plan.values else ""
+    )
+    before = f"    {SHIFT}\n" if plan.values else ""
+    code = _FIT.format(metric=plan.metric, judge=judge, step=f"        {step}", before=before)
+    return Piece(code, ("import math", "import torch"))

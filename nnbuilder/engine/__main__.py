@@ -28,7 +28,9 @@ def main() -> int:
 
     one_thread()
     try:
-        if options.run:
+        if options.task:
+            _serve_task(output)
+        elif options.run:
             _serve_one(output)
         else:
             _serve(output, options.control_fd)
@@ -57,6 +59,15 @@ def _serve_one(output: int) -> None:
     serve_one(Inbox(standard_input()), Sender(output))
 
 
+def _serve_task(output: int) -> None:
+    from nnbuilder.engine.inbox import Inbox, standard_input
+    from nnbuilder.engine.sender import Sender
+    from nnbuilder.engine.task import serve_task
+
+    be_gentle()
+    serve_task(Inbox(standard_input()), Sender(output))
+
+
 def _serve(output: int, control_fd: int | None) -> None:
     from nnbuilder.engine.inbox import Inbox, standard_input
     from nnbuilder.engine.sender import Sender
@@ -76,6 +87,7 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--parent", type=int, default=0, help="process to live and die with")
     parser.add_argument("--control-fd", type=int, help="socket over which the lines of runs come")
     parser.add_argument("--run", action="store_true", help="be the process of one run")
+    parser.add_argument("--task", action="store_true", help="do one thing that is asked, and leave")
     return parser
 
 

@@ -2,8 +2,8 @@
 
 Every message is a frozen value, encoded as JSON (see `protocol.codec`); numbers in bulk travel beside it as
 raw arrays, whose meaning and order stand in the message's docstring. Replies carry the `request_id` or the
-`run_id` they answer. Two kinds of process speak this protocol: the warm engine (analysis, data) and the
-process of one run.
+`run_id` they answer. Three kinds of process speak this protocol: the warm engine (analysis, data), the
+process of one run, and that of one task, which ends when it has answered.
 """
 
 from collections.abc import Mapping
@@ -17,6 +17,7 @@ from nnbuilder.graph.graph import NodeId
 from nnbuilder.graph.report.memory import OptimizerState
 from nnbuilder.project.problem import Problem
 from nnbuilder.project.project import Project, TrainingConfig
+from nnbuilder.protocol.tensor_fit import TensorFit
 
 PROTOCOL = 1
 """Version of the protocol; an engine that speaks another one is refused."""
@@ -74,11 +75,25 @@ class Control(msgspec.Struct, frozen=True, tag=True):
     do: Literal["pause", "resume", "step", "epoch", "stop", "rewind"]
 
 
+class FitWeights(msgspec.Struct, frozen=True, tag=True):
+    """Hold a file of weights against the project's network; answered by `WeightsFitted`.
+
+    `base` is the project file's folder for relative data paths. With `runs` given and nothing amiss the
+    weights are stored there for the project. `unpickle` is a person's yes to a file of torch's own kind.
+    """
+
+    project: Project
+    path: str
+    base: str | None = None
+    runs: str | None = None
+    unpickle: bool = False
+
+
 class Shutdown(msgspec.Struct, frozen=True, tag=True):
     """Leave; a run writes a checkpoint first."""
 
 
-Request = Analyze | LoadData | MeasureOptimizer | StartRun | Control | Shutdown
+Request = Analyze | LoadData | MeasureOptimizer | StartRun | Control | FitWeights | Shutdown
 
 
 class Ready(msgspec.Struct, frozen=True, tag=True):
@@ -220,6 +235,25 @@ class RunEnded(msgspec.Struct, frozen=True, tag=True):
     validation: Mapping[str, float | None]
 
 
+class WeightsFitted(msgspec.Struct, frozen=True, tag=True):
+    """How a file of weights fits the network, tensor by tensor in the file's order, then what it lacks.
+
+    `notes` are sentences on what had to be done for it; `fault` says why the project has no network to
+    compare with. `ordered`: the file keeps the order of definition. `sha256` names the stored weights.
+    """
+
+    rows: tuple[TensorFit, ...] = ()
+    notes: tuple[str, ...] = ()
+    fault: str = ""
+    ordered: bool = False
+    sha256: str = ""
+
+    @property
+    def complete(self) -> bool:
+        """Whether every tensor of both sides fits."""
+        return bool(self.rows) and all(row.fits for row in self.rows)
+
+
 class Failed(msgspec.Struct, frozen=True, tag=True):
     """Something went wrong in the engine; `kind` says whose fault it is.
 
@@ -251,5 +285,6 @@ Event = (
     | RunState
     | Checkpointed
     | RunEnded
+    | WeightsFitted
     | Failed
 )

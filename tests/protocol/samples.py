@@ -17,6 +17,7 @@ from nnbuilder.protocol.messages import (
     Event,
     Examined,
     Failed,
+    FitWeights,
     Heartbeat,
     Histograms,
     LoadData,
@@ -31,7 +32,9 @@ from nnbuilder.protocol.messages import (
     RunState,
     Shutdown,
     StartRun,
+    WeightsFitted,
 )
+from nnbuilder.protocol.tensor_fit import TensorFit
 from tests.project.samples import everything, starter
 
 N1, N2 = NodeId("n1"), NodeId("n2")
@@ -77,6 +80,7 @@ REQUESTS: tuple[Request, ...] = (
     Analyze(1, 2, everything(), "/home/ä"),
     LoadData(3, starter().data, 4, None),
     MeasureOptimizer(5, starter().training),
+    FitWeights(starter(), "weights.safetensors", "/base", "/base/p.runs", unpickle=True),
     StartRun("r", starter(), "runs/1", "/base", "checkpoint", paused=True),
     Control("r", "rewind"),
     Shutdown(),
@@ -98,4 +102,5 @@ EVENTS: tuple[Event, ...] = (
     Checkpointed("r", 8, "c.safetensors", "f" * 64),
     RunEnded("r", "stopped", 9, 1.25, "f" * 64, {"loss": 0.5}, {"loss": None}),
     Failed("internal", "It broke.", "Traceback", N1, 1, "r", (PROBLEM,)),
+    WeightsFitted((TensorFit("fc.weight", (3, 4), (3, 4), "0.weight"),), ("A note.",), "", True, "ab" * 32),
 )

@@ -1,0 +1,89 @@
+"""Files of weights from elsewhere: their tensors by name, read without running anything that is in them.
+
+A safetensors file holds numbers and nothing else. What torch saves is a pickle: it is read only after an
+explicit yes, with `weights_only=True`, which makes nothing but tensors and plain containers, and only in a
+process that ends afterwards.
+"""
+
+import pickle
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+import torch
+from safetensors import SafetensorError, safe_open
+
+from nnbuilder.graph.errors import NNBuilderError
+
+PICKLED = (".pth", ".pt", ".ckpt", ".bin")
+"""How files that torch saves are named."""
+
+_HOLDERS = ("state_dict", "model_state_dict", "model", "weights", "net", "module")
+"""Under which name a checkpoint keeps the weights among other things."""
+
+
+class ForeignError(NNBuilderError):
+    """A file holds no weights that can be read; the message says why, and what to do."""
+
+
+@dataclass(frozen=True)
+class Foreign:
+    """The tensors of a file; `ordered` where they stand in the order of definition; sentences on the rest."""
+
+    tensors: Mapping[str, torch.Tensor]
+    ordered: bool
+    notes: tuple[str, ...] = ()
+
+
+def read_foreign(path: Path, *, unpickle: bool) -> Foreign:
+    """The weights in a file; raises `ForeignError`."""
+    try:
+        found = _unpickled(path, unpickle=unpickle) if path.suffix in PICKLED else _safetensors(path)
+    except OSError as error:
+        raise ForeignError(f"{path.name} cannot be read: {error.strerror or error}.") from error
+    for name, tensor in found.tensors.items():
+        if tensor.is_complex() or tensor.is_quantized or tensor.layout != torch.strided:
+            kind = str(tensor.dtype).removeprefix("torch.")
+            raise ForeignError(f"{name} in {path.name} holds {kind} numbers that no layer here takes.")
+    return found
+
+
+def _safetensors(path: Path) -> Foreign:
+    try:
+        with safe_open(str(path), "pt") as file:
+            names = list(file.offset_keys())
+            return Foreign({name: file.get_tensor(name) for name in names}, ordered=False)
+    except SafetensorError as error:
+        raise ForeignError(f"{path.name} is no safetensors file, or a damaged one: {error}.") from error
+
+
+def _unpickled(path: Path, *, unpickle: bool) -> Foreign:
+    if not unpickle:
+        raise ForeignError(f"{path.name} is a pickle of torch's: it is read only after a yes.")
+    try:
+        found = torch.load(path, map_location="cpu", weights_only=True)
+    except pickle.UnpicklingError as error:
+        why = str(error).partition("\n")[0]
+        text = f"{path.name} holds more than tensors, and nothing of it is run: {why}"
+        raise ForeignError(f"{text} Save the state_dict alone, best as a safetensors file.") from error
+    except OSError:
+        raise
+    except Exception as error:
+        why = str(error).partition("\n")[0]
+        raise ForeignError(f"{path.name} is no file that torch saved, or a damaged one: {why}") from error
+    notes: list[str] = []
+    while isinstance(found, Mapping) and not _is_state(found):
+        holder = next((name for name in _HOLDERS if isinstance(found.get(name), Mapping)), None)
+        if holder is None:
+            break
+        notes.append(f"The weights are what the file keeps under “{holder}”.")
+        found = found[holder]
+    if not isinstance(found, Mapping) or not _is_state(found):
+        raise ForeignError(f"{path.name} holds no state_dict: no names with tensors behind them.")
+    return Foreign(dict(found), ordered=True, notes=tuple(notes))
+
+
+def _is_state(found: Mapping[object, object]) -> bool:
+    """Whether this is names with tensors behind them, and nothing else."""
+    pairs = found.items()
+    return bool(found) and all(isinstance(n, str) and isinstance(t, torch.Tensor) for n, t in pairs)

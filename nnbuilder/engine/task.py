@@ -1,0 +1,30 @@
+"""The process of one task: waits for what it is to do, does it, answers and ends; killing it cancels it."""
+
+from pathlib import Path
+
+from nnbuilder.engine.failure import failed
+from nnbuilder.engine.fit_weights import fit_weights
+from nnbuilder.engine.inbox import Inbox
+from nnbuilder.engine.sender import BEAT_S, Sender
+from nnbuilder.protocol.messages import Event, Failed, FitWeights, Request
+
+
+def serve_task(inbox: Inbox, send: Sender) -> None:
+    """Does the first thing that is asked."""
+    while inbox.open and not inbox.waiting:
+        inbox.wait(BEAT_S)
+    if not inbox.waiting:
+        return
+    try:
+        answer = _answer(inbox.waiting.popleft())
+    except Exception as error:  # noqa: BLE001  (the window must hear of it, whatever it is)
+        answer = failed(error)
+    send(answer)
+
+
+def _answer(request: Request) -> Event:
+    match request:
+        case FitWeights():
+            base, runs = (Path(path) if path else None for path in (request.base, request.runs))
+            return fit_weights(request.project, Path(request.path), base, runs, unpickle=request.unpickle)
+    return Failed("internal", f"A task cannot be {type(request).__name__}.")

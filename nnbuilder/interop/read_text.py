@@ -6,9 +6,12 @@ import msgspec
 
 from nnbuilder.graph import limits
 from nnbuilder.graph.graph import ArgValue
+from nnbuilder.interop.printed.prints import read_models
+from nnbuilder.interop.printed.tree import printed_models
 from nnbuilder.interop.python_reader import read_source
 from nnbuilder.interop.reading import Reading
 from nnbuilder.interop.texts.back import placed_back
+from nnbuilder.interop.texts.beside import filled_lines, joined, without_lines
 from nnbuilder.interop.texts.cleaning import repaired, unwrapped
 from nnbuilder.interop.texts.notebooks import NOTEBOOK_BYTES, Notebook, looks_like_notebook, notebook_of
 from nnbuilder.interop.texts.placed import Notes, PlacedText
@@ -51,7 +54,22 @@ def _read(text: str, answers: Mapping[str, ArgValue], network: str) -> Reading:
         return read_source(text, answers, network)
     notes = Notes()
     original = PlacedText(text.replace("\r\n", "\n").replace("\r", "\n").removeprefix("\ufeff"))
-    placed = repaired(unwrapped(original, notes), notes)
+    text_alone = unwrapped(original, notes)
+    models = tuple(printed_models(text_alone.lines())) if "): " in text_alone.text else ()
+    if not models:
+        return _read_code(text_alone, notes, answers, network)
+    printed, rest = without_lines(text_alone, [(model.root.line, model.root.end_line) for model in models])
+    if rest.text.strip():
+        reading = _read_code(rest, Notes(), answers, network)
+        if reading.layers or reading.asked:
+            return msgspec.structs.replace(reading, skipped=joined(reading.skipped, printed))
+    outside = Notes()
+    outside.skipped += [*notes.skipped, *filled_lines(rest)]
+    return placed_back(read_models(models, answers, network), text_alone, outside)
+
+
+def _read_code(text: PlacedText, notes: Notes, answers: Mapping[str, ArgValue], network: str) -> Reading:
+    placed = repaired(text, notes)
     return placed_back(read_source(placed.text, answers, network), placed, notes)
 
 

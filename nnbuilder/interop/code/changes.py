@@ -1,0 +1,69 @@
+"""Changes of a text as values: applied in order, each to the text after the one before."""
+
+from collections.abc import Iterable
+from difflib import SequenceMatcher
+
+import msgspec
+
+
+class TextChange(msgspec.Struct, frozen=True):
+    """Characters from `start` to before `end` become `text`; offsets count characters of the text so far."""
+
+    start: int
+    end: int
+    text: str
+
+
+Changes = tuple[TextChange, ...]
+
+
+def applied(text: str, changes: Iterable[TextChange]) -> str:
+    """The text after all of them."""
+    for change in changes:
+        text = text[: change.start] + change.text + text[change.end :]
+    return text
+
+
+def together(changes: Iterable[TextChange]) -> Changes:
+    """Changes that all speak of one text, so that they can be applied one after the other: the last first.
+
+    Of several at one place, the one that is given first comes first in the text.
+    """
+    return tuple(sorted(changes, key=lambda change: (change.start, change.end))[::-1])
+
+
+def line_changes(before: str, after: str) -> Changes:
+    """The changes from one text to another; of lines that differ only the middle is touched."""
+    if before == after:
+        return ()
+    old, new = before.splitlines(keepends=True), after.splitlines(keepends=True)
+    top = _common(old, new)
+    bottom = _common(old[top:][::-1], new[top:][::-1])
+    starts = [0]
+    for line in old:
+        starts.append(starts[-1] + len(line))
+    left, right = old[top : len(old) - bottom], new[top : len(new) - bottom]
+    found = []
+    for tag, one, two, three, four in SequenceMatcher(None, left, right, autojunk=False).get_opcodes():
+        if tag != "equal":
+            start, end = starts[top + one], starts[top + two]
+            found.append(_trimmed(before, start, end, "".join(right[three:four])))
+    return together(found)
+
+
+def _trimmed(text: str, start: int, end: int, new: str) -> TextChange:
+    """The change without what both sides begin and end with."""
+    old = text[start:end]
+    head = _common(old, new)
+    tail = _common(old[head:][::-1], new[head:][::-1])
+    return TextChange(start + head, end - tail, new[head : len(new) - tail])
+
+
+def _common(one: str | list[str], two: str | list[str]) -> int:
+    """How many items both begin with."""
+    count = 0
+    for left, right in zip(one, two, strict=False):
+        if left != right:
+            break
+        count += 1
+    return count

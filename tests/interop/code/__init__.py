@@ -1,0 +1,1 @@
+"""Tests of text and drawing as two sides of one thing."""

@@ -69,7 +69,7 @@ def train_epoch(model, loss_function, optimizer, x, y, order, batch_size{shift})
         output = model(x[rows])  # forward
         loss = loss_function(output, y[rows])
         if not math.isfinite(loss.item()):
-            raise FloatingPointError("The loss is not finite: try a smaller --lr.")
+            raise FloatingPointError("The loss is not finite: try a smaller lr.")
         loss.backward()  # the gradient of the loss for every weight
         optimizer.step()  # a small step against it
         loss_sum += loss.item() * len(rows)

@@ -27,7 +27,8 @@ class Plan(msgspec.Struct, frozen=True):
     `profile` is None where the data do not feed this network: then random samples stand in for them, and
     `missing` says why. `layout` and `table` are how the chosen CSV file is written and named; with a
     `plain_header` pandas reads the names of its columns as they are here. `loss_args` and `optimizer_args`
-    are those that were set; the learning rate is always there.
+    are those that were set; the learning rate is always there. `stored` says that the project stands at
+    weights of its own.
     """
 
     graph: Graph
@@ -47,6 +48,7 @@ class Plan(msgspec.Struct, frozen=True):
     optimizer: str
     optimizer_args: Mapping[str, ArgValue]
     fused: bool
+    stored: bool
 
     @property
     def values(self) -> bool:
@@ -111,6 +113,7 @@ def make_plan(
         optimizer=optimizer,
         optimizer_args=optimizer_args,
         fused=OPTIMIZERS[optimizer].fused,
+        stored=project.weights is not None,
     )
 
 

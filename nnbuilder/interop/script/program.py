@@ -114,13 +114,19 @@ def _arguments(plan: Plan) -> Piece:
         ("--seed", "int", str(training.seed), "where chance starts"),
         ("--device", "", quoted(training.device), "cpu, or for example cuda:0"),
         ("--weights", "Path", 'Path("weights.pth")', "file for the trained weights"),
+        ("--start", "Path", "None", "file with weights to start from"),
     ]
     if plan.layout is not None:
         rows.append(("--data", "Path", "Path(__file__).parent / TABLE", "the table, a CSV file"))
     calls = [
         call(
             "parser.add_argument",
-            [quoted(flag), *([f"type={kind}"] if kind else []), f"default={default}", f'help="{meaning}"'],
+            [
+                quoted(flag),
+                *([f"type={kind}"] if kind else []),
+                *([f"default={default}"] if default != "None" else []),
+                f'help="{meaning}"',
+            ],
         )
         for flag, kind, default, meaning in rows
     ]
@@ -149,6 +155,7 @@ def _main(plan: Plan) -> Piece:
         "",
         "    torch.manual_seed(args.seed)",
         "    model = build_model().to(args.device)",
+        *_start(plan),
         f"    {assigned('loss_function', loss_call(plan), 4)}",
         f"    {assigned('optimizer', optimizer_call(plan, 'args.lr'), 4)}",
         '    best_file = args.weights.with_name(f"best-{args.weights.name}")',
@@ -159,6 +166,22 @@ def _main(plan: Plan) -> Piece:
         '    print(f"weights     {args.weights}, the best of all epochs in {best_file}")',
     ]
     return Piece("\n".join(lines) + "\n", ("import torch", "from torch import nn"))
+
+
+def _start(plan: Plan) -> list[str]:
+    """The lines that put other weights into the network before it is trained."""
+    lines = [
+        "    if args.start is not None:",
+        "        model.load_state_dict(torch.load(args.start, map_location=args.device))",
+    ]
+    if not plan.stored:
+        return lines
+    return [
+        "    # The drawn network starts from weights of its own: export them as a state_dict.",
+        *lines,
+        "    else:",
+        '        print("This starts from the seed: name a file of weights by --start.")',
+    ]
 
 
 def _results(plan: Plan) -> list[str]:

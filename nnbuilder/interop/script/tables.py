@@ -25,7 +25,7 @@ _FILL = """\
 
 _CLASSES = """\
     # Classes are numbered in the order of their names.
-    classes, y = np.unique(target.to_numpy(), return_inverse=True)
+    _, y = np.unique(target.to_numpy(), return_inverse=True)
     return x, y
 """
 

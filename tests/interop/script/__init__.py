@@ -1,0 +1,1 @@
+"""Tests of the scripts and notebooks that projects are written as."""

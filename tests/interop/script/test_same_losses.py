@@ -1,0 +1,226 @@
+"""Exported scripts, run where only torch, NumPy, scikit-learn and pandas are, train as the app does."""
+
+import json
+from pathlib import Path
+from typing import Any
+
+import msgspec
+import pytest
+import torch
+
+from nnbuilder.cli.main import run
+from nnbuilder.data.load import load
+from nnbuilder.data.spec import BuiltinData, CsvData, DataSpec, Split, ToyData
+from nnbuilder.engine.checkpoint import weights_sha256
+from nnbuilder.project.file import load_project
+from nnbuilder.project.project import Project, TrainingConfig
+from nnbuilder.project.resources import resources_folder
+from nnbuilder.templates.design import layer
+from nnbuilder.templates.registry import TEMPLATES, start
+from tests.conftest import SOAK
+from tests.interop.clean import run_clean, tidy
+from tests.interop.script.projects import (
+    ADAM,
+    course_of,
+    dense,
+    network,
+    printed_course,
+    script_of,
+    shorter,
+)
+
+EXAMPLES = sorted(path.stem for path in (resources_folder() / "examples").glob("*.nnb"))
+
+EPOCHS = 10_000 if SOAK else 3
+
+FLOWERS = """\
+id ;width;name; height;kind
+a;1,5;x;2;rose
+b;;y;3;lily
+c;2,25;x;?;rose
+"d";3,0;z;4;"li;ly"
+e;4,5;z;5;
+"""
+
+Exported = dict[str, str]
+
+
+def example(name: str) -> Project:
+    """A project that ships."""
+    return load_project(resources_folder() / "examples" / f"{name}.nnb").project
+
+
+@pytest.fixture(scope="module")
+def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The folder of the exported scripts."""
+    return tmp_path_factory.mktemp("scripts")
+
+
+@pytest.fixture(scope="module")
+def examples_printed(home: Path) -> Exported:
+    """What the scripts of all examples print."""
+    files = {name: home / f"{name}.py" for name in EXAMPLES}
+    for name, file in files.items():
+        file.write_text(script_of(example(name)), encoding="utf-8")
+    tidy(*files.values())
+    words = {
+        name: [str(file), "--epochs", str(epochs_of(name)), "--weights", str(home / f"{name}.pth")]
+        for name, file in files.items()
+    }
+    return run_clean(home, words, timeout=3600 if SOAK else 250)
+
+
+def epochs_of(name: str) -> int:
+    """How many epochs an example is trained for here."""
+    return min(EPOCHS, example(name).training.epochs)
+
+
+@pytest.mark.parametrize("name", EXAMPLES)
+def test_an_example_prints_what_train_prints(
+    name: str, examples_printed: Exported, home: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    file = resources_folder() / "examples" / f"{name}.nnb"
+    code = run(["train", str(file), "--epochs", str(epochs_of(name)), "--json", "--run-dir", str(home)])
+    answer: Any = json.loads(capsys.readouterr().out)
+    history = answer["history"]
+    metric = "r2" if "r2" in answer["train"] else "accuracy"
+    columns = ("train_loss", f"train_{metric}", "validation_loss", f"validation_{metric}")
+    assert code == 0
+    assert printed_course(examples_printed[name]) == [
+        list(row) for row in zip(*(history[column] for column in columns), strict=True)
+    ]
+    assert len(history["epoch"]) == epochs_of(name)
+    for part in ("train", "validation"):
+        told = "  ".join(f"{key} {value:.4f}" for key, value in answer[part].items())
+        assert f"{part:<10}  {told}\n" in examples_printed[name]
+    weights = torch.load(home / f"{name}.pth", weights_only=True)
+    assert weights_sha256(weights) == answer["weights_sha256"]
+    assert torch.load(home / f"best-{name}.pth", weights_only=True).keys() == weights.keys()
+
+
+def table(folder: Path, name: str, text: str) -> None:
+    """Writes a table."""
+    (folder / name).write_text(text, encoding="utf-8")
+
+
+def tables(folder: Path) -> dict[str, Project]:
+    """Projects on tables of every kind."""
+    rows = [f"r{i};{i % 7},5;w{i};{i * i % 11};{'rose' if i % 3 else 'lily'}" for i in range(60)]
+    table(folder, "flowers.csv", FLOWERS + "\n".join(rows) + "\n")
+    plain = [f"{i % 5},{i * 0.37:.4f},{i % 4},{(i * 7 % 13) / 10}" for i in range(50)]
+    table(folder, "plain.csv", "a,b,c,goal\n" + "\n".join(plain) + "\n")
+    table(folder, "bare.csv", "\n".join(plain) + "\n")
+    huge = [f"{10**25 + i * 10**23},{'NA' if i == 3 else i},{i % 2}" for i in range(40)]
+    table(folder, 'it\'s "huge".csv', '"a ""b""",c\\d,yes\n' + "\n".join(huge) + "\n")
+    flowers = CsvData("flowers.csv", "kind")
+    quoted = CsvData('it\'s "huge".csv', "yes")
+    return {
+        "table dropped": network(DataSpec(flowers), dense(5, 3), "CrossEntropyLoss"),
+        "table filled": network(
+            DataSpec(CsvData("flowers.csv", "kind", missing="mean")), dense(5, 3), "NLLLoss"
+        ),
+        "table numbers": network(DataSpec(CsvData("plain.csv", "goal")), dense(4, 1), "HuberLoss"),
+        "table as classes": network(
+            DataSpec(CsvData("plain.csv", "goal", "classification"), Split(0.3, 0.1)),
+            dense(4, 13),
+            "CrossEntropyLoss",
+        ),
+        "table bare": network(DataSpec(CsvData("bare.csv", "column 2")), dense(4, 1), "L1Loss"),
+        "table huge": network(DataSpec(quoted), dense(4, 1), "BCEWithLogitsLoss"),
+        "table again": network(DataSpec(flowers, reconstruct=True), dense(2, 2), "MSELoss"),
+        "table again, numbers": network(
+            DataSpec(CsvData("plain.csv", "goal"), reconstruct=True), dense(2, 3), "MSELoss"
+        ),
+    }
+
+
+def others() -> dict[str, Project]:
+    """Projects on computed and built-in data, with every split, loss form and optimizer."""
+    found: dict[str, Project] = {}
+    for name, outputs, loss in (
+        ("moons", 2, "CrossEntropyLoss"),
+        ("circles", 1, "BCEWithLogitsLoss"),
+        ("blobs", 3, "CrossEntropyLoss"),
+        ("spiral", 2, "CrossEntropyLoss"),
+        ("xor", 2, "CrossEntropyLoss"),
+        ("line", 1, "MSELoss"),
+        ("sine", 1, "SmoothL1Loss"),
+    ):
+        toy = msgspec.convert({"kind": "toy", "name": name, "points": 90, "seed": 5}, ToyData)
+        found[name] = network(DataSpec(toy, Split(0.25, 0.1)), dense(6, outputs), loss)
+    iris, diabetes = BuiltinData("iris"), BuiltinData("diabetes")
+    sgd = TrainingConfig("SGD", {"momentum": 0.9, "nesterov": True}, 7, 2, seed=11)
+    found |= {
+        "no validation": network(DataSpec(iris, Split(0.0)), dense(6, 3), "CrossEntropyLoss", sgd),
+        "no parts, numbers": network(DataSpec(diabetes, Split(0.0)), dense(6, 1), "MSELoss"),
+        "test part only": network(DataSpec(iris, Split(0.0, 0.2)), dense(6, 3), "CrossEntropyLoss"),
+        "not stratified": network(
+            DataSpec(iris, Split(0.2, stratify=False)), dense(6, 3), "CrossEntropyLoss"
+        ),
+        "not scaled": network(DataSpec(diabetes, standardize=False), dense(6, 1), "HuberLoss"),
+        "again": network(DataSpec(iris, Split(0.2, 0.2), reconstruct=True), dense(2, 4), "MSELoss"),
+        "again, not scaled": network(
+            DataSpec(diabetes, Split(0.0), standardize=False, reconstruct=True), dense(2, 10), "MSELoss"
+        ),
+        "probability": network(
+            DataSpec(BuiltinData("breast_cancer")), (*dense(4, 1), layer("Sigmoid")), "BCELoss"
+        ),
+        "in place": network(DataSpec(iris), (layer("ReLU", inplace=True), *dense(4, 3)), "CrossEntropyLoss"),
+        "noise": network(
+            DataSpec(BuiltinData("digits")),
+            (
+                layer("Unflatten", dim=1, unflattened_size=(1, 8, 8)),
+                layer("Conv2d", out_channels=4, kernel_size=3),
+                layer("BatchNorm2d"),
+                layer("Dropout", p=0.3),
+                layer("Flatten"),
+                layer("Linear", out_features=10),
+            ),
+            "CrossEntropyLoss",
+            ADAM,
+        ),
+    }
+    for optimizer in ("RMSprop", "Adagrad", "AdamW"):
+        training = TrainingConfig(optimizer, {}, 32, 2, threads=2)
+        found[optimizer] = network(DataSpec(iris), dense(6, 3), "CrossEntropyLoss", training)
+    for template in TEMPLATES:
+        found[f"template {template.name}"] = shorter(start(template), 1)
+    return found
+
+
+@pytest.fixture(scope="module")
+def projects(home: Path) -> dict[str, Project]:
+    """All other projects that are compared."""
+    return {**others(), **tables(home)}
+
+
+@pytest.fixture(scope="module")
+def printed(home: Path, projects: dict[str, Project]) -> Exported:
+    """What their scripts print."""
+    files = {name: home / f"other-{number}.py" for number, name in enumerate(projects)}
+    for name, project in projects.items():
+        files[name].write_text(script_of(project, home), encoding="utf-8")
+    tidy(*files.values())
+    words = {name: [str(file), "--weights", str(file.with_suffix(".pth"))] for name, file in files.items()}
+    return run_clean(home, words)
+
+
+def test_every_kind_of_data_trains_the_same(
+    home: Path, projects: dict[str, Project], printed: Exported
+) -> None:
+    different = {}
+    for number, (name, project) in enumerate(projects.items()):
+        course, digest = course_of(project, home)
+        weights = torch.load(home / f"other-{number}.pth", weights_only=True)
+        if printed_course(printed[name]) != course or weights_sha256(weights) != digest:
+            different[name] = (printed_course(printed[name]), course)
+    assert not different
+    assert len(projects) == len(printed) > 30
+
+
+def test_notes_of_the_tables_are_what_was_meant(home: Path, projects: dict[str, Project]) -> None:
+    dropped, filled = (
+        load(projects[f"table {word}"].data, 0, home).profile for word in ("dropped", "filled")
+    )
+    assert (dropped.rows, filled.rows) == (62, 64)
+    assert dropped.unused == ("id", "name")

@@ -23,9 +23,16 @@ ORDERED = "collections.OrderedDict"
 TORCH_NN = "torch.nn."
 """What stands before the name of a layer."""
 
+FUNCTIONAL = "torch.nn.functional."
+"""What stands before the name of a function on tensors."""
+
 _USUAL = {
     "nn": "torch.nn",
+    "F": "torch.nn.functional",
+    "optim": "torch.optim",
     "torch": "torch",
+    "copy": "copy",
+    "DataLoader": "torch.utils.data.DataLoader",
     "collections": "collections",
     "OrderedDict": ORDERED,
     GROUP: TORCH_NN + GROUP,
@@ -52,6 +59,10 @@ class Names:
                 self._known[alias.asname] = alias.name
             else:
                 self._known[alias.name.partition(".")[0]] = alias.name.partition(".")[0]
+
+    def known(self, name: str) -> str | None:
+        """The full dotted path of a plain name; None for one that nothing is known of."""
+        return self._known.get(name)
 
     def define(self, name: str, path: str = "") -> None:
         """Learns what a text itself calls so: something of this path, or something that is nobody else's."""

@@ -22,11 +22,11 @@ _MEANINGS = {
     ("last", True): "Hands on the last states of both directions, side by side.",
 }
 
-_PAIRED = "LSTM"
+PAIRED = "LSTM"
 """The layer whose state is a pair itself."""
 
 
-_ENDS = {
+ENDS = {
     **dict.fromkeys((":, -1", ":, -1, :", ":, -1, ..."), "end of samples"),
     **dict.fromkeys(("-1", "-1, :", "-1, ...", "-1, :, :"), "end of steps"),
 }
@@ -65,7 +65,7 @@ class SmallClass(msgspec.Struct, frozen=True):
         if self.output == "sequence":
             taken, result = "sequence, _", "sequence"
         else:
-            taken = "_, (state, _)" if self.layer == _PAIRED else "_, state"
+            taken = "_, (state, _)" if self.layer == PAIRED else "_, state"
             result = "torch.cat((state[-2], state[-1]), dim=-1)" if self.both else "state[-1]"
         return (
             f"class {self.name}(nn.{self.layer}):\n"
@@ -117,7 +117,7 @@ class _Forward:
         self._function = function
         self._names = names
         self._parts: Mapping[str, tuple[str, str]] = {
-            "pair": ("sequence", "states" if layer == _PAIRED else "state"),
+            "pair": ("sequence", "states" if layer == PAIRED else "state"),
             "states": ("state", "cell"),
         }
         self._held: dict[str, str] = {}
@@ -184,7 +184,7 @@ class _Forward:
         if whole in self._parts and index in {"0", "1"}:
             return self._parts[whole][int(index)]
         if whole == "sequence":
-            return _ENDS.get(index.strip("()"), "")
+            return ENDS.get(index.strip("()"), "")
         return {"-1": "last", "-2": "other"}.get(index, "") if whole == "state" else ""
 
 

@@ -16,6 +16,9 @@ _LINE_END = re.compile(r"\r\n|\r|\n")
 _FORBIDDEN = re.compile("[\0\ud800-\udfff]")
 _NESTED = re.compile(r"([-+~(\[{])(?:\s*\1){30,}")
 
+_SHOWN = 120
+"""How much of a line is shown where it is left out."""
+
 Located = ast.expr | ast.stmt | ast.keyword | ast.alias
 """Parts of a tree that know where they stand."""
 
@@ -32,12 +35,17 @@ class SourceRefused(NNBuilderError):  # noqa: N818
 
 
 class SourceTree:
-    """The statements of a text and the places of their parts; raises `SourceRefused`."""
+    """The statements of a text and the places of their parts; raises `SourceRefused`.
+
+    `plain` says that nothing but plain letters stands in it.
+    """
 
     def __init__(self, text: str) -> None:
         text = text.removeprefix("\ufeff")
         self._lines = _LINE_END.split(text)
         self._check(text)
+        self.text = text
+        self.plain = text.isascii()
         self._shift = 0
         self.body = self._parsed(text)
 
@@ -70,6 +78,10 @@ class SourceTree:
                 message = f"“{letter}” is {name}: names of layers hold plain letters only."
                 return SourceProblem(line, column + index, message)
         return None
+
+    def text_at(self, node: Located) -> str:
+        """The first line of a part of the tree, without its indentation."""
+        return self._line(self.place(node)[0]).strip()[:_SHOWN]
 
     def _line(self, number: int) -> str:
         return self._lines[number - 1] if 0 < number <= len(self._lines) else ""

@@ -10,9 +10,9 @@ from nnbuilder.catalog.spec import ArgSpec, Required
 from nnbuilder.engine.build import build_sequential
 from nnbuilder.graph.analysis import TensorType
 from nnbuilder.graph.graph import ArgValue, Graph
-from nnbuilder.interop.arguments import FIXED
 from nnbuilder.interop.names import LAZY
 from nnbuilder.interop.python_reader import read_source
+from nnbuilder.interop.reader.arguments import FIXED
 from tests.interop.test_nested import between_ends
 from tests.interop.test_python_reader import problems, short
 from tests.interop.test_same_network import run

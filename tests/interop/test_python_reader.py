@@ -145,17 +145,8 @@ def test_groups_become_nodes_with_chains_of_their_own() -> None:
         ("nn.ReLU(True, 2, 3)", "1:15: ReLU takes 1 argument at most, not 3."),
         ("nn.Linear(*sizes)", "1:11: A star before an argument is not read: write the arguments out."),
         ("nn.ReLU(**more)", "1:11: Two stars before an argument are not read: write the arguments out."),
-        (
-            "nn.Linear(n_in, 2)",
-            "1:11: The value of n_in is not in this text: write the number for in_features.",
-        ),
         ("nn.Sequential(nn.ReLU(), 3)", "1:26: Here a layer is wanted, and a constant is none."),
         ("nn.Sequential(nn.ReLU(), x=nn.ReLU())", "1:28: nn.Sequential takes layers without names"),
-        ("nn.ReLU(),\nnn.Sequential(nn.ReLU())", "2:1: This is a second network: paste one at a time."),
-        (
-            "nn.Sequential(nn.ReLU())\nnn.Sequential(nn.ReLU())",
-            "2:1: This is a second network: paste one at a time.",
-        ),
         ("nn.Sequential(OrderedDict([('a', nn.ReLU()), ('a', nn.ReLU())]))", "1:47: Two layers are named a"),
         ("nn.Sequential(OrderedDict([('a.b', nn.ReLU())]))", "1:29: The name of a layer is neither empty"),
         ("nn.Sequential(OrderedDict([(3, nn.ReLU())]))", "1:29: The name of a layer is text in quotes"),
@@ -176,7 +167,10 @@ def test_all_problems_come_at_once() -> None:
     text = (
         "nn.Sequential(\n    nn.Linear(n, 16),\n    nn.Droput(0.2),\n    nn.Linear(16, to=3),\n)\nprint(m)\n"
     )
-    assert [problem[:4] for problem in problems(text)] == ["2:15", "3:5:", "4:5:", "4:19", "6:1:"]
+    reading = read_source(text)
+    assert [str(problem)[:4] for problem in reading.problems] == ["3:5:", "4:5:", "4:19"]
+    assert [(asked.name, asked.line, asked.column) for asked in reading.asked] == [("n", 2, 15)]
+    assert [(skipped.line, skipped.text) for skipped in reading.skipped] == [(6, "print(m)")]
 
 
 def test_columns_count_letters() -> None:
@@ -190,11 +184,23 @@ def test_what_stands_beside_a_network_is_only_left_out() -> None:
     )
     reading = read_source(text)
     assert reading.ok
-    assert [(problem.line, problem.severity) for problem in reading.problems] == [
-        (2, "warning"),
-        (3, "warning"),
-        (4, "warning"),
-    ]
+    assert [(problem.line, problem.severity) for problem in reading.problems] == [(2, "warning")]
+    assert [skipped.line for skipped in reading.skipped] == [4]
+    assert (reading.offer.loss, reading.offer.lines) == ("CrossEntropyLoss", {"loss": 3})
+
+
+def test_layers_with_a_sequential_among_them_are_one_network() -> None:
+    reading = read_source("nn.ReLU(),\nnn.Sequential(nn.Tanh())")
+    assert reading.ok
+    assert short(reading.layers) == [RELU, (GROUP, [("Tanh", {})])]
+
+
+def test_two_networks_without_names_are_told_apart_by_their_lines() -> None:
+    reading = read_source("nn.Sequential(nn.ReLU())\nnn.Sequential(nn.Tanh())")
+    assert reading.ok
+    assert [network.name for network in reading.networks] == ["line 1", "line 2"]
+    assert reading.chosen == "line 2"
+    assert short(reading.layers) == [("Tanh", {})]
 
 
 def test_layers_assigned_one_by_one_are_not_taken_for_a_network() -> None:

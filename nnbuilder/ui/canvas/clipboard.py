@@ -151,6 +151,9 @@ def _from_source(text: str, style: Style) -> Clip:
     if fault is not None:
         lines = text.count("\n")
         raise EditRefused(f"Line {fault.line}: {fault.message}" if lines else fault.message)
+    if reading.asked:
+        name, line = reading.asked[0].name, reading.asked[0].line
+        raise EditRefused(f"Line {line}: the text does not say what {name} is.")
     if not reading.layers:
         raise EditRefused(_NOTHING)
     drawn = placing.arranged(followed(reading).fragment(Graph()), style)

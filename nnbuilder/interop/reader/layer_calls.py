@@ -2,15 +2,17 @@
 
 import ast
 from collections.abc import Callable, Mapping
+from functools import cache
 
 from nnbuilder.catalog.excluded import EXCLUDED
-from nnbuilder.catalog.registry import LAYERS
+from nnbuilder.catalog.registry import LAYERS, LOSSES
 from nnbuilder.catalog.spec import ArgSpec, LayerSpec
 from nnbuilder.graph.graph import GROUP, ArgValue
-from nnbuilder.interop.arguments import Arguments
 from nnbuilder.interop.names import LAZY
+from nnbuilder.interop.reader.arguments import Arguments
+from nnbuilder.interop.reader.values import Findings, Layer, Value
 from nnbuilder.interop.reading import ReadLayer, SourceProblem
-from nnbuilder.interop.small_classes import SmallClass
+from nnbuilder.interop.small_classes import CHOOSING, SmallClass
 from nnbuilder.interop.source_tree import SourceTree
 from nnbuilder.interop.spelling import asked
 
@@ -30,55 +32,80 @@ def read_layer(
     tree: SourceTree,
     call: ast.Call,
     name: str,
-    class_of: Callable[[ast.expr], str | None],
+    value_of: Callable[[ast.expr], Value],
     small: SmallClass | None = None,
-) -> tuple[ReadLayer | None, list[SourceProblem]]:
-    """The layer that a call of this class stands for, and what is wrong with it.
+) -> Layer:
+    """The layer of the catalogue that a call of this class stands for, with what is wrong with it.
 
-    `class_of` names the class of torch.nn that an expression calls. `small` is the class of the text itself
-    that hands on one tensor of the named layer.
+    `value_of` works out an expression. `small` is the class of the text itself that hands on one tensor of
+    the named layer.
     """
-    spec = LAYERS.get(LAZY.get(name, name))
-    line, column = tree.place(call)
-    if spec is None:
-        return None, [SourceProblem(line, column, _unknown(name))]
+    spec = LAYERS[LAZY.get(name, name)]
     if spec.inner:
-        return _repeating(tree, call, spec, class_of)
+        return _repeating(tree, call, spec, value_of)
     lazy = name in LAZY
     otherwise = _LAZY_DEFAULTS if lazy and spec.name.startswith("InstanceNorm") else {}
-    reader = Arguments(tree, spec.name, _own(spec, lazy=lazy), otherwise)
+    reader = Arguments(tree, value_of, spec.name, _own(spec, lazy), otherwise)
     args = reader.read(call)
     chosen = next((arg for arg in spec.args if arg.role == "output"), None)
-    if chosen is not None:
-        if small is None:
-            reader.problems.append(_handed_on(tree, call, spec))
-        elif (fault := _misfit(small, args)) is not None:
-            reader.problems.append(tree.problem(call, fault))
-        if small is not None and small.output != chosen.default:
+    if chosen is not None and small is not None:
+        if (fault := misfit(small, args)) is not None:
+            reader.findings.problems.append(tree.problem(call, fault))
+        if small.output != chosen.default:
             args[chosen.name] = small.output
-    return ReadLayer(spec.name, args, "", (), *tree.place(call), *tree.end(call)), reader.problems
+    read = ReadLayer(spec.name, args, "", (), *tree.place(call), *tree.end(call))
+    return Layer(read, reader.findings, small is not None)
 
 
-def _unknown(name: str) -> str:
+def unknown_class(name: str) -> str:
+    """What is said where a class is wanted as a layer that is none of the catalogue."""
+    if name in LOSSES:
+        return f"nn.{name} is a loss: it stands behind the network, not among its layers."
     if name in EXCLUDED:
         return f"nn.{name} cannot be drawn: it {EXCLUDED[name]}."
+    if (other := ELSEWHERE.get(name.casefold())) is not None:
+        return f"{name[:80]} is no layer of the catalogue. Did you mean nn.{other}?"
     return f"{name[:80]} is no layer of the catalogue.{asked(name, (*LAYERS, *LAZY, GROUP), 'nn.')}"
 
 
-def _own(spec: LayerSpec, *, lazy: bool = False) -> tuple[ArgSpec, ...]:
+@cache
+def _own(spec: LayerSpec, lazy: bool = False) -> tuple[ArgSpec, ...]:
     """The arguments that PyTorch's constructor itself takes; a lazy layer finds the first one."""
     return tuple(arg for arg in spec.args[lazy:] if arg.role == "own")
 
 
-def _handed_on(tree: SourceTree, call: ast.Call, spec: LayerSpec) -> SourceProblem:
+def handed_on(layer: Layer) -> SourceProblem | None:
+    """What is said of a layer in a Sequential that returns several tensors; None where it returns one."""
+    read = layer.read
+    if read is None or read.type not in CHOOSING or layer.chooses:
+        return None
     message = (
-        f"nn.{spec.name} returns a pair, which no layer behind it in an nn.Sequential takes: "
+        f"nn.{read.type} returns a pair, which no layer behind it in an nn.Sequential takes: "
         "here the sequence goes on, and “output” of the layer chooses the last state instead."
     )
-    return SourceProblem(*tree.place(call), message, "warning")
+    return SourceProblem(read.line, read.column, message, "warning")
 
 
-def _misfit(small: SmallClass, args: Mapping[str, ArgValue]) -> str | None:
+ELSEWHERE = {
+    "dense": "Linear",
+    "fullyconnected": "Linear",
+    "fc": "Linear",
+    "conv": "Conv2d",
+    "convolution2d": "Conv2d",
+    "maxpooling2d": "MaxPool2d",
+    "maxpool": "MaxPool2d",
+    "averagepooling2d": "AvgPool2d",
+    "globalaveragepooling2d": "AdaptiveAvgPool2d",
+    "batchnormalization": "BatchNorm1d",
+    "batchnorm": "BatchNorm1d",
+    "layernormalization": "LayerNorm",
+    "swish": "SiLU",
+    "reshape": "Unflatten",
+}
+"""What other libraries, in small letters, call the layers of torch."""
+
+
+def misfit(small: SmallClass, args: Mapping[str, ArgValue]) -> str | None:
     """Why the last state of such a layer is not what its class returns."""
     if small.output != "last":
         return None
@@ -94,8 +121,8 @@ def _misfit(small: SmallClass, args: Mapping[str, ArgValue]) -> str | None:
 
 
 def _repeating(
-    tree: SourceTree, call: ast.Call, spec: LayerSpec, class_of: Callable[[ast.expr], str | None]
-) -> tuple[ReadLayer | None, list[SourceProblem]]:
+    tree: SourceTree, call: ast.Call, spec: LayerSpec, value_of: Callable[[ast.expr], Value]
+) -> Layer:
     """A layer that is given a layer to repeat, as its first argument or by name."""
     first, rest, words = None, list(call.args), list(call.keywords)
     if rest:
@@ -103,18 +130,18 @@ def _repeating(
     elif (word := next((word for word in words if word.arg == _REPEATED), None)) is not None:
         first = word.value
         words.remove(word)
-    if not isinstance(first, ast.Call) or class_of(first) != spec.inner:
+    inner = value_of(first) if first is not None else None
+    if not isinstance(inner, Layer) or inner.read is None or inner.read.type != spec.inner:
         message = f"{spec.name} is read with nn.{spec.inner}(...) as its first argument."
-        return None, [tree.problem(first or call, message)]
-    inner = Arguments(tree, spec.inner, [arg for arg in spec.args if arg.role == "inner"])
-    outer = Arguments(tree, spec.name, _own(spec), beside=_SPEED)
-    args = inner.read(first)
+        return Layer(None, Findings([tree.problem(first or call, message)]))
+    outer = Arguments(tree, value_of, spec.name, _own(spec), beside=_SPEED)
     words = [word for word in words if not _is_none(word)]
     copied = ast.Call(call.func, rest, words)
-    args |= outer.read(ast.copy_location(copied, call))
-    return ReadLayer(
-        spec.name, args, "", (), *tree.place(call), *tree.end(call)
-    ), inner.problems + outer.problems
+    args = {**inner.read.args, **outer.read(ast.copy_location(copied, call))}
+    found = Findings()
+    found.add(inner.findings)
+    found.add(outer.findings)
+    return Layer(ReadLayer(spec.name, args, "", (), *tree.place(call), *tree.end(call)), found)
 
 
 def _is_none(word: ast.keyword) -> bool:

@@ -1,0 +1,394 @@
+"""The text's own functions, classes and objects, and what names, attributes and items are given."""
+
+import ast
+from collections.abc import Iterator
+
+from nnbuilder.catalog.registry import LAYERS
+from nnbuilder.catalog.spec import Required
+from nnbuilder.interop.names import ORDERED
+from nnbuilder.interop.reader import methods
+from nnbuilder.interop.reader.arguments import word_for
+from nnbuilder.interop.reader.calls import Calls
+from nnbuilder.interop.reader.flows import TRAINING
+from nnbuilder.interop.reader.machine import MOST_CALLS, Enough
+from nnbuilder.interop.reader.values import (
+    MODULES,
+    Above,
+    Bound,
+    Chain,
+    Entry,
+    Findings,
+    Flow,
+    Function,
+    Instance,
+    Klass,
+    Layer,
+    Method,
+    Path,
+    Scope,
+    Several,
+    Shape,
+    Stranger,
+    Unknown,
+    Value,
+)
+
+
+class Returned:
+    """A function ends with a value."""
+
+    def __init__(self, value: Value) -> None:
+        self.value = value
+
+
+class Objects(Calls):
+    """Works out what the text defines itself."""
+
+    def attribute(self, node: ast.Attribute) -> Value:
+        whole, name = self.value(node.value), node.attr
+        match whole:
+            case Path(dotted=dotted) if not name.startswith("__"):
+                return Path(f"{dotted}.{name}")
+            case Stranger() if name in methods.ALIKE:
+                return Method(whole, name)
+            case Unknown():
+                return self._of_unknown(whole, name, node)
+            case Flow() | Several() | list() | dict():
+                return Shape(whole) if name == "shape" and isinstance(whole, Flow) else Method(whole, name)
+            case Instance() | Chain() | Above():
+                return self._member_of(whole, name, node)
+            case Layer():
+                return self._of_layer(whole, name, node)
+            case Klass():
+                found = whole.find(name)
+                return found[1] if found else self.opaque(node)
+        return self.opaque(node)
+
+    def _of_unknown(self, whole: Unknown, name: str, node: ast.Attribute) -> Value:
+        if whole.opaque or whole.parts or name.startswith("__"):
+            return whole if whole.why and name in methods.ALIKE else self.opaque(node, whole.why)
+        value = self.unknown(f"{whole.written}.{name}", node)
+        return self.defaulted(value)
+
+    def defaulted(self, value: Value) -> Value:
+        """An unknown value with the default that the text gives it elsewhere."""
+        return value
+
+    def _of_layer(self, layer: Layer, name: str, node: ast.Attribute) -> Value:
+        read = layer.read
+        spec = LAYERS[read.type].arg(name) if read is not None else None
+        if read is None or spec is None:
+            return Method(layer, name)
+        value = read.args.get(name, spec.default)
+        return self.opaque(node) if isinstance(value, Required) else value
+
+    def _member_of(self, whole: Instance | Chain | Above, name: str, node: ast.Attribute) -> Value:
+        if isinstance(whole, Above):
+            return self._above(whole, name, node)
+        if name in whole.attrs:
+            return whole.attrs[name]
+        found = whole.klass.find(name) if whole.klass else None
+        if found is not None:
+            return self._bound(found[1], whole, node)
+        if isinstance(whole, Chain):
+            for entry in whole.entries:
+                if entry.name == name:
+                    return entry.module
+            return Method(whole, name)
+        if name == "training":
+            return self.opaque(node, TRAINING)
+        if name in _OF_MODULES:
+            return Method(whole, name)
+        written = ast.unparse(node)
+        return self.unknown(written, node) if len(written) < 80 else self.opaque(node)
+
+    def _bound(self, member: Value, own: Value, node: ast.Attribute) -> Value:
+        if not isinstance(member, Function):
+            return member
+        marks = {mark.id for mark in member.node.decorator_list if isinstance(mark, ast.Name)}
+        if "staticmethod" in marks:
+            return member
+        if "property" in marks:
+            call = ast.copy_location(ast.Call(node, [], []), node)
+            return self.invoke(member, call, own)
+        return self.opaque(node) if "classmethod" in marks else Bound(member, own)
+
+    def _above(self, above: Above, name: str, node: ast.Attribute) -> Value:
+        base = above.klass.base
+        found = base.find(name) if isinstance(base, Klass) else None
+        if found is not None:
+            return self._bound(found[1], above.own, node)
+        return Method(above.own, name)
+
+    def invoke(self, function: Function, node: ast.Call, own: Value = None) -> Value:
+        found = Findings()
+        before = self.findings, self.scope, self.depth
+        self.findings = found
+        try:
+            values = self._given(function, node, own)
+            self._enter(node)
+            self.called.add(function.node)
+            self.scope = Scope(values, function.scope, function.klass, own)
+            ended = self.run(function.node.body)
+        finally:
+            self.findings, self.scope, self.depth = before
+        value = ended.value if isinstance(ended, Returned) else None
+        keeper = value.findings if isinstance(value, MODULES) else self.findings
+        keeper.add(found)
+        return value
+
+    def _enter(self, node: ast.expr) -> None:
+        self.depth += 1
+        if self.depth > MOST_CALLS:
+            raise Enough(self.tree.problem(node, "This is made of itself without end; nothing is run."))
+
+    def _given(self, function: Function, node: ast.Call, own: Value) -> dict[str, Value]:
+        """The values of a function's parameters; those that are given to nobody are unknown."""
+        args = function.node.args
+        names = [arg.arg for arg in (*args.posonlyargs, *args.args)]
+        values: dict[str, Value] = {}
+        if own is not None and names:
+            values[names.pop(0)] = own
+        given = self.elements(node.args)
+        words = dict(self._words(node))
+        values |= dict(zip(names, given, strict=False))
+        if args.vararg is not None:
+            values[args.vararg.arg] = tuple(given[len(names) :])
+        elif len(given) > len(names):
+            self.fault(node, f"{function.node.name} takes {len(names)} arguments at most, not {len(given)}.")
+        known = {*names, *(arg.arg for arg in args.kwonlyargs)}
+        if args.kwarg is not None:
+            values[args.kwarg.arg] = {name: words.pop(name) for name in [*words] if name not in known}
+        for name in [name for name in words if name not in known]:
+            self.fault(node, f"{function.node.name} has no argument {name[:80]}.")
+        values |= {name: value for name, value in words.items() if name in known}
+        self._defaults(function, values)
+        for arg in (*args.posonlyargs, *args.args, *args.kwonlyargs):
+            if arg.arg not in values:
+                values[arg.arg] = self.unknown(arg.arg, node)
+        return values
+
+    def _words(self, node: ast.Call) -> Iterator[tuple[str, Value]]:
+        for word in node.keywords:
+            value = self.value(word.value)
+            if word.arg is not None:
+                yield word.arg, value
+            elif isinstance(value, dict):
+                yield from ((str(name), part) for name, part in value.items())
+
+    def _defaults(self, function: Function, values: dict[str, Value]) -> None:
+        args = function.node.args
+        places = [*args.posonlyargs, *args.args]
+        pairs = list(zip(places[::-1], args.defaults[::-1], strict=False))
+        pairs += [(arg, node) for arg, node in zip(args.kwonlyargs, args.kw_defaults, strict=True) if node]
+        before, self.scope = self.scope, function.scope
+        try:
+            values |= {arg.arg: self.value(node) for arg, node in pairs if arg.arg not in values}
+        finally:
+            self.scope = before
+
+    def instance(self, klass: Klass, node: ast.Call) -> Value:
+        self.called.add(klass.node)
+        root = klass.root()
+        if root == "torch.nn.Sequential":
+            own: Chain | Instance = Chain(node, klass=klass)
+        elif root.removeprefix("torch.nn.") in LAYERS:
+            problem = self.tree.problem(
+                node, f"{klass.name} changes what nn.{root[9:]} does: it cannot be drawn."
+            )
+            return Stranger("", node, opaque=True, name=klass.name, problem=problem)
+        else:
+            own = Instance(klass, node)
+        before, self.findings = self.findings, own.findings
+        depth = self.depth
+        try:
+            self._enter(node)
+            self._construct(klass, own, node)
+        finally:
+            self.findings, self.depth = before, depth
+        return own
+
+    def _construct(self, klass: Klass, own: Chain | Instance, node: ast.Call) -> None:
+        found = klass.find("__init__")
+        if found is not None and isinstance(found[1], Function):
+            self.invoke(found[1], node, own)
+        elif isinstance(own, Chain):
+            self.fill(own, node)
+        else:
+            names = [name for name, value in klass.members.items() if not isinstance(value, Function)]
+            own.attrs |= dict(zip(names, self.elements(node.args), strict=False))
+            own.attrs |= dict(self._words(node))
+
+    def name_in_text(self, node: ast.expr) -> str:
+        if isinstance(node, ast.Attribute) and isinstance(node.value, ast.Name):
+            found = self.lookup(node.value.id)
+            if found is not None and found[0] is self.scope.own and self.scope.own is not None:
+                return node.attr if node.attr not in {"forward", "__call__"} else ""
+        return ""
+
+    def chain_of(self, chain: Chain, index: Value, node: ast.Subscript) -> Value:
+        if isinstance(index, slice):
+            return Chain(node, chain.entries[index], chain.findings)
+        if isinstance(index, int) and -len(chain.entries) <= index < len(chain.entries):
+            return chain.entries[index].module
+        return self.opaque(node, "There is no such layer.")
+
+    def bind(self, target: ast.expr, value: Value) -> None:
+        match target:
+            case ast.Name(id=name):
+                self.scope.values[name] = self._named(name, value, target)
+            case ast.Tuple(elts=targets) | ast.List(elts=targets):
+                self._unpack(targets, value, target)
+            case ast.Attribute(value=whole, attr=name):
+                self._set(self.value(whole), name, value, target)
+            case ast.Subscript(value=whole):
+                self._put(self.value(whole), self.value(target.slice), value, target)
+
+    def _named(self, name: str, value: Value, node: ast.expr) -> Value:
+        """A value under a new name: what is unknown is asked for by it."""
+        if not isinstance(value, Unknown) or value.parts or value.why:
+            return value
+        if isinstance(value, Stranger) and (value.problem is not None or value.name[:1].isupper()):
+            return value
+        if isinstance(value, Stranger) and not isinstance(value.node, ast.Call):
+            return value
+        if (
+            isinstance(value, Stranger)
+            and isinstance(value.node, ast.Call)
+            and not isinstance(value.node.func, ast.Name)
+        ):
+            return value
+        found = self.unknown(name, node)
+        if isinstance(found, Unknown):
+            found.default = value.default
+        return found
+
+    def _unpack(self, targets: list[ast.expr], value: Value, node: ast.expr) -> None:
+        if isinstance(value, Several) and (parts := self.parts(value)) and len(targets) == 2:
+            value = parts
+        elif isinstance(value, Shape) and value.index is None:
+            value = (Shape(value.flow, 0), *(self.opaque(target) for target in targets[1:]))
+        star = next((i for i, target in enumerate(targets) if isinstance(target, ast.Starred)), None)
+        items = self.items(value, node)
+        if items is not None and star is not None and len(items) >= len(targets) - 1:
+            rest = len(targets) - star - 1
+            middle = items[star : len(items) - rest]
+            items = [*items[:star], middle, *items[len(items) - rest :]]
+        if items is None or len(items) != len(targets):
+            items = [self.opaque(target) for target in targets]
+        for target, item in zip(targets, items, strict=True):
+            self.bind(target.value if isinstance(target, ast.Starred) else target, item)
+
+    def _set(self, whole: Value, name: str, value: Value, node: ast.Attribute) -> None:
+        match whole:
+            case Instance():
+                whole.attrs[name] = value
+                self.touched = True
+                if isinstance(value, Stranger) and _is_meant(value):
+                    self.strange(value, node)
+            case Chain():
+                if isinstance(value, MODULES):
+                    methods.put(self, whole, name, value, node, self.member)
+                else:
+                    whole.attrs[name] = value
+
+    def _put(self, whole: Value, index: Value, value: Value, node: ast.Subscript) -> None:
+        self.touched = True
+        match whole, index:
+            case list(), int(place) if -len(whole) <= place < len(whole):
+                whole[place] = value
+            case dict(), str() | int():
+                whole[index] = value
+            case Chain(), int(place) if -len(whole.entries) <= place < len(whole.entries):
+                if self.member(value, node):
+                    whole.entries[place] = Entry(whole.entries[place].name, value, node)
+            case Chain(), _:
+                self.fault(node, "There is no such layer to be replaced.")
+
+    def pairs(self, node: ast.expr) -> list[tuple[ast.expr, Value, Value]] | None:
+        match node:
+            case ast.Dict(keys=keys, values=values):
+                return self._literal_pairs(keys, values)
+            case ast.Call() if self._is_ordered(node):
+                return self._ordered(node)
+            case ast.Call():
+                return None
+        value = self.value(node)
+        return [(node, key, part) for key, part in value.items()] if isinstance(value, dict) else None
+
+    def _is_ordered(self, node: ast.Call) -> bool:
+        callee = self.value(node.func)
+        return isinstance(callee, Path) and callee.dotted in {ORDERED, "builtins.dict"}
+
+    def _literal_pairs(
+        self, keys: list[ast.expr | None], values: list[ast.expr]
+    ) -> list[tuple[ast.expr, Value, Value]]:
+        found: list[tuple[ast.expr, Value, Value]] = []
+        for key, value in zip(keys, values, strict=True):
+            if key is not None:
+                found.append((key, self._name_at(key), self.value(value)))
+                continue
+            more = self.value(value)
+            if isinstance(more, dict):
+                found += [(value, name, part) for name, part in more.items()]
+            else:
+                self.fault(value, "Two stars in a dictionary are not read: write the layers out.")
+        return found
+
+    def _name_at(self, node: ast.expr) -> Value:
+        name = self.value(node)
+        if not isinstance(name, str):
+            self.fault(node, f"The name of a layer is text in quotes, not {word_for(node)}.")
+            return methods.SAID
+        return name
+
+    def _ordered(self, node: ast.Call) -> list[tuple[ast.expr, Value, Value]]:
+        words = [(word.value, word.arg, self.value(word.value)) for word in node.keywords if word.arg]
+        match node.args:
+            case []:
+                return [*words]
+            case [ast.Dict(keys=keys, values=values)]:
+                return [*self._literal_pairs(keys, values), *words]
+            case [ast.List(elts=items) | ast.Tuple(elts=items)]:
+                return [pair for item in items for pair in self._pair(item)] + [*words]
+            case [single]:
+                value = self.value(single)
+                if isinstance(value, dict):
+                    return [(single, key, part) for key, part in value.items()] + [*words]
+                items_ = self.items(value, single)
+                pairs = [item for item in items_ or () if isinstance(item, list | tuple) and len(item) == 2]
+                if items_ is not None and len(pairs) == len(items_):
+                    return [(single, pair[0], pair[1]) for pair in pairs] + [*words]
+                if isinstance(value, Unknown) and value.parts and self.ask(value, single):
+                    return []
+        self.fault(node, "OrderedDict is read with one list of pairs or one dictionary.")
+        return []
+
+    def _pair(self, item: ast.expr) -> list[tuple[ast.expr, Value, Value]]:
+        match item:
+            case ast.Tuple(elts=[key, value]) | ast.List(elts=[key, value]):
+                return [(key, self._name_at(key), self.value(value))]
+        inner = item.value if isinstance(item, ast.Starred) else item
+        whole = self.value(inner)
+        rows = self.items(whole, item) if isinstance(item, ast.Starred) else [whole]
+        found = [row for row in rows or () if isinstance(row, list | tuple) and len(row) == 2]
+        if not found or len(found) != len(rows or ()):
+            self.fault(item, 'OrderedDict takes pairs like ("fc1", nn.Linear(4, 16)).')
+        return [(item, row[0], row[1]) for row in found]
+
+
+_OF_MODULES = methods.ALIKE | {
+    *("forward", "__call__", "__init__", "add_module", "register_module", "parameters", "state_dict"),
+    *("load_state_dict", "register_buffer", "modules", "children", "named_parameters", "zero_grad", "apply"),
+}
+"""Methods that every module has."""
+
+
+def _is_meant(value: Stranger) -> bool:
+    """Whether a class of torch.nn was meant as a layer: it is said also where the forward does without."""
+    node = value.node
+    return (
+        isinstance(node, ast.Call)
+        and isinstance(node.func, ast.Attribute)
+        and not value.name.endswith("Loss")
+    )

@@ -1,0 +1,289 @@
+"""Statements of a text, followed symbolically: assignments, definitions, loops and conditions."""
+
+import ast
+from collections.abc import Callable, Iterable, Mapping, Sequence
+
+from nnbuilder.catalog.registry import LAYERS
+from nnbuilder.graph.graph import GROUP
+from nnbuilder.interop.names import LAZY
+from nnbuilder.interop.reader.machine import MOST_ITEMS
+from nnbuilder.interop.reader.objects import Objects, Returned
+from nnbuilder.interop.reader.values import (
+    Chain,
+    Flow,
+    Function,
+    Klass,
+    Path,
+    Several,
+    Unknown,
+    Value,
+)
+from nnbuilder.interop.small_classes import known_class
+
+_CHANGING = frozenset(
+    ["append", "extend", "insert", "add_module", "register_module", "update", "pop", "setattr", "reverse"]
+)
+"""Methods that change a list, a dictionary or a Sequential."""
+
+TRAINING = frozenset(("backward", "zero_grad"))
+"""Methods that only a training loop calls."""
+
+
+class Jump:
+    """A loop goes on, or ends."""
+
+
+_NEXT, _OUT = Jump(), Jump()
+
+
+class Statements(Objects):
+    """Follows statements."""
+
+    forwarding = False
+    """Whether a forward is followed."""
+
+    def run(self, body: Sequence[ast.stmt]) -> Returned | Jump | None:
+        for statement in body:
+            ended = self.follow(statement)
+            if ended is not None:
+                return ended
+        return None
+
+    def follow(self, statement: ast.stmt) -> Returned | Jump | None:
+        """Follows one statement; what it ends, if it does."""
+        self.spend(statement)
+        name = _FOLLOWERS.get(type(statement))
+        follower: Callable[[ast.stmt], Returned | Jump | None] | None = getattr(self, name) if name else None
+        return follower(statement) if follower else None
+
+    def again(self, _statement: ast.Continue) -> Jump:
+        """The next round of a loop."""
+        return _NEXT
+
+    def out(self, _statement: ast.Break) -> Jump:
+        """The end of a loop."""
+        return _OUT
+
+    def import_(self, statement: ast.Import | ast.ImportFrom) -> None:
+        """An import only gives names."""
+        self.names.read_import(statement)
+        for alias in statement.names:
+            self.scope.values.pop(alias.asname or alias.name.partition(".")[0], None)
+
+    def assign(self, statement: ast.Assign) -> None:
+        """An assignment, to several targets too."""
+        value = self.value(statement.value)
+        for target in statement.targets:
+            self.bind(target, value)
+
+    def annotated(self, statement: ast.AnnAssign) -> None:
+        """An assignment with an annotation."""
+        if statement.value is not None:
+            self.bind(statement.target, self.value(statement.value))
+
+    def augmented(self, statement: ast.AugAssign) -> None:
+        """A change like `+=`; lists are changed in their place."""
+        target = statement.target
+        before, more = self.value(target), self.value(statement.value)
+        whole = isinstance(statement.op, ast.Add) and isinstance(before, list)
+        if whole and isinstance(more, list | tuple) and isinstance(before, list):
+            if len(before) + len(more) <= MOST_ITEMS:
+                before += more
+                self.touched = True
+            return
+        self.bind(target, self.operated(statement.value, type(statement.op), before, more))
+
+    def expression(self, statement: ast.Expr) -> None:
+        """An expression for what it does."""
+        self.value(statement.value)
+
+    def loop(self, statement: ast.For) -> Returned | Jump | None:
+        """A loop over known items."""
+        if calls(statement.body, TRAINING):
+            return None
+        over = self.value(statement.iter)
+        if isinstance(over, Flow | Several):
+            raise self.refuse(statement, "This goes through a tensor: only a chain of layers can be drawn.")
+        items = None if isinstance(over, Unknown) else self.items(over, statement.iter)
+        if items is None:
+            return self._open_loop(statement, over)
+        if not self._matters(statement.body):
+            return None
+        for item in items:
+            self.spend(statement)
+            self.bind(statement.target, item)
+            ended = self.run(statement.body)
+            if isinstance(ended, Returned):
+                return ended
+            if ended is _OUT:
+                break
+        return None
+
+    def _open_loop(self, statement: ast.For, over: Value) -> Returned | Jump | None:
+        """A loop of which nobody knows how often it goes round: asked for where it makes layers."""
+        if not (self.forwarding or self._builds([statement])):
+            self._forget(statement.body)
+            return None
+        if not isinstance(over, Unknown) or not self.ask(over, statement.iter):
+            why = over.why if isinstance(over, Unknown) and over.why else "What it goes through is not known."
+            self.fault(statement.iter, f"This loop is not followed. {why}")
+            return None
+        self.bind(statement.target, over)
+        return self.run(statement.body)
+
+    def while_(self, statement: ast.While) -> Returned | Jump | None:
+        """A loop as long as something known holds."""
+        if not self._builds(statement.body):
+            self._forget(statement.body)
+            return None
+        while True:
+            self.spend(statement)
+            known = self.truth(test := self.value(statement.test))
+            if known is None and not (isinstance(test, Unknown) and self.ask(test, statement.test)):
+                self.fault(statement.test, "How long this loop goes round is not known; nothing is run.")
+            if not known:
+                return None
+            ended = self.run(statement.body)
+            if isinstance(ended, Returned):
+                return ended
+            if ended is _OUT:
+                return None
+
+    def condition(self, statement: ast.If) -> Returned | Jump | None:
+        """One of two ways, where it is known which."""
+        test = self.value(statement.test)
+        known = self.truth(test)
+        if known is not None:
+            return self.run(statement.body if known else statement.orelse)
+        ways = [*statement.body, *statement.orelse]
+        if self.forwarding:
+            if all(isinstance(way, ast.Expr | ast.Raise | ast.Pass | ast.Assert) for way in ways):
+                return None
+            raise self.refuse(statement, "This forward goes one way or another: only a chain can be drawn.")
+        if not self._builds(ways):
+            self._forget(ways)
+            return None
+        if not isinstance(test, Unknown) or not self.ask(test, statement.test):
+            self.fault(statement.test, "Which way this goes is not known; nothing is run to find out.")
+        return self.run(statement.orelse)
+
+    def with_(self, statement: ast.With) -> Returned | Jump | None:
+        """The lines inside a `with`."""
+        for item in statement.items:
+            if item.optional_vars is not None:
+                self.bind(item.optional_vars, self.opaque(item.context_expr))
+        return self.run(statement.body)
+
+    def try_(self, statement: ast.Try) -> Returned | Jump | None:
+        """The lines inside a `try`, as if nothing went wrong."""
+        return self.run([*statement.body, *statement.orelse, *statement.finalbody])
+
+    def return_(self, statement: ast.Return) -> Returned:
+        """The end of a function."""
+        return Returned(None if statement.value is None else self.value(statement.value))
+
+    def delete(self, statement: ast.Delete) -> None:
+        """Something is taken away."""
+        for target in statement.targets:
+            if isinstance(target, ast.Name):
+                self.scope.values.pop(target.id, None)
+            elif isinstance(target, ast.Subscript):
+                self._delete_item(self.value(target.value), self.value(target.slice))
+
+    def _delete_item(self, whole: Value, index: Value) -> None:
+        items = whole.entries if isinstance(whole, Chain) else whole
+        self.touched = True
+        if (isinstance(items, list) and isinstance(index, slice)) or (
+            isinstance(items, list) and isinstance(index, int) and -len(items) <= index < len(items)
+        ):
+            del items[index]
+        elif isinstance(items, dict) and isinstance(index, str):
+            items.pop(index, None)
+
+    def function_(self, statement: ast.FunctionDef) -> None:
+        """A function is only remembered."""
+        self.scope.values[statement.name] = Function(statement, self.scope)
+
+    def class_(self, statement: ast.ClassDef) -> None:
+        """A class of the text: one that hands on a tensor of a layer, or one of its own."""
+        small = known_class(statement, self.names)
+        base = self.value(statement.bases[0]) if statement.bases else None
+        root = base if isinstance(base, Klass) else base.dotted if isinstance(base, Path) else ""
+        klass = Klass(statement.name, statement, root, self.scope, small=small)
+        if small is not None:
+            self.called.add(statement)
+        for part in statement.body if small is None else ():
+            match part:
+                case ast.FunctionDef(name=name):
+                    klass.members[name] = Function(part, self.scope, klass)
+                case ast.Assign(targets=[ast.Name(id=name)], value=value):
+                    klass.members[name] = self.value(value)
+                case ast.AnnAssign(target=ast.Name(id=name), value=ast.expr() as value):
+                    klass.members[name] = self.value(value)
+        self.scope.values[statement.name] = klass
+
+    def _matters(self, body: Sequence[ast.stmt]) -> bool:
+        """Whether following a loop changes anything."""
+        return self.forwarding or any(
+            isinstance(node, _ASSIGNING) or (isinstance(node, ast.Call) and _called(node) in _CHANGING)
+            for node in _walk(body)
+        )
+
+    def _builds(self, body: Sequence[ast.stmt]) -> bool:
+        """Whether layers are made, or put anywhere."""
+        for node in _walk(body):
+            if isinstance(node, ast.Call):
+                name = _called(node)
+                if name in LAYERS or name in LAZY or name == GROUP:
+                    return True
+                found = self.lookup(name)
+                if found is not None and isinstance(found[0], Klass) and found[0].root().endswith("Module"):
+                    return True
+        return False
+
+    def _forget(self, body: Sequence[ast.stmt]) -> None:
+        """What might be assigned in lines that are not followed is not known behind them."""
+        for node in _walk(body):
+            if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store):
+                self.scope.values[node.id] = self.unknown(node.id, node)
+
+
+_ASSIGNING = (ast.Assign, ast.AugAssign, ast.AnnAssign, ast.Return, ast.Delete)
+
+
+def _walk(body: Iterable[ast.stmt]) -> Iterable[ast.AST]:
+    return (node for statement in body for node in ast.walk(statement))
+
+
+def _called(node: ast.Call) -> str:
+    """The last part of the name of what is called."""
+    if isinstance(node.func, ast.Attribute):
+        return node.func.attr
+    return node.func.id if isinstance(node.func, ast.Name) else ""
+
+
+def calls(body: Sequence[ast.stmt], names: frozenset[str]) -> bool:
+    """Whether something of one of these names is called in these lines."""
+    return any(isinstance(node, ast.Call) and _called(node) in names for node in _walk(body))
+
+
+_FOLLOWERS: Mapping[type[ast.stmt], str] = {
+    ast.Import: "import_",
+    ast.ImportFrom: "import_",
+    ast.Assign: "assign",
+    ast.AnnAssign: "annotated",
+    ast.AugAssign: "augmented",
+    ast.Expr: "expression",
+    ast.For: "loop",
+    ast.While: "while_",
+    ast.If: "condition",
+    ast.With: "with_",
+    ast.Try: "try_",
+    ast.Return: "return_",
+    ast.Delete: "delete",
+    ast.FunctionDef: "function_",
+    ast.ClassDef: "class_",
+    ast.Continue: "again",
+    ast.Break: "out",
+}
+"""Who follows which kind of statement; all others do nothing here."""

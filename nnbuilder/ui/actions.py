@@ -34,6 +34,14 @@ ACTIONS = (
         menu="File",
         keys=("Ctrl+Shift+S",),
     ),
+    Action(
+        name="weights.import",
+        text="Import weights…",
+        tip="Hold a .safetensors or .pth file against the network and take its weights",
+        menu="File",
+        words=("state_dict", "checkpoint", "pth", "safetensors", "load"),
+        separator=True,
+    ),
     PICTURE,
     Action(
         name="file.welcome",
@@ -114,6 +122,13 @@ ACTIONS = (
         text="Resume from checkpoint",
         tip="Go on from the last checkpoint of a training that was lost or stopped",
         menu="Train",
+    ),
+    Action(
+        name="weights.reset",
+        text="Weights from the seed",
+        tip="Let the project stand at its seed's weights again, not at imported ones",
+        menu="Train",
+        words=("reset", "initialize"),
     ),
     Action(name="train.engine", text="Restart engine", tip="End the engine and start another", menu="Train"),
     Action(

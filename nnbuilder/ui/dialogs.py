@@ -23,6 +23,16 @@ def ask_open(parent: QWidget, folder: Path, then: Callable[[Path], object]) -> Q
     return _show_files(dialog, then)
 
 
+def ask_file(
+    parent: QWidget, title: str, folder: Path, files: str, then: Callable[[Path], object]
+) -> QFileDialog:
+    """Asks for a file to read; `files` is Qt's filter."""
+    dialog = QFileDialog(parent, title, str(folder), files)
+    dialog.setFileMode(QFileDialog.FileMode.ExistingFile)
+    dialog.setObjectName("dialog.file")
+    return _show_files(dialog, then)
+
+
 def ask_save(parent: QWidget, suggestion: Path, then: Callable[[Path], object]) -> QFileDialog:
     """Asks where to save; the dialog asks before it lets a file be overwritten."""
     dialog = QFileDialog(parent, "Save the project", str(suggestion.parent), FILTER)
@@ -61,6 +71,18 @@ def ask_overwrite(parent: QWidget, sentence: str, overwrite: Callable[[], object
     yes = box.addButton("Overwrite", QMessageBox.ButtonRole.DestructiveRole)
     box.addButton(_Buttons.Cancel)
     yes.clicked.connect(lambda _checked=False: overwrite())
+    box.open()
+    return box
+
+
+def confirm(parent: QWidget, title: str, text: str, button: str, then: Callable[[], object]) -> QMessageBox:
+    """Asks before something is done; Cancel does nothing."""
+    box = _box(parent, "dialog.confirm", title)
+    box.setInformativeText(text)
+    box.setIcon(QMessageBox.Icon.Question)
+    yes = box.addButton(button, QMessageBox.ButtonRole.AcceptRole)
+    box.setDefaultButton(box.addButton(_Buttons.Cancel))
+    yes.clicked.connect(lambda _checked=False: then())
     box.open()
     return box
 

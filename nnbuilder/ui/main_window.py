@@ -33,6 +33,7 @@ from nnbuilder.ui.theme import Theme
 from nnbuilder.ui.toolbar import TopBar
 from nnbuilder.ui.undo_actions import StepAction
 from nnbuilder.ui.view_actions import ViewActions
+from nnbuilder.ui.weight_actions import WeightActions
 
 
 class MainWindow(QMainWindow):
@@ -48,6 +49,7 @@ class MainWindow(QMainWindow):
         self.panels = Panels(session, self.selection)
         self.files = FileActions(session, self, self.panels.flush)
         self.runs = RunActions(session, self.panels.flush, self)
+        self.weights = WeightActions(session, self)
         self.views = ViewActions(self.panels.canvas, session, self)
         self.drawing = DrawingActions(self.panels.canvas, session.analysis, self)
         self.boxes = Boxes(self, session, self.panels.canvas)
@@ -65,6 +67,7 @@ class MainWindow(QMainWindow):
         self.setUnifiedTitleAndToolBarOnMac(True)
         self.actions_by_name = build_actions(ACTIONS, self._handlers(), self)
         self.runs.adopt(self.actions_by_name)
+        self.weights.adopt(self.actions_by_name)
         names = [row.name for row in ACTIONS if row.scope == "drawing"]
         self.drawing.adopt({name: self.actions_by_name[name] for name in names})
         self.views.adopt(self.actions_by_name)
@@ -124,6 +127,7 @@ class MainWindow(QMainWindow):
             **self.drawing.handlers,
             **self.views.handlers,
             **self.runs.handlers,
+            **self.weights.handlers,
         }
 
     def _build_menus(self) -> None:
@@ -163,6 +167,7 @@ class MainWindow(QMainWindow):
         self.panels.chain.inspect_requested.connect(self.inspect)
         self.panels.report.inspect_requested.connect(self.inspect)
         self.panels.report.said.connect(self.status.say)
+        self.weights.said.connect(self.status.say)
         self.panels.report.print_requested.connect(self._print)
         self.panels.chain.paste_requested.connect(self.drawing.clipboard.paste_behind)
         self.panels.canvas.said.connect(self.panels.chain.hear)

@@ -137,7 +137,7 @@ def _missing(kind: TensorType, profile: DataProfile | None) -> str:
         return "No data are there"
     if math.prod(size or 1 for size in kind.shape) == math.prod(profile.shape):
         return ""
-    return "The chosen data do not fit the shape that is typed on the Input"
+    return "The chosen data do not fit the Input"
 
 
 def _form(loss: str, node: Node, profile: DataProfile | None, output: TensorType) -> TargetForm:

@@ -71,7 +71,8 @@ def network_prose(plan: Plan) -> str:
         f"| {markdown(layer.name)} | {layer.layer} | {shape(layer.output)} | {layer.parameters:,} |"
         for layer in layers(plan)
     ]
-    noted = [f"> {markdown(note.text.strip())}\n" for note in plan.graph.notes.values() if note.text.strip()]
+    texts = [" ".join(note.text.split()) for note in plan.graph.notes.values()]
+    noted = [f"> {markdown(text)}\n" for text in texts if text]
     more = "\n" + "\n".join(noted) if noted else ""
     return f"""\
 ## Network

@@ -5,7 +5,6 @@ explicit yes, with `weights_only=True`, which makes nothing but tensors and plai
 process that ends afterwards.
 """
 
-import pickle
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -62,15 +61,10 @@ def _unpickled(path: Path, *, unpickle: bool) -> Foreign:
         raise ForeignError(f"{path.name} is a pickle of torch's: it is read only after a yes.")
     try:
         found = torch.load(path, map_location="cpu", weights_only=True)
-    except pickle.UnpicklingError as error:
-        why = str(error).partition("\n")[0]
-        text = f"{path.name} holds more than tensors, and nothing of it is run: {why}"
-        raise ForeignError(f"{text} Save the state_dict alone, best as a safetensors file.") from error
     except OSError:
         raise
-    except Exception as error:
-        why = str(error).partition("\n")[0]
-        raise ForeignError(f"{path.name} is no file that torch saved, or a damaged one: {why}") from error
+    except Exception as error:  # there is no end to what rubbish makes of torch
+        raise ForeignError(_refusal(path, error)) from error
     notes: list[str] = []
     while isinstance(found, Mapping) and not _is_state(found):
         holder = next((name for name in _HOLDERS if isinstance(found.get(name), Mapping)), None)
@@ -81,6 +75,15 @@ def _unpickled(path: Path, *, unpickle: bool) -> Foreign:
     if not isinstance(found, Mapping) or not _is_state(found):
         raise ForeignError(f"{path.name} holds no state_dict: no names with tensors behind them.")
     return Foreign(dict(found), ordered=True, notes=tuple(notes))
+
+
+def _refusal(path: Path, error: Exception) -> str:
+    """Why torch did not read a file."""
+    why = str(error).partition("\n")[0]
+    if type(error).__name__ == "UnpicklingError":
+        text = f"{path.name} holds more than tensors, and nothing of it is run: {why}"
+        return f"{text} Save the state_dict alone, best as a safetensors file."
+    return f"{path.name} is no file that torch saved, or a damaged one: {why}"
 
 
 def _is_state(found: Mapping[object, object]) -> bool:

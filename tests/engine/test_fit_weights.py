@@ -24,11 +24,13 @@ PROJECT = Project(
 
 
 def network() -> nn.Sequential:
+    """A network whose weights no seed of the project gives."""
     torch.manual_seed(99)
     return nn.Sequential(nn.Linear(4, 5), nn.ReLU(), nn.Linear(5, 3))
 
 
 def renamed(state: Mapping[str, Tensor], names: Mapping[str, str]) -> dict[str, Tensor]:
+    """The same tensors under other names."""
     return {names.get(name, name): tensor for name, tensor in state.items()}
 
 

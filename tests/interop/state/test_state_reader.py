@@ -19,10 +19,12 @@ Shapes = dict[str, tuple[int, ...]]
 
 
 def shapes_of(module: nn.Module) -> Shapes:
+    """Names and shapes of a state_dict."""
     return {name: tuple(tensor.shape) for name, tensor in module.state_dict().items()}
 
 
 def rebuilt(reading: Reading, kind: TensorType) -> nn.Sequential:
+    """What is built from a reading behind an Input of this type."""
     source = Node(NodeId("in"), INPUT, {}, 0.0, 0.0)
     start = Graph({source.id: source}, ())
     piece = reading.fragment(start)

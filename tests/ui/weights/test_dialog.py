@@ -53,6 +53,7 @@ def session() -> Iterator[Session]:
 
 
 def opened(qtbot: QtBot, session: Session, path: Path) -> WeightsDialog:
+    """The box once its process has answered."""
     dialog = WeightsDialog(session, path)
     dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose, on=False)
     qtbot.addWidget(dialog)

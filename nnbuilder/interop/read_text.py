@@ -7,6 +7,8 @@ import msgspec
 from nnbuilder.graph import limits
 from nnbuilder.graph.graph import ArgValue
 from nnbuilder.interop.printed.prints import read_models
+from nnbuilder.interop.printed.summaries import read_tables
+from nnbuilder.interop.printed.tables import tables_in
 from nnbuilder.interop.printed.tree import printed_models
 from nnbuilder.interop.python_reader import read_source
 from nnbuilder.interop.reading import Reading
@@ -55,17 +57,23 @@ def _read(text: str, answers: Mapping[str, ArgValue], network: str) -> Reading:
     notes = Notes()
     original = PlacedText(text.replace("\r\n", "\n").replace("\r", "\n").removeprefix("\ufeff"))
     text_alone = unwrapped(original, notes)
-    models = tuple(printed_models(text_alone.lines())) if "): " in text_alone.text else ()
-    if not models:
+    lines = text_alone.lines()
+    models = tuple(printed_models(lines)) if "): " in text_alone.text else ()
+    tables = tuple(tables_in(lines)) if "Param" in text_alone.text else ()
+    if not models and not tables:
         return _read_code(text_alone, notes, answers, network)
-    printed, rest = without_lines(text_alone, [(model.root.line, model.root.end_line) for model in models])
+    spans = [(model.root.line, model.root.end_line) for model in models]
+    spans += [(table.line, table.end_line) for table in tables]
+    printed, rest = without_lines(text_alone, spans)
     if rest.text.strip():
         reading = _read_code(rest, Notes(), answers, network)
         if reading.layers or reading.asked:
             return msgspec.structs.replace(reading, skipped=joined(reading.skipped, printed))
     outside = Notes()
     outside.skipped += [*notes.skipped, *filled_lines(rest)]
-    return placed_back(read_models(models, answers, network), text_alone, outside)
+    if models:
+        return placed_back(read_models(models, answers, network), text_alone, outside)
+    return placed_back(read_tables(tables, answers), text_alone, outside)
 
 
 def _read_code(text: PlacedText, notes: Notes, answers: Mapping[str, ArgValue], network: str) -> Reading:

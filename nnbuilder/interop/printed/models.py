@@ -20,13 +20,18 @@ _IN_ORDER = (
     "{kind} prints its layers in the order of their definition: its forward is assumed to pass through them "
     "in that order. What forward does besides (functions such as relu or flatten, sums) is not printed."
 )
+_IN_TABLE = (
+    "{kind} is a class of its own: it is assumed to pass through its layers in the order of the table, which "
+    "shows no functions such as relu or flatten and no sums."
+)
 
 
-def read_printed(
-    root: Printed, answers: Mapping[str, ArgValue], *, printed: str = "A printed {kind}"
-) -> Reading:
-    """The network of a printed module, with everything that a print-out leaves open."""
-    reader = _Reader(answers, printed)
+def read_printed(root: Printed, answers: Mapping[str, ArgValue], *, table: bool = False) -> Reading:
+    """The network of a printed module, with everything that a print-out leaves open.
+
+    The modules of a `table` were already told what it does not show.
+    """
+    reader = _Reader(answers, table=table)
     layers = reader.network(root)
     return reader.reading(layers)
 
@@ -48,9 +53,9 @@ class _Group(msgspec.Struct, frozen=True):
 class _Reader:
     """Collects the calls of all layers, and what is wrong with their modules."""
 
-    def __init__(self, answers: Mapping[str, ArgValue], printed: str) -> None:
+    def __init__(self, answers: Mapping[str, ArgValue], *, table: bool) -> None:
         self._answers = answers
-        self._printed = printed
+        self._table = table
         self._calls: list[str] = []
         self._modules: list[Printed] = []
         self._problems: list[SourceProblem] = []
@@ -82,15 +87,17 @@ class _Reader:
 
     def _children(self, module: Printed, path: str) -> tuple[_Leaf | _Group, ...]:
         if not is_chain(module):
-            self._warn(module, _IN_ORDER.format(kind=module.type[:80]))
+            message = _IN_TABLE if self._table else _IN_ORDER
+            self._warn(module, message.format(kind=module.type[:80]))
         parts: list[_Leaf | _Group] = []
         place = 0
         for child in module.children:
             for copy in range(child.times):
-                name = child.name
-                if name.isdecimal():
+                name = child.name or str(place)
+                if name.isdecimal() and child.times > 1:
                     name = str(int(name) + copy)
-                own = "" if is_chain(module) and name == str(place) else name
+                unnamed = not child.name or (is_chain(module) and name == str(place))
+                own = "" if unnamed else name
                 place += 1
                 parts += self._part(child, own, f"{path}.{name}" if path else name)
                 if len(self._calls) + place > limits.NODES:
@@ -133,7 +140,7 @@ class _Reader:
     def _answered(self, module: Printed, spec: LayerSpec, path: str) -> str:
         """What is asked for a layer, as arguments: the answer, or a stand-in."""
         words = []
-        for arg in ASKED.get(spec.name, ()):
+        for arg in () if self._table else ASKED.get(spec.name, ()):
             key = f"{path}.{arg}"
             value = self._answers.get(key)
             found = spec.arg(arg)
@@ -147,13 +154,12 @@ class _Reader:
 
     def _tell_unshown(self, module: Printed, spec: LayerSpec) -> None:
         unshown = UNSHOWN.get(spec.name, ())
-        if not unshown or spec.name in self._told:
+        if self._table or not unshown or spec.name in self._told:
             return
         self._told.add(spec.name)
-        title = self._printed.format(kind=spec.name)
         names = unshown[0] if len(unshown) == 1 else f"{', '.join(unshown[:-1])} and {unshown[-1]}"
         rest = "its default is taken" if len(unshown) == 1 else "their defaults are taken"
-        self._warn(module, f"{title} does not show {names}: {rest}.")
+        self._warn(module, f"A printed {spec.name} does not show {names}: {rest}.")
 
     def _read_calls(self) -> Mapping[int, ReadLayer]:
         """All calls read as one network: the layer of each line; what is wrong is told at its print-out."""

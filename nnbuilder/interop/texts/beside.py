@@ -26,7 +26,7 @@ def filled_lines(text: PlacedText) -> list[Skipped]:
     """All lines that hold anything, as lines beside a print-out."""
     notes = Notes()
     for number, line in enumerate(text.lines(), 1):
-        if line.strip():
+        if any(letter.isalnum() for letter in line):
             notes.skip(text, text.line_span(number)[0], line, _NO_PART)
     return notes.skipped
 

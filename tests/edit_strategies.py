@@ -36,6 +36,7 @@ from nnbuilder.graph.graph import GROUP, INPUT, LOSS, Edge, Graph, Node, NodeId,
 from nnbuilder.graph.order import orders_of
 from nnbuilder.project.edits import (
     Edit,
+    SetCode,
     SetData,
     SetSource,
     SetTraining,
@@ -44,6 +45,7 @@ from nnbuilder.project.edits import (
     Silence,
     Unsilence,
 )
+from nnbuilder.project.patch import Patch
 from tests.strategies import (
     codes,
     coordinates,
@@ -155,6 +157,7 @@ def document_edits(graph: Graph) -> Choices:
         st.builds(SetData, data_specs),
         st.builds(SetWeights, st.none() | st.just("0" * 64)),
         st.builds(SetSource, st.none() | st.just("nn.Sequential()")),
+        st.builds(SetCode, st.just("nn.Sequential()"), st.just(Patch(silenced=("x",)))),
         st.builds(Silence, codes),
         st.builds(Unsilence, codes),
         st.builds(

@@ -7,6 +7,7 @@ import msgspec
 from nnbuilder.data.spec import DataSpec
 from nnbuilder.graph.edits import AnyGraphEdit, GraphEdit
 from nnbuilder.graph.errors import EditRefused
+from nnbuilder.project.patch import Patch, apply_patch
 from nnbuilder.project.project import Project, TrainingConfig
 from nnbuilder.project.rules import changed_faults, project_faults
 
@@ -37,6 +38,13 @@ class SetSource(msgspec.Struct, frozen=True, tag=True, tag_field="edit"):
     source: str | None
 
 
+class SetCode(msgspec.Struct, frozen=True, tag=True, tag_field="edit"):
+    """Brings the drawing to what the text of the code panel says, and keeps that text: one undo step."""
+
+    source: str
+    patch: Patch
+
+
 class Silence(msgspec.Struct, frozen=True, tag=True, tag_field="edit"):
     """Keeps advice with this code from being shown for this project."""
 
@@ -53,10 +61,12 @@ class Several(msgspec.Struct, frozen=True, tag=True, tag_field="edit"):
     """Some edits as one undo step; all are applied or none."""
 
     title: str
-    edits: tuple[AnyGraphEdit | SetTraining | SetData | SetWeights | SetSource | Silence | Unsilence, ...]
+    edits: tuple[
+        AnyGraphEdit | SetTraining | SetData | SetWeights | SetSource | SetCode | Silence | Unsilence, ...
+    ]
 
 
-Edit = AnyGraphEdit | SetTraining | SetData | SetWeights | SetSource | Silence | Unsilence | Several
+Edit = AnyGraphEdit | SetTraining | SetData | SetWeights | SetSource | SetCode | Silence | Unsilence | Several
 """One user change as a frozen value: the closed union that logs, messages and fixes may hold."""
 
 
@@ -81,7 +91,18 @@ def _applied(project: Project, edit: Edit) -> Project:
         for part in edit.edits:
             project = _applied(project, part)
         return project
+    if isinstance(edit, SetCode):
+        return msgspec.structs.replace(_drawn(project, edit.patch), source=edit.source)
     return msgspec.structs.replace(project, **_fields(project, edit))
+
+
+def _drawn(project: Project, patch: Patch) -> Project:
+    """The project with the drawing that a patch leads to; refused where it is made for another one."""
+    after = apply_patch(project, patch)
+    graph = after.graph
+    if any(edge.source not in graph.nodes or edge.target not in graph.nodes for edge in graph.edges):
+        raise EditRefused("The patch is for another project.")
+    return msgspec.structs.replace(project, graph=graph)
 
 
 def describe_edit(project: Project, edit: Edit) -> str:
@@ -94,7 +115,7 @@ def describe_edit(project: Project, edit: Edit) -> str:
         return f"Change {edit.what}"
     if isinstance(edit, Silence | Unsilence):
         return f"{'Silence' if isinstance(edit, Silence) else 'Show'} {edit.code}"
-    names = {SetWeights: "Change weights", SetSource: "Edit code"}
+    names = {SetWeights: "Change weights", SetSource: "Edit code", SetCode: "Edit code"}
     return names[type(edit)]
 
 
@@ -104,6 +125,8 @@ def merge_key(edit: Edit) -> Hashable | None:
         return edit.merge_key()
     if isinstance(edit, SetTraining):
         return ("SetTraining", edit.what)
+    if isinstance(edit, SetSource | SetCode):
+        return "code"
     if isinstance(edit, SetData) and edit.what != "data":
         return ("SetData", edit.what)
     return None

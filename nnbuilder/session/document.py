@@ -11,6 +11,7 @@ from nnbuilder.graph.edits import AnyGraphEdit
 from nnbuilder.graph.errors import NNBuilderError
 from nnbuilder.project.edits import (
     Edit,
+    SetCode,
     SetData,
     SetSource,
     SetTraining,
@@ -33,7 +34,7 @@ MERGE_SECONDS = 1.0
 
 UNTITLED = "Untitled"
 
-PlainEdit = AnyGraphEdit | SetTraining | SetData | SetWeights | SetSource | Silence | Unsilence
+PlainEdit = AnyGraphEdit | SetTraining | SetData | SetWeights | SetSource | SetCode | Silence | Unsilence
 
 
 class FileChanged(NNBuilderError):  # noqa: N818

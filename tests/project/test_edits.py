@@ -3,6 +3,7 @@
 import time
 from typing import Any
 
+import msgspec
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -11,9 +12,10 @@ from nnbuilder.data.spec import BuiltinData, DataSpec, Split
 from nnbuilder.graph import limits
 from nnbuilder.graph.edits import AddNode, Connect, Disconnect, MoveNodes, Rename, ResetArg, SetArg, SetArgs
 from nnbuilder.graph.errors import EditRefused
-from nnbuilder.graph.graph import Graph, Node, NodeId
+from nnbuilder.graph.graph import Edge, Graph, Node, NodeId
 from nnbuilder.project.edits import (
     Edit,
+    SetCode,
     SetData,
     SetSource,
     SetTraining,
@@ -25,6 +27,7 @@ from nnbuilder.project.edits import (
     describe_edit,
     merge_key,
 )
+from nnbuilder.project.patch import Patch, make_patch
 from nnbuilder.project.project import Project, TrainingConfig
 from nnbuilder.project.text import dump_project, parse_project
 from tests.edit_strategies import edits
@@ -135,6 +138,7 @@ def test_edits_say_what_they_do() -> None:
             SetData(DataSpec(BuiltinData("wine"))),
             SetWeights(None),
             SetSource("x"),
+            SetCode("y", Patch()),
             Several("Both", ()),
             Silence("a-b"),
             Unsilence("c"),
@@ -142,6 +146,18 @@ def test_edits_say_what_they_do() -> None:
     }
     plain = {"Rename to x", "Change epochs", "Change data", "Change weights", "Edit code", "Both"}
     assert said == plain | {"Silence a-b", "Show c"}
+
+
+def test_typed_code_is_drawing_and_text_in_one_step() -> None:
+    before = starter()
+    drawn = msgspec.structs.replace(before, graph=Rename(N1, "x").apply(before.graph))
+    edit = SetCode("typed", make_patch(before, drawn))
+    after = apply_edit(before, msgspec.json.decode(msgspec.json.encode(edit), type=SetCode))
+    assert after == msgspec.structs.replace(drawn, source="typed")
+    assert merge_key(edit) == merge_key(SetSource("typed "))
+    elsewhere = (Edge(N1, NodeId("nowhere")),)
+    with pytest.raises(EditRefused):
+        apply_edit(before, SetCode("typed", Patch(edges=elsewhere)))
 
 
 def test_advice_is_silenced_and_shown_again() -> None:

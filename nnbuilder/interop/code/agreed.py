@@ -1,5 +1,6 @@
 """A text and a drawing that say the same: the text, and where each layer stands in it."""
 
+import ast
 from typing import Literal
 
 import msgspec
@@ -9,6 +10,7 @@ from nnbuilder.graph.graph import Graph
 from nnbuilder.interop.class_writer import class_source
 from nnbuilder.interop.code.pieces import Resolved
 from nnbuilder.interop.code.places import Placed, placed
+from nnbuilder.interop.code.syntax import Syntax
 from nnbuilder.interop.python_reader import read_source
 from nnbuilder.interop.python_writer import module_source
 
@@ -34,3 +36,14 @@ def agreement(text: str, graph: Graph) -> Agreed | None:
     """A text as one of this drawing; None where they differ in more than arguments and names."""
     layers = placed(text, read_source(text).layers, graph)
     return None if layers is None else Agreed(text, layers)
+
+
+def form_of(agreed: Agreed) -> View:
+    """How a text writes the network: as a class where all its layers stand in one."""
+    if not agreed.layers or "class " not in agreed.text:
+        return "sequential"
+    try:
+        statement = Syntax(agreed.text).statement(layer.span for layer in agreed.layers)
+    except (SyntaxError, ValueError, MemoryError, RecursionError):
+        return "sequential"
+    return "class" if isinstance(statement, ast.ClassDef) else "sequential"

@@ -226,6 +226,7 @@ sources = (
         texts,
         st.sampled_from([None, "classification", "regression"]),
         st.sampled_from(["drop", "mean"]),
+        st.lists(texts, max_size=3).map(tuple),
     )
 )
 data_specs = st.builds(

@@ -28,6 +28,7 @@ _SOURCES = {
 
 _OPTIMIZER = ("training", "optimizer")
 
+_LEFT_OUT = ["data", "source", "left_out"]
 
 _SHORT = {
     **{spec.name: f"training.{spec.name}" for spec in bounds.TRAINING},
@@ -58,6 +59,8 @@ def override(project: Project, settings: Iterable[Setting]) -> Project:
     """The project with these values; raises `CommandError` where a field or its value makes no sense."""
     plain: Plain = json.loads(dump_project(project))
     plain["data"].setdefault("reconstruct", project.data.reconstruct)
+    if isinstance(project.data.source, CsvData):
+        plain["data"]["source"].setdefault("left_out", list(project.data.source.left_out))
     for setting in settings:
         _set(plain, setting)
     try:
@@ -72,6 +75,9 @@ def _set(plain: Plain, setting: Setting) -> None:
     name, spec = keys[-1], _spec(plain, keys)
     if spec is None and name not in known:
         raise _unknown(setting, ".".join(keys[:-1]), name, known)
+    if keys == _LEFT_OUT:
+        holder[name] = _names_in(setting.text)
+        return
     if spec is None and isinstance(holder.get(name), dict | list):
         inside = ", ".join(holder[name]) if isinstance(holder[name], dict) else "a list"
         raise stop(Exit.USAGE, "usage", f"{setting.label} holds several values ({inside}): name one of them.")
@@ -168,6 +174,18 @@ def _value(spec: ArgSpec | None, setting: Setting) -> Any:
         return json.loads(setting.text)
     except ValueError:
         return setting.text
+
+
+def _names_in(text: str) -> list[str]:
+    """Names with commas between them, or a list as JSON where a name itself has a comma."""
+    if text.startswith("["):
+        try:
+            found = json.loads(text)
+        except ValueError:
+            found = None
+        if isinstance(found, list):
+            return found
+    return [name.strip() for name in text.split(",") if name.strip()]
 
 
 def _unknown(setting: Setting, place: str, name: str, known: list[str]) -> CommandError:

@@ -35,12 +35,14 @@ class CsvData(msgspec.Struct, frozen=True, tag="csv", tag_field="kind"):
 
     `task` None: decided by the target column (text or few whole numbers: classification).
     `missing` says what happens to rows with empty cells: "drop" them or fill the column's "mean".
+    `left_out` are columns that the network does not get, and whose cells are not even looked at.
     """
 
     path: str
     target: str
     task: Task | None = None
     missing: Literal["drop", "mean"] = "drop"
+    left_out: tuple[str, ...] = ()
 
 
 Source = BuiltinData | ToyData | CsvData
@@ -72,8 +74,9 @@ class DataProfile(msgspec.Struct, frozen=True):
     `shape` is one sample's shape without the batch dimension; `classes` are the class names (empty for
     regression); `rows` counts all usable rows, the next three the parts. `sha256` is over the raw values.
     `notes` are sentences worth telling (dropped rows with line numbers). `constant` are features that hold
-    one value only in the training part, `unused` columns that are left out. `values` counts the numbers of a
-    regression's target. `stratified` says that each part got the same share of every class.
+    one value only in the training part, `unused` columns that are left out, by choice or because they hold
+    no numbers. `values` counts the numbers of a regression's target. `stratified` says that each part got
+    the same share of every class.
     """
 
     title: str
@@ -93,3 +96,16 @@ class DataProfile(msgspec.Struct, frozen=True):
     unused: tuple[str, ...] = ()
     values: int = 1
     stratified: bool = False
+
+    def without(self, names: tuple[str, ...]) -> "DataProfile":
+        """What is found once these columns are left out, as far as that can be told without the data."""
+        features = tuple(name for name in self.features if name not in names)
+        gone = tuple(name for name in self.features if name in names)
+        return msgspec.structs.replace(
+            self,
+            shape=(len(features),) if gone else self.shape,
+            features=features,
+            constant=tuple(name for name in self.constant if name not in names),
+            unused=(*self.unused, *gone),
+            values=len(features) if self.values > 1 else self.values,
+        )

@@ -18,6 +18,7 @@ CLASS_LIMIT = 1000
 """Classes that a target may have."""
 
 _LINES_SHOWN = 20
+_NAMES_SHOWN = 8
 _NOTHING = frozenset(MISSING)
 
 
@@ -29,7 +30,8 @@ def load_table(spec: CsvData, folder: Path | None) -> RawData:
         raise _no_target(spec.target, layout)
     frame, doubt = _read(path, layout, spec.target)
     words = spec.task == "classification"
-    report = scan_table(path, layout, spec.target, words=words) if frame is None or doubt else Report()
+    checked = frame is None or bool(doubt)
+    report = scan_table(path, layout, spec.target, spec.left_out, words=words) if checked else Report()
     if report.faults:
         raise DataError(tuple(_in_file(fault, path) for fault in report.faults), report.total)
     if frame is None:
@@ -103,9 +105,9 @@ def _assemble(frame: Any, spec: CsvData, title: str, report: Report) -> RawData:
         raise refuse(
             "data-rows", f"{title} has column names but no rows: choose another file.", "source.path"
         )
-    features, unused = _features(frame, spec.target)
+    features, unused = _features(frame, spec)
     if not features:
-        raise refuse("data-features", f"{title} has no column of numbers beside the target.", "source.path")
+        raise _no_features(title, frame, spec)
     x = np.column_stack([features[name] for name in features])
     goal = frame[spec.target]
     task = spec.task or _task(goal)
@@ -113,7 +115,7 @@ def _assemble(frame: Any, spec: CsvData, title: str, report: Report) -> RawData:
     if spec.missing == "mean":
         x = _fill(x)
     keep &= ~np.isnan(x).any(axis=1)
-    notes = _missing_notes(report, spec, int((~keep).sum()))
+    notes = [*_missing_notes(report, spec, int((~keep).sum())), *_unknown_notes(frame, spec)]
     x, goal = np.ascontiguousarray(x[keep]), goal[keep]
     if len(x) < 2:
         found = "one usable row" if len(x) else "no usable row"
@@ -125,19 +127,30 @@ def _assemble(frame: Any, spec: CsvData, title: str, report: Report) -> RawData:
     return RawData(title, x, y, tuple(features), classes, spec.target, tuple(notes), unused)
 
 
-def _features(frame: Any, target: str) -> tuple[dict[str, Floats], tuple[str, ...]]:
+def _features(frame: Any, spec: CsvData) -> tuple[dict[str, Floats], tuple[str, ...]]:
     """Columns of numbers as float64 (rows,) with NaN for empty cells, and the names of the other columns."""
     features: dict[str, Floats] = {}
     unused = []
+    left_out = frozenset(spec.left_out)
     for name in frame.columns:
-        if name == target:
+        if name == spec.target:
             continue
-        values = _numbers(frame[name])
+        values = None if name in left_out else _numbers(frame[name])
         if values is None or np.isnan(values).all():
             unused.append(name)
         else:
             features[name] = values
     return features, tuple(unused)
+
+
+def _no_features(title: str, frame: Any, spec: CsvData) -> DataError:
+    """Nothing is left to learn from: because of what the table holds, or of what was left out."""
+    everything, _ = _features(frame, msgspec.structs.replace(spec, left_out=()))
+    if everything:
+        text = f"Every column of numbers in {title} is left out: the network needs one to learn from."
+        return refuse("data-features", text, "source.left_out")
+    text = f"{title} has no column of numbers beside the target."
+    return refuse("data-features", text, "source.path")
 
 
 def _numbers(column: Any) -> Floats | None:
@@ -188,6 +201,14 @@ def _classes(goal: Any, spec: CsvData) -> tuple[NDArray[np.int64], tuple[str, ..
 
 def _class_name(value: object) -> str:
     return str(int(value)) if isinstance(value, float) and value.is_integer() else str(value)
+
+
+def _unknown_notes(frame: Any, spec: CsvData) -> list[str]:
+    """A sentence about columns that are to be left out of a table that has none of that name."""
+    known = frozenset(frame.columns)
+    names = [name for name in spec.left_out if name not in known]
+    more = f" and {len(names) - _NAMES_SHOWN:,} more" if len(names) > _NAMES_SHOWN else ""
+    return [f"No such column to leave out: {', '.join(names[:_NAMES_SHOWN])}{more}."] if names else []
 
 
 def _missing_notes(report: Report, spec: CsvData, dropped: int) -> list[str]:

@@ -9,13 +9,16 @@ import csv
 import math
 import re
 from collections import deque
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TextIO
 
 from nnbuilder.data.errors import FAULT_LIMIT, DataFault
 from nnbuilder.data.table_layout import FIELD_LIMIT, LINE_LIMIT, MISSING, Layout, is_number
+
+CELL_FAULTS = frozenset({"data-not-a-number", "data-not-finite"})
+"""Codes of what does not matter in a column that is left out."""
 
 _SAMPLE_ROWS = 10_000
 _BAD_BYTE = re.compile("[\udc80-\udcff]")
@@ -64,10 +67,16 @@ class _Lines:
             pass
 
 
-def scan_table(path: Path, layout: Layout, target: str, *, words: bool = False) -> Report:
-    """Checks the whole file against its layout; `words` says that the target holds classes, not numbers."""
+def scan_table(
+    path: Path, layout: Layout, target: str, left_out: Collection[str] = (), *, words: bool = False
+) -> Report:
+    """Checks the whole file against its layout; `words` says that the target holds classes, not numbers.
+
+    What cells of columns hold that are left out does not matter, as long as rows can be told apart.
+    """
     with path.open(encoding="utf-8-sig", errors="surrogateescape", newline="") as file:
         numbers = _number_columns(_good_rows(file, layout), layout)
+    numbers -= {column for column, name in enumerate(layout.names) if name in left_out}
     report = Report()
     goal = layout.names.index(target)
     columns = sorted(numbers | {goal})

@@ -54,7 +54,8 @@ class Facts(msgspec.Struct, frozen=True):
 
     `center` is the largest absolute mean, `narrow` and `wide` the smallest and largest standard deviation of
     features that are not constant, each with the feature's name. `hot` are columns of 0 and 1 that together
-    with the target hold exactly one 1 in each row.
+    with the target hold exactly one 1 in each row, `copies` those from which the target can be read off,
+    `counted` those that count all rows.
     """
 
     center: tuple[float, str] = (0.0, "")
@@ -62,6 +63,8 @@ class Facts(msgspec.Struct, frozen=True):
     wide: tuple[float, str] = (1.0, "")
     targets: Targets | None = None
     hot: tuple[str, ...] = ()
+    copies: tuple[str, ...] = ()
+    counted: tuple[str, ...] = ()
 
 
 class LayerTrial(msgspec.Struct, frozen=True):

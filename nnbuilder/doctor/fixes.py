@@ -5,11 +5,11 @@ from collections.abc import Mapping
 import msgspec
 
 from nnbuilder.catalog.registry import new_node
-from nnbuilder.data.spec import DataSpec
+from nnbuilder.data.spec import CsvData, DataSpec
 from nnbuilder.graph.edits import MoveBeside, RemoveNodes, SetArg, SetArgs, SetType
 from nnbuilder.graph.graph import ArgValue, Graph, Node
 from nnbuilder.project.chain import title
-from nnbuilder.project.edits import SetData, SetTraining
+from nnbuilder.project.edits import Edit, SetData, SetTraining
 from nnbuilder.project.places import edits_before
 from nnbuilder.project.problem import Fix
 from nnbuilder.project.project import TrainingConfig
@@ -65,6 +65,18 @@ def set_learning_rate(training: TrainingConfig, rate: float) -> Fix:
     """Chooses another learning rate."""
     changed = msgspec.structs.replace(training, optimizer_args={**training.optimizer_args, "lr": rate})
     return Fix(f"Set the learning rate to {rate:g}", (SetTraining(changed, "lr"),))
+
+
+def leave_out(data: DataSpec, names: tuple[str, ...], edits: tuple[Edit, ...] = ()) -> tuple[Fix, ...]:
+    """Leaves columns of a table out, with what the drawing needs then; nothing where data is no table."""
+    if not names or not isinstance(data.source, CsvData):
+        return ()
+    left_out = tuple(dict.fromkeys((*data.source.left_out, *names)))
+    source = msgspec.structs.replace(data.source, left_out=left_out)
+    what = names[0] if len(names) == 1 else f"{len(names)} columns"
+    more = ", and let sizes follow" if edits else ""
+    changed = SetData(msgspec.structs.replace(data, source=source), "left-out columns")
+    return (Fix(f"Leave out {what}{more}", (changed, *edits)),)
 
 
 def standardize(data: DataSpec) -> tuple[Fix, ...]:

@@ -2,10 +2,15 @@
 
 from collections.abc import Iterator
 
-from nnbuilder.doctor.case import Case
+from nnbuilder.catalog.spec import AUTO
+from nnbuilder.data.spec import CsvData
+from nnbuilder.doctor.case import Case, Place
 from nnbuilder.doctor.evidence import Facts, Targets
-from nnbuilder.doctor.fixes import set_arg, standardize, use_loss
+from nnbuilder.doctor.fixes import leave_out, set_arg, standardize, use_loss
 from nnbuilder.doctor.rule import TUTORIALS, Finding, Rule, layer_page
+from nnbuilder.graph.edits import ResetArg, SetArg
+from nnbuilder.graph.graph import INPUT
+from nnbuilder.project.problem import Fix
 
 FAR = 10.0
 """A mean or a standard deviation of this size is no longer near 1, nor is one tenth of it."""
@@ -40,15 +45,18 @@ def _constant(case: Case) -> Iterator[Finding]:
         text = (
             f"Constant in the training part, so nothing can be learned from {_these(names)}: {_list(names)}."
         )
-        yield Finding(text, path="data.source")
+        yield Finding(text, path="data.source", tried=tuple(_without(case, names)))
 
 
 def _unused(case: Case) -> Iterator[Finding]:
     names = () if case.profile is None else case.profile.unused
+    source = case.project.data.source
+    if isinstance(source, CsvData):
+        names = tuple(name for name in names if name not in frozenset(source.left_out))
     if names:
-        text = f"Left out because {_these(names)} holds text or nothing at all: {_list(names)}."
+        text = f"Not used because {_these(names)} holds text or nothing at all: {_list(names)}."
         text = text.replace("these columns holds", "these columns hold")
-        yield Finding(text, path="data.source")
+        yield Finding(text, path="data.source", fixes=leave_out(case.project.data, names))
 
 
 def _hot(case: Case) -> Iterator[Finding]:
@@ -60,7 +68,51 @@ def _hot(case: Case) -> Iterator[Finding]:
         f"{_list(names)} look like one target that is spread over {len(names)} columns of 0 and 1: "
         f"in each row exactly one of them is 1, so the others give {case.profile.target} away."
     )
-    yield Finding(text, path="data.source.target")
+    yield Finding(text, path="data.source.target", tried=tuple(_without(case, facts.hot)))
+
+
+def _copies(case: Case) -> Iterator[Finding]:
+    facts = _facts(case)
+    table = isinstance(case.project.data.source, CsvData)  # computed points may well lie on a line
+    if facts is None or not facts.copies or case.profile is None or not table:
+        return
+    names, target = facts.copies, case.profile.target
+    verb = "says" if len(names) == 1 else "say"
+    text = f"{_list(names)} {verb} the same as {target} in other numbers: the answer stands in the data."
+    yield Finding(text, path="data.source.target", tried=tuple(_without(case, names)))
+
+
+def _counted(case: Case) -> Iterator[Finding]:
+    facts = _facts(case)
+    if facts is None or not facts.counted or not isinstance(case.project.data.source, CsvData):
+        return
+    verb = "counts" if len(facts.counted) == 1 else "count"
+    text = (
+        f"{_list(facts.counted)} only {verb} the rows, one by one: a network can learn from it where a row "
+        "stands in this file, and nothing about new ones."
+    )
+    yield Finding(text, path="data.source", tried=tuple(_without(case, facts.counted)))
+
+
+def _without(case: Case, names: tuple[str, ...]) -> Iterator[Fix]:
+    """Leaves columns out; where sizes are typed, also lets them follow the data."""
+    if case.profile is None or not set(case.profile.features) - set(names):
+        return  # a network needs one column at least
+    yield from leave_out(case.project.data, names)
+    start = next((node for node in case.graph.nodes.values() if node.type == INPUT), None)
+    typed = start is not None and start.args.get("shape", AUTO) != AUTO
+    shape = (ResetArg(start.id, "shape"),) if start is not None and typed else ()
+    first = next((place for place in case.places if not place.is_passing), None)
+    pinned = () if first is None else tuple(_pinned(first))
+    if shape or pinned:
+        yield from leave_out(case.project.data, names, (*shape, *pinned))
+
+
+def _pinned(place: Place) -> Iterator[SetArg]:
+    """Lets the sizes of a layer follow what comes where they are typed."""
+    for arg in place.spec.args:
+        if arg.follows and place.node.args.get(arg.name, AUTO) != AUTO:
+            yield SetArg(place.id, arg.name, AUTO)
 
 
 def _form(case: Case) -> Iterator[Finding]:
@@ -167,6 +219,28 @@ RULES = (
         "new data.",
         f"{TUTORIALS}beginner/basics/transforms_tutorial.html",
         _hot,
+        measured=True,
+    ),
+    Rule(
+        "target-copied",
+        "warning",
+        "A column that says the same as the target",
+        "A feature from which the target can be read off, each of its values standing for one class or "
+        "growing evenly with the number to predict, leaves nothing to learn: one weight knows the answer. "
+        "New data rarely come with it.",
+        layer_page("Linear"),
+        _copies,
+        measured=True,
+    ),
+    Rule(
+        "row-numbers",
+        "note",
+        "A column that counts the rows",
+        "A number that only says in which row a sample stands tells nothing about the sample. In a sorted "
+        "file it even gives the target away, which makes training and validation look far better than "
+        "new data will.",
+        f"{TUTORIALS}beginner/basics/data_tutorial.html",
+        _counted,
         measured=True,
     ),
     Rule(

@@ -6,7 +6,7 @@ import msgspec
 
 from nnbuilder.data.load import Recent
 from nnbuilder.data.prepare import Prepared
-from nnbuilder.data.spec import DataProfile
+from nnbuilder.data.spec import CsvData, DataProfile
 from nnbuilder.doctor.case import Case
 from nnbuilder.doctor.evidence import Evidence, Facts, Trial
 from nnbuilder.doctor.rule import Finding, Rule
@@ -133,13 +133,22 @@ class Doctor:
         return finding.fixes
 
     def _mended(self, changed: Project, case: Case, rule: Rule, finding: Finding) -> bool:
-        *_, after = self._analyzer.analyze(changed, case.profile)
+        profile = _left_with(changed, case)
+        *_, after = self._analyzer.analyze(changed, profile)
         if after.analysis.output is None and case.analysis.output is not None:
             return False
         if has_errors(after.problems):
             return False
-        again = Case.of(changed, after.analysis, case.profile, self._traits.of)
+        again = Case.of(changed, after.analysis, profile, self._traits.of)
         return all((one.node, one.arg) != (finding.node, finding.arg) for one in rule.find(again))
+
+
+def _left_with(changed: Project, case: Case) -> DataProfile | None:
+    """The profile of the data without the columns that a change leaves out."""
+    before, after = case.project.data.source, changed.data.source
+    if case.profile is None or not isinstance(before, CsvData) or not isinstance(after, CsvData):
+        return case.profile
+    return case.profile.without(tuple(name for name in after.left_out if name not in before.left_out))
 
 
 def _key(project: Project, found: Slice, profile: DataProfile) -> Hashable:

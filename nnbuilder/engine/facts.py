@@ -1,11 +1,13 @@
 """What the doctor has to know of the training part: scale of the features, and the targets as they are."""
 
+import msgspec
 import numpy as np
 import torch
 
 from nnbuilder.data.prepare import Prepared
 from nnbuilder.data.spec import DataProfile
 from nnbuilder.doctor.evidence import Facts, Targets
+from nnbuilder.engine.telltales import copies_of_target, row_numbers
 
 ROWS = 20_000
 """At most so many rows, evenly spread, are looked at."""
@@ -19,18 +21,23 @@ def facts_of(prepared: Prepared, targets: torch.Tensor | None) -> Facts:
     names = prepared.profile.features or tuple(f"feature {place + 1}" for place in range(x.shape[1]))
     names = names if len(names) == len(mean) else tuple(f"feature {place + 1}" for place in range(len(mean)))
     varies = spread > 0
-    found = Facts(targets=None if targets is None else describe(targets), hot=_hot(prepared))
+    hot = _hot(prepared)
+    found = Facts(
+        targets=None if targets is None else describe(targets),
+        hot=hot,
+        copies=tuple(name for name in copies_of_target(prepared) if name not in hot),
+        counted=row_numbers(prepared),
+    )
     if not varies.any():
         return found
     where = np.flatnonzero(varies)
     low, high = where[spread[where].argmin()], where[spread[where].argmax()]
     far = where[np.abs(mean[where]).argmax()]
-    return Facts(
+    return msgspec.structs.replace(
+        found,
         center=(abs(float(mean[far])), names[far]),
         narrow=(float(spread[low]), names[low]),
         wide=(float(spread[high]), names[high]),
-        targets=found.targets,
-        hot=found.hot,
     )
 
 

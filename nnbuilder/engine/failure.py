@@ -9,6 +9,8 @@ import msgspec
 
 from nnbuilder.data.errors import DataError
 from nnbuilder.data.spec import CsvData, DataSpec
+from nnbuilder.data.table_scan import CELL_FAULTS
+from nnbuilder.doctor.fixes import leave_out
 from nnbuilder.engine.blame import is_out_of_memory
 from nnbuilder.graph.errors import NNBuilderError
 from nnbuilder.graph.graph import NodeId
@@ -42,9 +44,11 @@ def failed(error: Exception, *, request_id: int | None = None, run_id: str | Non
 def data_problems(error: DataError, data: DataSpec | None = None) -> tuple[Problem, ...]:
     """The faults of data as problems, with their line in the file and their place in the project.
 
-    Where `data` are given and the fault is a column to predict that is not there, each column is a fix.
+    Where `data` are given and the fault is a column to predict that is not there, each column is a fix; where
+    only cells of some columns cannot be read, leaving those columns out is; and where all are left out,
+    taking them again.
     """
-    fixes = _columns(error, data)
+    fixes = (*_columns(error, data), *_without(error, data))
     return tuple(
         Problem("error", fault.code, fault.message, path=f"data.{fault.field}", line=fault.line, fixes=fixes)
         for fault in error.faults[:FAULTS]
@@ -62,6 +66,18 @@ def _columns(error: DataError, data: DataSpec | None) -> tuple[Fix, ...]:
         )
         for name in error.choices[:COLUMNS]
     )
+
+
+def _without(error: DataError, data: DataSpec | None) -> tuple[Fix, ...]:
+    if data is None or not isinstance(data.source, CsvData):
+        return ()
+    if error.faults[0].field == "source.left_out":
+        source = msgspec.structs.replace(data.source, left_out=())
+        again = SetData(msgspec.structs.replace(data, source=source), "left-out columns")
+        return (Fix("Take all columns again", (again,)),)
+    names = tuple(dict.fromkeys(fault.column for fault in error.faults if fault.code in CELL_FAULTS))
+    whole = error.total == len(error.faults) and all(fault.code in CELL_FAULTS for fault in error.faults)
+    return leave_out(data, names) if whole and data.source.target not in names else ()
 
 
 def died(run_id: str, status: int) -> Failed | None:

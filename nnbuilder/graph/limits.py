@@ -33,6 +33,9 @@ SOURCE_LINES = 5_000
 SILENCED = 200
 """Kinds of advice that a project silences."""
 
+LEFT_OUT = 10_000
+"""Columns of a table that a project leaves out."""
+
 INTEGER = 2**31 - 1
 """Largest absolute value of a whole number."""
 

@@ -45,6 +45,8 @@ def expects(kind: Any) -> str:
     """What a declared type takes, in words."""
     if get_origin(kind) is Literal:
         return "one of " + ", ".join(get_args(kind))
+    if get_origin(kind) is tuple:
+        return "a list of text"
     if get_origin(kind) in (Union, UnionType):
         return " or ".join(expects(one) for one in get_args(kind))
     return _WORDS.get(kind, "an object")

@@ -100,6 +100,15 @@ def data_faults(data: DataSpec) -> Iterator[Fault]:
         yield from _text("data.source.target", data.source.target)
         if "\0" in data.source.path:
             yield Fault("data.source.path", "The path holds a character that no path can hold.")
+        yield from _left_out_faults(data.source.left_out)
+
+
+def _left_out_faults(names: tuple[str, ...]) -> Iterator[Fault]:
+    place = "data.source.left_out"
+    if len(names) > limits.LEFT_OUT:
+        yield Fault(place, f"A project leaves out at most {limits.LEFT_OUT} columns.", "too-large")
+    for index, name in enumerate(names[: limits.LEFT_OUT]):
+        yield from _text(within(place, index), name)
 
 
 def changed_faults(before: Project, after: Project) -> Iterator[Fault]:

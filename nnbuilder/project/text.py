@@ -65,8 +65,10 @@ def dump_project(project: Project) -> str:
 
 
 def _data(data: DataSpec) -> dict[str, Any]:
-    """The data's fields; one that only autoencoders need stands in their files alone."""
+    """The data's fields; those that few projects need stand in their files alone."""
     plain: dict[str, Any] = msgspec.to_builtins(data)
+    if not plain["source"].get("left_out", True):
+        del plain["source"]["left_out"]
     if not data.reconstruct:
         del plain["reconstruct"]
     return plain

@@ -68,6 +68,15 @@ def test_another_kind_of_data() -> None:
     assert _set("data.source.kind=toy", "data.source.points=50").data.source == ToyData(points=50)
 
 
+def test_columns_that_are_left_out() -> None:
+    table = ("data.source.kind=csv", "data.source.path=t.csv", "data.source.target=kind")
+    left = _set(*table, "data.source.left_out=age, city").data.source
+    assert left == CsvData("t.csv", "kind", left_out=("age", "city"))
+    quoted = _set(*table, 'data.source.left_out=["a,b"]').data.source
+    assert quoted == CsvData("t.csv", "kind", left_out=("a,b",))
+    assert _set(*table, "data.source.left_out=").data.source == CsvData("t.csv", "kind")
+
+
 def test_nothing_set_changes_nothing() -> None:
     assert _set() == _project()
 
@@ -90,6 +99,7 @@ def test_nothing_set_changes_nothing() -> None:
         ("graph.nodes.n2.type=linaer", "Did you mean Linear?"),
         ("data.source.path=t.csv", "There are kind, name"),
         ("graph.edges=[]", "several values"),
+        ("data.source.left_out=age", "There are kind, name"),
         ("graph.nodes.n99.args.p=1", "no n99"),
         ("graph.nodes.n2.args.outfeatures=3", "Did you mean out_features?"),
         ("graph.nodes.n2.args.out_features=0", "at least 1"),

@@ -38,6 +38,29 @@ def test_text_classes_are_encoded_in_order(tmp_path: Path) -> None:
     assert (raw.features, raw.classes, raw.target) == (("a", "b"), ("x", "y"), "kind")
 
 
+def test_columns_can_be_left_out(tmp_path: Path) -> None:
+    text = "a,b,name,kind\n1,,p,x\n3,4,q,y\n5,oops,r,x\n7,inf,s,y\n"
+    assert faults(tmp_path, text) == [("data-not-a-number", 4), ("data-not-finite", 5)]
+    raw = load_table(CsvData("t.csv", "kind", left_out=("b",)), tmp_path)
+    np.testing.assert_array_equal(raw.x, [[1], [3], [5], [7]])  # no row is dropped for what nobody reads
+    assert (raw.features, raw.unused, raw.notes) == (("a",), ("b", "name"), ())
+
+
+def test_a_column_to_leave_out_that_is_not_there_is_told(tmp_path: Path) -> None:
+    (tmp_path / "t.csv").write_text(GOOD)
+    raw = load_table(CsvData("t.csv", "kind", left_out=("b", "gone", "kind")), tmp_path)
+    assert raw.features == ("a",)
+    assert raw.classes == ("x", "y")  # what is to be predicted stays
+    assert raw.notes == ("No such column to leave out: gone.",)
+
+
+def test_one_column_must_be_left(tmp_path: Path) -> None:
+    (tmp_path / "t.csv").write_text(GOOD)
+    with pytest.raises(DataError, match=r"Every column of numbers in t\.csv is left out") as caught:
+        load_table(CsvData("t.csv", "kind", left_out=("a", "b")), tmp_path)
+    assert caught.value.faults[0].field == "source.left_out"
+
+
 def test_iris_from_a_file_is_iris(tmp_path: Path) -> None:
     bunch = load_iris()
     rows = [

@@ -7,8 +7,10 @@ import pytest
 import torch
 from torch import nn
 
+from nnbuilder.data.load import load
 from nnbuilder.data.spec import BuiltinData, CsvData, DataSpec, ToyData
 from nnbuilder.doctor.evidence import Evidence, Facts, Targets
+from nnbuilder.graph.edits import SetArg
 from nnbuilder.graph.graph import NodeId
 from nnbuilder.project.project import Project
 from tests.doctor.patients import advice, codes, cured, linear, on_data, only, says, second_look
@@ -24,6 +26,23 @@ def on_csv(tmp_path: Path, text: str, target: str, *layers: str) -> Project:
     (tmp_path / "t.csv").write_text(text)
     subject = project(linear(8), "ReLU", *layers, linear(2))
     return msgspec.structs.replace(subject, data=DataSpec(CsvData(str(tmp_path / "t.csv"), target)))
+
+
+def mended(subject: Project, code: str, title: str) -> Project:
+    """The project after the only fix of advice with this code, which a second look does not find any more."""
+    [fix] = only(second_look(subject), code).fixes
+    assert fix.title == title
+    changed = fixed(subject, fix)
+    assert code not in codes(second_look(changed))
+    prepared = load(changed.data, 0, None)
+    assert answer(changed, prepared.profile).problems == ()
+    return changed
+
+
+def left_out(subject: Project) -> tuple[str, ...]:
+    """The columns that the project leaves out of its table."""
+    assert isinstance(subject.data.source, CsvData)
+    return subject.data.source.left_out
 
 
 def test_inputs_that_are_not_standardized() -> None:
@@ -80,11 +99,13 @@ def test_features_of_unequal_size_learn_slowly() -> None:
 
 def test_constant_features(tmp_path: Path) -> None:
     text = "a,b,kind\n" + "".join(f"{row % 5},7,{'xy'[row % 2]}\n" for row in range(40))
-    problem = only(second_look(on_csv(tmp_path, text, "kind")), "constant-features")
+    subject = on_csv(tmp_path, text, "kind")
+    problem = only(second_look(subject), "constant-features")
     assert problem.message == (
         "Constant in the training part, so nothing can be learned from this column: b."
     )
     assert (problem.severity, problem.path) == ("note", "data.source")
+    assert left_out(mended(subject, "constant-features", "Leave out b")) == ("b",)
     varied = text.replace("3,7", "3,8")
     assert codes(second_look(on_csv(tmp_path, varied, "kind"))) == []
 
@@ -100,11 +121,75 @@ def test_weights_of_a_constant_feature_stay_as_they_were() -> None:
 
 def test_unused_columns(tmp_path: Path) -> None:
     text = "name,a,empty,kind\n" + "".join(f"n{row},{row % 5},,{'xy'[row % 2]}\n" for row in range(40))
-    problem = only(second_look(on_csv(tmp_path, text, "kind")), "unused-columns")
-    assert problem.message == ("Left out because these columns hold text or nothing at all: name, empty.")
+    subject = on_csv(tmp_path, text, "kind")
+    problem = only(second_look(subject), "unused-columns")
+    assert problem.message == ("Not used because these columns hold text or nothing at all: name, empty.")
     assert problem.severity == "note"
+    assert left_out(mended(subject, "unused-columns", "Leave out 2 columns")) == ("name", "empty")
     with pytest.raises((TypeError, ValueError)):
         torch.tensor(["n1", "n2"])
+
+
+def test_columns_are_left_out_where_sizes_are_typed(tmp_path: Path) -> None:
+    text = "a,b,kind\n" + "".join(f"{row % 5},7,{'xy'[row % 2]}\n" for row in range(40))
+    subject = on_csv(tmp_path, text, "kind")
+    typed = SetArg(NodeId("in"), "shape", (2,)), SetArg(NodeId("n1"), "in_features", 2)
+    subject = msgspec.structs.replace(subject, graph=typed[1].apply(typed[0].apply(subject.graph)))
+    after = mended(subject, "constant-features", "Leave out b, and let sizes follow")
+    assert left_out(after) == ("b",)
+    assert "shape" not in after.graph.nodes[NodeId("in")].args
+
+
+def test_an_only_column_is_not_left_out(tmp_path: Path) -> None:
+    text = "a,kind\n" + "".join(f"7,{'xy'[row % 2]}\n" for row in range(40))
+    assert only(second_look(on_csv(tmp_path, text, "kind")), "constant-features").fixes == ()
+
+
+def test_built_in_data_keep_their_columns() -> None:
+    subject = on_data(project(linear(8), "ReLU", linear(10)), BuiltinData("digits"))
+    assert only(second_look(subject), "constant-features").fixes == ()
+
+
+def test_a_column_that_says_the_same_as_the_target(tmp_path: Path) -> None:
+    rows = [f"{row * 7 % 11},{[30, 10, 20][row % 3]},{'xyz'[row % 3]}" for row in range(60)]
+    subject = on_csv(tmp_path, "\n".join(("size,code,kind", *rows)), "kind")
+    subject = msgspec.structs.replace(subject, graph=project(linear(8), "ReLU", linear(3)).graph)
+    problem = only(second_look(subject), "target-copied")
+    assert problem.message == ("code says the same as kind in other numbers: the answer stands in the data.")
+    assert left_out(mended(subject, "target-copied", "Leave out code")) == ("code",)
+    codes_of = torch.tensor([float(row.split(",")[1]) for row in rows])
+    known = ("xyz".index(row[-1]) for row in rows)
+    nearest = (codes_of[:, None] - torch.tensor([30.0, 10.0, 20.0])).abs().argmin(1)  # one feature, no error
+    assert nearest.tolist() == list(known)
+
+
+def test_a_column_that_grows_evenly_with_the_target(tmp_path: Path) -> None:
+    rows = [f"{row * 7 % 11},{row * row / 3 * 1.8 + 32},{row * row / 3}" for row in range(60)]
+    subject = on_csv(tmp_path, "\n".join(("size,fahrenheit,celsius", *rows)), "celsius")
+    subject = msgspec.structs.replace(subject, graph=project(linear(8), linear(1), loss="MSELoss").graph)
+    assert only(second_look(subject), "target-copied").message.startswith("fahrenheit says the same as")
+    assert left_out(mended(subject, "target-copied", "Leave out fahrenheit")) == ("fahrenheit",)
+    x, y = (torch.tensor([float(row.split(",")[place]) for row in rows]) for place in (1, 2))
+    torch.testing.assert_close((x - 32) / 1.8, y, rtol=1e-5, atol=1e-4)  # one weight and a bias know it
+
+
+def test_a_column_that_counts_the_rows(tmp_path: Path) -> None:
+    rows = [f"{row + 100},{row * 7 % 11},{'xy'[row >= 30]}" for row in range(60)]
+    subject = on_csv(tmp_path, "\n".join(("id,size,kind", *rows)), "kind")
+    problem = only(second_look(subject), "row-numbers")
+    assert problem.message.startswith("id only counts the rows, one by one: ")
+    assert left_out(mended(subject, "row-numbers", "Leave out id")) == ("id",)
+    x = torch.tensor([[float(row.split(",")[0])] for row in rows])
+    torch.manual_seed(0)
+    model = nn.Linear(1, 1)
+    optimizer = torch.optim.Adam(model.parameters(), lr=0.1)
+    half = (x - x.mean()) / x.std()
+    for _ in range(200):
+        optimizer.zero_grad()
+        loss = nn.BCEWithLogitsLoss()(model(half), (x >= 130).float())
+        loss.backward()
+        optimizer.step()
+    assert ((model(half) > 0) == (x >= 130)).all()  # all right here, and nothing known of another file
 
 
 def test_one_hot_columns_give_the_target_away(tmp_path: Path) -> None:
@@ -117,6 +202,7 @@ def test_one_hot_columns_give_the_target_away(tmp_path: Path) -> None:
         "red, green, blue look like one target that is spread over 3 columns of 0 and 1: in each row exactly "
         "one of them is 1, so the others give red away."
     )
+    assert left_out(mended(subject, "one-hot-columns", "Leave out 2 columns")) == ("green", "blue")
     away = [row.rsplit(",", 1)[0] for row in rows]
     assert codes(second_look(on_csv(tmp_path, "\n".join(("size,red,green", *away)), "red"))) == []
     x = torch.tensor([[float(part) for part in row.split(",")[2:]] for row in rows])

@@ -7,13 +7,16 @@ from pathlib import Path
 import pytest
 
 from nnbuilder.data.errors import DataError, DataFault
+from nnbuilder.data.load import load
 from nnbuilder.data.spec import CsvData, DataSpec
 from nnbuilder.engine.failure import FAULTS, data_problems, died, failed
 from nnbuilder.engine.setup import TrainingError
 from nnbuilder.graph.errors import NNBuilderError
 from nnbuilder.graph.graph import NodeId
 from nnbuilder.project.edits import SetData
+from nnbuilder.project.project import Project
 from nnbuilder.runs.files import RunFolderError
+from tests.engine.drawings import fixed
 
 
 @pytest.mark.parametrize(
@@ -60,6 +63,41 @@ def test_columns_that_could_be_predicted_are_fixes() -> None:
     assert [fix.title for fix in problem.fixes] == ["Predict a", "Predict b"]
     assert problem.fixes[1].edits == (SetData(DataSpec(CsvData("t.csv", "b"))),)
     assert data_problems(error)[0].fixes == ()
+
+
+def test_columns_with_cells_that_cannot_be_read_can_be_left_out(tmp_path: Path) -> None:
+    (tmp_path / "t.csv").write_text("a,b,c,kind\n1,2,3,x\n1,oops,3,y\n1,2,inf,x\n4,5,6,y\n")
+    data = DataSpec(CsvData("t.csv", "kind"))
+    with pytest.raises(DataError) as caught:
+        load(data, 0, tmp_path)
+    first, second = data_problems(caught.value, data)
+    assert first.fixes == second.fixes
+    assert [fix.title for fix in first.fixes] == ["Leave out 2 columns"]
+    changed = fixed(Project(data=data), first.fixes[0]).data
+    assert load(changed, 0, tmp_path).profile.features == ("a",)
+
+
+def test_a_broken_row_is_not_mended_by_leaving_out_a_column() -> None:
+    faults = (
+        DataFault("data-not-a-number", "No number.", 2, "a"),
+        DataFault("data-cell-count", "Two cells.", 3, "b"),
+    )
+    data = DataSpec(CsvData("t.csv", "kind"))
+    assert all(problem.fixes == () for problem in data_problems(DataError(faults), data))
+    assert data_problems(DataError(faults[:1], total=2000), data)[0].fixes == ()
+    goal = DataSpec(CsvData("t.csv", "a"))
+    assert data_problems(DataError(faults[:1]), goal)[0].fixes == ()
+
+
+def test_columns_that_are_all_left_out_can_be_taken_again(tmp_path: Path) -> None:
+    (tmp_path / "t.csv").write_text("a,b,kind\n1,2,x\n1,3,y\n1,2,x\n4,5,y\n")
+    data = DataSpec(CsvData("t.csv", "kind", left_out=("a", "b")))
+    with pytest.raises(DataError) as caught:
+        load(data, 0, tmp_path)
+    [problem] = data_problems(caught.value, data)
+    [fix] = problem.fixes
+    assert fix.title == "Take all columns again"
+    assert load(fixed(Project(data=data), fix).data, 0, tmp_path).profile.features == ("a", "b")
 
 
 @pytest.mark.parametrize(

@@ -8,8 +8,9 @@ import msgspec
 import pytest
 from hypothesis import given
 
+from nnbuilder.data.spec import CsvData, DataSpec
 from nnbuilder.graph.edits import SetArg
-from nnbuilder.graph.graph import NodeId
+from nnbuilder.graph.graph import Graph, NodeId
 from nnbuilder.project.edits import apply_edit
 from nnbuilder.project.project import Project
 from nnbuilder.project.text import ProjectFileError, dump_project, parse_project
@@ -64,6 +65,14 @@ def test_silenced_advice_stands_in_the_file_and_nothing_where_there_is_none() ->
     assert "silenced" not in dump_project(starter())
 
 
+def test_left_out_columns_stand_in_the_file_and_nothing_where_there_are_none() -> None:
+    plain = Project(graph=Graph({}, ()), data=DataSpec(CsvData("t.csv", "y")))
+    assert "left_out" not in dump_project(plain)
+    names = DataSpec(CsvData("t.csv", "y", left_out=("age", 'a "b"')))
+    text = dump_project(msgspec.structs.replace(plain, data=names))
+    assert parse_project(text).project.data == names
+
+
 def test_one_edit_changes_one_line() -> None:
     before = dump_project(starter()).splitlines()
     after = dump_project(apply_edit(starter(), SetArg(NodeId("n1"), "out_features", 64))).splitlines()
@@ -110,6 +119,16 @@ def test_an_unknown_argument_is_a_warning_and_kept() -> None:
         ({"data": {"source": {"kind": "builtin", "name": "mnist"}}}, "data.source.name", "one of iris"),
         ({"data": {"source": {"kind": "csv", "path": "a.csv"}}}, "data.source.target", "is missing"),
         ({"data": {"source": {"kind": "csv", "path": "a\0", "target": ""}}}, "data.source.path", "no path"),
+        (
+            {"data": {"source": {"kind": "csv", "path": "a", "target": "", "left_out": "b"}}},
+            "data.source.left_out",
+            'a list of text, not "b"',
+        ),
+        (
+            {"data": {"source": {"kind": "csv", "path": "a", "target": "", "left_out": ["b" * 70_000]}}},
+            "data.source.left_out[0]",
+            "",
+        ),
         ({"data": {"source": {"kind": "toy", "points": 3}}}, "data.source.points", "at least 10"),
         ({"data": {"source": {"kind": "toy", "noise": -0.1}}}, "data.source.noise", "at least 0"),
         ({"data": {"split": {"validation": 1}}}, "data.split.validation", "below 1"),

@@ -4,6 +4,7 @@ import ast
 import re
 import warnings
 from collections.abc import Mapping
+from functools import lru_cache
 
 from nnbuilder.catalog.registry import layer
 from nnbuilder.catalog.spec import ArgSpec, LayerSpec
@@ -44,6 +45,7 @@ ASKED: Mapping[str, tuple[str, ...]] = {
 """Arguments that PyTorch does not print and that no layer can be made without."""
 
 
+@lru_cache(maxsize=256)
 def call_of(kind: str, shown: str) -> str | None:
     """The call of torch.nn that makes a layer which is printed so; None where nothing sensible is printed."""
     spec = layer(LAZY.get(kind, kind))

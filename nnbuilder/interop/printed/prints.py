@@ -9,9 +9,13 @@ from nnbuilder.interop.printed.models import read_printed
 from nnbuilder.interop.printed.tree import PrintedModel
 from nnbuilder.interop.reading import Network, Reading, SourceProblem
 
+_MOST_MODELS = 100
+"""Of more print-outs in one text the last ones are offered."""
+
 
 def read_models(models: Sequence[PrintedModel], answers: Mapping[str, ArgValue], network: str) -> Reading:
     """The network of the printed model with a name, or of the last one."""
+    models = models[-_MOST_MODELS:]
     names = _names(models)
     chosen = names.index(network) if network in names else len(models) - 1
     model = models[chosen]

@@ -1,5 +1,6 @@
 """A text that Python cannot read: what is wrong with it, all of it at once, and the text as it was meant."""
 
+import re
 from collections.abc import Callable
 
 from nnbuilder.interop.texts import brackets, naming, values
@@ -15,6 +16,13 @@ MOST_LETTERS = 64 * 1024
 _MOST_TOKENS = 20_000
 _MOST_DEPTH = 40
 _MOST_SLIPS = 100
+
+_SUSPICIOUS = re.compile(
+    r"""\bnn\s*[,;:/|-] | \bnn\s+\w | \bnn\s*\.\s*\. | \b(?:torch|nn)[\d_A-Z] | [A-Z]\w*\s*[\[{] | \d,\d
+    | \.\.\. | \b(?:true|false|none|null|TRUE|FALSE|NONE|NULL)\b | \)\s*\.\s*nn\b""",
+    re.VERBOSE,
+)
+"""What a slip that Python reads looks like; without any of these there is none."""
 
 Rule = Callable[[Walk], bool]
 """Looks at the token at the present place; True where it has dealt with it and gone on."""
@@ -55,6 +63,8 @@ def mended(text: PlacedText, notes: Notes) -> PlacedText:
     if len(text.text) > MOST_LETTERS or text.text.count("\\") > 2_000:
         return text
     broken = not readable(text.text)
+    if not broken and not _SUSPICIOUS.search(text.text):
+        return text
     if broken:
         text = _told(text, list(quote_slips(text.text)), [], notes)
     walk = _walked(text, broken=broken)

@@ -5,6 +5,7 @@ import keyword
 import re
 import warnings
 from collections.abc import Iterator
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from nnbuilder.interop.source_tree import SourceRefused, SourceTree
@@ -96,6 +97,7 @@ def quote_slips(text: str) -> Iterator[Slip]:
             yield Slip(found.start(1), message, (Change(found.start(1), found.start(1), found[2]),))
 
 
+@lru_cache(maxsize=4)
 def readable(text: str) -> bool:
     """Whether Python reads a text as it stands, indented as a whole, or as a list of layers."""
     try:

@@ -6,6 +6,8 @@ import sys
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
+from tests.structure.sources import ROOT
+
 _RUNNER = '''
 import contextlib, io, json, os, runpy, sys
 
@@ -53,10 +55,14 @@ def run_clean(folder: Path, jobs: Mapping[str, Sequence[str]], timeout: float = 
 
 
 def tidy(*files: Path) -> None:
-    """Holds that ruff has nothing to say of written files, by its own rules, nor to lay out anew."""
+    """Holds that ruff has nothing to say of written files, nor to lay out anew.
+
+    By its own rules, and by the project's but for those on types, docstrings, printing and a user's letters.
+    """
     ruff = Path(sys.executable).with_name("ruff")
-    for words in (["check"], ["format", "--diff"]):
+    ours = ["--config", str(ROOT / "pyproject.toml"), "--ignore", "ANN,T201,INP001,D,B018,RUF001,RUF003"]
+    for words in (["check", "--isolated"], ["check", *ours], ["format", "--diff", "--isolated"]):
         done = subprocess.run(
-            [ruff, *words, "--isolated", "--no-cache", *files], capture_output=True, text=True, check=False
+            [ruff, *words, "--no-cache", *files], capture_output=True, text=True, check=False
         )
         assert done.returncode == 0, done.stdout + done.stderr

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 import torch
-from hypothesis import assume, given, settings
+from hypothesis import Phase, assume, given, settings
 from hypothesis import strategies as st
 from torch import nn
 
@@ -57,7 +57,7 @@ def test_a_class_has_the_keys_of_the_drawing(graph: Graph) -> None:
     ]
 
 
-@settings(max_examples=4)
+@settings(max_examples=4, phases=[Phase.generate])  # each example starts processes
 @given(st.lists(named_chains(), min_size=12, max_size=12))
 def test_the_layout_is_that_of_ruff(tmp_path_factory: pytest.TempPathFactory, graphs: list[Graph]) -> None:
     home = tmp_path_factory.mktemp("classes")

@@ -26,6 +26,11 @@ def target_names(plan: Plan) -> str:
     return "x, y" if uses else "x"
 
 
+def draws(plan: Plan) -> bool:
+    """Whether samples are shared out at random."""
+    return plan.profile is not None and (plan.data.split.validation > 0 or plan.data.split.test > 0)
+
+
 def _random_split(share: float) -> str:
     return f'''\
 def prepare(x, y):
@@ -64,7 +69,7 @@ def _tensors(plan: Plan) -> str:
 def _prepare(plan: Plan, profile: DataProfile) -> str:
     names = target_names(plan)
     lines = [
-        f"def prepare({names}, seed):",
+        f"def prepare({names}{', seed' if draws(plan) else ''}):",
         f'    """{_meaning(plan)}"""',
         *_splitting(plan, profile),
         *_scaling(plan),

@@ -9,7 +9,7 @@ from nnbuilder.interop.script.loop import SHIFT, fit_piece, loop_piece, metric_p
 from nnbuilder.interop.script.network import network_piece
 from nnbuilder.interop.script.pieces import Piece, import_block
 from nnbuilder.interop.script.plan import Plan, make_plan
-from nnbuilder.interop.script.preparing import comprehension, preparing_piece, target_names
+from nnbuilder.interop.script.preparing import comprehension, draws, preparing_piece, target_names
 from nnbuilder.interop.script.samples import samples_piece
 from nnbuilder.project.project import Project
 
@@ -81,7 +81,7 @@ def loss_call(plan: Plan) -> Bracket:
 
 def prepare_call(plan: Plan, seed: str) -> Bracket:
     """The call of `prepare` after `load_samples`."""
-    return call("prepare", [*target_names(plan).split(", "), *([seed] if plan.profile is not None else [])])
+    return call("prepare", [*target_names(plan).split(", "), *([seed] if draws(plan) else [])])
 
 
 def loaded(plan: Plan) -> str:
@@ -189,15 +189,16 @@ def _results(plan: Plan) -> list[str]:
     metric = plan.metric
     lines = [f"    {SHIFT}"] if plan.values else []
     shift = ", shift" if plan.values else ""
+    line = f'f"{{name:<10}}  loss {{loss:.4f}}  {metric} {{{metric}:.4f}}"'
     lines += [
         "    for name, (x, y) in parts.items():",
         f"        loss, {metric} = evaluate(model, loss_function, x, y{shift})",
-        f'        line = f"{{name:<10}}  loss {{loss:.4f}}  {metric} {{{metric}:.4f}}"',
+        f"        line = {line}" if plan.values else f"        print({line})",
     ]
     if plan.values:
         unit = "float(target_scaler.scale_[0])" if plan.scaled else "1.0"
         lines += [
             f"        mae, rmse = mean_errors(model, x, y, unit={unit})",
-            '        line += f"  mae {mae:.4f}  rmse {rmse:.4f}"',
+            '        print(f"{line}  mae {mae:.4f}  rmse {rmse:.4f}")',
         ]
-    return [*lines, "        print(line)"]
+    return lines

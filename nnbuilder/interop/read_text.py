@@ -1,5 +1,6 @@
 """The one door for any text that somebody pastes or opens: its network, and what stands in the way of it."""
 
+import re
 from collections.abc import Mapping
 
 import msgspec
@@ -19,6 +20,8 @@ from nnbuilder.interop.texts.notebooks import NOTEBOOK_BYTES, Notebook, looks_li
 from nnbuilder.interop.texts.placed import Notes, PlacedText
 
 _NO_ANSWERS: Mapping[str, ArgValue] = {}
+
+_LINE = re.compile(r" in line (\d{1,6})\b")
 
 _MOST_BACKSLASHES = 2_000
 """A text with more of them is no network, and looking for quotes in it takes long."""
@@ -86,6 +89,12 @@ def _with_cells(reading: Reading, notebook: Notebook) -> Reading:
     problems = []
     for problem in reading.problems:
         cell, line = notebook.place(problem.line)
-        message = f"Cell {cell}, line {line}: {problem.message}"
+        words = _LINE.sub(lambda found: _in_cell(notebook, int(found[1])), problem.message)
+        message = f"Cell {cell}, line {line}: {words}"
         problems.append(msgspec.structs.replace(problem, message=message))
     return msgspec.structs.replace(reading, problems=tuple(problems))
+
+
+def _in_cell(notebook: Notebook, line: int) -> str:
+    cell, inside = notebook.place(line)
+    return f" in line {inside} of cell {cell}"

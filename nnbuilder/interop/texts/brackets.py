@@ -62,7 +62,7 @@ def next_statement(walk: Walk) -> bool:
     token, before = walk.token, walk.previous
     if not walk.stack or not token.first or before is None or token.indent > walk.stack[0].token.indent:
         return False
-    if token.text in _STATEMENTS or _is_statement(walk, before):
+    if token.text in _STATEMENTS or _is_block(walk, before) or _is_statement(walk, before):
         _close_all(walk, before)
     return False
 
@@ -170,6 +170,13 @@ def _close_all(walk: Walk, before: Token) -> None:
         opened = walk.pop()
         walk.slip(opened.token.start, f"The {walk.bracket(opened)} is never closed.", *changes)
         changes = []
+
+
+def _is_block(walk: Walk, before: Token) -> bool:
+    """Whether a loop or print begins where a value is wanted, or among the arguments of a call."""
+    if walk.token.text not in {"for", "if", "print"} or walk.text_ahead() in {"=", ","}:
+        return False
+    return not before.ends_value or walk.stack[-1].role in {"layer", "call"}
 
 
 def _is_statement(walk: Walk, before: Token) -> bool:

@@ -1,9 +1,12 @@
 """What no rule knows: lines that Python still stumbles over are told with its own words and left out."""
 
+import re
+
 from nnbuilder.interop.texts.placed import Change, Notes, PlacedText
 from nnbuilder.interop.texts.statements import fault_of, readable
 
 _MOST_LINES = 30
+_OPENER = re.compile(r"expected an indented block .* on line (\d+)")
 _LETTERS_TO_PARSE = 1_000_000
 """How much may be parsed again and again."""
 
@@ -33,10 +36,11 @@ def _without(text: PlacedText, error: SyntaxError, line: int, notes: Notes) -> P
         offset = start + min(max((error.offset or 1) - 1, 0), len(content))
         notes.error(text, offset, f"Python cannot read this: {error.msg[:200]}.")
         return text.changed([Change(start, end, margin + "pass")])
-    above, above_end, indent = _line_above(text, line)
-    if "expected an indented block" in error.msg:
-        notes.error(text, above, "Nothing stands in the block that this line opens.")
-        return text.changed([Change(above_end, above_end, "\n" + indent + "    pass")])
+    if (opener := _OPENER.search(error.msg)) is not None:
+        start, end, indent = _parts(text, int(opener[1]))
+        notes.error(text, start, "Nothing stands in the block that this line opens.")
+        return text.changed([Change(end, end, "\n" + indent + "    pass")])
+    _, _, indent = _line_above(text, line)
     notes.error(text, start + len(margin), "The indentation of this line fits no line above it.")
     return text.changed([Change(start, start + len(margin), indent)])
 
@@ -45,6 +49,11 @@ def _line_above(text: PlacedText, line: int) -> tuple[int, int, str]:
     """Where the last filled line above one starts and ends, and the blanks in front of it."""
     lines = text.lines()
     above = next((number for number in range(line - 1, 0, -1) if lines[number - 1].strip()), 1)
-    start, end = text.line_span(above)
-    content = lines[above - 1]
+    return _parts(text, above)
+
+
+def _parts(text: PlacedText, line: int) -> tuple[int, int, str]:
+    """Where the words of a line start and end, and the blanks in front of them."""
+    start, end = text.line_span(line)
+    content = text.text[start:end]
     return start + len(content) - len(content.lstrip()), end, content[: len(content) - len(content.lstrip())]

@@ -18,8 +18,9 @@ _MOST_DEPTH = 40
 _MOST_SLIPS = 100
 
 _SUSPICIOUS = re.compile(
-    r"""\bnn\s*[,;:/|-] | \bnn\s+\w | \bnn\s*\.\s*\. | \b(?:torch|nn)[\d_A-Z] | [A-Z]\w*\s*[\[{] | \d,\d
-    | \.\.\. | \b(?:true|false|none|null|TRUE|FALSE|NONE|NULL)\b | \)\s*\.\s*nn\b""",
+    r"""\b(?:torch|nn)\s*[,;:/|-] | \bnn\s+\w | \bnn\s*\.\s*\. | \b(?:torch|nn)[\d_A-Z]
+    | [A-Z]\w*\s*[\[{] | \d,\d | \.\.\. | \b(?:true|false|none|null|TRUE|FALSE|NONE|NULL)\b
+    | \)\s*\.\s*nn\b""",
     re.VERBOSE,
 )
 """What a slip that Python reads looks like; without any of these there is none."""

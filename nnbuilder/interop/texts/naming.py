@@ -11,6 +11,8 @@ _INSTEAD = {",", ";", ":", "::", "->", "-", "/", "|"}
 def dot(walk: Walk) -> bool:
     """Something else than one dot stands between `nn` and a layer."""
     token = walk.token
+    if token.text == "torch" and walk.text_ahead(2) == "nn" and walk.text_ahead(3) == ".":
+        return _before_nn(walk)
     if token.text != "nn":
         return False
     for steps in (1, 2, 3):
@@ -36,6 +38,18 @@ def dot(walk: Walk) -> bool:
     walk.previous = named
     walk.at += 1
     return True
+
+
+def _before_nn(walk: Walk) -> bool:
+    """Something else than a dot stands between `torch` and `nn`."""
+    between, layer = walk.ahead(), walk.ahead(4)
+    if between is None or between.text not in _INSTEAD or layer is None or not is_layer(layer.text):
+        return False
+    message = f"torch{between.text}nn is written with a dot: torch.nn."
+    walk.slip(between.start, message, Change(between.start, between.end, "."))
+    walk.previous = between
+    walk.at += 2
+    return False
 
 
 def glued(walk: Walk) -> bool:

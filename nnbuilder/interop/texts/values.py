@@ -120,6 +120,7 @@ def extra_comma(walk: Walk) -> bool:
     if before.text != "," and before.kind != "open":
         return False
     walk.slip(token.start, "This comma is one too many.", Change(token.start, token.end))
+    walk.top.item = walk.at + 1
     walk.at += 1
     return True
 

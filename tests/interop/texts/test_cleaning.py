@@ -120,6 +120,9 @@ def test_problems_in_a_notebook_name_the_cell() -> None:
     reading = read_text(notebook(*cells))
     messages = [problem.message for problem in reading.problems if problem.severity == "error"]
     assert messages == ["Cell 3, line 2: A comma is missing between 4 and 3."]
+    unclosed = read_text(notebook(("code", "x = 1\n"), ("code", "\nm = nn.Sequential(nn.ReLU()"))).problems
+    told = "The opening parenthesis after nn.Sequential in line 2 of cell 2 is never closed."
+    assert [problem.message for problem in unclosed] == [f"Cell 2, line 2: {told}"]
 
 
 @pytest.mark.parametrize(

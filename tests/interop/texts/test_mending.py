@@ -79,6 +79,21 @@ SLIPS = [
         "nn.Sequential(\n    nn.Linear(4, 16),\n    nn.ReLU(),\n    ...\n)",
         ["4:5: Three dots stand here in place of something: what they stand for is not in this text."],
     ),
+    (
+        "nn.Sequential(\n  torch,nn.Linear(4, 16),\n  torch.nn,ReLU()\n)",
+        [
+            "2:8: torch,nn is written with a dot: torch.nn.",
+            "3:11: nn,ReLU is written with a dot: nn.ReLU.",
+        ],
+    ),
+    (
+        "nn.Sequential(nn.Linear(4, 16), nn.ReLU())\nf = nn.Bilinear(\nfor i in range(3)\n    print i\n",
+        [
+            "2:16: The opening parenthesis after nn.Bilinear in line 2 is never closed.",
+            "3:18: A colon is missing at the end of this line: for opens a block.",
+            "4:5: print needs parentheses: print(...).",
+        ],
+    ),
     ("print 'x'\nnn.Linear(4, 16)\nnn.ReLU()", ["1:1: print needs parentheses: print(...)."]),
     (
         "if True\n    x = 1\nnn.Linear(4, 16)\nnn.ReLU()",
@@ -161,3 +176,9 @@ def test_what_no_rule_knows_gets_pythons_own_words() -> None:
     assert [problem.line for problem in errors] == [1, 3]
     assert all("Python cannot read this" in problem.message for problem in errors)
     assert len(reading.layers) == 1
+
+
+def test_a_class_that_breaks_off_says_where() -> None:
+    reading = read_text("nn.Sequential(nn.ReLU())\nclass Net(nn.Module):\n    def __init__(self):\n")
+    errors = [str(problem) for problem in reading.problems if problem.severity == "error"]
+    assert errors == ["3:5: Nothing stands in the block that this line opens."]

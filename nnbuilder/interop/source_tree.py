@@ -81,7 +81,11 @@ class SourceTree:
 
     def text_at(self, node: Located) -> str:
         """The first line of a part of the tree, without its indentation."""
-        return self._line(self.place(node)[0]).strip()[:_SHOWN]
+        return self.line(self.place(node)[0])
+
+    def line(self, number: int) -> str:
+        """One line, counted from 1, without its indentation."""
+        return self._line(number).strip()[:_SHOWN]
 
     def _line(self, number: int) -> str:
         return self._lines[number - 1] if 0 < number <= len(self._lines) else ""

@@ -3,6 +3,7 @@
 import ast
 
 from nnbuilder.catalog.registry import LAYERS, LOSSES
+from nnbuilder.graph import limits
 from nnbuilder.graph.graph import GROUP
 from nnbuilder.interop.names import FUNCTIONAL, LAZY, ORDERED, TORCH_NN, class_of
 from nnbuilder.interop.reader import methods
@@ -53,6 +54,14 @@ class Calls(Flows):
         """An object of a class of the text."""
         raise NotImplementedError
 
+    def part_named(self, whole: Instance | Chain, name: str, node: ast.expr) -> Value:
+        """An attribute of an object by its name."""
+        raise NotImplementedError
+
+    def set_part(self, whole: Value, name: str, value: Value, node: ast.expr) -> None:
+        """Gives an object an attribute."""
+        raise NotImplementedError
+
     def call(self, node: ast.Call) -> Value:
         callee = self.value(node.func)
         match callee:
@@ -89,15 +98,20 @@ class Calls(Flows):
             words = {word.arg: self.value(word.value) for word in node.keywords if word.arg}
             first = builtin(self, "dict", ast.Call(node.func, node.args, []), self.elements(node.args))
             return {**first, **words} if isinstance(first, dict) else self.opaque(node)
-        if (function := function_name(dotted)) and (function in _FLOWING or function in FUNCTIONS):
-            return self.function(function, node)
-        if dotted in _THROUGH and node.args:
+        if node.args and dotted in _THROUGH:
             return self.value(node.args[0])
-        if dotted in _COPIES and node.args:
+        if node.args and dotted in _COPIES:
             return self._copied_value(self.value(node.args[0]))
-        if dotted in MATHS and node.args:
-            return self._maths(dotted, node)
+        return self._maths(dotted, node) if node.args and dotted in MATHS else self._function(dotted, node)
+
+    def _function(self, dotted: str, node: ast.Call) -> Value:
+        """The call of a function of a library: one on tensors, or one of which nothing is known."""
+        function = function_name(dotted)
+        if function in _FLOWING or function in FUNCTIONS:
+            return self.function(function, node)
         if any(isinstance(value, Flow | Several) for value in map(self.value, node.args)):
+            if function:
+                return self.function(function, node)
             raise self.refuse(node, "This function of a tensor is no layer of torch.nn.")
         return self.opaque(node)
 
@@ -115,6 +129,12 @@ class Calls(Flows):
             scope = self.scope
             return Above(scope.klass, scope.own) if scope.klass is not None else self.opaque(node)
         args = self.elements(node.args)
+        match name, args:
+            case "getattr", [Instance() | Chain() as whole, str(attr), *_] if not attr.startswith("__"):
+                return self.part_named(whole, attr, node)
+            case "setattr", [Instance() | Chain() as whole, str(attr), value]:
+                self.set_part(whole, attr, value, node)
+                return None
         if name == "len" and len(args) == 1 and isinstance(args[0], Flow):
             return Shape(args[0], 0)
         result = builtin(self, name, node, args)
@@ -128,6 +148,8 @@ class Calls(Flows):
             return Stranger("", node, opaque=True, name=name, problem=disguise)
         if name == GROUP:
             return self.sequential(node)
+        if name == "Parameter":
+            return self.opaque(node)
         if name in LAYERS or name in LAZY:
             return self.layer(node, name)
         if name in {"ModuleList", "ModuleDict"}:
@@ -144,7 +166,8 @@ class Calls(Flows):
         """A layer of the catalogue."""
         self.made += 1
         if self.made > MOST_LAYERS:
-            raise Enough(self.tree.problem(node, f"More than {MOST_LAYERS:,} layers are made here."))
+            message = f"A drawing holds at most {limits.NODES:,} layers; here are more than {MOST_LAYERS:,}."
+            raise Enough(self.tree.problem(node, message))
         if not self.tree.plain and (disguise := self.tree.disguise(node)) is not None:
             return Layer(None, Findings([disguise]))
         return read_layer(self.tree, node, name, self.value, small)
@@ -234,6 +257,8 @@ class Calls(Flows):
         return False
 
     def strange(self, value: Value, node: ast.expr) -> None:
+        if len(self.findings.problems) > _MOST_SAID:
+            return
         if isinstance(value, Stranger) and value.problem is not None:
             self.findings.problems.append(value.problem)
         elif isinstance(value, Stranger):
@@ -274,6 +299,8 @@ class Calls(Flows):
                 return methods.mapped(self, own, name, node, self.elements(node.args))
             case Layer() | Chain() | Instance() | Stranger():
                 return self._of_module(own, name, node)
+            case Unknown():
+                return own
         return self.opaque(node)
 
     def _of_module(self, own: Layer | Chain | Instance | Stranger, name: str, node: ast.Call) -> Value:
@@ -301,6 +328,9 @@ class Calls(Flows):
             return parts if name == "named_children" else [module for _, module in parts]
         return self.opaque(node)
 
+
+_MOST_SAID = 150
+"""How many problems of one network are worded: more than are shown."""
 
 _FLOWING = frozenset(
     ["cat", "zeros", "squeeze", "unsqueeze", "mean", "pad", "view", "reshape", "permute", "transpose"]

@@ -41,6 +41,8 @@ class Drawing:
             return ()
         if first:
             self.findings.add(found)
+            if isinstance(root, Instance) and not parts:
+                self._all_of(root)
         return self.of(parts, depth, chained=isinstance(root, Chain))
 
     def of(self, parts: Iterable[Part], depth: int = 0, *, chained: bool = True) -> tuple[ReadLayer, ...]:
@@ -99,7 +101,7 @@ class Drawing:
         """Says so where a module is used a second time."""
         if self._seen.get(module, 0) != 1:
             return
-        if self._has_weights(module, 0):
+        if self._has_weights(module):
             message = (
                 "The same module is used again here: its weights are shared in PyTorch, "
                 "but drawn it stands here with weights of its own."
@@ -109,14 +111,40 @@ class Drawing:
         place = self._reader.tree.place(node)
         self.findings.problems.append(SourceProblem(*place, message, "warning"))
 
-    def _has_weights(self, module: Value, depth: int) -> bool:
-        if depth > limits.GROUP_DEPTH:
-            return True
-        if isinstance(module, Layer):
-            return module.read is not None and bool(LAYERS[module.read.type].count)
-        if isinstance(module, Chain):
-            return any(self._has_weights(entry.module, depth + 1) for entry in module.entries)
-        return isinstance(module, Instance)
+    def _all_of(self, instance: Instance) -> None:
+        """What is wrong with the layers of an object of which the forward is not read."""
+        for value in instance.attrs.values():
+            if isinstance(value, Layer | Chain) and value not in self._seen:
+                self._seen[value] = 1
+                self.findings.add(value.findings)
+                if isinstance(value, Chain):
+                    self.of(((entry.name, entry.module, entry.node) for entry in value.entries), 1)
+
+    def read_whole(self, root: Value) -> bool:
+        """Whether the forward of an object was followed to its end."""
+        return isinstance(root, Instance) and bool(root.steps)
+
+    def unused(self, root: Value) -> list[Layer | Chain]:
+        """Modules that an object has and its forward does not use."""
+        attrs = root.attrs.values() if isinstance(root, Instance) else ()
+        used = [part.findings for part in self._seen if isinstance(part, Layer | Chain)]
+        modules = [value for value in attrs if isinstance(value, Layer | Chain)]
+        return [value for value in modules if not any(value.findings is found for found in used)]
+
+    def _has_weights(self, module: Value) -> bool:
+        """Whether anything in a module has weights; each part is looked at once."""
+        seen: set[object] = set()
+        waiting = [module]
+        while waiting:
+            part = waiting.pop()
+            if isinstance(part, Instance):
+                return True
+            if isinstance(part, Layer) and part.read is not None and LAYERS[part.read.type].count:
+                return True
+            if isinstance(part, Chain) and part not in seen:
+                seen.add(part)
+                waiting += [entry.module for entry in part.entries]
+        return False
 
     def _chain_findings(self, chain: Chain) -> Findings:
         own = chain.klass.find("forward") if isinstance(chain.klass, Klass) else None

@@ -40,6 +40,8 @@ BUILTINS = frozenset(
         "round",
         "super",
         "print",
+        "getattr",
+        "setattr",
         "sorted",
         "isinstance",
         "any",
@@ -153,6 +155,8 @@ class Expressions(Machine):
             return self.computed(node, left, right)
         if isinstance(left, Shape) or isinstance(right, Shape):
             return self.opaque(node)
+        if isinstance(left, Chain) and isinstance(right, Chain) and kind is ast.Add:
+            return Chain(node, [*left.entries, *right.entries])
         try:
             return combined(kind, left, right, MOST_ITEMS)
         except FAILURES:

@@ -27,6 +27,7 @@ from nnbuilder.interop.reader.values import (
 from nnbuilder.interop.reading import ReadLayer
 from nnbuilder.interop.small_classes import CHOOSING, ENDS, PAIRED, SmallClass
 from nnbuilder.interop.source_tree import Located
+from nnbuilder.interop.spelling import asked as spelled
 
 TRAINING = "Whether a network is being trained is not known in a drawing."
 ZEROS = "zeros"
@@ -51,6 +52,8 @@ class Flows(Expressions):
     def flow(self, value: Value, node: Located) -> Flow | None:
         """A value as a tensor; None where it is none."""
         if isinstance(value, Several):
+            if value.part == "last":
+                return self.last(value, node)
             if value.part != "sequence":
                 raise self.refuse(node, "A recurrent layer returns several tensors: choose one of them.")
             return Flow((*value.before.steps, value.step))
@@ -157,6 +160,8 @@ class Flows(Expressions):
             return self._mean(flow, node, args, words)
         if name == "pad":
             return self._padded(flow, node, args, words)
+        if hint := spelled(name, FUNCTIONS):
+            raise self.refuse(node, f"{name[:40]} is no function that is read.{hint}")
         raise self.refuse(
             node, f"{name[:40]} of a tensor is no layer of torch.nn: only a chain of layers can be drawn."
         )
@@ -286,13 +291,13 @@ class Flows(Expressions):
                 return Shape(whole.flow, 0) if index == 0 else self.unknown(written, node)
             return self.opaque(node)
         index_text = ast.unparse(node.slice).strip("()")
+        if whole.part == "state":
+            index_text = index_text.removesuffix(", :").removesuffix(", :").removesuffix(", ...")
         if whole.part == "sequence":
             if (end := ENDS.get(index_text)) is not None:
                 return self.last(whole, node, batch_first=end == "end of samples")
         elif whole.part == "state" and index_text in {"-1", "-2"}:
-            return (
-                self.last(whole, node) if index_text == "-1" else Several(whole.before, whole.step, "other")
-            )
+            return Several(whole.before, whole.step, "last" if index_text == "-1" else "other")
         elif index_text in {"0", "1"} and (parts := self.parts(whole)):
             return parts[int(index_text)]
         raise self.refuse(node, "This part of what a recurrent layer returns is not drawn.")
@@ -310,7 +315,7 @@ class Flows(Expressions):
     def last(
         self,
         whole: Several,
-        node: ast.expr,
+        node: Located,
         *,
         batch_first: bool | None = None,
         both: bool = False,
@@ -335,13 +340,10 @@ class Flows(Expressions):
         items = self.value(node.args[0])
         parts = items if isinstance(items, list | tuple) else ()
         words = [self.value(item) for item in node.args[1:]] + [self.value(w.value) for w in node.keywords]
-        if (
-            len(parts) == 2
-            and words in ([1], [-1])
-            and isinstance(parts[0], Several)
-            and parts[0].part == "other"
-        ):
-            return self.last(parts[0], node, both=True)
+        match parts:
+            case [Several(part="other") as one, Several(part="last") as two] if words in ([1], [-1]):
+                if one.step is two.step:
+                    return self.last(one, node, both=True)
         if any(isinstance(part, Flow | Several) for part in parts):
             raise self.refuse(node, "Tensors are joined here: only a chain of layers can be drawn.")
         return self.opaque(node)

@@ -7,6 +7,7 @@ from nnbuilder.interop.reader.machine import Refused
 from nnbuilder.interop.reader.objects import Returned
 from nnbuilder.interop.reader.statements import Statements
 from nnbuilder.interop.reader.values import Flow, Function, Instance, Scope, Step, Value
+from nnbuilder.interop.spelling import asked
 
 
 class Forwards(Statements):
@@ -29,10 +30,10 @@ class Forwards(Statements):
     def _followed(self, instance: Instance) -> tuple[Step, ...]:
         found = instance.klass.find("forward")
         if found is None or not isinstance(found[1], Function):
-            raise self.refuse(
-                instance.klass.node,
-                f"{instance.klass.name} has no forward, so nobody knows in which order its layers compute.",
-            )
+            meant = next((name for name in instance.klass.members if asked(name, ("forward",))), None)
+            hint = f" Did you mean forward where {meant[:40]} stands?" if meant else ""
+            message = f"{instance.klass.name} has no forward: nobody knows in which order its layers compute."
+            raise self.refuse(instance.klass.node, message + hint)
         function = found[1]
         values = self._entering(function, instance)
         self._enter(instance.node)

@@ -73,9 +73,9 @@ class Networks(Forwards):
         if self.scope is not self.top:
             return super().follow(statement)
         self._followed_count += 1
-        before, self.touched = self._followed_count, False
+        before, asked, self.touched = self._followed_count, len(self.findings.asked), False
         ended = super().follow(statement)
-        why = self._why_left_out(statement, before)
+        why = self._why_left_out(statement, before, asked)
         if why:
             self._skip(statement, why)
         match statement:
@@ -88,7 +88,7 @@ class Networks(Forwards):
     def _skip(self, statement: ast.stmt, why: str) -> None:
         self.skipped.append(Skipped(self.tree.place(statement)[0], self.tree.text_at(statement), why))
 
-    def _why_left_out(self, statement: ast.stmt, before: int) -> str:
+    def _why_left_out(self, statement: ast.stmt, before: int, asked: int) -> str:
         """Why a statement gave nothing; empty where it did."""
         match statement:
             case (
@@ -104,7 +104,7 @@ class Networks(Forwards):
                 return ""
             case ast.For() | ast.While() if not self.touched and before == self._followed_count:
                 return _TRAINING
-            case ast.If() if before == self._followed_count:
+            case ast.If() if before == self._followed_count and asked == len(self.findings.asked):
                 return _UNKNOWN
             case ast.AsyncFunctionDef() | ast.Assert() | ast.Raise() | ast.Match():
                 return _NO_NETWORK

@@ -9,7 +9,7 @@ from nnbuilder.interop.names import ORDERED
 from nnbuilder.interop.reader import methods
 from nnbuilder.interop.reader.arguments import word_for
 from nnbuilder.interop.reader.calls import Calls
-from nnbuilder.interop.reader.flows import TRAINING
+from nnbuilder.interop.reader.flows import TRAINING, ZEROS
 from nnbuilder.interop.reader.machine import MOST_CALLS, Enough
 from nnbuilder.interop.reader.values import (
     MODULES,
@@ -55,18 +55,20 @@ class Objects(Calls):
                 return self._of_unknown(whole, name, node)
             case Flow() | Several() | list() | dict():
                 return Shape(whole) if name == "shape" and isinstance(whole, Flow) else Method(whole, name)
-            case Instance() | Chain() | Above():
-                return self._member_of(whole, name, node)
+            case Instance() | Chain():
+                return self.part_named(whole, name, node)
+            case Above():
+                return self._above(whole, name, node)
             case Layer():
                 return self._of_layer(whole, name, node)
-            case Klass():
-                found = whole.find(name)
-                return found[1] if found else self.opaque(node)
-        return self.opaque(node)
+        found = whole.find(name) if isinstance(whole, Klass) else None
+        return found[1] if found else self.opaque(node)
 
     def _of_unknown(self, whole: Unknown, name: str, node: ast.Attribute) -> Value:
+        if whole.why == ZEROS:
+            return Method(whole, name)
         if whole.opaque or whole.parts or name.startswith("__"):
-            return whole if whole.why and name in methods.ALIKE else self.opaque(node, whole.why)
+            return self.opaque(node)
         value = self.unknown(f"{whole.written}.{name}", node)
         return self.defaulted(value)
 
@@ -82,9 +84,7 @@ class Objects(Calls):
         value = read.args.get(name, spec.default)
         return self.opaque(node) if isinstance(value, Required) else value
 
-    def _member_of(self, whole: Instance | Chain | Above, name: str, node: ast.Attribute) -> Value:
-        if isinstance(whole, Above):
-            return self._above(whole, name, node)
+    def part_named(self, whole: Instance | Chain, name: str, node: ast.expr) -> Value:
         if name in whole.attrs:
             return whole.attrs[name]
         found = whole.klass.find(name) if whole.klass else None
@@ -102,7 +102,7 @@ class Objects(Calls):
         written = ast.unparse(node)
         return self.unknown(written, node) if len(written) < 80 else self.opaque(node)
 
-    def _bound(self, member: Value, own: Value, node: ast.Attribute) -> Value:
+    def _bound(self, member: Value, own: Value, node: ast.expr) -> Value:
         if not isinstance(member, Function):
             return member
         marks = {mark.id for mark in member.node.decorator_list if isinstance(mark, ast.Name)}
@@ -240,7 +240,7 @@ class Objects(Calls):
             case ast.Tuple(elts=targets) | ast.List(elts=targets):
                 self._unpack(targets, value, target)
             case ast.Attribute(value=whole, attr=name):
-                self._set(self.value(whole), name, value, target)
+                self.set_part(self.value(whole), name, value, target)
             case ast.Subscript(value=whole):
                 self._put(self.value(whole), self.value(target.slice), value, target)
 
@@ -279,7 +279,7 @@ class Objects(Calls):
         for target, item in zip(targets, items, strict=True):
             self.bind(target.value if isinstance(target, ast.Starred) else target, item)
 
-    def _set(self, whole: Value, name: str, value: Value, node: ast.Attribute) -> None:
+    def set_part(self, whole: Value, name: str, value: Value, node: ast.expr) -> None:
         match whole:
             case Instance():
                 whole.attrs[name] = value

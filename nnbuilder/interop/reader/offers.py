@@ -26,6 +26,7 @@ _SIGNS = re.compile(r"loss|optim|batch|epoch|\bbs\b|BCE|entropy|DataLoader|SGD|A
 """What stands in a text that offers anything."""
 
 _OPTIM = "torch.optim."
+_SCHEDULERS = "torch.optim.lr_scheduler."
 _LOADER = "DataLoader"
 _EPOCHS = re.compile(r"(n_?|num_?|max_?|total_?|training_?)?epochs?_?(num|count|n)?", re.IGNORECASE)
 _BATCH = re.compile(r"((train|training|n|mini)_?)?(batch_?size|bs|minibatch_?size)", re.IGNORECASE)
@@ -108,8 +109,12 @@ class Offers:
             self._loss(node, name, scope)
         elif path.startswith(FUNCTIONAL) and name in LOSS_FUNCTIONS:
             self._functional_loss(node, LOSS_FUNCTIONS[name], scope)
+        elif path.startswith(_SCHEDULERS) or name.endswith(("LR", "LROnPlateau")):
+            self._warn(node, f"{name[:40]} is left out: the learning rate stays as it is.")
         elif path.startswith(_OPTIM) or path in OPTIMIZERS:
             self._optimizer(node, name, scope)
+        elif name == "add_argument":
+            self._option(node, scope)
         elif name == _LOADER:
             sizes = [word.value for word in node.keywords if word.arg == "batch_size"] + node.args[1:2]
             if sizes:
@@ -126,12 +131,28 @@ class Offers:
         for problem in reader.findings.problems:
             self.findings.problems.append(msgspec.structs.replace(problem, severity="warning"))
         for asked in reader.findings.asked:
+            spec = next((spec for spec in specs if spec.name == asked.arg), None)
+            if asked.default is not None and spec is not None and spec.fault(asked.default) is None:
+                args[asked.arg] = asked.default
+                continue
             message = (
                 f"{asked.name} is not in this text: {asked.arg or 'the value'} of {name} stays as it is."
             )
             self.findings.problems.append(SourceProblem(asked.line, asked.column, message, "warning"))
             args.pop(asked.arg, None)
         return args
+
+    def _warn(self, node: ast.expr, message: str) -> None:
+        place = self._reader.tree.place(node)
+        self.findings.problems.append(SourceProblem(*place, message, "warning"))
+
+    def _option(self, node: ast.Call, scope: Scope) -> None:
+        """An option of the command line, with its default."""
+        defaults = [word.value for word in node.keywords if word.arg == "default"]
+        for name in node.args:
+            if defaults and isinstance(name, ast.Constant):
+                plain = str(name.value).lstrip("-").replace("-", "_")
+                self._number(plain, self._value(defaults[0], scope), node, 1)
 
     def _loss(self, node: ast.Call, name: str, scope: Scope) -> None:
         if not self._better("loss", 2, node):
@@ -149,9 +170,7 @@ class Offers:
     def _optimizer(self, node: ast.Call, name: str, scope: Scope) -> None:
         if name not in OPTIMIZERS:
             if name[:1].isupper():
-                message = f"{name[:40]} is no optimizer of this program: it is left out."
-                place = self._reader.tree.place(node)
-                self.findings.problems.append(SourceProblem(*place, message, "warning"))
+                self._warn(node, f"{name[:40]} is no optimizer of this program: it is left out.")
             return
         if not self._better("optimizer", 1, node):
             return

@@ -7,13 +7,15 @@ from nnbuilder.interop.reader.drawing import Drawing
 from nnbuilder.interop.reader.machine import Enough
 from nnbuilder.interop.reader.networks import Candidate, Networks, parts_of
 from nnbuilder.interop.reader.offers import Offers
-from nnbuilder.interop.reader.values import MODULES, Answers, Chain, Findings, Stranger, Value
+from nnbuilder.interop.reader.values import MODULES, Answers, Chain, Findings, Layer, Stranger, Value
 from nnbuilder.interop.reading import Asked, Network, Offer, Reading, ReadLayer, Skipped, SourceProblem
 from nnbuilder.interop.source_tree import SourceTree
 from nnbuilder.interop.unreadable import Unreadable
 
 _MOST_PROBLEMS = 100
 _MOST_SKIPPED = 200
+_MOST_ODD = 40
+"""How many calls are looked at for what was meant."""
 
 _NOTHING = "There is no nn.Sequential(...) and no layer in this text."
 _DEEP = "This is nested too deeply to be read."
@@ -56,7 +58,7 @@ def _reading(reader: Networks, wanted: str) -> Reading:
         tuple(Network(candidate.name, candidate.line) for candidate in candidates),
         chosen.name if chosen else "",
         asked,
-        _skipped(reader.skipped, offer),
+        _skipped([*reader.skipped, *_unused(reader, drawing, chosen)], offer, asked),
         offer,
     )
 
@@ -80,8 +82,18 @@ def _chosen(
         drawn = (drawing, layers, candidate, excess)
         first = first or drawn
         if layers and not excess and not _has_error(drawing.findings.problems):
+            if drawn is not first and first[2] is not None:
+                excess.append(_passed_over(first[2], first[0].findings.problems + first[3]))
             return drawn
     return first or (Drawing(reader), (), None, [])
+
+
+def _passed_over(candidate: Candidate, problems: list[SourceProblem]) -> SourceProblem:
+    """What is said of a network that is not read where another one is."""
+    why = next((problem for problem in problems if problem.severity == "error"), None)
+    reason = f" Line {why.line}: {why.message}" if why else ""
+    message = f"{candidate.name} is no chain of layers that is read, so another network was taken.{reason}"
+    return SourceProblem(candidate.line, 1, message, "warning")
 
 
 def _used(candidates: list[Candidate]) -> set[Value]:
@@ -105,7 +117,9 @@ def _nothing(reader: Networks, chosen: Candidate | None) -> list[SourceProblem]:
         return [tree.problem(chosen.value.node, "This nn.Sequential is empty.")]
     if chosen is not None:
         return [SourceProblem(chosen.line, 1, "No layer of this network is read.")]
-    odd = [problem for stranger in reader.odd if (problem := _meant(reader, stranger)) is not None]
+    odd = [
+        problem for stranger in reader.odd[:_MOST_ODD] if (problem := _meant(reader, stranger)) is not None
+    ]
     if odd:
         return odd
     keras = any(reader.names.known(name) or "" for name in ("keras", "tf", "tensorflow"))
@@ -139,10 +153,22 @@ def _asked(found: Iterable[Asked]) -> tuple[Asked, ...]:
     return tuple(names.values())
 
 
-def _skipped(found: Iterable[Skipped], offer: Offer) -> tuple[Skipped, ...]:
-    """What was left out, without the lines from which something is offered."""
+def _unused(reader: Networks, drawing: Drawing, chosen: Candidate | None) -> list[Skipped]:
+    """The layers of a class that its forward does without."""
+    found = []
+    for module in drawing.unused(chosen.value) if chosen and drawing.read_whole(chosen.value) else ():
+        read = module.read if isinstance(module, Layer) else None
+        line = read.line if read else reader.tree.place(module.node)[0] if isinstance(module, Chain) else 0
+        if line:
+            found.append(Skipped(line, reader.tree.line(line), "The forward does not use this."))
+    return found
+
+
+def _skipped(found: Iterable[Skipped], offer: Offer, asked: Iterable[Asked]) -> tuple[Skipped, ...]:
+    """What was left out, without the lines from which something is offered or asked for."""
     offered = set(offer.lines.values())
-    kept = [line for line in found if line.line not in offered]
+    names = tuple(f"{name.name} =" for name in asked)
+    kept = [line for line in found if line.line not in offered and not line.text.startswith(names)]
     return tuple(sorted(kept, key=lambda line: line.line)[:_MOST_SKIPPED])
 
 

@@ -126,9 +126,13 @@ class Statements(Objects):
             return None
         if not isinstance(over, Unknown) or not self.ask(over, statement.iter):
             why = over.why if isinstance(over, Unknown) and over.why else "What it goes through is not known."
+            if isinstance(over, list | tuple | range):
+                why = f"It goes round {len(over):,} times."
             self.fault(statement.iter, f"This loop is not followed. {why}")
             return None
-        self.bind(statement.target, over)
+        for part in ast.walk(statement.target):
+            if isinstance(part, ast.Name):
+                self.scope.values[part.id] = Unknown("", statement.iter, over.bases())
         return self.run(statement.body)
 
     def while_(self, statement: ast.While) -> Returned | Jump | None:

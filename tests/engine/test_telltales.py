@@ -80,7 +80,7 @@ def test_an_only_column_and_few_rows_tell_nothing(tmp_path: Path) -> None:
     assert copies_of_target(small) == row_numbers(small) == ()
 
 
-@pytest.mark.parametrize("source", map(BuiltinData, get_args(BuiltinName)))
+@pytest.mark.parametrize("source", [BuiltinData(name) for name in get_args(BuiltinName)])
 def test_real_data_hold_neither(source: BuiltinData) -> None:
     found = load(DataSpec(source), 0, None)
     assert copies_of_target(found) == row_numbers(found) == ()

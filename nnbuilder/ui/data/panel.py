@@ -88,6 +88,7 @@ class DataPanel(ScrollPage):
         self.problems.show_problems([(one, "") for one in problems])
         profile = self._analysis.profile
         self.facts.setVisible(profile is not None)
+        self.settings.table.columns.show_unused(() if profile is None else profile.unused)
         if profile is None:
             self.profile.title.setText("Profile")
             known = "The data cannot be loaded." if problems else "The data are being loaded."

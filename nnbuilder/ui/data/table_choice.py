@@ -15,6 +15,7 @@ from nnbuilder.ui.common.choices import ChoiceBox
 from nnbuilder.ui.common.elided import ElidedLabel
 from nnbuilder.ui.common.labels import quiet
 from nnbuilder.ui.common.notice import Notice
+from nnbuilder.ui.data.columns import ColumnChoice
 
 FileChooser = Callable[[QWidget], Path | None]
 
@@ -44,12 +45,14 @@ class TableChoice(QWidget):
         self._folder: Path | None = None
         self._left: Path | None = None
         self._read: tuple[str, Path | None] | None = None
+        self._names: tuple[str, ...] = ()
         self._path = ElidedLabel("", "text")
         self._path.setObjectName("csv_path")
         self._choose = QPushButton("Choose…")
         self.target = ChoiceBox("csv_target", "The column that the network predicts")
         self.task = ChoiceBox("csv_task", "Classes or numbers: what the target column holds")
         self.missing = ChoiceBox("csv_missing", "What happens to rows with empty cells")
+        self.columns = ColumnChoice()
         self.fault = Notice("csv_fault", "error")
         self.outside = Notice("csv_outside", "warning", "Copy it beside the project")
         self.outside.pressed.connect(self._copy)
@@ -71,6 +74,7 @@ class TableChoice(QWidget):
         self.target.show_value(table.target)
         self.task.show_value(table.task)
         self.missing.show_value(table.missing)
+        self.columns.show_columns(self._names, table.target, table.left_out)
 
     def choose(self) -> None:
         """Asks for a file and offers it as an edit, with its last column as the target."""
@@ -83,7 +87,8 @@ class TableChoice(QWidget):
             self.refused.emit(str(error))
             return
         target = self._table.target if self._table.target in names else names[-1]
-        self._offer("file", path=relative(path, self._folder), target=target)
+        kept = tuple(name for name in self._table.left_out if name in names)
+        self._offer("file", path=relative(path, self._folder), target=target, left_out=kept)
 
     def _lay_out(self) -> None:
         self._choose.setObjectName("csv_choose")
@@ -98,6 +103,7 @@ class TableChoice(QWidget):
         self.target.activated.connect(self._set_target)
         self.task.activated.connect(self._set_task)
         self.missing.activated.connect(self._set_missing)
+        self.columns.edited.connect(self._set_columns)
         file = QHBoxLayout()
         file.addWidget(self._path, 1)
         file.addWidget(self._choose)
@@ -115,10 +121,12 @@ class TableChoice(QWidget):
         column.addWidget(self.fault)
         column.addWidget(self.outside)
         column.addLayout(form)
+        column.addWidget(self.columns)
 
     def _show_columns(self) -> None:
         """Reads the columns of the file; what keeps them from being read becomes a notice."""
         self.target.clear()
+        self._names = ()
         self.fault.show_text("")
         self.outside.show_text("")
         if not self._table.path:
@@ -133,6 +141,7 @@ class TableChoice(QWidget):
             notice = self.outside if outside else self.fault
             notice.show_text(str(error), button=outside)
             return
+        self._names = names
         self.target.fill((name, name) for name in names)
 
     def _copy(self) -> None:
@@ -167,13 +176,18 @@ class TableChoice(QWidget):
         self.choose()
 
     def _set_target(self, row: int) -> None:
-        self._offer("target column", target=self.target.itemData(row))
+        target = self.target.itemData(row)
+        others = tuple(name for name in self._table.left_out if name != target)
+        self._offer("target column", target=target, left_out=others)
 
     def _set_task(self, row: int) -> None:
         self._offer("task", task=self.task.itemData(row))
 
     def _set_missing(self, row: int) -> None:
         self._offer("empty cells", missing=self.missing.itemData(row))
+
+    def _set_columns(self, left_out: tuple[str, ...]) -> None:
+        self._offer("left-out columns", left_out=left_out)
 
     def _offer(self, what: str, **fields: object) -> None:
         changed = msgspec.structs.replace(self._table, **fields)

@@ -120,6 +120,9 @@ def tables(folder: Path) -> dict[str, Project]:
             DataSpec(CsvData("flowers.csv", "kind", missing="mean")), dense(5, 3), "NLLLoss"
         ),
         "table numbers": network(DataSpec(CsvData("plain.csv", "goal")), dense(4, 1), "HuberLoss"),
+        "table with columns left out": network(
+            DataSpec(CsvData("plain.csv", "goal", left_out=("b", "gone"))), dense(4, 1), "MSELoss"
+        ),
         "table as classes": network(
             DataSpec(CsvData("plain.csv", "goal", "classification"), Split(0.3, 0.1)),
             dense(4, 13),

@@ -3,6 +3,7 @@
 import atexit
 import os
 import shutil
+import sys
 import tempfile
 from collections.abc import Generator, Iterator
 from pathlib import Path
@@ -92,3 +93,10 @@ def nothing_left_behind(request: pytest.FixtureRequest) -> Iterator[None]:
     leaks = before.leaks()
     if leaks and not request.node.stash.get(FAILED, False):
         pytest.fail("left behind: " + "; ".join(leaks), pytrace=False)
+
+
+def pytest_sessionfinish() -> None:
+    """Empties the clipboard: without a display Qt keeps what lies on it until Python is gone, and crashes."""
+    gui = sys.modules.get("PySide6.QtGui")
+    if gui is not None and gui.QGuiApplication.instance() is not None:
+        gui.QGuiApplication.clipboard().clear()

@@ -1,15 +1,15 @@
 """The document that the window shows: one immutable project, its history and its place on disk."""
 
+import contextlib
 import time
 from collections.abc import Callable, Hashable
 from pathlib import Path
 
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtGui import QUndoStack
-from shiboken6 import isValid
 
 from nnbuilder.graph.edits import AnyGraphEdit
-from nnbuilder.graph.errors import NNBuilderError
+from nnbuilder.graph.errors import EditRefused, NNBuilderError
 from nnbuilder.project.edits import (
     Edit,
     SetCode,
@@ -71,6 +71,8 @@ class Document(QObject):
         self._edit: Edit | None = None
         self.standpoint: Callable[[], object] = _nowhere
         """What a view shows, as a value to come back to; whoever shows the document sets it."""
+        self.companion: Callable[[Project, Project], str | None] = _silent
+        """What becomes of the source text when the drawing changes; whoever shows the text sets it."""
         self._standing: object = None
         self._stack = QUndoStack(self)
         self._stack.indexChanged.connect(self._follow)
@@ -78,15 +80,6 @@ class Document(QObject):
         self._top: Change | None = None
         self._top_key: Hashable | None = None
         self._top_time = 0.0
-
-    def __del__(self) -> None:
-        """Empties the history while both ends of it live.
-
-        Python would free its steps before the stack that Qt lets them belong to, and Qt free them again.
-        """
-        if isValid(self._stack):
-            self._stack.blockSignals(True)
-            self._stack.clear()
 
     @property
     def project(self) -> Project:
@@ -135,8 +128,8 @@ class Document(QObject):
         after = apply_edit(before, edit)
         if after == before:
             return
-        self._edit = edit
         text, key, now = describe_edit(before, edit), merge_key(edit), time.monotonic()
+        self._edit, after = self._accompanied(before, after, edit)
         if key is not None and key == self._top_key and now - self._top_time < MERGE_SECONDS:
             self._extend(after, text)
         else:
@@ -209,6 +202,18 @@ class Document(QObject):
         if moved:
             self.resettled.emit()
 
+    def _accompanied(self, before: Project, after: Project, edit: Edit) -> tuple[Edit, Project]:
+        """The edit together with what it makes of the source text, and what both lead to."""
+        own = after.source is None or after.source != before.source or isinstance(edit, SetCode)
+        source = None if own or after.graph is before.graph else self.companion(before, after)
+        if source is None or source == after.source:
+            return edit, after
+        with contextlib.suppress(EditRefused):
+            whole = apply_edit(after, SetSource(source))
+            parts = edit.edits if isinstance(edit, Several) else (edit,)
+            return Several(describe_edit(before, edit), (*parts, SetSource(source))), whole
+        return edit, after
+
     def _push(self, change: Change, key: Hashable | None) -> None:
         self._top, self._top_key = change, key
         change.stood = self.standpoint()
@@ -260,6 +265,10 @@ class Document(QObject):
         if path != self._path:
             self._path = path
             self.path_changed.emit()
+
+
+def _silent(before: Project, after: Project) -> None:
+    """Where nobody shows the source text, it stays."""
 
 
 def _nowhere() -> object:

@@ -22,6 +22,7 @@ from nnbuilder.session.engine_client import EngineClient
 from nnbuilder.session.folders import move_runs, unsaved_runs
 from nnbuilder.session.keeper import Keeper
 from nnbuilder.session.run import Run
+from nnbuilder.session.source_text import SourceText
 
 LAYOUT = "canvas/layout"
 """The setting that holds how drawings are laid out."""
@@ -51,6 +52,7 @@ class Session(QObject):
         self.document = Document(parent=self)
         self.engine = engine or EngineClient(self)
         self.analysis = AnalysisFollower(self.document, self.engine, self)
+        self.source = SourceText(self.document, self.analysis, self)
         self.run = Run(self.document, self.engine, self.runs_folder, self)
         self.recent = RecentFiles()
         self.settings = QSettings(str(config_folder() / "settings.ini"), QSettings.Format.IniFormat)

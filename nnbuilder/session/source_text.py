@@ -1,22 +1,31 @@
 """The text of the code panel: what the drawing is written as, or what a person typed.
 
-While a typed text has faults the canvas keeps the last good network, and the text stays as it is whatever
-happens on the canvas, until it is mended or `take_canvas` is chosen.
+`Project.source` is null until somebody types; from then on each edit of the canvas changes it together with
+the drawing, as one undo step. Numbers that follow the layer before them are shown as torch resolves them and
+come into `source` with the next edit. While a typed text has faults the canvas keeps the last good network,
+and the text stays as it is whatever happens on the canvas, until it is mended (then the text counts) or
+`take_canvas` is chosen.
 """
 
+import contextlib
 import time
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from weakref import WeakMethod
 
-from PySide6.QtCore import QObject, QTimer, Signal
+from PySide6.QtCore import QMetaMethod, QObject, QTimer, Signal
 
-from nnbuilder.graph.graph import ArgValue, NodeId
-from nnbuilder.interop.code.agreed import Agreed, View, fresh
-from nnbuilder.interop.code.changes import Changes, TextChange, line_changes
-from nnbuilder.interop.code.places import Span, every, innermost
+from nnbuilder.graph.errors import EditRefused
+from nnbuilder.graph.graph import ArgValue, Graph, NodeId
+from nnbuilder.interop.code.agreed import Agreed, View, agreement, form_of, form_of_text, fresh, likened
+from nnbuilder.interop.code.changes import Changes, Span, TextChange, line_changes, moved
+from nnbuilder.interop.code.places import every
+from nnbuilder.interop.code.rewriting import Update, updated
 from nnbuilder.interop.code.sizes import resolved
-from nnbuilder.interop.python_reader import read_source
+from nnbuilder.interop.code.typing_in import Typed, typed
 from nnbuilder.interop.python_writer import WriteError
-from nnbuilder.interop.reading import Reading, SourceProblem
+from nnbuilder.interop.reading import SourceProblem
+from nnbuilder.project.edits import SetSource
+from nnbuilder.project.project import Project
 from nnbuilder.session.analysis import AnalysisFollower
 from nnbuilder.session.diff import DocumentDiff
 from nnbuilder.session.document import Document
@@ -30,16 +39,21 @@ _PATIENCE = 4
 """How many times longer than the last reading took the next one waits."""
 
 
+Companion = Callable[[Project, Project], str | None]
+
+
 class SourceText(QObject):
     """Follows the document and torch's sizes with a text, and what is typed with the document.
 
     `text_changed` carries the changes of the text that did not come from the editor, in order; `said` a
-    sentence about them that a person should see.
+    sentence about them that a person should see. Nothing is written while nobody listens to `text_changed`,
+    or while a hidden panel said `watch(False)`; `text` and the others are true all the same.
     """
 
     text_changed = Signal(object)
     problems_changed = Signal()
     spans_changed = Signal()
+    view_changed = Signal()
     said = Signal(str)
 
     def __init__(self, document: Document, analysis: AnalysisFollower, parent: QObject | None = None) -> None:
@@ -47,10 +61,14 @@ class SourceText(QObject):
         self._document = document
         self._analysis = analysis
         self._view: View = "sequential"
-        self._agreed = Agreed("")
+        self._shown = Agreed("")
         self._text = ""
         self._typing = False
+        self._stale = True
+        self._watched = True
         self._problems: tuple[SourceProblem, ...] = ()
+        self._kept: tuple[Graph, str, Agreed] | None = None
+        self._next = Update(Agreed(""))
         self._sizes: dict[NodeId, dict[str, ArgValue]] = {}
         self._cost_ms = 0.0
         self._soon = QTimer(self)
@@ -58,46 +76,72 @@ class SourceText(QObject):
         self._soon.timeout.connect(self.read)
         document.changed.connect(self._changed)
         document.replaced.connect(self._replaced)
-        analysis.updated.connect(self._renew)
-        self._renew()
+        document.companion = _loosely(WeakMethod(self._accompany))
+        analysis.updated.connect(self._follow)
+        self._replaced()
 
     @property
     def text(self) -> str:
         """What the panel shows."""
+        self._renew()
         return self._text
 
     @property
     def problems(self) -> tuple[SourceProblem, ...]:
         """What keeps the text from being the drawing; empty where they agree."""
+        self._renew()
         return self._problems
 
     @property
     def agrees(self) -> bool:
         """Whether the canvas shows this text; False while it has faults or was not read yet."""
+        self._renew()
         return not self._problems and not self._typing
 
     @property
     def spans(self) -> Mapping[NodeId, Span]:
-        """The characters of each layer, of a group with all in it; layers that one line makes share them."""
-        return {layer.id: layer.span for layer in every(self._agreed.layers)}
+        """The characters of each layer, of a group with all in it; layers that one line makes share them.
+
+        In a text that does not agree, those of layers that nobody touched.
+        """
+        self._renew()
+        found = {layer.id: layer.span for layer in every(self._shown.layers)}
+        if self._text == self._shown.text:
+            return found
+        return moved(self._shown.text, self._text, found)
 
     @property
     def view(self) -> View:
         """How the network is written."""
         return self._view
 
-    def set_view(self, view: View) -> None:
-        """Writes the network in another way."""
+    def set_view(self, view: View) -> bool:
+        """Shows the network in another form; False, and nothing is done, while a typed text does not agree.
+
+        What a person typed is shown in its own form only, and stays until something is typed in the other.
+        """
+        if self._typing:
+            return False
         if view != self._view:
             self._view = view
+            self.view_changed.emit()
+            self._follow()
+        return True
+
+    def watch(self, on: bool) -> None:
+        """Says whether somebody sees the text."""
+        self._watched = on
+        if on:
             self._renew()
 
     def node_at(self, offset: int) -> NodeId | None:
         """The innermost layer around a place of the text."""
-        return innermost(self._agreed.layers, offset)
+        around = {key: end - start for key, (start, end) in self.spans.items() if start <= offset <= end}
+        return min(around, key=lambda key: around[key]) if around else None
 
     def typed(self, text: str) -> None:
         """Takes the editor's text; it is read soon, at once where that is quick."""
+        self._renew()
         if text == self._text:
             return
         self._text = text
@@ -108,8 +152,10 @@ class SourceText(QObject):
         """Gives up what was typed and does not agree: the text is that of the canvas again."""
         self._soon.stop()
         self._typing = False
-        self._tell(())
-        self._renew()
+        project = self._document.project
+        if project.source is not None and self._source(project) is None:
+            self._document.apply(SetSource(None))
+        self._follow()
 
     def read(self) -> None:
         """Reads what was typed now."""
@@ -117,36 +163,136 @@ class SourceText(QObject):
         if not self._typing:
             return
         start = time.perf_counter()
-        reading = read_source(self._text)
-        self._tell(faults_of(reading))
+        if self._text == self._shown.text:
+            self._typing = False
+            self._follow()
+        else:
+            fed = self._analysis.analysis.input
+            self._take(typed(self._text, self._document.project, self._shown.layers, fed))
         self._cost_ms = (time.perf_counter() - start) * 1000
+
+    def _take(self, found: Typed) -> None:
+        """Changes the document as the text says, or tells why that cannot be."""
+        if found.edit is None:
+            self._tell(found.problems)
+            return
+        before = self._shown
+        self._typing, self._shown, self._next = False, found.agreed, Update(found.agreed)
+        try:
+            self._document.apply(found.edit)
+        except EditRefused as refusal:
+            self._typing, self._shown = True, before
+            self._tell((SourceProblem(1, 1, str(refusal)),))
+            return
+        self._tell(())
+        self._see(form_of(found.agreed))
+        self.spans_changed.emit()
 
     def _changed(self, diff: DocumentDiff) -> None:
         if diff.graph or diff.source:
-            self._renew()
+            self._follow()
 
     def _replaced(self) -> None:
+        """Another project was opened: its own text is shown, in its own form."""
         self._sizes.clear()
-        self.take_canvas()
+        self._kept = None
+        self._typing = False
+        self._shown = Agreed("")
+        source = self._document.project.source
+        if source is not None:
+            self._see(form_of_text(source))
+        self._follow()
+
+    def _see(self, view: View) -> None:
+        if view != self._view:
+            self._view = view
+            self.view_changed.emit()
+
+    def _follow(self) -> None:
+        """Shows the text of the drawing as it is, now or when somebody looks."""
+        self._stale = True
+        if self._watched and self.isSignalConnected(QMetaMethod.fromSignal(self.text_changed)):
+            self._renew()
 
     def _renew(self) -> None:
-        """Shows the text of the drawing as it is, unless somebody's text is waiting to be mended."""
-        if self._typing:
+        if not self._stale:
             return
-        graph = self._document.project.graph
-        self._sizes = resolved(graph, self._analysis.analysis, self._sizes)
+        self._stale = False
+        project = self._document.project
+        self._measure(project.graph)
         try:
-            self._show(fresh(graph, self._sizes, self._view))
+            shown = self._source(project)
+            if project.source is not None and shown is None:
+                self._keep_faulty(project.source)
+                return
+            if shown is None or form_of(shown) != self._view:
+                shown = fresh(project.graph, self._sizes, self._view)
         except WriteError as error:
-            self._tell((SourceProblem(1, 1, str(error)),))
+            if not self._typing:
+                self._tell((SourceProblem(1, 1, str(error)),))
+            return
+        self._show(shown)
+
+    def _source(self, project: Project) -> Agreed | None:
+        """The document's own text with the sizes of now; None without one that can be read.
+
+        Where a size is not known the text stays as it is, if it is of this drawing; else raises `WriteError`.
+        """
+        source, graph = project.source, project.graph
+        if source is None:
+            return None
+        if self._kept is not None and self._kept[0] is graph and self._kept[1] == source:
+            found: Agreed | None = self._kept[2]
+        elif self._next.agreed.text == source:
+            found = self._next.agreed
+        else:
+            found = agreement(source, graph) or likened(source, graph, self._sizes)
+        if found is not None:
+            with contextlib.suppress(WriteError):
+                found = updated(found, graph, self._sizes).agreed
+            self._kept = graph, source, found
+        return found
+
+    def _accompany(self, before: Project, after: Project) -> str | None:
+        """What becomes of the document's own text when the drawing changes; None where it stays."""
+        try:
+            self._measure(before.graph)
+            found = self._source(before)
+            if found is None:
+                return None
+            self._measure(after.graph)
+            self._next = updated(found, after.graph, self._sizes)
+        except WriteError:
+            return None
+        return self._next.agreed.text
+
+    def _measure(self, graph: Graph) -> None:
+        self._sizes = resolved(graph, self._analysis.analysis, self._sizes)
+
+    def _keep_faulty(self, source: str) -> None:
+        """Shows a text of the document that nobody can read, as if it had just been typed."""
+        project = self._document.project
+        self._shown = fresh(project.graph, self._sizes, self._view)
+        if not self._typing:
+            self._typing = True
+            self._put(source)
+            self._tell(typed(source, project, self._shown.layers).problems)
 
     def _show(self, agreed: Agreed) -> None:
-        changes: Changes = line_changes(self._text, agreed.text)
-        self._agreed, self._text = agreed, agreed.text
-        self._tell(())
+        self._shown = agreed
+        if not self._typing:
+            self._tell(())
+            self._put(agreed.text)
+        if self._next.said and self._next.agreed.text == self._document.project.source:
+            said, self._next = self._next.said, Update(self._next.agreed)
+            self.said.emit(said)
+        self.spans_changed.emit()
+
+    def _put(self, text: str) -> None:
+        changes: Changes = line_changes(self._text, text)
+        self._text = text
         if changes:
             self.text_changed.emit(changes)
-        self.spans_changed.emit()
 
     def _tell(self, problems: tuple[SourceProblem, ...]) -> None:
         if problems != self._problems:
@@ -154,11 +300,11 @@ class SourceText(QObject):
             self.problems_changed.emit()
 
 
-def faults_of(reading: Reading) -> tuple[SourceProblem, ...]:
-    """Why a reading cannot be drawn; empty where it can."""
-    errors = tuple(problem for problem in reading.problems if problem.severity == "error")
-    asked = tuple(
-        SourceProblem(one.line, one.column, f"The value of {one.name} is not in this text: write the number.")
-        for one in reading.asked
-    )
-    return tuple(sorted((*errors, *asked), key=lambda problem: (problem.line, problem.column)))
+def _loosely(method: WeakMethod[Companion]) -> Companion:
+    """Calls a method without holding its object: a document lives no longer for the sake of its text."""
+
+    def call(before: Project, after: Project) -> str | None:
+        found = method()
+        return found(before, after) if found is not None else None
+
+    return call

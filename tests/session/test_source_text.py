@@ -1,15 +1,23 @@
 """The text of the code panel follows the canvas, and the canvas the text."""
 
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 from pytestqt.qtbot import QtBot
 
-from nnbuilder.graph.edits import SetArg
-from nnbuilder.graph.graph import INPUT, LOSS, Graph, Node, NodeId
+from nnbuilder.graph.edits import InsertOnEdge, MoveNodes, SetArg
+from nnbuilder.graph.errors import EditRefused
+from nnbuilder.graph.graph import INPUT, LOSS, Edge, Graph, Node, NodeId
+from nnbuilder.graph.order import order_of
+from nnbuilder.interop.code.agreed import agreement
 from nnbuilder.interop.code.changes import Changes, applied
+from nnbuilder.interop.python_reader import read_source
 from nnbuilder.project.project import Project
 from nnbuilder.session.analysis import AnalysisFollower
 from nnbuilder.session.document import Document
 from nnbuilder.session.source_text import SourceText
+from tests.conftest import SOAK
+from tests.edit_strategies import graph_edits
 from tests.fakes import FakeEngine
 from tests.interop.drawings import line
 
@@ -101,3 +109,222 @@ def test_a_fault_is_told_and_the_canvas_stays(desk: Desk) -> None:
     desk.source.take_canvas()
     assert desk.editor == WRITTEN
     assert desk.source.agrees
+
+
+TYPED = """import torch.nn as nn  # mine
+
+H = 16
+model = nn.Sequential(
+    nn.Linear(4, H),  # wide
+
+    nn.ReLU(),
+    nn.Linear(H, 3),
+)
+"""
+
+
+def test_what_is_typed_comes_onto_the_canvas_as_one_step(desk: Desk) -> None:
+    before = desk.document.project
+    desk.type(TYPED.replace("nn.ReLU(),", "nn.Tanh(),\n    nn.Dropout(),"))
+    assert [desk.graph.nodes[key].type for key in order_of(desk.graph).layers] == [
+        "Linear",
+        "Tanh",
+        "Dropout",
+        "Linear",
+    ]
+    assert desk.source.agrees
+    assert desk.document.project.source == desk.editor
+    assert desk.document.undo_stack.count() == 1
+    desk.document.undo_stack.undo()
+    assert desk.document.project == before
+    assert desk.editor == WRITTEN
+    desk.document.undo_stack.redo()
+    assert "# mine" in desk.editor
+    assert desk.source.agrees
+
+
+def test_typing_is_one_step_until_a_pause(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    now = [0.0]
+    monkeypatch.setattr("nnbuilder.session.document.time.monotonic", lambda: now[0])
+    for number in range(5):
+        desk.type(desk.editor.replace("4, 16" if not number else f"4, {number}", f"4, {number + 1}"))
+        now[0] += 0.9
+    assert desk.document.undo_stack.count() == 1
+    now[0] += 1.1
+    desk.type(desk.editor.replace("ReLU(),", "ReLU(),  # why"))
+    assert desk.document.undo_stack.count() == 2
+    desk.document.undo_stack.undo()
+    assert desk.graph.nodes[A].args["out_features"] == 5
+
+
+def test_a_comment_changes_no_layer(desk: Desk) -> None:
+    graph = desk.graph
+    desk.type(f"# hello\n{WRITTEN}")
+    assert desk.graph is graph
+    assert desk.document.project.source == f"# hello\n{WRITTEN}"
+    assert desk.source.spans[B][0] == desk.editor.index("nn.ReLU()")
+
+
+def test_the_canvas_changes_typed_text_with_the_drawing_in_one_step(desk: Desk) -> None:
+    desk.type(TYPED)
+    desk.document.apply(InsertOnEdge(Node(NodeId("new"), "Dropout"), Edge(B, C)))
+    expected = TYPED.replace("    nn.ReLU(),\n", "    nn.ReLU(),\n    nn.Dropout(),\n")
+    assert desk.editor == desk.document.project.source == expected
+    assert desk.document.undo_stack.count() == 2
+    desk.document.undo_stack.undo()
+    assert desk.editor == desk.document.project.source == TYPED
+    assert NodeId("new") not in desk.graph.nodes
+
+
+def test_a_size_that_follows_is_written_again(desk: Desk, qtbot: QtBot) -> None:
+    desk.type(TYPED)
+    with qtbot.waitSignal(desk.analysis.updated):
+        desk.document.apply(SetArg(A, "out_features", 32))
+    assert desk.editor == TYPED.replace("4, H", "4, 32").replace("H, 3", "32, 3")
+    assert "in_features" not in desk.graph.nodes[C].args
+    with qtbot.waitSignal(desk.analysis.updated):
+        desk.type(desk.editor.replace("4, 32", "4, 64"))
+    assert "nn.Linear(64, 3)" in desk.editor
+    assert desk.source.agrees
+
+
+def test_moving_a_card_is_no_change_of_the_text(desk: Desk) -> None:
+    desk.type(TYPED)
+    told: list[Changes] = []
+    desk.source.text_changed.connect(told.append)
+    desk.document.apply(MoveNodes({A: (500.0, 500.0)}))
+    assert told == []
+    assert desk.document.project.source == TYPED
+
+
+def test_a_faulty_text_outlives_edits_of_the_canvas(desk: Desk) -> None:
+    desk.type(TYPED)
+    faulty = TYPED.replace("nn.ReLU(),", "nn.ReLU(,")
+    desk.type(faulty)
+    assert desk.source.spans[A] == (faulty.index("nn.Linear"), faulty.index(",  # wide"))
+    assert B not in desk.source.spans
+    desk.document.apply(SetArg(A, "out_features", 8))
+    assert desk.editor == desk.source.text == faulty
+    assert not desk.source.agrees
+    assert desk.document.project.source == TYPED.replace("4, H", "4, 8").replace("H, 3", "8, 3")
+    desk.source.take_canvas()
+    assert desk.editor == desk.document.project.source
+    assert desk.source.agrees
+
+
+def test_a_mended_text_counts(desk: Desk) -> None:
+    desk.type(TYPED.replace("nn.ReLU(),", "nn.ReLU(,"))
+    desk.document.apply(SetArg(A, "out_features", 8))
+    desk.type(TYPED)
+    assert desk.graph.nodes[A].args["out_features"] == 16
+    assert desk.source.agrees
+
+
+def test_going_back_to_the_last_good_text_mends_it(desk: Desk) -> None:
+    desk.type(WRITTEN + ")")
+    assert not desk.source.agrees
+    desk.type(WRITTEN)
+    assert desk.source.agrees
+    assert desk.document.undo_stack.count() == 0
+
+
+def test_a_class_is_another_view(desk: Desk) -> None:
+    assert desk.source.set_view("class")
+    assert desk.editor.startswith("from torch import nn\n\n\nclass Network")
+    text = desk.editor
+    assert text[slice(*desk.source.spans[B])] == "nn.ReLU()"
+    desk.type(text.replace("nn.ReLU()", "nn.Tanh()"))
+    assert desk.graph.nodes[B].type == "Tanh"
+    assert desk.source.view == "class"
+    desk.source.set_view("sequential")
+    assert desk.editor == WRITTEN.replace("ReLU", "Tanh")
+    desk.source.set_view("class")
+    assert desk.editor == text.replace("nn.ReLU()", "nn.Tanh()")
+
+
+def test_the_view_stays_while_a_text_is_faulty(desk: Desk) -> None:
+    desk.type("nn.Sequential(")
+    assert not desk.source.set_view("class")
+    assert desk.editor == "nn.Sequential("
+
+
+def test_an_opened_text_that_lags_behind_is_brought_up_to_date(qtbot: QtBot) -> None:
+    graph = InsertOnEdge(Node(NodeId("new"), "Dropout"), Edge(B, C)).apply(drawing())
+    desk = Desk(qtbot, Project(graph=graph, source=TYPED))
+    assert desk.editor == TYPED.replace("    nn.ReLU(),\n", "    nn.ReLU(),\n    nn.Dropout(),\n")
+    assert desk.source.agrees
+
+
+def test_an_opened_text_that_nobody_can_read_is_kept(qtbot: QtBot) -> None:
+    desk = Desk(qtbot, Project(graph=drawing(), source="lost and found"))
+    assert desk.editor == "lost and found"
+    assert desk.source.problems
+    desk.source.take_canvas()
+    assert desk.editor == WRITTEN
+    assert desk.document.project.source is None
+
+
+def test_a_text_that_asks_for_a_value_says_so(desk: Desk) -> None:
+    desk.type(WRITTEN.replace("4, 16", "4, wide"))
+    assert desk.source.problems[0].line == 4
+    assert "wide" in desk.source.problems[0].message
+
+
+def test_nothing_is_written_while_nobody_looks(desk: Desk) -> None:
+    told: list[Changes] = []
+    desk.source.text_changed.connect(told.append)
+    desk.source.watch(on=False)
+    desk.document.apply(SetArg(A, "out_features", 32))
+    assert told == []
+    desk.source.watch(on=True)
+    assert desk.editor == WRITTEN.replace("4, 16", "4, 32").replace("16, 3", "32, 3")
+
+
+def test_a_text_that_is_written_anew_is_said(desk: Desk, qtbot: QtBot) -> None:
+    loop = "layers = []\nfor size in (16, 3):\n    layers.append(nn.LazyLinear(size))\n"
+    desk.type(f"{loop}net = nn.Sequential(*layers)\n")
+    with qtbot.waitSignal(desk.source.said):
+        desk.document.apply(SetArg(order_of(desk.graph).layers[0], "out_features", 8))
+    assert desk.editor.startswith(f"{loop}net = nn.Sequential(\n    nn.Linear(4, 8),\n")
+
+
+@settings(max_examples=300 if SOAK else 25, deadline=None, suppress_health_check=list(HealthCheck))
+@given(st.data())
+@pytest.mark.usefixtures("qapp")
+def test_text_and_canvas_go_together_through_any_edits(data: st.DataObject) -> None:
+    start = Project(graph=SetArg(NodeId("in"), "shape", (4,)).apply(drawing()))
+    document = Document(start)
+    analysis = AnalysisFollower(document, FakeEngine())
+    source = SourceText(document, analysis)
+    told: list[Changes] = []
+    source.text_changed.connect(told.append)
+    source.typed(f"# mine\n{source.text}")
+    source.read()
+    editor = source.text
+    told.clear()
+    for _ in range(data.draw(st.integers(1, 6))):
+        try:
+            if data.draw(st.booleans()):
+                document.apply(data.draw(graph_edits(document.project.graph)))
+            else:
+                lines = editor.splitlines(keepends=True)
+                place = data.draw(st.integers(0, len(lines)))
+                new = data.draw(
+                    st.sampled_from(["    nn.Tanh(),\n", "# why\n", "\n", "    nn.Linear(3, 5),\n"])
+                )
+                editor = "".join([*lines[:place], new, *lines[place:]])
+                source.typed(editor)
+                source.read()
+        except EditRefused:
+            continue
+        for changes in told:
+            editor = applied(editor, changes)
+        told.clear()
+        assert editor == source.text
+        if source.agrees and document.project.source is not None:
+            read = read_source(source.text)
+            assert not read.layers or agreement(source.text, document.project.graph) is not None
+        assert "# mine" in (document.project.source or "")
+    while document.undo_stack.canUndo():
+        document.undo_stack.undo()
+    assert document.project == start

@@ -1,7 +1,8 @@
 """Changes of a text as values: applied in order, each to the text after the one before."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from difflib import SequenceMatcher
+from typing import TypeVar
 
 import msgspec
 
@@ -15,6 +16,11 @@ class TextChange(msgspec.Struct, frozen=True):
 
 
 Changes = tuple[TextChange, ...]
+
+Span = tuple[int, int]
+"""Where something starts in a text, and where it has ended, in characters."""
+
+Key = TypeVar("Key")
 
 
 def applied(text: str, changes: Iterable[TextChange]) -> str:
@@ -49,6 +55,20 @@ def line_changes(before: str, after: str) -> Changes:
             start, end = starts[top + one], starts[top + two]
             found.append(_trimmed(before, start, end, "".join(right[three:four])))
     return together(found)
+
+
+def moved(before: str, after: str, spans: Mapping[Key, Span]) -> dict[Key, Span]:
+    """Places of one text in another, of those that lie before or behind all that differs."""
+    head = _common(before, after)
+    tail = _common(before[head:][::-1], after[head:][::-1])
+    shift, rest = len(after) - len(before), len(before) - tail
+    found = {}
+    for key, (start, end) in spans.items():
+        if end <= head:
+            found[key] = (start, end)
+        elif start >= rest:
+            found[key] = (start + shift, end + shift)
+    return found
 
 
 def _trimmed(text: str, start: int, end: int, new: str) -> TextChange:

@@ -5,9 +5,10 @@ from collections.abc import Collection, Mapping, Sequence
 import msgspec
 
 from nnbuilder.graph.graph import GROUP, NodeId
+from nnbuilder.interop.code.changes import Span
 from nnbuilder.interop.code.lines import Chunk, chunks, indent_of, reindented
-from nnbuilder.interop.code.pieces import Piece, every, same_args, same_layers
-from nnbuilder.interop.code.places import Placed, Span
+from nnbuilder.interop.code.pieces import Piece, every, same_layers, says_args
+from nnbuilder.interop.code.places import Placed
 from nnbuilder.interop.code.syntax import Kind, Syntax
 from nnbuilder.interop.pretty import Expression, layout, quoted
 
@@ -104,7 +105,5 @@ def _is_still(old: Placed, piece: Piece) -> bool:
     """Whether the text of a layer still says what is drawn; its name stands elsewhere."""
     layer = old.layer
     return (
-        layer.type == piece.type
-        and same_args(layer.args, piece.args)
-        and same_layers(layer.layers, piece.layers)
+        layer.type == piece.type and says_args(layer.args, piece) and same_layers(layer.layers, piece.layers)
     )

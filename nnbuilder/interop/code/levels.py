@@ -9,7 +9,7 @@ from nnbuilder.graph.graph import GROUP, NodeId
 from nnbuilder.interop.code.changes import TextChange
 from nnbuilder.interop.code.expressions import STEP, Expressions, ordered
 from nnbuilder.interop.code.lines import chunks, indent_of
-from nnbuilder.interop.code.pieces import Piece, same_args
+from nnbuilder.interop.code.pieces import Piece, says_args
 from nnbuilder.interop.code.pieces import every as every_piece
 from nnbuilder.interop.code.places import Placed, every
 from nnbuilder.interop.code.sequence import longest_rising
@@ -69,7 +69,7 @@ class _Levels:
         if same and piece.type == GROUP:
             self.bring(old.layers, piece.layers, old)
             return
-        if same and same_args(old.layer.args, piece.args):
+        if same and says_args(old.layer.args, piece):
             return
         call = self.syntax.call(old)
         if call is None or old.span in self.shared:

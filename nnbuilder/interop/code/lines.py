@@ -5,7 +5,7 @@ from collections.abc import Sequence
 
 import msgspec
 
-from nnbuilder.interop.code.places import Span
+from nnbuilder.interop.code.changes import Span
 
 _BEHIND = re.compile(r"[ \t]*(,?)[ \t]*(#[^\r\n]*)?(\r\n|\r|\n)?")
 

@@ -21,7 +21,8 @@ Resolved = Mapping[NodeId, Mapping[str, ArgValue]]
 class Piece(msgspec.Struct, frozen=True):
     """One layer as its source shows it, with the expression for it; a disabled one is an Identity.
 
-    `name` is the user's own, empty where the state_dict has the index.
+    `name` is the user's own, empty where the state_dict has the index. `free` are arguments that follow the
+    layer before: a text may leave them to a lazy layer.
     """
 
     id: NodeId
@@ -30,6 +31,7 @@ class Piece(msgspec.Struct, frozen=True):
     name: str
     written: Expression
     layers: tuple["Piece", ...] = ()
+    free: frozenset[str] = frozenset()
 
 
 class Written(msgspec.Struct, frozen=True):
@@ -73,8 +75,18 @@ def same_layer(read: ReadLayer, piece: Piece) -> bool:
     return (
         read.type == piece.type
         and read.name == piece.name
-        and same_args(read.args, piece.args)
+        and says_args(read.args, piece)
         and same_layers(read.layers, piece.layers)
+    )
+
+
+def says_args(read: Mapping[str, ArgValue], piece: Piece) -> bool:
+    """Whether the arguments of a text are those of a layer."""
+    if same_args(read, piece.args):
+        return True
+    lazy = piece.free.difference(read)
+    return bool(lazy) and same_args(
+        read, {name: value for name, value in piece.args.items() if name not in lazy}
     )
 
 
@@ -103,7 +115,14 @@ def _pieces(
         if node.type == GROUP and isinstance(expression, Bracket):
             inside = tuple(_pieces(graph, orders, resolved, key, expression))
         name = own_name(node.name, index)
-        yield Piece(key, node.type, _args(node, resolved), name, expression, inside)
+        yield Piece(key, node.type, _args(node, resolved), name, expression, inside, _free(node))
+
+
+def _free(node: Node) -> frozenset[str]:
+    """The arguments that follow the layer before."""
+    spec = LAYERS.get(node.type)
+    args = () if spec is None else spec.args
+    return frozenset(arg.name for arg in args if arg.follows and node.args.get(arg.name, AUTO) == AUTO)
 
 
 def _args(node: Node, resolved: Resolved) -> dict[str, ArgValue]:

@@ -8,10 +8,8 @@ import msgspec
 
 from nnbuilder.graph.graph import GROUP, Graph, NodeId
 from nnbuilder.graph.order import Orders, active, orders_of
+from nnbuilder.interop.code.changes import Span
 from nnbuilder.interop.reading import ReadLayer
-
-Span = tuple[int, int]
-"""Where something starts in a text, and where it has ended, in characters."""
 
 _LINE = re.compile(r".*?(?:\r\n|\r|\n)|.+\Z", re.DOTALL)
 
@@ -65,12 +63,6 @@ def every(layers: Iterable[Placed]) -> Iterator[Placed]:
     for layer in layers:
         yield layer
         yield from every(layer.layers)
-
-
-def innermost(layers: Iterable[Placed], offset: int) -> NodeId | None:
-    """The smallest layer around a place of the text."""
-    found = [layer for layer in every(layers) if layer.start <= offset <= layer.end]
-    return min(found, key=lambda layer: layer.end - layer.start).id if found else None
 
 
 def span_of(lines: Lines, layer: ReadLayer) -> Span:

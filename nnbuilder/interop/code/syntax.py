@@ -8,7 +8,8 @@ from typing import Literal
 import msgspec
 
 from nnbuilder.graph.graph import GROUP
-from nnbuilder.interop.code.places import Lines, Placed, Span
+from nnbuilder.interop.code.changes import Span
+from nnbuilder.interop.code.places import Lines, Placed
 
 Kind = Literal["calls", "pairs", "entries"]
 """How layers are listed: one by one, as pairs of an OrderedDict, or as entries of a dictionary."""

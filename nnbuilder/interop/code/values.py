@@ -17,13 +17,12 @@ from nnbuilder.interop.reading import ReadLayer
 def set_args(syntax: Syntax, call: ast.Call, before: ReadLayer, after: Piece) -> list[TextChange] | None:
     """The changes that give a call other arguments; None where the whole call has to be another one.
 
-    That is so where another class hands on the tensor, and where the call is of a lazy layer.
+    That is so where another class hands on the tensor, and where a lazy layer gets a size.
     """
     spec = LAYERS[after.type]
-    if _called(call).startswith("Lazy"):
-        return None
+    lazy = _called(call).startswith("Lazy")
     changed = [arg for arg in spec.args if _differs(arg, before, after)]
-    if any(arg.role == "output" for arg in changed):
+    if any(arg.role == "output" or (lazy and arg is spec.args[0]) for arg in changed):
         return None
     found: list[TextChange] = []
     for role, where in (("own", call), ("inner", _inner(call, spec))):
@@ -31,12 +30,14 @@ def set_args(syntax: Syntax, call: ast.Call, before: ReadLayer, after: Piece) ->
         if wanted and where is None:
             return None
         if wanted and where is not None:
-            places = [arg for arg in spec.args if arg.role == role]
+            places = [arg for arg in spec.args[lazy:] if arg.role == role]
             found += _Call(syntax, where, places, skip=bool(spec.inner) and role == "own").set(wanted, after)
     return found
 
 
 def _differs(arg: ArgSpec, before: ReadLayer, after: Piece) -> bool:
+    if arg.name in after.free and arg.name not in before.args:
+        return False
     absent = arg.default
     one, two = before.args.get(arg.name, absent), after.args.get(arg.name, absent)
     if isinstance(one, Required) or isinstance(two, Required):

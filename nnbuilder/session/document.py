@@ -7,6 +7,7 @@ from pathlib import Path
 
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtGui import QUndoStack
+from shiboken6 import isValid
 
 from nnbuilder.graph.edits import AnyGraphEdit
 from nnbuilder.graph.errors import EditRefused, NNBuilderError
@@ -80,6 +81,15 @@ class Document(QObject):
         self._top: Change | None = None
         self._top_key: Hashable | None = None
         self._top_time = 0.0
+
+    def __del__(self) -> None:
+        """Empties the history while both ends of it live.
+
+        Python would free its steps before the stack that Qt lets them belong to, and Qt free them again.
+        """
+        if isValid(self._stack):
+            self._stack.blockSignals(True)
+            self._stack.clear()
 
     @property
     def project(self) -> Project:

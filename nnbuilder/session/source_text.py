@@ -7,7 +7,6 @@ and the text stays as it is whatever happens on the canvas, until it is mended (
 `take_canvas` is chosen.
 """
 
-import contextlib
 import time
 from collections.abc import Callable, Mapping
 from weakref import WeakMethod
@@ -248,8 +247,11 @@ class SourceText(QObject):
         else:
             found = agreement(source, graph) or likened(source, graph, self._sizes)
         if found is not None:
-            with contextlib.suppress(WriteError):
+            try:
                 found = updated(found, graph, self._sizes).agreed
+            except WriteError:
+                if (found := agreement(source, graph)) is None:
+                    raise
             self._kept = graph, source, found
         return found
 

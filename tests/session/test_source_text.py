@@ -5,7 +5,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from pytestqt.qtbot import QtBot
 
-from nnbuilder.graph.edits import InsertOnEdge, MoveNodes, SetArg
+from nnbuilder.graph.edits import InsertOnEdge, MoveNodes, SetArg, SetType
 from nnbuilder.graph.errors import EditRefused
 from nnbuilder.graph.graph import INPUT, LOSS, Edge, Graph, Node, NodeId
 from nnbuilder.graph.order import order_of
@@ -268,6 +268,26 @@ def test_a_text_that_asks_for_a_value_says_so(desk: Desk) -> None:
     desk.type(WRITTEN.replace("4, 16", "4, wide"))
     assert desk.source.problems[0].line == 4
     assert "wide" in desk.source.problems[0].message
+
+
+def test_a_drawing_that_cannot_be_written_says_why(desk: Desk) -> None:
+    desk.type(TYPED)
+    desk.document.apply(SetType(B, "Unknown"))
+    assert desk.editor == TYPED
+    assert not desk.source.agrees
+    assert "Unknown" in desk.source.problems[0].message
+    desk.document.apply(SetType(B, "Tanh"))
+    assert desk.editor == TYPED.replace("ReLU", "Tanh")
+    assert desk.source.agrees
+
+
+@pytest.mark.parametrize("text", ["(" * 300, "-" * 200_000, "nn.Linear(9**9**9)", "\0", "x\n" * 2_000_000])
+def test_a_hostile_text_is_told_of_and_kept(desk: Desk, text: str) -> None:
+    desk.type(text)
+    assert desk.source.problems
+    assert desk.source.text == text
+    assert set(desk.source.spans) <= {A, B, C}
+    assert desk.graph == drawing()
 
 
 def test_nothing_is_written_while_nobody_looks(desk: Desk) -> None:

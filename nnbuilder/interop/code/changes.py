@@ -80,10 +80,12 @@ def _trimmed(text: str, start: int, end: int, new: str) -> TextChange:
 
 
 def _common(one: str | list[str], two: str | list[str]) -> int:
-    """How many items both begin with."""
-    count = 0
-    for left, right in zip(one, two, strict=False):
-        if left != right:
-            break
-        count += 1
-    return count
+    """How many items both begin with; halving the rest compares long texts without looking at each letter."""
+    low, high = 0, min(len(one), len(two))
+    while low < high:
+        middle = (low + high + 1) // 2
+        if one[low:middle] == two[low:middle]:
+            low = middle
+        else:
+            high = middle - 1
+    return low

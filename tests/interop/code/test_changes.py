@@ -5,7 +5,7 @@ from difflib import ndiff
 from hypothesis import given
 from hypothesis import strategies as st
 
-from nnbuilder.interop.code.changes import TextChange, applied, line_changes, together
+from nnbuilder.interop.code.changes import TextChange, applied, line_changes, moved, together
 
 texts = st.lists(st.sampled_from(["a\n", "b\n", "ab\n", "\n", "c"]), max_size=12).map("".join)
 
@@ -18,6 +18,21 @@ def test_changes_lead_to_the_other_text(before: str, after: str) -> None:
 def test_only_the_middle_of_a_line_is_touched() -> None:
     before, after = "x = 1\nnn.Linear(4, 16)\ny = 2\n", "x = 1\nnn.Linear(4, 128)\ny = 2\n"
     assert line_changes(before, after) == (TextChange(20, 21, "28"),)
+
+
+@given(texts, texts)
+def test_places_outside_of_what_differs_are_found_again(before: str, after: str) -> None:
+    spans = {(start, start + 2): (start, start + 2) for start in range(max(len(before) - 1, 0))}
+    for (start, end), (one, two) in moved(before, after, spans).items():
+        assert after[one:two] == before[start:end]
+
+
+def test_a_long_text_is_compared_quickly() -> None:
+    before = "x" * 10_000_000
+    assert moved(before, f"{before[:-3]}yxxx", {"a": (0, 5), "b": (9_999_998, 10_000_000)}) == {
+        "a": (0, 5),
+        "b": (9_999_999, 10_000_001),
+    }
 
 
 def test_lines_between_two_changes_stay() -> None:

@@ -1,0 +1,1 @@
+"""Tests of the symbolic evaluator behind the reading of Python."""

@@ -295,6 +295,8 @@ class Calls(Flows):
                 return self.method(own, name, node)
             case list():
                 return methods.listed(self, own, name, node, self.elements(node.args))
+            case str():
+                return methods.texted(self, own, name, node, self.elements(node.args))
             case dict():
                 return methods.mapped(self, own, name, node, self.elements(node.args))
             case Layer() | Chain() | Instance() | Stranger():

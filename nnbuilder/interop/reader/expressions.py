@@ -307,7 +307,7 @@ class Expressions(Machine):
             raise self.refuse(node, "A part of a tensor is taken here, which no layer of torch.nn does.")
         if isinstance(whole, Path):
             return self.opaque(node, _PARENTHESES)
-        index = self._index(node.slice)
+        index = self.index(node.slice)
         if isinstance(whole, Unknown):
             simple = isinstance(index, int | str) and whole.written and not whole.parts
             return (
@@ -331,7 +331,8 @@ class Expressions(Machine):
             return self.opaque(node, "There is no such item.")
         return self.opaque(node)
 
-    def _index(self, node: ast.expr) -> Value:
+    def index(self, node: ast.expr) -> Value:
+        """What stands in brackets: a value or a slice."""
         if not isinstance(node, ast.Slice):
             return self.value(node)
         ends = [None if end is None else self.value(end) for end in (node.lower, node.upper, node.step)]

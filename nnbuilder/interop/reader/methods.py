@@ -4,7 +4,7 @@ import ast
 from collections.abc import Callable, Mapping, Sequence
 
 from nnbuilder.graph import limits
-from nnbuilder.interop.reader.machine import MOST_ITEMS, Machine
+from nnbuilder.interop.reader.machine import MOST_ITEMS, Enough, Machine
 from nnbuilder.interop.reader.values import Chain, Entry, Value
 
 Add = Callable[[Value, ast.expr], bool]
@@ -53,12 +53,37 @@ def listed(machine: Machine, own: list[Value], name: str, node: ast.Call, args: 
             return list(own)
         case "reverse", []:
             own.reverse()
+        case "index" | "count", _:
+            return machine.opaque(node)
         case _:
+            lose(machine, own, node)
             return machine.opaque(node)
     if len(own) > MOST_ITEMS:
-        own.clear()
+        raise Enough(machine.tree.problem(node, "This list grows too long to be read."))
     machine.touched = True
     return None
+
+
+def lose(machine: Machine, own: list[Value] | dict[object, Value], node: ast.expr) -> None:
+    """What a list or dictionary holds is not known any more: whoever wants its layers is told so."""
+    lost = machine.opaque(node, "This change of a list is not followed: write its layers out.")
+    if isinstance(own, list):
+        own[:] = [lost]
+    else:
+        own["?"] = lost
+
+
+def texted(machine: Machine, own: str, name: str, node: ast.Call, args: Sequence[Value]) -> Value:
+    """A method of a text."""
+    match name, args:
+        case (("lower" | "upper" | "strip" | "title"), []):
+            return {"lower": own.lower, "upper": own.upper, "strip": own.strip, "title": own.title}[name]()
+        case "format", _ if own.count("{}") == own.count("{") == own.count("}") == len(args):
+            if all(isinstance(arg, int | float | str) for arg in args) and not node.keywords:
+                parts = own.split("{}")
+                filled = [part + str(arg) for part, arg in zip(parts, [*args, ""], strict=True)]
+                return "".join(filled)[: limits.STRING_BYTES]
+    return machine.opaque(node)
 
 
 def mapped(
@@ -80,6 +105,8 @@ def mapped(
             own.update(more)
             machine.touched = True
             return None
+        case (("update" | "pop" | "popitem" | "clear" | "setdefault" | "move_to_end"), _):
+            lose(machine, own, node)
     return machine.opaque(node)
 
 

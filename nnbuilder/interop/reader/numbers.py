@@ -3,6 +3,7 @@
 import ast
 import math
 import operator
+import re
 from collections.abc import Callable
 
 from nnbuilder.graph import limits
@@ -11,6 +12,9 @@ from nnbuilder.interop.reader.values import NUMBERS, Value
 MAX_POWER = 64
 MAX_BASE = 2**32
 LARGEST = 2**63
+
+_LONG = 1000
+_MARKS = re.compile(r"%(.?)", re.DOTALL)
 
 Number = int | float
 
@@ -38,6 +42,8 @@ def combined(kind: type[ast.operator], left: Value, right: Value, most: int) -> 
     """The value of an operation; raises one of `FAILURES`. Lists grow to `most` items."""
     if isinstance(left, NUMBERS) and isinstance(right, NUMBERS):
         return _power(left, right) if kind is ast.Pow else bounded(_OPERATORS[kind](left, right))
+    if kind is ast.Mod and isinstance(left, str):
+        return _formatted(left, right)
     if kind is ast.Add:
         return _joined(left, right, most)
     if kind is ast.Mult:
@@ -58,6 +64,15 @@ def _joined(left: Value, right: Value, most: int) -> Value:
     if isinstance(left, tuple) and isinstance(right, tuple) and len(left) + len(right) <= most:
         return left + right
     raise TypeError
+
+
+def _formatted(text: str, values: Value) -> str:
+    """A text with plain numbers and texts in the place of %d and %s."""
+    given = values if isinstance(values, tuple) else (values,)
+    plain = all(mark in {"d", "s", "i"} for mark in _MARKS.findall(text))
+    if not plain or len(text) > _LONG or not all(isinstance(value, int | str) for value in given):
+        raise TypeError
+    return text % given
 
 
 def _power(base: Number, exponent: Number) -> Number:

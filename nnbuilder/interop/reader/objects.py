@@ -53,7 +53,7 @@ class Objects(Calls):
                 return Method(whole, name)
             case Unknown():
                 return self._of_unknown(whole, name, node)
-            case Flow() | Several() | list() | dict():
+            case Flow() | Several() | list() | dict() | str():
                 return Shape(whole) if name == "shape" and isinstance(whole, Flow) else Method(whole, name)
             case Instance() | Chain():
                 return self.part_named(whole, name, node)
@@ -304,6 +304,8 @@ class Objects(Calls):
                     whole.entries[place] = Entry(whole.entries[place].name, value, node)
             case Chain(), _:
                 self.fault(node, "There is no such layer to be replaced.")
+            case ((list() | dict()), _) if isinstance(value, MODULES):
+                self.fault(node, "Where this layer is put is not known.")
 
     def pairs(self, node: ast.expr) -> list[tuple[ast.expr, Value, Value]] | None:
         match node:

@@ -7,6 +7,7 @@ from nnbuilder.catalog.registry import LAYERS
 from nnbuilder.graph.graph import GROUP
 from nnbuilder.interop.names import LAZY
 from nnbuilder.interop.reader.machine import MOST_ITEMS
+from nnbuilder.interop.reader.methods import lose
 from nnbuilder.interop.reader.objects import Objects, Returned
 from nnbuilder.interop.reader.values import (
     Chain,
@@ -192,9 +193,9 @@ class Statements(Objects):
             if isinstance(target, ast.Name):
                 self.scope.values.pop(target.id, None)
             elif isinstance(target, ast.Subscript):
-                self._delete_item(self.value(target.value), self.value(target.slice))
+                self._delete_item(self.value(target.value), self.index(target.slice), target)
 
-    def _delete_item(self, whole: Value, index: Value) -> None:
+    def _delete_item(self, whole: Value, index: Value, node: ast.expr) -> None:
         items = whole.entries if isinstance(whole, Chain) else whole
         self.touched = True
         if (isinstance(items, list) and isinstance(index, slice)) or (
@@ -203,6 +204,10 @@ class Statements(Objects):
             del items[index]
         elif isinstance(items, dict) and isinstance(index, str):
             items.pop(index, None)
+        elif isinstance(whole, Chain):
+            self.fault(node, "What is taken away here is not known.")
+        elif isinstance(whole, list | dict):
+            lose(self, whole, node)
 
     def function_(self, statement: ast.FunctionDef) -> None:
         """A function is only remembered."""
@@ -250,7 +255,24 @@ class Statements(Objects):
         for node in _walk(body):
             if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store):
                 self.scope.values[node.id] = self.unknown(node.id, node)
+                continue
+            match node:
+                case ast.Call(func=ast.Attribute(value=ast.Name(id=name), attr=attr)) if attr in _CHANGING:
+                    self._lose(name, node)
+                case ast.Subscript(value=ast.Name(id=name), ctx=ast.Store() | ast.Del()):
+                    self._lose(name, node)
 
+    def _lose(self, name: str, node: ast.expr) -> None:
+        """What is changed in lines that are not followed is not known behind them."""
+        found = self.lookup(name)
+        if found is not None and isinstance(found[0], Chain):
+            problem = self.tree.problem(node, _LOST)
+            found[0].findings.problems.append(problem)
+        elif found is not None and isinstance(found[0], list | dict):
+            self.scope.values[name] = self.opaque(node, _LOST)
+
+
+_LOST = "It is changed in lines that are not followed, as what they depend on is not known."
 
 _ASSIGNING = (ast.Assign, ast.AugAssign, ast.AnnAssign, ast.Return, ast.Delete)
 

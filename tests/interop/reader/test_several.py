@@ -118,3 +118,32 @@ def test_what_is_wrong_is_said_plainly(text: str, words: str) -> None:
     reading = read_source(text)
     assert not reading.ok
     assert any(words in problem.message for problem in reading.problems), reading.problems
+
+
+LOST = [
+    "ls = [nn.ReLU()]\nfor l in stuff:\n    ls.append(l)\nmodel = nn.Sequential(*ls)",
+    "model = nn.Sequential(nn.ReLU())\nfor l in stuff:\n    model.append(l)",
+    "ls = []\nls.extend(make())\nls.append(nn.ReLU())\nmodel = nn.Sequential(*ls)",
+    "ls = [nn.ReLU(), nn.Tanh()]\nls.remove(x)\nmodel = nn.Sequential(*ls)",
+    "d = OrderedDict(a=nn.ReLU())\nd[name] = nn.Tanh()\nmodel = nn.Sequential(d)",
+    "d = {'a': nn.ReLU()}\nd.update(more)\nmodel = nn.Sequential(d)",
+    "d = {'a': nn.ReLU()}\ndel d[name]\nmodel = nn.Sequential(d)",
+    "model = nn.Sequential(nn.ReLU(), nn.Tanh())\ndel model[k]",
+    "ls = [nn.ReLU()]\nif flag:\n    ls.append(extra)\nmodel = nn.Sequential(*ls)",
+    "ls = [nn.ReLU()]\nls += make()\nmodel = nn.Sequential(*ls)",
+    "ls = [nn.ReLU()]\nls[k] = nn.Tanh()\nmodel = nn.Sequential(*ls)",
+    "ls = [nn.ReLU()]\nif flag:\n    ls[0] = other\nmodel = nn.Sequential(*ls)",
+]
+"""Texts whose layers nobody knows without running them."""
+
+
+@pytest.mark.parametrize("text", LOST)
+def test_no_layer_is_lost_in_silence(text: str) -> None:
+    reading = read_source(text)
+    assert not reading.ok
+    assert [problem for problem in reading.problems if problem.severity == "error"]
+
+
+def test_a_list_beside_the_network_may_be_anything() -> None:
+    text = "names = [first]\nnames.remove('x')\nlosses = []\nfor x in loader:\n    losses.append(f(x))\n"
+    assert network(f"{text}model = nn.Sequential(nn.ReLU())") == "ReLU()"

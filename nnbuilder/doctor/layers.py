@@ -3,9 +3,10 @@
 from collections.abc import Iterator
 
 from nnbuilder.doctor.case import Case, Place
-from nnbuilder.doctor.fixes import insert_before, move_after, remove, set_arg
+from nnbuilder.doctor.fixes import insert_before, move_after, remove, set_arg, use_instead
 from nnbuilder.doctor.rule import Finding, Rule, layer_page
 from nnbuilder.graph.edits import RemoveNodes, ResetArg, SetArg
+from nnbuilder.graph.report.dimensions import meanings
 from nnbuilder.project.problem import Fix
 
 
@@ -64,21 +65,39 @@ def _subtracts_mean_of(norm: Place, layer: Place) -> bool:
 
 def _softmax_dim(case: Case) -> Iterator[Finding]:
     for place in case.places:
-        dim = place.spec.arg("dim")
+        dim, kind = place.spec.arg("dim"), place.layer.input
+        if place.spec.name == "Softmax2d" and kind is not None and len(kind.shape) == 3:
+            text = (
+                f"{place.title} takes {kind.label()} for a single image, and its samples for channels: what "
+                "one sample gets then depends on the others."
+            )
+            instead = use_instead(place.node, "Softmax", {"dim": 1})
+            yield Finding(text, place.id, fixes=(instead,))
         if not place.is_activation or dim is None or not dim.none:
             continue
-        chosen, kind = place.node.args.get("dim"), place.layer.input
+        chosen = place.node.args.get("dim")
+        right, words = _shared(case, place)
         if chosen is None:
             text = f"{place.title} has no dim: PyTorch guesses which values are to sum to one, and warns."
         elif kind is not None and len(kind.shape) > 1 and chosen in {0, -len(kind.shape)}:
             text = (
                 f"{place.title} has dim = {chosen}, the samples of a batch: what one sample gets then "
-                "depends on the others. The values of each sample sum to one along dim = -1."
+                f"depends on the others. The values of each sample sum to one along dim = {right}."
             )
         else:
             continue
-        fix = Fix("Set dim to -1 (the last dimension)", (SetArg(place.id, "dim", -1),))
+        fix = Fix(f"Set dim to {right} ({words})", (SetArg(place.id, "dim", right),))
         yield Finding(text, place.id, "dim", fixes=(fix,))
+
+
+def _shared(case: Case, place: Place) -> tuple[int, str]:
+    """Along which dimension an input holds the classes of one place: its channels, else its features."""
+    kind = place.layer.input
+    if kind is not None and len(kind.shape) > 2:
+        letters, _ = meanings(case.analysis.layers, case.analysis.input).get(place.id, ((), ()))
+        if letters[1:2] == ("C",):
+            return 1, "the channels"
+    return -1, "the last dimension"
 
 
 RULES = (

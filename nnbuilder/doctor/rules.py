@@ -3,13 +3,14 @@
 from collections.abc import Iterator, Mapping
 from itertools import islice
 
-from nnbuilder.doctor import heads, inputs, layers, start, training
+from nnbuilder.doctor import heads, inputs, layers, sequences, start, training
 from nnbuilder.doctor.case import Case
 from nnbuilder.doctor.rule import Finding, Rule
 
 RULES: tuple[Rule, ...] = (
     *heads.RULES,
     *layers.RULES,
+    *sequences.RULES,
     *inputs.RULES,
     *start.RULES,
     *training.RULES,

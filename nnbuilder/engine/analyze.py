@@ -16,6 +16,7 @@ from nnbuilder.engine.means import memory_problems, optimizer_problems
 from nnbuilder.engine.mending.case import Guess
 from nnbuilder.engine.mending.trying import Judge, settled, tried
 from nnbuilder.engine.needs import Needs
+from nnbuilder.engine.sparse import sparse_problems
 from nnbuilder.engine.subject import Subject
 from nnbuilder.engine.traps import input_problems, lonely_problems, name_problems
 from nnbuilder.engine.walk import Inference, Probe, Step, silent
@@ -123,6 +124,7 @@ class Analyzer:
         yield from end_problems(project.graph, order, subject.layers, profile, analysis, verify)
         yield from memory_problems(project, analysis)
         yield from optimizer_problems(project.training)
+        yield from sparse_problems(project, analysis)
 
     def _with_needs(self, subject: Subject, steps: Sequence[Step]) -> list[Step]:
         """The steps, and of layers without output what they expect."""

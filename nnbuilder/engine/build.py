@@ -126,15 +126,25 @@ def build_loss(node: Node) -> nn.Module:
     return loss
 
 
-def build_optimizer(config: TrainingConfig, parameters: Iterable[nn.Parameter]) -> torch.optim.Optimizer:
-    """The torch optimizer of a training configuration, fused where torch has a fused one."""
+def has_sparse_gradients(model: nn.Module) -> bool:
+    """Whether some layer's gradients hold only the rows that a batch used."""
+    return any(getattr(module, "sparse", False) is True for module in model.modules())
+
+
+def build_optimizer(
+    config: TrainingConfig, parameters: Iterable[nn.Parameter], *, sparse: bool = False
+) -> torch.optim.Optimizer:
+    """The torch optimizer of a training configuration, fused where torch has a fused one.
+
+    No fused one takes `sparse` gradients, also where the optimizer itself does.
+    """
     spec = OPTIMIZERS.get(config.optimizer)
     if spec is None:
         raise BuildError(f"{config.optimizer} is not an optimizer that this version knows.")
     args = {
         arg.name: config.optimizer_args[arg.name] for arg in spec.args if arg.name in config.optimizer_args
     }
-    extra = {"fused": True} if spec.fused else {}
+    extra = {"fused": True} if spec.fused and not sparse else {}
     try:
         optimizer = getattr(torch.optim, spec.name)(list(parameters), **args, **extra)
     except TORCH_ERRORS as error:

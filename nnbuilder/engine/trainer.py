@@ -15,7 +15,7 @@ from torch import nn
 from nnbuilder.data.prepare import Prepared
 from nnbuilder.engine.batches import batches, count_batches
 from nnbuilder.engine.blame import STEP_ERRORS, blame, is_out_of_memory
-from nnbuilder.engine.build import build_loss, build_optimizer
+from nnbuilder.engine.build import build_loss, build_optimizer, has_sparse_gradients
 from nnbuilder.engine.evaluate import Evaluation, evaluate
 from nnbuilder.engine.metrics import choose_metric
 from nnbuilder.engine.setup import Setup, set_up
@@ -111,7 +111,8 @@ class Trainer:
         if self._weights is not None:
             self.notices = put_weights(self.setup.modules(self.model), self._weights)
         self._parameters = list(self.model.parameters())
-        self.optimizer = build_optimizer(self.config, self._parameters)
+        sparse = has_sparse_gradients(self.model)
+        self.optimizer = build_optimizer(self.config, self._parameters, sparse=sparse)
         self._shuffle = torch.Generator().manual_seed(self.config.seed)
         self._before = self._shuffle.get_state()
         self._step = self._epoch = self._position = 0

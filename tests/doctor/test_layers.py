@@ -11,7 +11,7 @@ from nnbuilder.graph.edits import Group, SetDisabled
 from nnbuilder.graph.graph import GROUP, Node, NodeId
 from nnbuilder.project.edits import apply_edit
 from tests.doctor.patients import advice, codes, cured, linear, only
-from tests.engine.drawings import IRIS, Drawn, project
+from tests.engine.drawings import IRIS, Drawn, fixed, project
 
 LAST = linear(3)
 ROWS = DataProfile("rows", "classification", (3, 5), 64, 64, 0, 0, "", classes=("a", "b", "c"))
@@ -74,7 +74,7 @@ def test_a_width_that_is_pinned_is_let_go_when_they_become_one() -> None:
     assert changed.graph.nodes[NodeId("n2")].args == {"out_features": 3}
 
 
-@pytest.mark.parametrize("name", ["Softmax", "LogSoftmax"])
+@pytest.mark.parametrize("name", ["Softmax", "LogSoftmax", "Softmin"])
 def test_softmax_without_dim(name: str) -> None:
     subject = project((name, {}), LAST)
     problem = only(advice(subject), "softmax-dim")
@@ -94,6 +94,59 @@ def test_softmax_over_the_samples(dim: int) -> None:
     cured(subject, "softmax-dim")
     one, two = torch.tensor([[1.0, 2.0]]), torch.tensor([[1.0, 2.0], [5.0, 5.0]])
     assert not torch.equal(nn.Softmax(dim)(one)[0], nn.Softmax(dim)(two)[0])
+
+
+@pytest.mark.parametrize("name", ["Softmax", "LogSoftmax", "Softmin"])
+def test_without_dim_samples_of_three_dimensions_are_mixed(name: str) -> None:
+    layer = getattr(nn, name)
+    x = torch.randn(4, 3, 5, generator=torch.Generator().manual_seed(0))
+    with pytest.warns(UserWarning, match="Implicit dimension choice"):
+        assert not torch.allclose(layer()(x)[0], layer()(x[:1])[0])
+    for dim in (1, -1):
+        torch.testing.assert_close(layer(dim)(x)[0], layer(dim)(x[:1])[0])
+
+
+@pytest.mark.parametrize(
+    ("layers", "shape", "dim"),
+    [
+        ((("Conv2d", {"out_channels": 4, "kernel_size": 3}),), (3, 8, 8), 1),
+        ((("Conv1d", {"out_channels": 4, "kernel_size": 3}),), (3, 8), 1),
+        ((), (3, 8, 8), 1),
+        ((("Flatten", {}),), (3, 8, 8), -1),
+        ((("Linear", {"out_features": 4}),), (5, 8), -1),
+        ((("LSTM", {"hidden_size": 4, "batch_first": True}),), (5, 8), -1),
+    ],
+)
+@pytest.mark.parametrize("given", [{}, {"dim": 0}])
+def test_images_share_among_channels_and_features_among_themselves(
+    layers: tuple[Drawn, ...], shape: tuple[int, ...], dim: int, given: dict[str, int]
+) -> None:
+    subject = project(*layers, ("Softmax", given), "Flatten", LAST, shape=shape)
+    [fix] = only(advice(subject, None), "softmax-dim").fixes
+    words = "the channels" if dim == 1 else "the last dimension"
+    assert fix.title == f"Set dim to {dim} ({words})"
+    changed = fixed(subject, fix)
+    assert "softmax-dim" not in codes(advice(changed, None))
+    scores = torch.randn(2, 4, 6, 6, generator=torch.Generator().manual_seed(0))
+    torch.testing.assert_close(nn.Softmax(1)(scores), nn.Softmax2d()(scores))  # what PyTorch has for images
+
+
+def test_softmax_of_images_over_the_samples() -> None:
+    subject = project("Softmax2d", "Flatten", LAST, shape=(3, 8))
+    problem = only(advice(subject, None), "softmax-dim")
+    assert problem.message == (
+        "Softmax2d takes N×3×8 for a single image, and its samples for channels: what one sample gets then "
+        "depends on the others."
+    )
+    [fix] = problem.fixes
+    assert fix.title == "Use Softmax instead of Softmax2d"
+    changed = fixed(subject, fix)
+    assert changed.graph.nodes[NodeId("n1")].args == {"dim": 1}
+    assert "softmax-dim" not in codes(advice(changed, None))
+    assert "softmax-dim" not in codes(advice(project("Softmax2d", "Flatten", LAST, shape=(3, 8, 8)), None))
+    x = torch.randn(4, 3, 8)
+    torch.testing.assert_close(nn.Softmax2d()(x), nn.Softmax(0)(x))
+    torch.testing.assert_close(nn.Softmax(1)(x)[0], nn.Softmax(1)(x[:1])[0])
 
 
 def test_softmax_over_another_dimension_is_a_choice() -> None:

@@ -16,7 +16,7 @@ def guesses(case: Case) -> Guesses:
     """Defaults, dimensions that every input has, other words, and last the sizes that a sample has."""
     for arg in case.spec.args:
         yield from _default(case, arg)
-    for value in (-1, 1):
+    for value in (1, -1) if len(case.sizes) > 2 else (-1, 1):  # images have their channels first
         if case.spec.arg("dim") is not None and case.args.get("dim") != value:
             yield case.set("dim", value)
     for arg in case.spec.args:

@@ -112,7 +112,7 @@ def make_plan(
         loss_args=loss_args,
         optimizer=optimizer,
         optimizer_args=optimizer_args,
-        fused=OPTIMIZERS[optimizer].fused,
+        fused=OPTIMIZERS[optimizer].fused and not _is_sparse(analysis),
         stored=project.weights is not None,
     )
 
@@ -167,6 +167,11 @@ def _optimizer(training: TrainingConfig) -> tuple[str, Mapping[str, ArgValue]]:
     args = _set(spec.args, training.optimizer_args, spec.name)
     rate = next(arg.start for arg in spec.args if arg.name == "lr")
     return spec.name, {"lr": rate, **args}
+
+
+def _is_sparse(analysis: Analysis) -> bool:
+    """Whether some layer makes sparse gradients, which no fused optimizer takes."""
+    return any(layer.args.get("sparse") is True for layer in analysis.every())
 
 
 def _set(specs: tuple[ArgSpec, ...], args: Mapping[str, ArgValue], owner: str) -> Mapping[str, ArgValue]:

@@ -109,10 +109,14 @@ class _Level:
             places = [place for _, place in run]
             self._remove(places[0], places[-1])
         self._put(index, stay)
+        self._wrap()
+        return {self._old[place].id for place in stay}
+
+    def _wrap(self) -> None:
+        """Makes the list one of names, where it was none and names came."""
         if self._wraps:
             self._levels.between.insert(0, TextChange(self._slots.start, self._slots.start, "OrderedDict(["))
             self._levels.before.append(TextChange(self._slots.end, self._slots.end, "])"))
-        return {self._old[place].id for place in stay}
 
     def _put(self, index: dict[NodeId, int], stay: Collection[int]) -> None:
         """Puts new layers behind those that stay before them, and gives those their names."""
@@ -184,8 +188,14 @@ class _Level:
     def _fill(self) -> None:
         """Writes the whole list anew, where none of its layers stays."""
         start, end = self._slots.start, self._slots.end
+        if self._chunks and all(item.whole for item in self._chunks):
+            first = self._chunks[0]
+            self._change(first.above, first.above, self._lines(first.indent))
+            self._remove(0, len(self._chunks) - 1)
+            self._wrap()
+            return
         indent = indent_of(self._text, start)
-        lines = "".join(self._line(place, piece, indent + STEP) for place, piece in enumerate(self._new))
+        lines = self._lines(indent + STEP)
         if not lines:
             self._change(start, end, "")
         elif self._wraps:
@@ -195,6 +205,9 @@ class _Level:
 
     def _item(self, place: int, piece: Piece, indent: str) -> str:
         return self._levels.expressions.item(piece, indent, self._kind, _key(place, piece))
+
+    def _lines(self, indent: str) -> str:
+        return "".join(self._line(place, piece, indent) for place, piece in enumerate(self._new))
 
     def _line(self, place: int, piece: Piece, indent: str, comma: str = ",") -> str:
         return self._levels.expressions.line(piece, indent, self._kind, _key(place, piece), comma)

@@ -304,8 +304,8 @@ class Objects(Calls):
                     whole.entries[place] = Entry(whole.entries[place].name, value, node)
             case Chain(), _:
                 self.fault(node, "There is no such layer to be replaced.")
-            case ((list() | dict()), _) if isinstance(value, MODULES):
-                self.fault(node, "Where this layer is put is not known.")
+            case (list() | dict()) as lost, _:
+                methods.lose(self, lost, node)
 
     def pairs(self, node: ast.expr) -> list[tuple[ast.expr, Value, Value]] | None:
         match node:

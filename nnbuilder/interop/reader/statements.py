@@ -13,6 +13,7 @@ from nnbuilder.interop.reader.values import (
     Chain,
     Flow,
     Function,
+    Instance,
     Klass,
     Path,
     Several,
@@ -261,6 +262,10 @@ class Statements(Objects):
                     self._lose(name, node)
                 case ast.Subscript(value=ast.Name(id=name), ctx=ast.Store() | ast.Del()):
                     self._lose(name, node)
+                case ast.Attribute(value=ast.Name(id=name), attr=attr, ctx=ast.Store()):
+                    found = self.lookup(name)
+                    if found is not None and isinstance(found[0], Instance):
+                        found[0].attrs[attr] = self.opaque(node, _LOST)
 
     def _lose(self, name: str, node: ast.expr) -> None:
         """What is changed in lines that are not followed is not known behind them."""

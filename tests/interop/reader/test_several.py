@@ -132,6 +132,11 @@ LOST = [
     "ls = [nn.ReLU()]\nif flag:\n    ls.append(extra)\nmodel = nn.Sequential(*ls)",
     "ls = [nn.ReLU()]\nls += make()\nmodel = nn.Sequential(*ls)",
     "ls = [nn.ReLU()]\nls[k] = nn.Tanh()\nmodel = nn.Sequential(*ls)",
+    (
+        "class A(nn.Module):\n    def __init__(self):\n        super().__init__()\n"
+        "        self.f = nn.ReLU()\n        if flag:\n            self.f = other\n"
+        "    def forward(self, x):\n        return self.f(x)\n"
+    ),
     "ls = [nn.ReLU()]\nif flag:\n    ls[0] = other\nmodel = nn.Sequential(*ls)",
 ]
 """Texts whose layers nobody knows without running them."""

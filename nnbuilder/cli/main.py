@@ -15,6 +15,7 @@ from nnbuilder.cli.check import check
 from nnbuilder.cli.examples import examples
 from nnbuilder.cli.failure import CommandError, Exit, Terminated, judge
 from nnbuilder.cli.fix import fix
+from nnbuilder.cli.import_ import import_
 from nnbuilder.cli.info import info
 from nnbuilder.cli.output import flush, make_writable, mute, print_json, say, say_problem
 from nnbuilder.cli.summary import summary
@@ -30,7 +31,7 @@ def commands() -> None:
     """Draw, check and train neural networks from the command line."""
 
 
-for _command in (examples, check, fix, summary, train, info):
+for _command in (examples, import_, check, fix, summary, train, info):
     commands.add_command(_command)
 
 

@@ -98,6 +98,12 @@ class SourceText(QObject):
         return not self._problems and not self._typing
 
     @property
+    def waits(self) -> bool:
+        """Whether something typed waits to be read or mended; False where the drawing cannot be written."""
+        self._renew()
+        return self._typing
+
+    @property
     def spans(self) -> Mapping[NodeId, Span]:
         """The characters of each layer, of a group with all in it; layers that one line makes share them.
 

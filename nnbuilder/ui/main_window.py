@@ -88,6 +88,7 @@ class MainWindow(QMainWindow):
         right: list[Tab] = [("Layer", panels.inspector), ("Training setup", panels.training)]
         below: list[Tab] = [
             ("Training", panels.plots),
+            ("Code", panels.code),
             ("Data", panels.data),
             ("Problems", panels.problems),
             ("Report", panels.report),
@@ -113,6 +114,7 @@ class MainWindow(QMainWindow):
             "edit.redo": stack.redo,
             "view.chain": lambda: self.show_panel(self.panels.chain),
             "view.history": lambda: self.show_panel(self.panels.history),
+            "view.code": lambda: self.show_panel(self.panels.code),
             "view.report": lambda: self.show_panel(self.panels.report),
             "view.next": lambda: self.walk_panels(1),
             "view.previous": lambda: self.walk_panels(-1),
@@ -167,6 +169,7 @@ class MainWindow(QMainWindow):
         self.panels.chain.inspect_requested.connect(self.inspect)
         self.panels.report.inspect_requested.connect(self.inspect)
         self.panels.report.said.connect(self.status.say)
+        self.panels.code.said.connect(self.status.say)
         self.weights.said.connect(self.status.say)
         self.panels.report.print_requested.connect(self._print)
         self.panels.chain.paste_requested.connect(self.drawing.clipboard.paste_behind)

@@ -2,8 +2,10 @@
 
 from nnbuilder.project.resources import examples
 from nnbuilder.session.session import Session
+from nnbuilder.session.source_text import SourceText
 from nnbuilder.ui.canvas import CanvasView
 from nnbuilder.ui.chain.panel import ChainPanel
+from nnbuilder.ui.code.panel import CodePanel
 from nnbuilder.ui.common.selection import Selection
 from nnbuilder.ui.data.panel import DataPanel
 from nnbuilder.ui.history.panel import HistoryPanel
@@ -31,6 +33,8 @@ class Panels:
         self.problems = ProblemsPanel(analysis, document, selection)
         self.data = DataPanel(document, analysis)
         self.report = ReportPanel(document, analysis, selection, session.settings)
+        self.source = SourceText(document, analysis, document)
+        self.code = CodePanel(document, self.source, selection, session.settings)
         self.welcome = WelcomePage(session.recent, examples())
         self.palette.add_requested.connect(self.canvas.operations.append_layer)
         self.problems.reveal.connect(self.canvas.operations.reveal)
@@ -40,3 +44,4 @@ class Panels:
         self.training.flush()
         self.inspector.flush()
         self.data.flush()
+        self.code.flush()

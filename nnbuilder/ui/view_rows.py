@@ -58,6 +58,14 @@ VIEW = (
         words=("layers", "outline", "accessible"),
     ),
     Action(
+        name="view.code",
+        text="Code",
+        tip="Go to the PyTorch source of the drawing, which can be edited as well",
+        menu="View",
+        keys=("Ctrl+T",),
+        words=("text", "source", "python", "pytorch", "program", "type", "class", "sequential"),
+    ),
+    Action(
         name="view.history",
         text="History",
         tip="Go to the list of all edits",

@@ -1,0 +1,1 @@
+"""The code panel: the drawing as PyTorch source, edited as text and followed both ways."""

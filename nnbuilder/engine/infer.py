@@ -26,6 +26,7 @@ from nnbuilder.engine import effort
 from nnbuilder.engine.effort import Cost, Held, estimate
 from nnbuilder.engine.formula import counting_formula
 from nnbuilder.engine.modules import construct
+from nnbuilder.engine.twins import WEIGHTS, lean, twins
 from nnbuilder.engine.watch import TooMuch, Watch
 from nnbuilder.graph.analysis import TensorType
 from nnbuilder.graph.graph import ArgValue
@@ -236,14 +237,42 @@ class _Trial:
         """Whether torch refuses what does not fit before it copies weights that hold one number each."""
         return self.dtype is torch.float32 or isinstance(self.module, nn.Linear)
 
+    @property
+    def _convolves(self) -> bool:
+        """Whether it is a convolution, transposed or not."""
+        return isinstance(self.module, nn.modules.conv._ConvNd)  # noqa: SLF001
+
+    def _leaner(self, shape: Shape) -> str | None:
+        """The text with which a CPU refuses a convolution with as few filters as its groups allow.
+
+        A text that tells the size of the weights is asked for again with all of them, none of which is copied
+        before that.
+        """
+        args = lean(self.args)
+        text = None if args is None else _Trial(self.spec, args, self.dtype)._of(shape).error  # noqa: SLF001
+        return self._replayed(shape, sure=True) if text is not None and WEIGHTS in text else text
+
+    def _alike(self, rank: int, off: int = 0) -> str | None:
+        """What small layers of its kind say of an input of this dtype, whatever their sizes are."""
+        texts = {
+            _Trial(self.spec, args, self.dtype)._run_small(shape).error  # noqa: SLF001
+            for args, shape in twins(self.spec, self.args, rank, off)
+        }
+        return texts.pop() if len(texts) == 1 else None
+
     def _refusal(self, shape: Shape, cost: Cost, words: str) -> str | None:
         """The CPU's words for what `meta` refused in these, at this cost."""
+        text = self._leaner(shape) if self._convolves else None
+        if text is None and self._heavy and self.dtype is not torch.float32:
+            text = self._alike(len(shape), off=1)  # a wrong dtype may be told before anything else
+        if text is not None:
+            return text
         little = cost.made <= effort.REAL_BYTES and cost.work <= effort.SMALL_WORK
-        convolution = isinstance(self.module, nn.modules.conv._ConvNd)  # noqa: SLF001
-        late = convolution and "channel" not in words
+        late = self._convolves and "channel" not in words
         if late or (self._heavy and not (little and self._uncopied)):
             return None
-        quick = self.dtype is torch.float32 and (convolution or isinstance(self.module, nn.Linear))
+        first = isinstance(self.module, nn.Linear | nn.LayerNorm | nn.RMSNorm)
+        quick = self.dtype is torch.float32 and (self._convolves or first)
         samples = shape[0] if little and (quick or math.prod(shape) <= REAL_NUMBERS) else 0
         return self._replayed((samples, *shape[1:]))
 
@@ -254,19 +283,17 @@ class _Trial:
         kernels are never chosen; layers with large weights refuse other dtypes before they compute. Fed the
         dtype of their own they would copy those weights, gigabytes of them, so they are not asked.
         """
-        if self.dtype is not torch.float32:
-            if cost.bearable:
-                return self._run_small(shape).error
-            if self._heavy:
-                return self._replayed(shape) if self._uncopied else None
-            return self._replayed((0, *shape[1:]))
+        if cost.bearable and self.dtype is not torch.float32:
+            return self._run_small(shape).error
+        if self._heavy and self._convolves:
+            return self._leaner(shape)
         if self._heavy:
-            return None
+            return None if self.dtype is torch.float32 else self._alike(len(shape))
         text = self._replayed((0, *shape[1:]))
         if text is None:
             return self._transposed()
-        if cost.bearable:
-            return self._replayed(shape)
+        if cost.bearable or WEIGHTS in text:
+            return self._replayed(shape, sure=WEIGHTS in text)
         return None if any(words in text for words in NO_EMPTY_VERDICT) else text
 
     def _transposed(self) -> str | None:
@@ -276,20 +303,18 @@ class _Trial:
         small = dict.fromkeys(("in_channels", "out_channels", "kernel_size", "groups"), 1)
         twin = construct(self.spec, {**self.args, **small, "padding": 0}, "cpu", blank=True)
         try:
-            twin(torch.zeros((1,) * (2 + len(self.module.kernel_size))))
+            twin(torch.zeros((1,) * (2 + len(self.module.kernel_size)), dtype=self.dtype))
         except TORCH_ERRORS as error:
             return message_of(error)
         return None
 
-    def _replayed(self, shape: Shape) -> str | None:
+    def _replayed(self, shape: Shape, *, sure: bool = False) -> str | None:
         """The text with which a CPU refuses, with weights of one number each; None without a verdict.
 
-        Without samples a layer may still make much: padding adds to any dimension. `meta` tells.
+        Without samples a layer may still make much: padding adds to any dimension. `meta` tells, unless it is
+        `sure` that the CPU refuses before it makes anything.
         """
-        large = torch.empty(shape, dtype=self.dtype, device="meta")
-        with contextlib.suppress(*TORCH_ERRORS), Watch() as watch:
-            self.module(large)
-        if watch.bytes > effort.REAL_BYTES:
+        if not sure and self._made(shape) > effort.REAL_BYTES:
             return None
         tensors = itertools.chain(self.module.named_parameters(), self.module.named_buffers())
         plain = {name: torch.zeros((), dtype=old.dtype).expand(old.shape) for name, old in tensors}
@@ -300,6 +325,13 @@ class _Trial:
             text = message_of(error)
             return None if any(words in text for words in NO_VERDICT) else text
         return None
+
+    def _made(self, shape: Shape) -> int:
+        """How many bytes the layer makes of an input, as far as it comes on `meta`."""
+        large = torch.empty(shape, dtype=self.dtype, device="meta")
+        with contextlib.suppress(*TORCH_ERRORS), Watch() as watch:
+            self.module(large)
+        return int(watch.bytes)
 
     def _forward(self, module: nn.Module, x: torch.Tensor, watch: Any) -> Outcome:
         try:

@@ -21,10 +21,14 @@ _ENDS = {"LogSoftmax": "NLLLoss", "Sigmoid": "BCELoss"}
 
 
 class Given(msgspec.Struct, frozen=True):
-    """What somebody says of the input: one sample's shape without the batch, and its dtype; None unsaid."""
+    """What somebody says of the input: one sample's shape without the batch, and its dtype; None unsaid.
+
+    `data` is the shape of the samples that the project has: an Input of that shape follows them.
+    """
 
     shape: tuple[int, ...] | None = None
     dtype: str | None = None
+    data: tuple[int, ...] | None = None
 
 
 class Imported(msgspec.Struct, frozen=True):
@@ -49,7 +53,7 @@ def import_project(
     taken = set(offered)
     shape, dtype, assumed = _input(reading.layers, given)
     width = shape[-1] if shape else None
-    args: dict[str, ArgValue] = {} if shape is None else {"shape": shape}
+    args: dict[str, ArgValue] = {} if shape in {None, given.data} else {"shape": shape}
     args |= {} if dtype is None else {"dtype": dtype}
     loss, said = _loss(reading, base, taken)
     graph = _drawn(followed(reading, width), args, loss, style)

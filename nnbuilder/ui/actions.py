@@ -35,12 +35,20 @@ ACTIONS = (
         keys=("Ctrl+Shift+S",),
     ),
     Action(
+        name="file.import",
+        text="Import…",
+        tip="Read a network from Python, a notebook or a printed model",
+        menu="File",
+        keys=("Ctrl+I",),
+        words=("python", "code", "notebook", "ipynb", "source", "paste"),
+        separator=True,
+    ),
+    Action(
         name="weights.import",
         text="Import weights…",
         tip="Hold a .safetensors or .pth file against the network and take its weights",
         menu="File",
         words=("state_dict", "checkpoint", "pth", "safetensors", "load"),
-        separator=True,
     ),
     PICTURE,
     Action(

@@ -1,6 +1,7 @@
 """The main window: composes canvas, panels, menus and bars around one session."""
 
 from collections.abc import Callable
+from pathlib import Path
 
 from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtGui import QCloseEvent, QTextDocument
@@ -20,7 +21,8 @@ from nnbuilder.ui.common.selection import Selection
 from nnbuilder.ui.docks import Docks, Tab
 from nnbuilder.ui.drawing_actions import DrawingActions
 from nnbuilder.ui.file_actions import FileActions
-from nnbuilder.ui.file_drops import FileDrops
+from nnbuilder.ui.file_drops import FileDrops, Uses
+from nnbuilder.ui.import_actions import ImportActions
 from nnbuilder.ui.layout import Layout
 from nnbuilder.ui.notice_bar import NoticeBar
 from nnbuilder.ui.offers import Offers
@@ -52,6 +54,7 @@ class MainWindow(QMainWindow):
         self.weights = WeightActions(session, self)
         self.views = ViewActions(self.panels.canvas, session, self)
         self.drawing = DrawingActions(self.panels.canvas, session.analysis, self)
+        self.imports = ImportActions(session, self.files, self.drawing.clipboard, self)
         self.boxes = Boxes(self, session, self.panels.canvas)
         self.notice = NoticeBar()
         self._leaving = False
@@ -130,7 +133,21 @@ class MainWindow(QMainWindow):
             **self.views.handlers,
             **self.runs.handlers,
             **self.weights.handlers,
+            **self.imports.handlers,
         }
+
+    def _uses(self) -> Uses:
+        """What is done with a file that is dropped or pasted."""
+        return {
+            "project": self.files.open_path,
+            "text": self.imports.open,
+            "table": self._take_table,
+            "weights": self.weights.open,
+        }
+
+    def _take_table(self, path: Path) -> None:
+        self.show_panel(self.panels.data)
+        self.panels.data.take_table(path)
 
     def _build_menus(self) -> None:
         actions = self.actions_by_name
@@ -164,7 +181,9 @@ class MainWindow(QMainWindow):
         self.selection.changed.connect(self._selected)
         self.bar.state.pill.clicked.connect(self.show_setup)
         self.files.said.connect(self.status.say)
-        FileDrops(self, self.files.open_path, self.status.say).watch(self.panels.canvas.viewport())
+        self.drops = FileDrops(self, self._uses(), self.status.say)
+        self.drops.watch(self.panels.canvas.viewport())
+        self.imports.said.connect(self.status.say)
         self.views.said.connect(self.status.say)
         self.panels.chain.inspect_requested.connect(self.inspect)
         self.panels.report.inspect_requested.connect(self.inspect)

@@ -1,4 +1,4 @@
-"""Files dropped on the window: projects open, others are refused with a sentence."""
+"""Files dropped on the window: each is put to its use, others are refused with a sentence."""
 
 from pathlib import Path
 
@@ -7,9 +7,11 @@ from PySide6.QtCore import QMimeData, QPoint, QPointF, Qt, QUrl
 from PySide6.QtGui import QDragEnterEvent, QDragMoveEvent, QDropEvent
 from PySide6.QtWidgets import QApplication, QMessageBox, QWidget
 
+from nnbuilder.data.spec import CsvData
 from nnbuilder.graph.edits import RemoveNodes
 from nnbuilder.project.file import save_project
 from nnbuilder.project.project import Project
+from nnbuilder.ui.importing import ImportDialog
 from tests.ui.canvas.drawings import chain, ids
 from tests.ui.conftest import Stage
 
@@ -67,28 +69,93 @@ def test_other_files_are_refused_where_they_were_dropped(stage: Stage, tmp_path:
     picture.write_bytes(b"\x89PNG")
     canvas = stage.window.panels.canvas
     assert not drop(stage, canvas.viewport(), files(picture))
-    assert "cat.png has no place in a drawing" in canvas.sentence.text()
+    assert "cat.png has no use here" in canvas.sentence.text()
     assert not drop(stage, stage.window, files(picture))
-    assert "cat.png is no project" in stage.window.status.message.text()
+    assert "cat.png has no use here" in stage.window.status.message.text()
     assert stage.graph is before
 
 
 def test_several_projects_are_one_too_many(stage: Stage, project: Path) -> None:
     canvas = stage.window.panels.canvas
     assert not drop(stage, stage.window, files(project, project))
-    assert "one project" in stage.window.status.message.text()
+    assert "one file at a time" in stage.window.status.message.text()
     assert not drop(stage, canvas.viewport(), files(project, project))
-    assert "one project" in canvas.sentence.text()
+    assert "one file at a time" in canvas.sentence.text()
 
 
-def test_a_folder_is_no_project(stage: Stage, tmp_path: Path) -> None:
-    folder, canvas, before = tmp_path / "nets", stage.window.panels.canvas, stage.graph
+@pytest.mark.parametrize("name", ["nets", "nets.py", "nets.nnb"])
+def test_a_folder_is_no_file(stage: Stage, tmp_path: Path, name: str) -> None:
+    folder, canvas, before = tmp_path / name, stage.window.panels.canvas, stage.graph
     folder.mkdir()
     assert not drop(stage, canvas.viewport(), files(folder))
-    assert "nets has no place in a drawing" in canvas.sentence.text()
+    assert f"{name} is a folder" in canvas.sentence.text()
     assert not drop(stage, stage.window, files(folder))
-    assert "nets is no project" in stage.window.status.message.text()
+    assert f"{name} is a folder" in stage.window.status.message.text()
     assert stage.graph is before
+
+
+@pytest.mark.parametrize("place", ["window", "canvas"])
+@pytest.mark.parametrize("name", ["net.py", "NET.PY", "net.ipynb", "net.txt"])
+def test_code_is_shown_with_what_is_read_of_it(stage: Stage, tmp_path: Path, place: str, name: str) -> None:
+    code, before = tmp_path / name, stage.graph
+    code.write_text("model = nn.Sequential(nn.Linear(4, 8), nn.ReLU())\n")
+    window = stage.window
+    target = window if place == "window" else window.panels.canvas.viewport()
+    assert drop(stage, target, files(code))
+    [dialog] = window.findChildren(ImportDialog)
+    assert dialog.isVisible()
+    assert stage.graph is before
+    dialog.close()
+    stage.settle()
+
+
+def test_what_letting_go_would_do_is_said(stage: Stage, tmp_path: Path) -> None:
+    for name, said in (
+        ("mine.nnb", "Let go to open mine.nnb."),
+        ("net.py", "Let go to read the network in net.py."),
+        ("iris.csv", "Let go to take iris.csv as the data."),
+        ("w.safetensors", "Let go to hold the weights in w.safetensors against the network."),
+    ):
+        mime = files(tmp_path / name)
+        QApplication.sendEvent(stage.window, QDragEnterEvent(QPoint(9, 9), COPY, mime, LEFT, PLAIN))
+        assert stage.window.status.message.text() == said
+
+
+def test_a_table_becomes_the_data_in_one_step(stage: Stage, tmp_path: Path) -> None:
+    table = tmp_path / "people.csv"
+    table.write_text("age,height,name\n1,2,x\n3,4,y\n")
+    assert drop(stage, stage.window.panels.canvas.viewport(), files(table))
+    source = stage.session.document.project.data.source
+    assert isinstance(source, CsvData)
+    assert (Path(source.path).name, source.target) == ("people.csv", "name")
+    assert stage.window.panels.data.isVisible()
+    assert stage.session.document.undo_stack.index() == 1
+    stage.session.document.undo_stack.undo()
+    assert stage.session.document.project.data.source != source
+
+
+def test_a_table_that_is_none_says_why(stage: Stage, tmp_path: Path) -> None:
+    table, before = tmp_path / "empty.csv", stage.session.document.project
+    table.write_text("")
+    assert drop(stage, stage.window, files(table))
+    assert "empty.csv" in stage.window.panels.data.settings.refusal.text
+    assert stage.session.document.project is before
+
+
+def test_weights_are_held_against_the_network(stage: Stage, tmp_path: Path) -> None:
+    weights = tmp_path / "old.pth"
+    weights.write_bytes(b"PK")
+    assert drop(stage, stage.window, files(weights))
+    assert "Read old.pth?" in stage.box().text()
+    stage.box().close()
+
+
+def test_arrays_are_told_what_to_become(stage: Stage, tmp_path: Path) -> None:
+    arrays, before = tmp_path / "x.npz", stage.session.document.project
+    arrays.write_bytes(b"PK")
+    assert not drop(stage, stage.window, files(arrays))
+    assert "save them as a CSV" in stage.window.status.message.text()
+    assert stage.session.document.project is before
 
 
 def test_a_text_is_no_drawing(stage: Stage) -> None:

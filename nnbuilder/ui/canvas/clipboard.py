@@ -9,16 +9,17 @@ from PySide6.QtGui import QGuiApplication
 from nnbuilder.graph import layout, placing
 from nnbuilder.graph.clip import Clip, clip, paste
 from nnbuilder.graph.edit import counted
-from nnbuilder.graph.edits import AddNodes, RemoveNodes, RemoveNotes
+from nnbuilder.graph.edits import AddNodes, AnyGraphEdit, RemoveNodes, RemoveNotes
 from nnbuilder.graph.errors import EditRefused
 from nnbuilder.graph.graph import LOSS, Graph, NodeId
 from nnbuilder.graph.layout import Place, Style
 from nnbuilder.interop.follow import followed
-from nnbuilder.interop.python_reader import read_source
 from nnbuilder.interop.python_writer import WriteError, sequential_source
+from nnbuilder.interop.read_text import read_text
+from nnbuilder.interop.reading import Offer, Reading
 from nnbuilder.project import reorder
 from nnbuilder.project.clip import MIME, ClipError, clip_text, is_clip, parse_clip
-from nnbuilder.project.edits import Edit, Several
+from nnbuilder.project.edits import Edit, SetTraining, Several
 from nnbuilder.session.analysis import AnalysisFollower
 from nnbuilder.ui.canvas.chosen import Chosen
 from nnbuilder.ui.canvas.gestures.base import Bench
@@ -35,8 +36,12 @@ _NOTHING = "The clipboard holds no layers and no nn.Sequential."
 class Clipboard:
     """Cuts, copies and pastes the selection; `target` answers where the user is in the scene.
 
-    What comes without places, source above all, is laid out in the preferred `style`.
+    What comes without places, source above all, is laid out in the preferred `style`. A text that wants more
+    than to be put in, because something in it is wrong, open or worth a choice, goes to `look` where that is
+    set.
     """
+
+    look: Callable[[str], object] | None = None
 
     def __init__(
         self,
@@ -73,7 +78,25 @@ class Clipboard:
 
     def paste(self) -> None:
         """Adds what is on the clipboard where the user is, as one step, and selects it."""
-        self._chosen.edit(lambda graph, _nodes: self._pasted(graph, self._piece()))
+        if not self._looked_at():
+            self._chosen.edit(lambda graph, _nodes: self._pasted(graph, self._piece()))
+
+    def paste_reading(self, reading: Reading, *also: AnyGraphEdit | SetTraining) -> None:
+        """Adds the layers of a reading where the user is, with other edits as one step, and selects them."""
+
+        def added(graph: Graph, _nodes: tuple[NodeId, ...]) -> Edit:
+            edit = self._pasted(graph, _drawn(reading, self._style()))
+            return Several(edit.describe(graph), (edit, *also)) if also else edit
+
+        self._chosen.edit(added)
+
+    def _looked_at(self) -> bool:
+        """Whether the text on the clipboard is shown to its user before anything of it is taken."""
+        mime: QMimeData | None = QGuiApplication.clipboard().mimeData()
+        if self.look is None or mime is None or mime.hasFormat(MIME) or not wants_a_look(mime.text()):
+            return False
+        self.look(mime.text())
+        return True
 
     def paste_behind(self) -> None:
         """Adds what is on the clipboard behind the selected layer in its chain, as one step."""
@@ -145,8 +168,19 @@ def _placed(piece: Clip, style: Style) -> Clip:
     return msgspec.structs.replace(piece, nodes=tuple(graph.nodes.values()))
 
 
+def wants_a_look(text: str) -> bool:
+    """Whether a text holds a network, or was meant to, and more than can be taken without a word."""
+    if is_clip(text) or "(" not in text:
+        return False
+    reading = read_text(text)
+    if not (reading.layers or reading.asked or reading.networks) and "nn." not in text:
+        return False
+    beside = reading.problems or reading.skipped or reading.offer != Offer() or len(reading.networks) > 1
+    return bool(beside) or not reading.ok
+
+
 def _from_source(text: str, style: Style) -> Clip:
-    reading = read_source(text)
+    reading = read_text(text)
     fault = next((problem for problem in reading.problems if problem.severity == "error"), None)
     if fault is not None:
         lines = text.count("\n")
@@ -156,5 +190,9 @@ def _from_source(text: str, style: Style) -> Clip:
         raise EditRefused(f"Line {line}: the text does not say what {name} is.")
     if not reading.layers:
         raise EditRefused(_NOTHING)
+    return _drawn(reading, style)
+
+
+def _drawn(reading: Reading, style: Style) -> Clip:
     drawn = placing.arranged(followed(reading).fragment(Graph()), style)
     return Clip(tuple(drawn.nodes.values()), drawn.edges)

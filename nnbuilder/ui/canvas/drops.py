@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QGraphicsView
 from nnbuilder.ui.canvas.gestures.base import Bench
 from nnbuilder.ui.canvas.gestures.drop import DropGesture
 from nnbuilder.ui.canvas.problems import ProblemBubbles
+from nnbuilder.ui.common import dropped
 from nnbuilder.ui.common.mime import LAYER_MIME, dragged_layer
 
 
@@ -81,11 +82,8 @@ def why_not(mime: QMimeData) -> str:
     """Why dragged data has no place in a drawing."""
     if mime.hasFormat(LAYER_MIME):
         return "This is no layer that can be drawn."
-    if len(mime.urls()) > 1:
-        return "Drop one project (.nnb) at a time."
     if mime.hasUrls():
-        name = mime.urls()[0].fileName() or "This"
-        return f"{name} has no place in a drawing: only projects (.nnb) can be dropped here."
+        return dropped.why_not(mime)
     if mime.hasImage():
         return "A picture has no place in a drawing: drop layers from the palette."
     if mime.hasText():

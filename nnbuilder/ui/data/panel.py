@@ -1,5 +1,7 @@
 """The data panel: choices at the left, what they turned out to be at the right (or below)."""
 
+from pathlib import Path
+
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QBoxLayout, QWidget
@@ -55,6 +57,10 @@ class DataPanel(ScrollPage):
         if not self._stale:
             self.settings.refresh()
             self._show_profile()
+
+    def take_table(self, path: Path) -> None:
+        """Chooses a CSV file as the data."""
+        self.settings.take_table(path)
 
     def flush(self) -> None:
         """Commits what was typed so far."""

@@ -1,5 +1,6 @@
 """The form of the data panel: source, split and scaling, each change an edit."""
 
+from pathlib import Path
 from typing import Any
 
 import msgspec
@@ -102,6 +103,12 @@ class DataSettings(QWidget):
         shown |= {"stratify": data.split.stratify, "standardize": data.standardize}
         shown["reconstruct"] = data.reconstruct
         self.split_form.show_values(shown, {})
+
+    def take_table(self, path: Path) -> None:
+        """Chooses a CSV file as the data; the notice says why where it cannot be read."""
+        self.refusal.show_text("")
+        self.refresh()
+        self.table.take(path)
 
     def flush(self) -> None:
         """Commits what was typed so far."""

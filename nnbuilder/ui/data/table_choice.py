@@ -77,10 +77,13 @@ class TableChoice(QWidget):
         self.columns.show_columns(self._names, table.target, table.left_out)
 
     def choose(self) -> None:
-        """Asks for a file and offers it as an edit, with its last column as the target."""
+        """Asks for a file and takes it."""
         path = self.chooser(self)
-        if path is None:
-            return
+        if path is not None:
+            self.take(path)
+
+    def take(self, path: Path) -> None:
+        """Offers a file as an edit, with its last column as the target."""
         try:
             names = read_layout(path).names
         except DataError as error:

@@ -1,0 +1,66 @@
+"""What a file that is dropped or pasted is good for, by its name, and the sentences about it."""
+
+from pathlib import Path
+from typing import Literal
+
+import msgspec
+from PySide6.QtCore import QMimeData
+
+from nnbuilder.project.file import SUFFIX
+
+Use = Literal["project", "text", "table", "weights"]
+
+_USES: dict[str, Use] = {
+    SUFFIX: "project",
+    **dict.fromkeys((".py", ".ipynb", ".txt", ".md"), "text"),
+    **dict.fromkeys((".csv", ".tsv"), "table"),
+    **dict.fromkeys((".safetensors", ".pth", ".pt", ".ckpt", ".bin"), "weights"),
+}
+
+_ARRAYS = (".npz", ".npy")
+
+_PROMISES: dict[Use, str] = {
+    "project": "Let go to open {name}.",
+    "text": "Let go to read the network in {name}.",
+    "table": "Let go to take {name} as the data.",
+    "weights": "Let go to hold the weights in {name} against the network.",
+}
+
+_KINDS = f"projects ({SUFFIX}), code (.py, .ipynb), tables (.csv) and weights (.safetensors)"
+
+
+class Dropped(msgspec.Struct, frozen=True):
+    """A file and what it is good for."""
+
+    path: Path
+    use: Use
+
+    def promise(self) -> str:
+        """What happens when it is let go."""
+        return _PROMISES[self.use].format(name=self.path.name)
+
+
+def dropped_file(mime: QMimeData) -> Dropped | None:
+    """The one file in dragged or copied data; None where it is good for nothing, or there are several."""
+    urls = mime.urls()
+    if len(urls) != 1 or not urls[0].isLocalFile():
+        return None
+    path = Path(urls[0].toLocalFile())
+    use = _USES.get(path.suffix.lower())
+    return None if use is None or path.is_dir() else Dropped(path, use)
+
+
+def why_not(mime: QMimeData) -> str:
+    """Why files can be put to no use here; only for data that hold some."""
+    urls = mime.urls()
+    if len(urls) > 1:
+        return "Drop or paste one file at a time."
+    name = urls[0].fileName() or "This"
+    if not urls[0].isLocalFile():
+        return f"{name} is not on this computer: save it as a file first."
+    path = Path(urls[0].toLocalFile())
+    if path.is_dir():
+        return f"{path.name or 'This'} is a folder: choose a file in it."
+    if path.suffix.lower() in _ARRAYS:
+        return f"{name} holds arrays, which cannot be data yet: save them as a CSV file, one row a sample."
+    return f"{name} has no use here: there is one for {_KINDS}."

@@ -1,0 +1,137 @@
+"""Bringing in networks from elsewhere: from files, from the clipboard, by a drop on the window."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+from PySide6.QtCore import QObject, Signal
+from PySide6.QtWidgets import QWidget
+
+from nnbuilder.graph.edits import AddNodes, AnyGraphEdit, RemoveNodes, SetArgs
+from nnbuilder.graph.errors import NNBuilderError
+from nnbuilder.graph.graph import LOSS, Graph
+from nnbuilder.interop.import_project import Given, Imported, import_project
+from nnbuilder.project.edits import SetTraining, Several
+from nnbuilder.project.project import Project
+from nnbuilder.session.session import Session
+from nnbuilder.ui import dialogs
+from nnbuilder.ui.canvas.clipboard import Clipboard
+from nnbuilder.ui.file_actions import FileActions
+from nnbuilder.ui.importing import Choice, ImportDialog
+
+SUFFIXES = (".py", ".ipynb", ".txt", ".md")
+"""Files that may hold a network as text."""
+
+_FILTER = f"Python, notebooks and text ({' '.join(f'*{suffix}' for suffix in SUFFIXES)});;All files (*)"
+
+Step = AnyGraphEdit | SetTraining
+
+_MOST_BYTES = 16 * 2**20
+
+
+class ImportActions(QObject):
+    """Shows texts to their user and puts their networks where they are wanted; `said` tells of it."""
+
+    said = Signal(str)
+
+    def __init__(self, session: Session, files: FileActions, clipboard: Clipboard, window: QWidget) -> None:
+        super().__init__(window)
+        self._session = session
+        self._files = files
+        self._clipboard = clipboard
+        self._window = window
+        self._name = ""
+        clipboard.look = self.look
+
+    @property
+    def handlers(self) -> dict[str, Callable[[], object]]:
+        """What each action does."""
+        return {"file.import": self.ask}
+
+    def ask(self) -> None:
+        """Asks for a file with a network."""
+        folder = self._session.document.folder or Path.home()
+        dialogs.ask_file(self._window, "Import a network", folder, _FILTER, self.open)
+
+    def open(self, path: Path) -> None:
+        """Shows a file with what is read of it."""
+        try:
+            data = path.read_bytes() if path.stat().st_size <= _MOST_BYTES else None
+        except OSError as error:
+            dialogs.tell(self._window, f"{path.name} cannot be read.", [error.strerror or str(error)])
+            return
+        if data is None:
+            why = f"It holds more than {_MOST_BYTES // 2**20} MB: a network is less."
+            dialogs.tell(self._window, f"{path.name} is not read.", [why])
+            return
+        try:
+            text = data.decode("utf-8-sig")
+        except UnicodeDecodeError as error:
+            line = data.count(b"\n", 0, error.start) + 1
+            dialogs.tell(self._window, f"{path.name} is no text.", [f"Line {line} is not UTF-8."])
+            return
+        self._name = path.stem
+        self._show(ImportDialog(text, path.name, "new", self._window))
+
+    def look(self, text: str) -> None:
+        """Shows a pasted text with what is read of it."""
+        self._name = ""
+        self._show(ImportDialog(text, "Pasted text", "add", self._window))
+
+    def _show(self, dialog: ImportDialog) -> None:
+        dialog.chosen.connect(self._take)
+        dialog.show()
+
+    def _take(self, choice: Choice) -> None:
+        try:
+            match choice.where:
+                case "new":
+                    self._files.leave(lambda: self._new(choice))
+                case "replace":
+                    self._replace(choice)
+                case "add":
+                    self._clipboard.paste_reading(choice.reading, *self._training(choice))
+        except NNBuilderError as error:
+            dialogs.tell(self._window, "The network was not taken.", [str(error)])
+
+    def _new(self, choice: Choice) -> None:
+        imported = self._imported(choice, Project())
+        self._session.new(imported.project, self._name or choice.reading.chosen or "imported")
+        self._files.opened.emit()
+        self._tell(imported)
+
+    def _replace(self, choice: Choice) -> None:
+        document = self._session.document
+        before = document.project
+        imported = self._imported(choice, before)
+        graph, training = imported.project.graph, imported.project.training
+        top = tuple(key for key, node in before.graph.nodes.items() if node.parent is None)
+        edits: tuple[Step, ...] = (
+            *((RemoveNodes(top, close_gap=False),) if top else ()),
+            AddNodes(tuple(graph.nodes.values()), graph.edges, verb="Import"),
+            *((SetTraining(training),) if training != before.training else ()),
+        )
+        document.apply(Several("Import a network", edits))
+        self._tell(imported)
+
+    def _imported(self, choice: Choice, base: Project) -> Imported:
+        analysis = self._session.analysis
+        profile = None if analysis.pending or base.graph == Graph() else analysis.profile
+        given = Given(data=profile.shape if profile else None)
+        return import_project(choice.reading, base, given, choice.offered, self._session.style)
+
+    def _training(self, choice: Choice) -> tuple[Step, ...]:
+        """The edits of the training for values that were ticked."""
+        before = self._session.document.project
+        after = import_project(choice.reading, before, offered=choice.offered).project
+        edits: list[Step] = []
+        if after.training != before.training:
+            edits.append(SetTraining(after.training))
+        losses = before.graph.of_type(LOSS)
+        if "loss" in choice.offered and len(losses) == 1:
+            args = after.graph.of_type(LOSS)[0].args
+            if dict(args) != dict(losses[0].args):
+                edits.append(SetArgs(losses[0].id, dict(args)))
+        return tuple(edits)
+
+    def _tell(self, imported: Imported) -> None:
+        self.said.emit(" ".join(imported.assumed) or "The network was imported.")

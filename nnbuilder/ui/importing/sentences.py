@@ -1,0 +1,32 @@
+"""What is said of a reading at its head, and which lines are marked."""
+
+from nnbuilder.graph.graph import GROUP
+from nnbuilder.interop.reading import Reading, ReadLayer
+
+
+def head_line(reading: Reading) -> str:
+    """What came of a text, in a sentence or two; never a success where there is none."""
+    errors = sum(problem.severity == "error" for problem in reading.problems)
+    if errors:
+        what = "One thing is wrong" if errors == 1 else f"{errors} things are wrong"
+        return f"{what} in this text. Mend it at the left; it is read while you type."
+    if reading.asked:
+        what = "one value" if len(reading.asked) == 1 else f"{len(reading.asked)} values"
+        return f"The text leaves {what} open. Fill them in, and the network is complete."
+    if not reading.layers:
+        return "There is no network in this text."
+    count = counted(reading.layers)
+    name = f" of {reading.chosen}" if reading.chosen else ""
+    return f"{count:,} {'layer' if count == 1 else 'layers'}{name} can be taken. Nothing of the text is run."
+
+
+def counted(layers: tuple[ReadLayer, ...]) -> int:
+    """How many layers there are, groups opened."""
+    return sum(counted(layer.layers) if layer.type == GROUP else 1 for layer in layers)
+
+
+def marks(reading: Reading) -> dict[int, str]:
+    """Lines to mark, each for the worst that is said of it."""
+    found = {asked.line: "asked" for asked in reading.asked}
+    found |= {problem.line: "warning" for problem in reading.problems if problem.severity == "warning"}
+    return found | {problem.line: "error" for problem in reading.problems if problem.severity == "error"}

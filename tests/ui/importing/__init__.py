@@ -1,0 +1,1 @@
+"""Tests of bringing in networks as text."""

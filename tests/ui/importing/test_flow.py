@@ -1,0 +1,92 @@
+"""Texts on their way into the drawing: by paste, by file; each one undo step."""
+
+from pathlib import Path
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QApplication, QMessageBox
+
+from nnbuilder.ui.importing import ImportDialog
+from tests.ui.conftest import Stage
+
+CONTROL = Qt.KeyboardModifier.ControlModifier
+TEXT = (
+    "model = nn.Sequential(nn.Linear(4, 6), nn.Tanh(), nn.Linear(6, 3))\n"
+    "loss = nn.CrossEntropyLoss(label_smoothing=0.5)\n"
+    "opt = torch.optim.SGD(model.parameters(), lr=0.5)\n"
+)
+
+
+def pasted(stage: Stage, text: str) -> ImportDialog | None:
+    """The box that a paste on the canvas opens."""
+    stage.window.panels.canvas.setFocus()
+    QApplication.clipboard().setText(text)
+    stage.key(Qt.Key.Key_V, CONTROL)
+    stage.settle()
+    return stage.window.findChild(ImportDialog)
+
+
+def types(stage: Stage) -> list[str]:
+    """The layers of the drawing in the order in which they were drawn."""
+    return [node.type for node in stage.graph.nodes.values()]
+
+
+def test_a_plain_text_goes_in_without_a_box(stage: Stage) -> None:
+    before = len(stage.graph.nodes)
+    assert pasted(stage, "nn.Sequential(nn.Linear(8, 6), nn.Tanh())") is None
+    assert len(stage.graph.nodes) == before + 2
+
+
+def test_what_wants_a_look_is_added_with_its_training_as_one_step(stage: Stage) -> None:
+    before, training = stage.graph, stage.session.document.project.training
+    dialog = pasted(stage, TEXT)
+    assert dialog is not None
+    assert stage.graph is before
+    dialog.buttons["add"].click()
+    assert types(stage)[-3:] == ["Linear", "Tanh", "Linear"]
+    project = stage.session.document.project
+    assert (project.training.optimizer, project.training.optimizer_args) == ("SGD", {"lr": 0.5})
+    assert stage.graph.of_type("Loss")[0].args["label_smoothing"] == 0.5
+    stage.session.document.undo_stack.undo()
+    assert stage.graph == before
+    assert stage.session.document.project.training == training
+
+
+def test_a_drawing_is_replaced_as_one_step(stage: Stage) -> None:
+    before = stage.session.document.project
+    dialog = pasted(stage, TEXT)
+    assert dialog is not None
+    dialog.buttons["replace"].click()
+    assert types(stage) == ["Input", "Linear", "Tanh", "Linear", "Loss"]
+    assert stage.session.document.project.data == before.data
+    stage.session.document.undo_stack.undo()
+    assert stage.session.document.project == before
+
+
+def test_a_file_becomes_a_project_of_its_own(stage: Stage, tmp_path: Path) -> None:
+    (tmp_path / "mine.py").write_text(TEXT)
+    stage.window.imports.open(tmp_path / "mine.py")
+    dialog = stage.window.findChild(ImportDialog)
+    assert isinstance(dialog, ImportDialog)
+    assert dialog.buttons["new"].isDefault()
+    dialog.buttons["new"].click()
+    stage.settle()
+    assert types(stage) == ["Input", "Linear", "Tanh", "Linear", "Loss"]
+    assert stage.session.document.title.startswith("mine")
+
+
+def test_what_is_no_text_is_told(stage: Stage, tmp_path: Path) -> None:
+    (tmp_path / "mine.py").write_bytes(b"x = 1\n\xff")
+    stage.window.imports.open(tmp_path / "mine.py")
+    box = stage.window.findChild(QMessageBox)
+    assert isinstance(box, QMessageBox)
+    assert "Line 2" in box.informativeText()
+    box.reject()
+
+
+def test_a_paste_that_is_broken_can_be_mended_in_the_box(stage: Stage) -> None:
+    before = stage.graph
+    dialog = pasted(stage, "nn.Sequential(nn.Linear(8, 6), nn.Droput(0.5))")
+    assert dialog is not None
+    assert "Dropout" in dialog.reading.problems[0].message
+    dialog.reject()
+    assert stage.graph is before

@@ -15,7 +15,7 @@ from nnbuilder.ui.common.primary_button import PrimaryButton
 from nnbuilder.ui.importing.offers import OfferedTraining
 from nnbuilder.ui.importing.questions import Questions
 from nnbuilder.ui.importing.report_view import ReportView
-from nnbuilder.ui.importing.sentences import head_line, marks
+from nnbuilder.ui.importing.sentences import head_line, head_token, marks
 from nnbuilder.ui.importing.text_view import SourceView
 
 Where = Literal["add", "replace", "new"]
@@ -84,7 +84,7 @@ class ImportDialog(QDialog):
     def _show(self, names: list[str]) -> None:
         reading = self.reading
         self.line.setText(head_line(reading))
-        self.line.set_token("text" if reading.ok else "error")
+        self.line.set_token(head_token(reading))
         if [self.networks.itemText(row) for row in range(self.networks.count())] != names:
             self.networks.fill((name or "without a name", name) for name in names)
         self.networks.show_value(reading.chosen)

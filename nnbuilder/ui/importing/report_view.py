@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Iterator
 
-from PySide6.QtCore import Signal
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from nnbuilder.graph.graph import GROUP
@@ -76,7 +76,7 @@ class ReportView(QWidget):
         place.setToolTip("Show where it stands")
         place.setFixedWidth(place.fontMetrics().horizontalAdvance("line 0000") + 4)
         place.clicked.connect(lambda: self.place_wanted.emit(line, column))
-        layout.addWidget(place)
+        layout.addWidget(place, 0, Qt.AlignmentFlag.AlignTop)
         layout.addWidget(label, 1)
         return row
 

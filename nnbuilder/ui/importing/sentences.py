@@ -11,13 +11,21 @@ def head_line(reading: Reading) -> str:
         what = "One thing is wrong" if errors == 1 else f"{errors} things are wrong"
         return f"{what} in this text. Mend it at the left; it is read while you type."
     if reading.asked:
-        what = "one value" if len(reading.asked) == 1 else f"{len(reading.asked)} values"
-        return f"The text leaves {what} open. Fill them in, and the network is complete."
+        if len(reading.asked) == 1:
+            return "The text leaves one value open. Fill it in, and the network is complete."
+        return f"The text leaves {len(reading.asked)} values open. Fill them in, and the network is complete."
     if not reading.layers:
         return "There is no network in this text."
     count = counted(reading.layers)
     name = f" of {reading.chosen}" if reading.chosen else ""
     return f"{count:,} {'layer' if count == 1 else 'layers'}{name} can be taken. Nothing of the text is run."
+
+
+def head_token(reading: Reading) -> str:
+    """The colour of that sentence."""
+    if any(problem.severity == "error" for problem in reading.problems):
+        return "error"
+    return "accent" if reading.asked else "text" if reading.ok else "error"
 
 
 def counted(layers: tuple[ReadLayer, ...]) -> int:

@@ -87,7 +87,7 @@ def test_values_of_the_training_are_ticked(qtbot: QtBot) -> None:
     dialog = opened(qtbot, TRAINED)
     assert [box.text() for box in dialog.training.boxes.values()] == [
         "Loss: CrossEntropyLoss",
-        "Optimizer: SGD (lr=0.5)",
+        "Optimizer: SGD",
     ]
     QTest.keyClick(dialog.training.boxes["loss"], Qt.Key.Key_Space)
     with qtbot.waitSignal(dialog.chosen) as caught:

@@ -55,12 +55,12 @@ def why_not(mime: QMimeData) -> str:
     urls = mime.urls()
     if len(urls) > 1:
         return "Drop or paste one file at a time."
-    name = urls[0].fileName() or "This"
     if not urls[0].isLocalFile():
-        return f"{name} is not on this computer: save it as a file first."
+        return f"{urls[0].fileName() or 'This'} is not on this computer: save it as a file first."
     path = Path(urls[0].toLocalFile())
+    name = path.name or "This"
     if path.is_dir():
-        return f"{path.name or 'This'} is a folder: choose a file in it."
+        return f"{name} is a folder: choose a file in it."
     if path.suffix.lower() in _ARRAYS:
         return f"{name} holds arrays, which cannot be data yet: save them as a CSV file, one row a sample."
     return f"{name} has no use here: there is one for {_KINDS}."

@@ -64,9 +64,11 @@ class CodeEditor(CodeSurface):
 
     def apply(self, before: str, changes: Iterable[TextChange]) -> None:
         """Makes changes that came from elsewhere to the text `before`; caret, selection and scroll stay."""
-        caret, top = self.textCursor(), QTextCursor(self.firstVisibleBlock())
+        anchor, caret, top = self.textCursor(), self.textCursor(), QTextCursor(self.firstVisibleBlock())
+        anchor.setPosition(caret.anchor())
         across = self.horizontalScrollBar().value()
-        caret.setKeepPositionOnInsert(True)
+        for kept in (anchor, caret):  # Qt keeps the position of a cursor only, not the anchor beside it
+            kept.setKeepPositionOnInsert(True)
         self._applying = True
         writer = QTextCursor(self.document())
         writer.beginEditBlock()
@@ -77,8 +79,7 @@ class CodeEditor(CodeSurface):
             writer.insertText(veiled(one_line_end(change.text)))
             before = before[: change.start] + change.text + before[change.end :]
         writer.endEditBlock()
-        caret.setKeepPositionOnInsert(False)
-        self.setTextCursor(caret)
+        self.setTextCursor(marks.over(self.document(), anchor.position(), caret.position()))
         self._applying = False
         self.verticalScrollBar().setValue(top.blockNumber())
         self.horizontalScrollBar().setValue(across)
@@ -86,6 +87,10 @@ class CodeEditor(CodeSurface):
     def forget(self) -> None:
         """Forgets what was typed so far: it is in the history of the document now."""
         self.document().clearUndoRedoStacks()
+
+    def line_text(self) -> str:
+        """The line of the caret."""
+        return self.textCursor().block().text()
 
     def select(self, start: int, end: int | None = None) -> None:
         """Puts the caret somewhere, or selects, and brings it into view."""
@@ -149,8 +154,12 @@ class CodeEditor(CodeSurface):
             return typing.backspace(cursor)
         if event.text() in _CLOSING:
             typing.closing(cursor, event.text(), self.shown)
-            return True
-        return False
+        elif event.text() in typing.PARTNERS:
+            typing.opening(cursor, event.text(), self.shown)
+        else:
+            return False
+        self.setTextCursor(cursor)
+        return True
 
     def _home(self, mode: QTextCursor.MoveMode) -> None:
         cursor = self.textCursor()

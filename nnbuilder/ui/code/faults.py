@@ -11,13 +11,15 @@ from nnbuilder.ui.code import marks
 from nnbuilder.ui.code.editor import CodeEditor
 from nnbuilder.ui.code.hidden import marks_in, sentence
 from nnbuilder.ui.code.places import column_position
-from nnbuilder.ui.common import colors
+from nnbuilder.ui.common import colors, fonts
 from nnbuilder.ui.common.elided import ElidedLabel
 from nnbuilder.ui.common.labels import quiet
 from nnbuilder.ui.common.link_button import LinkButton
 
 _MOST = 200
 """More faults than this are counted, but not underlined."""
+
+_HINT = "Ctrl+Space lists what fits at the caret, Ctrl+/ makes comments, F1 shows all keys."
 
 
 class Fault(msgspec.Struct, frozen=True):
@@ -46,14 +48,17 @@ class Faults(QWidget):
         self.link = LinkButton("Line 1", "error")
         self.sentence = ElidedLabel("", "text")
         self.count = quiet()
+        self.place = quiet()
         self.previous = LinkButton("Previous")
         self.next = LinkButton("Next")
         self._set_up()
         self.link.clicked.connect(lambda: self._go_to(self._shown))
         self.next.clicked.connect(lambda: self._go_to(self._shown + 1))
         self.previous.clicked.connect(lambda: self._go_to(self._shown - 1))
+        editor.cursorPositionChanged.connect(self._tell_place)
         colors.changed.connect(self._mark)
-        self.hide()
+        self._tell()
+        self._tell_place()
 
     @property
     def faults(self) -> tuple[Fault, ...]:
@@ -66,7 +71,6 @@ class Faults(QWidget):
         self._faults = tuple(self._placed(problem) for problem in problems[:_MOST])
         self._mark()
         self._shown = min(self._shown, max(len(self._faults) - 1, 0))
-        self.setVisible(bool(self._faults))
         self._tell()
 
     def go(self, by: int) -> None:
@@ -124,7 +128,13 @@ class Faults(QWidget):
         self._editor.show_faults(frozenset(fault.line - 1 for fault in self._faults))
 
     def _tell(self) -> None:
+        for part in (self.count, self.next, self.previous):
+            part.setVisible(len(self._faults) > 1)
+        self.link.setVisible(bool(self._faults))
+        self.sentence.set_token("text" if self._faults else "muted")
         if not self._faults:
+            self.sentence.setText(_HINT)
+            self.sentence.setToolTip("")
             return
         fault = self._faults[self._shown]
         total = len(self._problems)
@@ -134,14 +144,19 @@ class Faults(QWidget):
         self.sentence.setText(fault.sentence)
         self.sentence.setToolTip(fault.sentence)
         self.count.setText(f"{self._shown + 1} of {total}")
-        for part in (self.count, self.next, self.previous):
-            part.setVisible(len(self._faults) > 1)
+
+    def _tell_place(self) -> None:
+        cursor = self._editor.textCursor()
+        line, column = cursor.blockNumber() + 1, cursor.positionInBlock() + 1
+        self.place.setText(f"Line {line:,}, column {column:,}")
 
     def _set_up(self) -> None:
         self.setObjectName("code_faults")
         self.setAccessibleName("Faults of the text")
         self.sentence.setObjectName("code_fault")
         self.count.setObjectName("code_fault_count")
+        self.place.setObjectName("code_place")
+        self.sentence.setFont(fonts.scaled(0.94))
         for button, name, tip in (
             (self.link, "code_fault_line", "Go to this fault"),
             (self.previous, "code_fault_previous", "Go to the fault before (Shift+F8)"),
@@ -150,9 +165,10 @@ class Faults(QWidget):
             button.setObjectName(name)
             button.setToolTip(tip)
         row = QHBoxLayout(self)
-        row.setContentsMargins(12, 2, 12, 2)
+        row.setContentsMargins(12, 1, 12, 1)
+        self.setFixedHeight(self.link.sizeHint().height() + 2)
         row.setSpacing(10)
         row.addWidget(self.link)
         row.addWidget(self.sentence, 1)
-        for part in (self.count, self.previous, self.next):
+        for part in (self.count, self.previous, self.next, self.place):
             row.addWidget(part)

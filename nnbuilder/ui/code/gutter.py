@@ -34,17 +34,18 @@ _LEFT, _RIGHT = 16, 10
 
 
 class Gutter(QWidget):
-    """Numbers beside the lines; a click on one is told by `pressed`."""
+    """Numbers beside the lines; `pressed` carries where the mouse went down and where it is now."""
 
-    pressed = Signal(int)
+    pressed = Signal(int, int)
 
     def __init__(self, lines: Lines, parent: QWidget) -> None:
         super().__init__(parent)
         self._lines = lines
         self._faulty: Collection[int] = ()
+        self._down = 0
         self.setObjectName("code_lines")
         self.setAccessibleName("Line numbers")
-        self.setToolTip("A click selects the line")
+        self.setToolTip("A click selects the line, dragging several")
         colors.changed.connect(self.update)
 
     def show_faults(self, lines: Collection[int]) -> None:
@@ -64,7 +65,15 @@ class Gutter(QWidget):
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
         if event.button() == Qt.MouseButton.LeftButton:
-            self.pressed.emit(self._lines.line_at(event.position().toPoint().y()))
+            self._down = self._lines.line_at(event.position().toPoint().y())
+            self.pressed.emit(self._down, self._down)
+
+    def mouseMoveEvent(self, event: QMouseEvent) -> None:
+        if event.buttons() & Qt.MouseButton.LeftButton:
+            self.pressed.emit(self._down, self._lines.line_at(event.position().toPoint().y()))
+
+    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
+        event.accept()
 
     def paintEvent(self, event: QPaintEvent) -> None:
         palette = colors.current()

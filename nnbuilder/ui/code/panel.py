@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 
-from PySide6.QtCore import QSettings, Qt, Signal
+from PySide6.QtCore import QSettings, Qt, QTimer, Signal
 from PySide6.QtGui import QGuiApplication, QHideEvent, QShowEvent
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
@@ -24,6 +24,9 @@ from nnbuilder.ui.common import colors
 from nnbuilder.ui.common.selection import Selection
 
 _ZOOM, _VIEW = "code/zoom", "code/view"
+_REST_MS = 700
+"""How long nothing must be typed before a new fault is told: until then it is only what is not finished."""
+
 _MOST_NODES = 200
 """More selected layers than this are not shown in the text."""
 
@@ -59,6 +62,9 @@ class CodePanel(QWidget):
         self.finder = FindBar(self.editor)
         self.faults = Faults(self.editor)
         self.history = SharedHistory(self.editor, source, document.undo_stack)
+        self._rest = QTimer(self)
+        self._rest.setSingleShot(True)
+        self._rest.timeout.connect(self.tell_all)
         self._lay_out()
         self._connect()
         self._restore()
@@ -74,6 +80,12 @@ class CodePanel(QWidget):
         if self.isVisible():
             self._source.read()
 
+    def tell_all(self) -> None:
+        """Tells of faults that may be there only because somebody is still typing."""
+        self._rest.stop()
+        self._source.read()
+        self._tell()
+
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)
         self._source.watch(True)
@@ -83,6 +95,7 @@ class CodePanel(QWidget):
 
     def hideEvent(self, event: QHideEvent) -> None:
         super().hideEvent(event)
+        self._rest.stop()
         self._source.read()
         self._source.watch(False)
 
@@ -133,8 +146,10 @@ class CodePanel(QWidget):
         match word:
             case "undo":
                 self.history.undo()
+                self.tell_all()
             case "redo":
                 self.history.redo()
+                self.tell_all()
             case "find":
                 self.finder.open()
             case "find_next" | "find_previous":
@@ -160,7 +175,7 @@ class CodePanel(QWidget):
             self.finder.open()
 
     def _go_to_fault(self, by: int) -> None:
-        self._source.read()
+        self.tell_all()
         if not self.faults.faults:
             self.said.emit("The text has no fault.")
         self.faults.go(by)
@@ -169,6 +184,7 @@ class CodePanel(QWidget):
 
     def _typed(self) -> None:
         self._text = self.editor.text
+        self._rest.start(_REST_MS)
         self._source.typed(self._text)
         self._tell_empty()
 
@@ -212,6 +228,8 @@ class CodePanel(QWidget):
             return
         self._ranges.put(self._source.spans, Places(self._text).position)
         self.history.agreed()
+        if self._rest.isActive():
+            self._select_layer()
         self._follow_selection()
         self._tell()
 
@@ -235,7 +253,8 @@ class CodePanel(QWidget):
         source = self._source
         pending = not source.agrees and not source.problems
         if not pending:
-            state = state_of(source, self.editor.shown, empty=not self._ranges)
+            patient = self._rest.isActive() and not self.faults.faults
+            state = state_of(source, self.editor.shown, empty=not self._ranges, patient=patient)
             self.state.say(state.sentence, state.color, takes=state.takes)
             self.faults.show_problems(source.problems if state.takes else ())
             self.editor.setAccessibleDescription(state.sentence)

@@ -56,6 +56,8 @@ def offer_at(text: str, caret: int, *, asked: bool = False) -> Offer | None:
     call = spot.calls[0] if spot.direct and spot.calls else None
     signature = signature_of(call.last_name) if call else None
     if call is not None and signature is not None:
+        if not _begins(text, start):
+            return None
         return _offer(start, _of_call(call, signature, word, asked=asked))
     if not asked and (len(word) < _LEAST or not spot.calls or not _begins(text, start)):
         return None
@@ -103,12 +105,15 @@ def _layers(typed: str, module: str, called: bool) -> list[Suggestion]:
 
 def _layer(spec: LayerSpec, module: str, called: bool) -> Suggestion:
     name = GROUP if spec is GROUP_SPEC else spec.name
-    wanted = spec is GROUP_SPEC or bool(spec.inner)
-    wanted = wanted or any(isinstance(arg.default, Required) for arg in spec.args if arg.role == "own")
+    own = [arg for arg in spec.args if arg.role == "own"]
+    wanted = spec is GROUP_SPEC or bool(spec.inner) or any(_worth_typing(arg) for arg in own[:2])
     insert = f"{module}{name}" + ("" if called else "()")
-    return Suggestion(
-        f"{module}{name}", spec.summary, insert, int(wanted and not called), spec.group, spec.group
-    )
+    return Suggestion(f"{module}{name}", spec.summary, insert, int(wanted and not called), group=spec.group)
+
+
+def _worth_typing(arg: ArgSpec) -> bool:
+    """Whether the caret stops at this argument: it must be given, or is a number that people choose."""
+    return isinstance(arg.default, Required) or arg.kind in {"int", "float", "ints", "floats"}
 
 
 def _of_call(call: Call, signature: Signature, word: str, *, asked: bool) -> list[Suggestion]:

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Collection
 
 from PySide6.QtCore import QEvent, QPoint, QRect, Qt, Signal
-from PySide6.QtGui import QHelpEvent, QPaintEvent, QResizeEvent, QTextCursor, QTextOption, QWheelEvent
+from PySide6.QtGui import QHelpEvent, QPaintEvent, QResizeEvent, QTextOption, QWheelEvent
 from PySide6.QtWidgets import QFrame, QPlainTextEdit, QToolTip, QWidget
 
 from nnbuilder.ui.code import marks, paint
@@ -30,7 +30,7 @@ class CodeSurface(QPlainTextEdit):
         self.highlighter = Highlighter(self.document())
         self._set_up()
         self._resize_letters()
-        self.gutter.pressed.connect(self._select_line)
+        self.gutter.pressed.connect(self._select_lines)
         self.blockCountChanged.connect(self._fit_margin)
         self.updateRequest.connect(self._scroll_gutter)
         self.cursorPositionChanged.connect(self._mark_line)
@@ -174,14 +174,11 @@ class CodeSurface(QPlainTextEdit):
     def _scroll_gutter(self, _changed: QRect, _by: int) -> None:
         self.gutter.update()
 
-    def _select_line(self, line: int) -> None:
-        block = self.document().findBlockByNumber(line)
+    def _select_lines(self, first: int, last: int) -> None:
         self.setFocus(Qt.FocusReason.MouseFocusReason)
-        cursor = QTextCursor(block)
-        cursor.movePosition(QTextCursor.MoveOperation.NextBlock, QTextCursor.MoveMode.KeepAnchor)
-        if cursor.position() == block.position():
-            cursor.movePosition(QTextCursor.MoveOperation.EndOfBlock, QTextCursor.MoveMode.KeepAnchor)
-        self.setTextCursor(cursor)
+        first, last = min(first, last), max(first, last)
+        start, end = (self.document().findBlockByNumber(line) for line in (first, last))
+        self.setTextCursor(marks.over(self.document(), start.position(), end.position() + end.length()))
 
     def _mark_line(self) -> None:
         cursor = self.textCursor()

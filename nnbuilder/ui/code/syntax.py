@@ -12,6 +12,7 @@ _SCAN = re.compile(
     | [rRbBfFuU]{0,2}\"\"\"(?:\\.|[^\\])*?(?:\"\"\"|\Z)
     | '(?:\\.|[^'\\\n])*'?
     | "(?:\\.|[^"\\\n])*"?
+    | [=!<>:+*/%-]=
     | [()\[\]{},=]
     """,
     re.VERBOSE | re.DOTALL,
@@ -85,6 +86,11 @@ def partners(text: str, place: int) -> tuple[int, int | None] | None:
     return next(((spot, pairs[spot]) for spot in near if spot in pairs and spot in wanted), None)
 
 
+def balanced(text: str) -> bool:
+    """Whether every bracket in code has its partner."""
+    return None not in _pairs(text).values()
+
+
 def opener(text: str, place: int) -> int | None:
     """The place of the bracket that one typed at a place would close."""
     waiting = _waiting(text[:place])
@@ -136,7 +142,7 @@ def _waiting(text: str) -> list[_Open]:
         elif waiting and letter == ",":
             waiting[-1].index += 1
             waiting[-1].keyword = ""
-        elif waiting and letter == "=" and text[place + 1 : place + 2] != "=" and waiting[-1].name:
+        elif waiting and letter == "=" and waiting[-1].name:
             name = _NAME.search(text, max(place - 120, 0), len(text[:place].rstrip()))
             waiting[-1].keyword = name[0] if name else ""
             waiting[-1].given.append(waiting[-1].keyword)

@@ -2,12 +2,18 @@
 
 from PySide6.QtGui import QTextBlock, QTextCursor
 
+from nnbuilder.ui.code.hidden import unveiled, veiled
 from nnbuilder.ui.code.places import Places
-from nnbuilder.ui.code.syntax import opener
+from nnbuilder.ui.code.syntax import balanced, opener, spot_at
 from nnbuilder.ui.code.tokens import tokens_of
 
 STEP = 4
 """Spaces of one level."""
+
+PARTNERS = {"(": ")", "[": "]", "{": "}"}
+"""The brackets that are written with their partners."""
+
+_CLOSERS = frozenset(PARTNERS.values())
 
 _START = QTextCursor.MoveOperation.StartOfBlock
 _KEEP = QTextCursor.MoveMode.KeepAnchor
@@ -34,23 +40,49 @@ def new_line(cursor: QTextCursor) -> None:
     """
     cursor.beginEditBlock()
     cursor.removeSelectedText()
-    line = cursor.block().text()
-    before, after = line[: cursor.positionInBlock()], line[cursor.positionInBlock() :]
-    depth = min(_depth(line), cursor.positionInBlock())
+    before, after = _halves(cursor)
+    depth = min(_depth(before + after), cursor.positionInBlock())
     code = _code(before).rstrip()
     deeper = code[-1:] in {"(", "[", "{", ":"}
     for _ in range(len(after) - len(after.lstrip())):
         cursor.deleteChar()
     cursor.insertText("\n" + " " * (depth + STEP * deeper))
-    if deeper and after.lstrip()[:1] in {")", "]", "}"}:
+    if deeper and after.lstrip()[:1] in _CLOSERS:
         spot = cursor.position()
         cursor.insertText("\n" + " " * depth)
         cursor.setPosition(spot)
     cursor.endEditBlock()
 
 
+def opening(cursor: QTextCursor, letter: str, text: str) -> None:
+    """An opening bracket: it comes with its partner, or both go around what is selected.
+
+    It comes alone in front of a word, in strings and comments, and where one is missing that closes.
+    """
+    chosen = unveiled(cursor.selectedText()).replace("\u2029", "\n")
+    if chosen:
+        start = cursor.selectionStart()
+        end = cursor.selectionEnd() + 1
+        cursor.insertText(f"{letter}{veiled(chosen)}{PARTNERS[letter]}")
+        cursor.setPosition(start + 1)
+        cursor.setPosition(end, _KEEP)
+        return
+    place = Places(text).offset(cursor.position())
+    room = text[place : place + 1].strip() in {"", ",", *_CLOSERS}
+    pair = room and spot_at(text, place).bare and balanced(text)
+    cursor.insertText(letter + PARTNERS[letter] * pair)
+    cursor.setPosition(cursor.position() - pair)
+
+
 def closing(cursor: QTextCursor, letter: str, text: str) -> None:
-    """A closing bracket; where it is the first in its line, it goes out to the line of its partner."""
+    """A closing bracket; where it is the first in its line, it goes out to the line of its partner.
+
+    Where it stands already behind the caret and every bracket has its partner, the caret goes behind it.
+    """
+    place = Places(text).offset(cursor.position())
+    if not cursor.hasSelection() and text[place : place + 1] == letter and balanced(text):
+        cursor.movePosition(QTextCursor.MoveOperation.Right)
+        return
     cursor.beginEditBlock()
     before = cursor.block().text()[: cursor.positionInBlock()]
     if not cursor.hasSelection() and before and not before.strip():
@@ -65,8 +97,15 @@ def closing(cursor: QTextCursor, letter: str, text: str) -> None:
 
 
 def backspace(cursor: QTextCursor) -> bool:
-    """In the spaces at the start of a line, Backspace goes back one level; answers whether it did."""
-    before = cursor.block().text()[: cursor.positionInBlock()]
+    """In the spaces at the start of a line, Backspace goes back one level; answers whether it did.
+
+    Between a bracket and its partner it takes both away.
+    """
+    before, after = _halves(cursor)
+    if not cursor.hasSelection() and after and PARTNERS.get(before[-1:]) == after[0]:
+        cursor.deleteChar()
+        cursor.deletePreviousChar()
+        return True
     if cursor.hasSelection() or not before or before.strip(" "):
         return False
     gone = (len(before) - 1) % STEP + 1
@@ -98,6 +137,12 @@ def toggle_comment(cursor: QTextCursor) -> None:
         for block in blocks:
             _replace(block, depth, 0, "# ")
     cursor.endEditBlock()
+
+
+def _halves(cursor: QTextCursor) -> tuple[str, str]:
+    """The line of the caret, up to it and from it on."""
+    line = cursor.block().text()
+    return line[: cursor.positionInBlock()], line[cursor.positionInBlock() :]
 
 
 def _shift(cursor: QTextCursor, levels: int) -> None:

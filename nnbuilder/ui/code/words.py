@@ -21,8 +21,8 @@ class State(msgspec.Struct, frozen=True):
     takes: bool = False
 
 
-def state_of(source: SourceText, shown: str, *, empty: bool) -> State:
-    """What is true of a text and its drawing now."""
+def state_of(source: SourceText, shown: str, *, empty: bool, patient: bool = False) -> State:
+    """What is true of a text and its drawing now; `patient` while somebody may not have finished."""
     hidden = _hidden(shown)
     if source.agrees:
         sentence = (
@@ -33,6 +33,8 @@ def state_of(source: SourceText, shown: str, *, empty: bool) -> State:
         return State(f"{sentence}{hidden}", "warning" if hidden else "muted")
     if not source.waits:
         return State(f"This drawing cannot be written: {source.problems[0].message}", "warning")
+    if patient:
+        return State(f"Not read yet: the drawing keeps the last network.{hidden}")
     lines = sorted({problem.line for problem in source.problems})
     if len(lines) == 1:
         which = f"Line {lines[0]} is not read yet"

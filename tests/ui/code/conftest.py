@@ -87,9 +87,10 @@ class Desk:
         self.bench.settle()
 
     def read(self) -> None:
-        """Has what was typed read."""
+        """Has what was typed read, as when somebody rests."""
         self.settle()
         self.source.read()
+        self.panel.tell_all()
         self.settle()
 
     def child(self, name: str) -> QWidget:

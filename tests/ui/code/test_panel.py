@@ -30,7 +30,9 @@ model = nn.Sequential(
 def test_it_shows_the_drawing(desk: Desk) -> None:
     assert desk.editor.text == WRITTEN
     assert desk.sentence == "The drawing shows this text."
-    assert not desk.panel.faults.isVisible()
+    assert not desk.panel.faults.link.isVisible()
+    assert not desk.editor.textCursor().hasSelection()
+    assert desk.editor.textCursor().position() == 0
 
 
 def test_a_newcomer_types_a_layer(desk: Desk) -> None:
@@ -41,6 +43,8 @@ def test_a_newcomer_types_a_layer(desk: Desk) -> None:
     assert desk.types == ["Linear", "ReLU", "Linear", "Dropout"]
     assert "    nn.ReLU(),\n    nn.Dropout(0.5),\n    nn.Linear(16, 3),\n" in desk.editor.text
     assert desk.sentence == "The drawing shows this text."
+    assert [desk.graph.nodes[node].type for node in desk.bench.selection.nodes] == ["Dropout"]
+    assert marked_lines(desk) == {5}
 
 
 def test_a_fault_is_underlined_and_the_drawing_stays(desk: Desk) -> None:
@@ -53,12 +57,21 @@ def test_a_fault_is_underlined_and_the_drawing_stays(desk: Desk) -> None:
     assert fault.line == 5
     assert desk.editor.shown[fault.start : fault.end] == "nn.ReLxU"
     assert desk.sentence == "Line 5 is not read yet: the drawing keeps the last network."
-    assert desk.panel.faults.isVisible()
+    assert desk.panel.faults.link.isVisible()
     assert fault.sentence in desk.panel.editor.tip_at(fault.start + 1)
     desk.key(Qt.Key.Key_Backspace)
     desk.read()
     assert desk.sentence == "The drawing shows this text."
-    assert not desk.panel.faults.isVisible()
+    assert not desk.panel.faults.link.isVisible()
+
+
+def test_who_still_types_is_not_told_of_faults(desk: Desk) -> None:
+    desk.click_at("nn.ReLU", len("nn.ReL"))
+    desk.type("x")
+    desk.source.read()
+    assert desk.sentence == "Not read yet: the drawing keeps the last network."
+    assert desk.panel.faults.faults == ()
+    desk.bench.qtbot.waitUntil(lambda: bool(desk.panel.faults.faults), timeout=5000)
 
 
 def test_f8_walks_the_faults_both_ways(desk: Desk) -> None:
@@ -101,6 +114,15 @@ def test_the_canvas_changes_only_what_it_touches(desk: Desk) -> None:
     cursor = desk.editor.textCursor()
     assert cursor.block().text() == "    nn.Linear(32, 3),"
     assert cursor.positionInBlock() == 7
+
+
+def test_a_selection_stays_where_the_canvas_writes(desk: Desk) -> None:
+    desk.click_at("nn.ReLU()")
+    for _ in "nn.ReLU":
+        desk.key(Qt.Key.Key_Right, SHIFT)
+    desk.bench.document.apply(SetArg(N2, "out_features", 1024))
+    desk.settle()
+    assert desk.editor.textCursor().selectedText() == "nn.ReLU"
 
 
 def test_comments_outlive_the_canvas(desk: Desk) -> None:

@@ -17,7 +17,7 @@ from nnbuilder.engine.mending.case import Guess
 from nnbuilder.engine.mending.trying import Judge, settled, tried
 from nnbuilder.engine.needs import Needs
 from nnbuilder.engine.sparse import sparse_problems
-from nnbuilder.engine.subject import Subject
+from nnbuilder.engine.subject import Subject, waits_for_data
 from nnbuilder.engine.traps import input_problems, lonely_problems, name_problems
 from nnbuilder.engine.walk import Inference, Probe, Step, silent
 from nnbuilder.graph.analysis import Analysis, TensorType
@@ -78,7 +78,8 @@ class Analyzer:
 
         Problems come before their fixes where finding those takes longer than a slice.
         """
-        subject = Subject.of(project, profile)
+        waits = waits_for_data(project, profile)
+        subject = Subject.of(project, None if waits else profile)
         steps: list[Step] = []
         due = time.monotonic() + FIRST_SLICE_S
         for step in subject.steps(self._inference, on_probe):
@@ -88,6 +89,8 @@ class Analyzer:
                 due = time.monotonic() + SLICE_S
         analysis = subject.analysis(steps)
         drafts = list(self._drafts(subject, steps, analysis))
+        if waits:
+            drafts += input_problems(project.graph, subject.order, profile, analysis, waits=True)
         found = [draft.problem if isinstance(draft, _Draft) else draft for draft in drafts]
         for place, draft in enumerate(drafts):
             if not isinstance(draft, _Draft):

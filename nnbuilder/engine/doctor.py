@@ -17,6 +17,7 @@ from nnbuilder.engine.facts import facts_of
 from nnbuilder.engine.infer import TORCH_ERRORS
 from nnbuilder.engine.mending.trying import applied
 from nnbuilder.engine.setup import TrainingError, set_up
+from nnbuilder.engine.subject import waits_for_data
 from nnbuilder.engine.traits import Traits
 from nnbuilder.engine.trial import FLOPS, NUMBERS, PARAMETERS, affordable, trial
 from nnbuilder.graph.analysis import Analysis
@@ -50,6 +51,7 @@ class Doctor:
 
     def advise(self, project: Project, found: Slice, profile: DataProfile | None) -> tuple[Problem, ...]:
         """What the rules find with the evidence there is; `found` is the analyzer's last slice."""
+        profile = None if waits_for_data(project, profile) else profile
         evidence = None if profile is None else self._evidence.get(_key(project, found, profile))
         case = Case.of(project, found.analysis, profile, self._traits.of, evidence)
         advice: list[Problem] = []
@@ -64,6 +66,8 @@ class Doctor:
 
     def knows(self, project: Project, found: Slice, prepared: Prepared) -> bool:
         """Whether there is nothing more to be found out about a project."""
+        if waits_for_data(project, prepared.profile):
+            return True
         return self._evidence.get(_key(project, found, prepared.profile)) is not None
 
     def examine(self, project: Project, found: Slice, prepared: Prepared) -> Iterator[None]:

@@ -88,7 +88,8 @@ def _input_type(project: Project, order: Order, profile: DataProfile) -> TensorT
     kind = input_of(project.graph, order, profile)
     if kind is None or math.prod(size or 1 for size in kind.shape) != math.prod(profile.shape):
         shape = "nothing" if kind is None else kind.label()
-        raise TrainingError(f"Input takes {shape}, but a row of the data is {profile.shape}.", order.chain[0])
+        text = f"Input takes {shape}, but a row of {profile.title} has shape {profile.shape}."
+        raise TrainingError(f"{text} Choose data that it can be trained on.", order.chain[0])
     return kind
 
 

@@ -1,15 +1,31 @@
 """A project with what is read off it once, for everything that asks torch about it."""
 
+import math
 from collections.abc import Iterator, Sequence
 
 import msgspec
 
 from nnbuilder.data.spec import DataProfile
-from nnbuilder.engine.walk import Inference, Probe, Step, assembled, input_of, silent, walk
+from nnbuilder.engine.walk import Inference, Probe, Step, assembled, input_faulty, input_of, silent, walk
 from nnbuilder.graph.analysis import Analysis, TensorType
-from nnbuilder.graph.graph import Node
+from nnbuilder.graph.graph import INPUT, Node
 from nnbuilder.graph.order import Order, Orders, flat_layers, orders_of
 from nnbuilder.project.project import Project
+
+
+def waits_for_data(project: Project, profile: DataProfile | None) -> bool:
+    """Whether the Input is typed for samples of a kind that these data are not: images, sequences, words.
+
+    Then nothing that the data say is about this network. One row of numbers of another length is a mistake.
+    """
+    inputs = project.graph.of_type(INPUT)
+    if profile is None or not inputs or input_faulty(inputs[0]):
+        return False
+    shape, dtype = inputs[0].args.get("shape"), inputs[0].args.get("dtype")
+    if not isinstance(shape, tuple) or (len(shape) == 1 and dtype != "int64"):
+        return False
+    sizes = [size for size in shape if isinstance(size, int)]
+    return math.prod(sizes) != math.prod(profile.shape)
 
 
 class Subject(msgspec.Struct, frozen=True):

@@ -23,9 +23,12 @@ TAKEN = frozenset(dir(nn.Sequential()))
 
 
 def input_problems(
-    graph: Graph, order: Order, profile: DataProfile | None, analysis: Analysis
+    graph: Graph, order: Order, profile: DataProfile | None, analysis: Analysis, *, waits: bool = False
 ) -> Iterator[Problem]:
-    """Whether the Input node knows its size and agrees with the data."""
+    """Whether the Input node knows its size and agrees with the data.
+
+    With `waits` it is for data of another kind, which cannot be chosen yet: a note, and no mistake.
+    """
     if not order.chain:
         return
     node = graph.nodes[order.chain[0]]
@@ -40,9 +43,16 @@ def input_problems(
         return
     if math.prod(size or 1 for size in analysis.input.shape) != math.prod(profile.shape):
         row = "×".join(map(str, profile.shape))
+        path = arg_path(node, "shape")
+        if waits:
+            text = (
+                f"This network is for samples of {analysis.input.label()}, and {profile.title} has rows of "
+                f"{row}: shapes and counts hold, but training waits for such data."
+            )
+            yield Problem("note", "waits-for-data", text, node=node.id, arg="shape", path=path)
+            return
         text = f"The Input is set to {analysis.input.label()}, but a row of {profile.title} has shape {row}."
         fix = Fix("Let the Input follow the data (auto)", (ResetArg(node.id, "shape"),))
-        path = arg_path(node, "shape")
         yield Problem("error", "input-data", text, node=node.id, arg="shape", path=path, fixes=(fix,))
 
 

@@ -8,7 +8,7 @@ from torch import nn
 from nnbuilder.data.spec import CsvData, DataProfile, DataSpec
 from nnbuilder.graph.graph import Node, NodeId
 from nnbuilder.project.project import Project
-from tests.engine.drawings import IRIS, Drawn, codes, fixed, found, project
+from tests.engine.drawings import IRIS, Drawn, answer, codes, fixed, found, project
 
 N1 = NodeId("n1")
 LAST: Drawn = ("Linear", {"out_features": 3})
@@ -40,6 +40,46 @@ def test_an_input_that_is_no_row_of_the_data() -> None:
     assert problem.message == "The Input is set to N×5, but a row of iris has shape 4."
     assert codes(fixed(subject, problem.fixes[0])) == []
     assert codes(project("Flatten", LAST, shape=(2, 2))) == []
+
+
+@pytest.mark.parametrize(
+    ("layers", "given"),
+    [
+        (
+            (("Conv2d", {"out_channels": 4, "kernel_size": 3}), "Flatten", ("Linear", {"out_features": 10})),
+            (1, 28, 28),
+        ),
+        ((("ConvTranspose2d", {"out_channels": 3, "kernel_size": 4}),), (100, 1, 1)),
+        (("BatchNorm1d", ("Conv1d", {"out_channels": 4, "kernel_size": 3}), "Flatten", LAST), (9, 50)),
+    ],
+)
+def test_a_network_for_images_waits_for_them(layers: tuple[Drawn, ...], given: tuple[int, ...]) -> None:
+    subject = project(*layers, shape=given)
+    subject = msgspec.structs.replace(
+        subject, training=msgspec.structs.replace(subject.training, batch_size=1)
+    )
+    [problem] = answer(subject).problems  # nothing of classes or batches, which are those of other data
+    assert (problem.code, problem.severity, problem.node) == ("waits-for-data", "note", "in")
+    assert problem.message == (
+        f"This network is for samples of N×{'×'.join(map(str, given))}, and iris has rows of 4: shapes and "
+        "counts hold, but training waits for such data."
+    )
+    assert answer(subject).analysis.output == answer(subject, None).analysis.output
+    assert answer(subject, None).problems == ()
+
+
+def test_a_network_for_words_waits_for_them() -> None:
+    layers = (("EmbeddingBag", {"num_embeddings": 9, "embedding_dim": 4}), LAST)
+    assert codes(project(*layers, shape=(20,), dtype="int64")) == ["waits-for-data"]
+    assert codes(project(*layers, shape=(4,), dtype="int64")) == []
+
+
+def test_what_fails_in_a_network_for_images_is_mended_all_the_same() -> None:
+    conv = ("Conv2d", {"in_channels": 3, "out_channels": 4, "kernel_size": 3})
+    subject = project(conv, "Flatten", LAST, shape=(1, 28, 28))
+    first, second = answer(subject).problems
+    assert (first.code, second.code) == ("shape-mismatch", "waits-for-data")
+    assert codes(fixed(subject, first.fixes[0])) == ["waits-for-data"]
 
 
 @pytest.mark.parametrize("name", ["type", "forward", "children", "training", "half"])

@@ -57,6 +57,14 @@ def test_the_analyzer_counts_what_was_published(name: str) -> None:
 
 
 @published
+def test_the_check_finds_nothing_wrong(name: str, capsys: pytest.CaptureFixture[str]) -> None:
+    assert command_line(["check", str(FOLDER / f"{name}.nnb")]) == 0
+    said = capsys.readouterr().out
+    assert "training waits for such data." in said
+    assert "1 note:" in said
+
+
+@published
 def test_the_summary_says_so_too(name: str, capsys: pytest.CaptureFixture[str]) -> None:
     file = str(FOLDER / f"{name}.nnb")
     command_line(["summary", file, "--json"])

@@ -67,7 +67,7 @@ class CodeEditor(CodeSurface):
         anchor, caret, top = self.textCursor(), self.textCursor(), QTextCursor(self.firstVisibleBlock())
         anchor.setPosition(caret.anchor())
         across = self.horizontalScrollBar().value()
-        for kept in (anchor, caret):  # Qt keeps the position of a cursor only, not the anchor beside it
+        for kept in (anchor, caret, top):  # Qt keeps the position of a cursor only, not the anchor beside it
             kept.setKeepPositionOnInsert(True)
         self._applying = True
         writer = QTextCursor(self.document())

@@ -81,7 +81,8 @@ class Gutter(QWidget):
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         painter.fillRect(event.rect(), palette.color("field"))
         here = self._lines.caret_line()
-        for number, top, height in self._lines.lines_in_view():
+        height = self.fontMetrics().lineSpacing()  # the first and last line have a margin besides
+        for number, top, _ in self._lines.lines_in_view():
             painter.setPen(palette.color("text" if number == here else "faint"))
             box = QRectF(0, top, self.width() - _RIGHT, height)
             painter.drawText(

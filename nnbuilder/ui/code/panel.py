@@ -19,7 +19,7 @@ from nnbuilder.ui.code.history import SharedHistory
 from nnbuilder.ui.code.places import Places, one_line_end
 from nnbuilder.ui.code.ranges import Ranges
 from nnbuilder.ui.code.state_line import StateLine
-from nnbuilder.ui.code.words import EMPTY, state_of
+from nnbuilder.ui.code.words import EMPTY, NO_TEXT, state_of
 from nnbuilder.ui.common import colors
 from nnbuilder.ui.common.selection import Selection
 
@@ -228,6 +228,7 @@ class CodePanel(QWidget):
             return
         self._ranges.put(self._source.spans, Places(self._text).position)
         self.history.agreed()
+        self._tell_empty()
         if self._rest.isActive():
             self._select_layer()
         self._follow_selection()
@@ -261,7 +262,9 @@ class CodePanel(QWidget):
         self.state.show_view(source.view, usable=source.agrees)
 
     def _tell_empty(self) -> None:
-        self.editor.set_hint("" if self._ranges or "(" in self._text.replace("Sequential()", "") else EMPTY)
+        """Says how to begin, below a text that holds no network yet."""
+        unwritten = not self._ranges and self._source.agrees
+        self.editor.set_hint(EMPTY if unwritten else "" if self._text.strip() else NO_TEXT)
 
     def _tip(self, position: int) -> str:
         return self.faults.at(position) or explained(self.editor.document(), position)

@@ -26,11 +26,12 @@ class Ranges:
         return self._of.get(node)
 
     def edited(self, at: int, removed: int, added: int) -> None:
-        """Moves everything behind an edit; a layer grows with what is typed inside it."""
-        self._of = {
+        """Moves everything behind an edit; a layer grows with what is typed in it, or goes with its text."""
+        moved = {
             node: (_moved(start, at, removed, added, at_start=True), _moved(end, at, removed, added))
             for node, (start, end) in self._of.items()
         }
+        self._of = {node: (start, end) for node, (start, end) in moved.items() if start < end}
 
     def around(self, position: int) -> NodeId | None:
         """The smallest layer around a place."""

@@ -84,5 +84,8 @@ class StateLine(QWidget):
         row.addWidget(self.sentence, 1)
         row.addWidget(self.take)
         row.addSpacing(8)
-        for button in (*self.views.values(), self.find_button, self.copy_button):
+        for button in self.views.values():
+            row.addWidget(button)
+        row.addSpacing(8)
+        for button in (self.find_button, self.copy_button):
             row.addWidget(button)

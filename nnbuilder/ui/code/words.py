@@ -7,9 +7,16 @@ from nnbuilder.ui.code.hidden import marks_in
 from nnbuilder.ui.common.titles import counted
 
 EMPTY = (
-    "Nothing is drawn yet. Type layers between the brackets, one a line:\n"
-    "nn.Linear(4, 16),  nn.ReLU(),  nn.Linear(16, 3)\n"
+    "Nothing is drawn yet. Type layers between the last brackets, with commas between them:\n"
+    "nn.Linear(4, 16), nn.ReLU(), nn.Linear(16, 3)\n"
     "or paste a network in place of all this. Ctrl+Space lists every layer."
+)
+
+
+NO_TEXT = (
+    "Type or paste a network, for example\n"
+    "nn.Sequential(nn.Linear(4, 16), nn.ReLU(), nn.Linear(16, 3))\n"
+    "or take the drawing's text by the button above."
 )
 
 
@@ -33,6 +40,8 @@ def state_of(source: SourceText, shown: str, *, empty: bool, patient: bool = Fal
         return State(f"{sentence}{hidden}", "warning" if hidden else "muted")
     if not source.waits:
         return State(f"This drawing cannot be written: {source.problems[0].message}", "warning")
+    if not shown.strip():
+        return State("The text is empty: the drawing keeps the last network.", takes=True)
     if patient:
         return State(f"Not read yet: the drawing keeps the last network.{hidden}")
     lines = sorted({problem.line for problem in source.problems})

@@ -22,7 +22,7 @@ from PySide6.QtWidgets import (
 
 from nnbuilder.ui.common.fuzzy import score
 from nnbuilder.ui.common.labels import TintedLabel, quiet
-from nnbuilder.ui.shortcuts.keymap import FIXED, Keymap
+from nnbuilder.ui.shortcuts.keymap import FIXED, IN_CODE, Keymap
 from nnbuilder.ui.shortcuts.sheet import TITLE, sheet_document, sheet_html, sheet_pdf
 
 _NAME = Qt.ItemDataRole.UserRole
@@ -156,9 +156,10 @@ class ShortcutsDialog(QDialog):
             font = item.font(1)
             font.setBold(self._keymap.is_changed(row.name))
             item.setFont(1, font)
-        fixed = self._heading("On the canvas")
-        for words, tip in FIXED:
-            QTreeWidgetItem(fixed, [tip, ", ".join(words)])
+        for title, fixed in (("On the canvas", FIXED), ("In the code", IN_CODE)):
+            heading = self._heading(title)
+            for words, tip in fixed:
+                QTreeWidgetItem(heading, [tip, ", ".join(words)])
         self.list.expandAll()
         self.choose(chosen)
         self.list.blockSignals(False)

@@ -18,6 +18,18 @@ FIXED = (
 )
 """What keys and the mouse do on the canvas that no action of the table does; it cannot be changed."""
 
+IN_CODE = (
+    (("Ctrl+Space",), "List what may be written: layers, arguments, their values"),
+    (("Ctrl+Shift+Space",), "Show the arguments of the call"),
+    (("Ctrl+/",), "Make the lines comments, or code again"),
+    (("Tab", "Shift+Tab"), "Indent lines further or less; Ctrl+Tab leaves the text"),
+    (("Ctrl+F", "F3", "Shift+F3"), "Find in the text, next place, place before"),
+    (("F8", "Shift+F8"), "Next and previous fault of the text"),
+    (("Ctrl+Z", "Ctrl+Y"), "Undo and redo: what is typed and not read first, then the drawing"),
+    (("Ctrl++", "Ctrl+-", "Ctrl+0"), "Larger and smaller letters, also by Ctrl+wheel"),
+)
+"""What keys do in the text of the code panel; they cannot be changed either."""
+
 _GROUP = "shortcuts"
 _TAKEN = ("Left", "Right", "Up", "Down", "Home", "End", "Tab", "Shift+Tab", "Esc", "Space")
 

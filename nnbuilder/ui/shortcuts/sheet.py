@@ -7,7 +7,7 @@ from PySide6.QtCore import QBuffer, QByteArray, QIODevice, QMarginsF
 from PySide6.QtGui import QKeySequence, QPageLayout, QPageSize, QPdfWriter, QTextDocument
 
 from nnbuilder.ui.common.action_table import Action
-from nnbuilder.ui.shortcuts.keymap import FIXED, Keymap
+from nnbuilder.ui.shortcuts.keymap import FIXED, IN_CODE, Keymap
 
 TITLE = "NNBuilder: keyboard shortcuts"
 _NATIVE = QKeySequence.SequenceFormat.NativeText
@@ -29,7 +29,8 @@ def sheet_html(keymap: Keymap) -> str:
     for menu, rows in _by_menu(keymap.rows).items():
         lines = [(_native(keymap.keys(row.name)), row.text.rstrip("…"), row.tip) for row in rows]
         parts.append(_table(menu, [line for line in lines if line[0]]))
-    parts.append(_table("On the canvas", [(", ".join(keys), tip, "") for keys, tip in FIXED]))
+    for title, fixed in (("On the canvas", FIXED), ("In the code", IN_CODE)):
+        parts.append(_table(title, [(", ".join(keys), tip, "") for keys, tip in fixed]))
     parts.append("</body></html>\n")
     return "".join(parts)
 

@@ -170,6 +170,12 @@ def test_changes_from_elsewhere_keep_caret_and_scroll(editor: CodeEditor) -> Non
     assert editor.firstVisibleBlock().text() == "line 100"
 
 
+def test_a_first_text_is_shown_from_its_start(editor: CodeEditor) -> None:
+    editor.apply("", (TextChange(0, 0, "line\n" * 200),))
+    assert editor.verticalScrollBar().value() == 0
+    assert state(editor).startswith("|line")
+
+
 def test_a_number_of_the_margin_selects_its_line(editor: CodeEditor) -> None:
     load(editor, "one|\ntwo\n")
     height = editor.fontMetrics().height()

@@ -285,6 +285,21 @@ def test_an_empty_drawing_says_how_to_begin(open_bench: Open) -> None:
     assert "Linear" in [node.type for node in bench.document.project.graph.nodes.values()]
 
 
+def test_an_empty_text_keeps_the_drawing_and_says_so(desk: Desk) -> None:
+    before = desk.graph
+    desk.bench.select("n4")
+    desk.key(Qt.Key.Key_A, CONTROL)
+    desk.key(Qt.Key.Key_Delete)
+    desk.read()
+    assert desk.graph is before
+    assert desk.bench.selection.nodes == (N4,)
+    assert desk.sentence == "The text is empty: the drawing keeps the last network."
+    assert "Type or paste" in desk.editor.hint
+    desk.key(Qt.Key.Key_Z, CONTROL)
+    assert desk.editor.text == WRITTEN
+    assert desk.editor.hint == ""
+
+
 def test_another_project_brings_its_own_text(desk: Desk) -> None:
     desk.click_at("nn.ReLU", len("nn.ReL"))
     desk.type("x")

@@ -8,8 +8,9 @@ from torch import nn
 
 from nnbuilder.catalog.registry import LAYERS
 from nnbuilder.data.spec import DataProfile
+from nnbuilder.engine.mending.norms import other_norms
 from nnbuilder.engine.walk import Inference, input_faulty
-from nnbuilder.graph.analysis import Analysis, TensorType
+from nnbuilder.graph.analysis import Analysis, LayerAnalysis, TensorType
 from nnbuilder.graph.edits import Rename, ResetArg
 from nnbuilder.graph.graph import Graph, Node
 from nnbuilder.graph.order import Order, Orders
@@ -73,6 +74,28 @@ def lonely_problems(
     size = project.training.batch_size
     if profile is None or not _lonely(profile.training, size):
         return
+    refusing = tuple(_refusing(analysis, inference))
+    if refusing:
+        layer, error = refusing[0]
+        what = "Each" if size == 1 else "The last"
+        text = (
+            f"{what} batch of an epoch holds a single sample ({profile.training} rows in batches of "
+            f"{size}), and {title(project.graph.nodes[layer.id])} needs more than one to train."
+        )
+        others = other_norms(project.graph, [layer for layer, _ in refusing], inference)
+        yield Problem(
+            "error",
+            "lonely-sample",
+            text,
+            torch=error,
+            node=layer.id,
+            path="training.batch_size",
+            fixes=(*_other_sizes(project, profile.training), *others),
+        )
+
+
+def _refusing(analysis: Analysis, inference: Inference) -> Iterator[tuple[LayerAnalysis, str]]:
+    """Normalizations that do not train with a single sample, and what torch says then."""
     for layer in analysis.every():
         spec = LAYERS.get(layer.layer)
         if spec is None or spec.group != "Normalization" or layer.input is None or layer.output is None:
@@ -80,21 +103,7 @@ def lonely_problems(
         single = TensorType((1, *layer.input.shape[1:]), layer.input.dtype)
         outcome = inference.outcome(spec, layer.args, single, lambda: None)
         if outcome.error is not None:
-            what = "Each" if size == 1 else "The last"
-            text = (
-                f"{what} batch of an epoch holds a single sample ({profile.training} rows in batches of "
-                f"{size}), and {title(project.graph.nodes[layer.id])} needs more than one to train."
-            )
-            yield Problem(
-                "error",
-                "lonely-sample",
-                text,
-                torch=outcome.error,
-                node=layer.id,
-                path="training.batch_size",
-                fixes=_other_sizes(project, profile.training),
-            )
-            return
+            yield layer, outcome.error
 
 
 def _lonely(rows: int, size: int) -> bool:

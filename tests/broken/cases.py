@@ -17,6 +17,7 @@ FOLDER = Path(__file__).parent
 KINDS = (
     "in_features",
     "in_channels",
+    "num_channels",
     "num_features",
     "normalized_shape",
     "input_size",

@@ -85,6 +85,31 @@ def test_channels_are_really_moved(layer: Drawn, shape: tuple[int, ...], order: 
     assert torch.equal(network[0](x), x.permute(order))
 
 
+@pytest.mark.parametrize(
+    ("output", "kernel", "stride", "shape", "changes"),
+    [
+        (8, 2, 2, (16, 4, 4), ""),
+        (4, 2, 1, (8, 5, 3), ", and set output_size to (6, 4)"),
+        (4, 3, 1, (8, 5, 3), ", and set kernel_size to 2 and output_size to (6, 4)"),
+    ],
+)
+def test_blocks_of_a_picture_are_laid_in_a_row_to_be_folded(
+    output: int, kernel: int, stride: int, shape: tuple[int, ...], changes: str
+) -> None:
+    args = {"output_size": output, "kernel_size": kernel, "stride": stride}
+    subject = project(("Fold", args), shape=shape)
+    problem = failure(subject)
+    assert problem is not None
+    assert problem.fixes[0].title == f"Insert Flatten of dimensions 2 to the last before Fold{changes}"
+    changed = fixed(subject, problem.fixes[0])
+    assert changed.graph.nodes[N1].args["stride"] == stride
+    network, x = build_sequential(changed.graph, TensorType((None, *shape))), torch.rand(2, *shape)
+    size = (8, 8) if stride == 2 else (6, 4)
+    assert torch.equal(network(x), torch.nn.Fold(size, 2, stride=stride)(x.flatten(2)))
+    if stride == 2:
+        torch.testing.assert_close(network(x), torch.nn.PixelShuffle(2)(x))
+
+
 def test_two_mistakes_of_one_layer_are_mended_together() -> None:
     subject = project(("BatchNorm2d", {}), shape=(4,), dtype="int64")
     problem = failure(subject)

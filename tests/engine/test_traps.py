@@ -6,6 +6,8 @@ import torch
 from torch import nn
 
 from nnbuilder.data.spec import CsvData, DataProfile, DataSpec
+from nnbuilder.engine.build import build_sequential
+from nnbuilder.graph.analysis import TensorType
 from nnbuilder.graph.graph import Node, NodeId
 from nnbuilder.project.project import Project
 from tests.engine.drawings import IRIS, Drawn, answer, codes, fixed, found, project
@@ -114,6 +116,43 @@ def test_a_batch_of_one_before_batchnorm(size: int) -> None:
         assert codes(fixed(subject, fix)) == []
     with pytest.raises(ValueError, match="more than 1 value per channel"):
         nn.BatchNorm1d(8)(torch.zeros(1, 8))
+
+
+@pytest.mark.parametrize(
+    ("layers", "title"),
+    [
+        (("BatchNorm1d",), "Use LayerNorm instead of BatchNorm1d"),
+        (("BatchNorm1d", "ReLU", "BatchNorm1d"), "Use LayerNorm instead of 2 layers that need a batch"),
+        (
+            (("Unflatten", {"dim": 1, "unflattened_size": (8, 1, 1)}), "BatchNorm2d", "Flatten"),
+            "Use GroupNorm instead of BatchNorm2d",
+        ),
+        (
+            (("Unflatten", {"dim": 1, "unflattened_size": (8, 1)}), "BatchNorm1d", "Flatten", "BatchNorm1d"),
+            "Use GroupNorm and LayerNorm instead of 2 layers that need a batch",
+        ),
+    ],
+)
+def test_a_lone_sample_can_be_normalized_by_itself(layers: tuple[Drawn, ...], title: str) -> None:
+    subject = batched(17, *layers)
+    problem = found(subject, "lonely-sample")
+    assert [fix.title for fix in problem.fixes][2:] == [title]
+    changed = fixed(subject, problem.fixes[2])
+    assert codes(changed) == []
+    network = build_sequential(changed.graph, TensorType((None, 4))).train()
+    x = torch.rand(5, 4)
+    assert network(x[:1]).shape == (1, 3)
+    torch.testing.assert_close(network(x)[:1], network(x[:1]))  # whatever else is in the batch
+
+
+@pytest.mark.parametrize("groups", [1, 4])
+def test_groups_have_two_channels_or_more(groups: int) -> None:
+    channels = {1: 7, 4: 8}[groups]
+    wide: Drawn = ("Linear", {"out_features": channels})
+    apart: Drawn = ("Unflatten", {"dim": 1, "unflattened_size": (channels, 1)})
+    subject = batched(1, wide, apart, "BatchNorm1d", "Flatten")
+    changed = fixed(subject, found(subject, "lonely-sample").fixes[-1])
+    assert changed.graph.nodes[NodeId("n4")].args == {"num_groups": groups}
 
 
 @pytest.mark.parametrize(

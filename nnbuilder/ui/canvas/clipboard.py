@@ -23,6 +23,7 @@ from nnbuilder.project.edits import Edit, SetTraining, Several
 from nnbuilder.session.analysis import AnalysisFollower
 from nnbuilder.ui.canvas.chosen import Chosen
 from nnbuilder.ui.canvas.gestures.base import Bench
+from nnbuilder.ui.common.dropped import Dropped, dropped_file, local_files, why_not
 
 _NEXT = 24.0
 """How far from each other two pastes at one place lie."""
@@ -42,6 +43,8 @@ class Clipboard:
     """
 
     look: Callable[[str], object] | None = None
+    files: Callable[[Dropped], object] | None = None
+    """What is done with a file that a file manager copied."""
 
     def __init__(
         self,
@@ -77,8 +80,11 @@ class Clipboard:
             self._chosen.edit(_cut)
 
     def paste(self) -> None:
-        """Adds what is on the clipboard where the user is, as one step, and selects it."""
-        if not self._looked_at():
+        """Adds what is on the clipboard where the user is, as one step, and selects it.
+
+        A file that a file manager copied is put to its use.
+        """
+        if not self._took_file() and not self._looked_at():
             self._chosen.edit(lambda graph, _nodes: self._pasted(graph, self._piece()))
 
     def paste_reading(self, reading: Reading, *also: AnyGraphEdit | SetTraining) -> None:
@@ -89,6 +95,18 @@ class Clipboard:
             return Several(edit.describe(graph), (edit, *also)) if also else edit
 
         self._chosen.edit(added)
+
+    def _took_file(self) -> bool:
+        """Whether the clipboard holds files; one of no use is told."""
+        mime: QMimeData | None = QGuiApplication.clipboard().mimeData()
+        if self.files is None or mime is None or mime.hasFormat(MIME) or not local_files(mime):
+            return False
+        file = dropped_file(mime)
+        if file is None:
+            self._bench.say(why_not(mime))
+        else:
+            self.files(file)
+        return True
 
     def _looked_at(self) -> bool:
         """Whether the text on the clipboard is shown to its user before anything of it is taken."""
@@ -175,8 +193,9 @@ def wants_a_look(text: str) -> bool:
     reading = read_text(text)
     if not (reading.layers or reading.asked or reading.networks) and "nn." not in text:
         return False
-    beside = reading.problems or reading.skipped or reading.offer != Offer() or len(reading.networks) > 1
-    return bool(beside) or not reading.ok
+    beside = reading.problems or reading.offer != Offer() or len(reading.networks) > 1
+    left_out = any("nn." in one.text or "self." in one.text for one in reading.skipped)
+    return bool(beside) or left_out or not reading.ok
 
 
 def _from_source(text: str, style: Style) -> Clip:

@@ -42,12 +42,17 @@ class Dropped(msgspec.Struct, frozen=True):
 
 def dropped_file(mime: QMimeData) -> Dropped | None:
     """The one file in dragged or copied data; None where it is good for nothing, or there are several."""
-    urls = mime.urls()
-    if len(urls) != 1 or not urls[0].isLocalFile():
+    paths = local_files(mime)
+    if len(paths) != 1 or len(mime.urls()) != 1:
         return None
-    path = Path(urls[0].toLocalFile())
+    path = paths[0]
     use = _USES.get(path.suffix.lower())
     return None if use is None or path.is_dir() else Dropped(path, use)
+
+
+def local_files(mime: QMimeData) -> tuple[Path, ...]:
+    """The files in dragged or copied data that lie on this computer."""
+    return tuple(Path(url.toLocalFile()) for url in mime.urls() if url.isLocalFile())
 
 
 def why_not(mime: QMimeData) -> str:

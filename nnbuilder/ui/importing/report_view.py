@@ -37,7 +37,8 @@ class ReportView(QWidget):
         problems = sorted(reading.problems, key=lambda one: one.severity != "error")
         self._add("Wrong or worth knowing", "problems", [self._problem(one) for one in problems[:_MOST]])
         rows = list(_rows(reading.layers, 0))
-        self._add("Taken", "taken", [self._taken(*row) for row in rows[:_MOST]], len(rows))
+        title = "Taken" if reading.ok else "Understood so far"
+        self._add(title, "taken", [self._taken(*row) for row in rows[:_MOST]], len(rows))
         skipped = reading.skipped
         self._add("Skipped", "skipped", [self._skipped(one) for one in skipped[:_MOST]], len(skipped))
 

@@ -2,7 +2,7 @@
 
 from PySide6.QtGui import QTextDocument
 
-from nnbuilder.ui.code.places import Places
+from nnbuilder.ui.code.places import Places, letters, units
 from nnbuilder.ui.code.signature import signature_of, takes
 from nnbuilder.ui.code.syntax import spot_at
 
@@ -10,7 +10,8 @@ from nnbuilder.ui.code.syntax import spot_at
 def explained(document: QTextDocument, position: int) -> str:
     """The help for the word at a position; empty where there is none."""
     block = document.findBlock(position)
-    line, place = block.text(), position - block.position()
+    line = block.text()
+    place = letters(line, position - block.position())
     start, end = _word(line, place)
     word = line[start:end]
     if not word:
@@ -21,7 +22,7 @@ def explained(document: QTextDocument, position: int) -> str:
     if not line[end:].lstrip().startswith("="):
         return ""
     text = document.toRawText().replace("\u2029", "\n")
-    spot = spot_at(text, Places(text).offset(block.position() + start))
+    spot = spot_at(text, Places(text).offset(block.position() + units(line, start)))
     call = spot.calls[0] if spot.calls else None
     found = signature_of(call.last_name) if call else None
     arg = next((one for one in found.args if one.name == word), None) if found else None

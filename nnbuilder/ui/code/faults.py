@@ -10,7 +10,7 @@ from nnbuilder.interop.reading import SourceProblem
 from nnbuilder.ui.code import marks
 from nnbuilder.ui.code.editor import CodeEditor
 from nnbuilder.ui.code.hidden import marks_in, sentence
-from nnbuilder.ui.code.places import column_position
+from nnbuilder.ui.code.places import letters, units
 from nnbuilder.ui.common import colors, fonts
 from nnbuilder.ui.common.elided import ElidedLabel
 from nnbuilder.ui.common.labels import quiet
@@ -72,6 +72,7 @@ class Faults(QWidget):
         self._mark()
         self._shown = min(self._shown, max(len(self._faults) - 1, 0))
         self._tell()
+        self._tell_place()
 
     def go(self, by: int) -> None:
         """Puts the caret on the next fault behind it, or the one before it."""
@@ -91,7 +92,7 @@ class Faults(QWidget):
         """The sentences at a place of the text, also those about a hidden letter; for a tip."""
         found = [fault.sentence for fault in self._faults if fault.start <= position <= fault.end]
         block = self._editor.document().findBlock(position)
-        place = position - block.position()
+        place = letters(block.text(), position - block.position())
         hidden = [sentence(letter) for spot, letter in marks_in(block.text()) if spot <= place <= spot + 1]
         return "\n".join([*found, *hidden[:1]])
 
@@ -108,7 +109,7 @@ class Faults(QWidget):
         document = self._editor.document()
         block = document.findBlockByNumber(min(problem.line, document.blockCount()) - 1)
         text = block.text()
-        place = min(column_position(text, problem.column), len(text))
+        place = min(max(problem.column - 1, 0), len(text))
         end = place
         while end < len(text) and (text[end].isalnum() or text[end] in "._"):
             end += 1
@@ -116,8 +117,8 @@ class Faults(QWidget):
             end = min(place + 1, len(text))
             if not text[place:end].strip():
                 place, end = max(len(text.rstrip()) - 1, 0), len(text.rstrip())
-        start = block.position()
-        return Fault(problem.line, start + place, start + end, problem.message)
+        start, end = (block.position() + units(text, one) for one in (place, end))
+        return Fault(problem.line, start, end, problem.message)
 
     def _mark(self) -> None:
         document = self._editor.document()
@@ -149,6 +150,10 @@ class Faults(QWidget):
         cursor = self._editor.textCursor()
         line, column = cursor.blockNumber() + 1, cursor.positionInBlock() + 1
         self.place.setText(f"Line {line:,}, column {column:,}")
+        here = next((index for index, fault in enumerate(self._faults) if fault.line == line), self._shown)
+        if here != self._shown:
+            self._shown = here
+            self._tell()
 
     def _set_up(self) -> None:
         self.setObjectName("code_faults")

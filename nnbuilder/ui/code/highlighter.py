@@ -3,6 +3,7 @@
 from PySide6.QtGui import QColor, QFont, QSyntaxHighlighter, QTextCharFormat, QTextDocument
 
 from nnbuilder.ui.code.hidden import marks_in
+from nnbuilder.ui.code.places import units
 from nnbuilder.ui.code.tokens import PLAIN, Kind, tokens_of
 from nnbuilder.ui.common import colors
 
@@ -25,12 +26,15 @@ class Highlighter(QSyntaxHighlighter):
         before = max(self.previousBlockState(), PLAIN)
         tokens, after = tokens_of(text, before)
         self.setCurrentBlockState(after)
-        formats = self._formats
+        formats, plain = self._formats, text.isascii()
         for token in tokens:
             if (chosen := formats.get(token.kind)) is not None:
-                self.setFormat(token.start, token.end - token.start, chosen)
+                start, end = token.start, token.end
+                if not plain:
+                    start, end = units(text, start), units(text, end)
+                self.setFormat(start, end - start, chosen)
         for place, _ in marks_in(text):
-            self.setFormat(place, 1, self._mark)
+            self.setFormat(units(text, place), 1, self._mark)
 
 
 def color_of(kind: Kind) -> QColor:
@@ -65,5 +69,5 @@ def mark_format() -> QTextCharFormat:
     """The format of a hidden letter: its box is painted over it."""
     made = QTextCharFormat()
     made.setForeground(QColor(0, 0, 0, 0))
-    made.setFontLetterSpacing(240)
+    made.setFontLetterSpacing(330)
     return made

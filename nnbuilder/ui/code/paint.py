@@ -1,15 +1,18 @@
 """What the editor paints over its text: boxes for hidden letters, and a hint where nothing is drawn yet."""
 
 from html import escape
+from textwrap import wrap
 
 from PySide6.QtCore import QRectF, Qt
 from PySide6.QtGui import QPainter, QTextCursor
 from PySide6.QtWidgets import QPlainTextEdit
 
 from nnbuilder.ui.code.hidden import label, marks_in
+from nnbuilder.ui.code.places import units
 from nnbuilder.ui.common import colors, fonts
 
 _GAP = 14
+_TIP_LETTERS = 84
 
 
 def hidden_letters(editor: QPlainTextEdit) -> None:
@@ -21,9 +24,10 @@ def hidden_letters(editor: QPlainTextEdit) -> None:
         for place, letter in marks_in(block.text()):
             painter = painter or QPainter(editor.viewport())
             cursor = QTextCursor(block)
-            cursor.setPosition(block.position() + place)
+            start = block.position() + units(block.text(), place)
+            cursor.setPosition(start)
             left = editor.cursorRect(cursor)
-            cursor.setPosition(block.position() + place + 1)
+            cursor.setPosition(start + 1)
             right = editor.cursorRect(cursor)
             _box(
                 painter,
@@ -70,4 +74,5 @@ def hint(editor: QPlainTextEdit, text: str) -> None:
 
 def as_tip(text: str) -> str:
     """A text for a tool tip, which must not be taken for HTML whatever it holds; long lines are broken."""
-    return f'<p style="white-space: pre-wrap">{escape(text)}</p>' if text else ""
+    lines = [part for line in text.splitlines() for part in wrap(line, _TIP_LETTERS) or [""]]
+    return f'<p style="white-space: pre">{escape(chr(10).join(lines))}</p>' if text else ""

@@ -1,7 +1,7 @@
 """Places of a text in two countings: characters as Python counts them, and UTF-16 units as Qt does."""
 
 import re
-from bisect import bisect_left, bisect_right
+from bisect import bisect_right
 
 _ODD = re.compile("\r\n|[\U00010000-\U0010ffff]")
 
@@ -38,22 +38,15 @@ def one_line_end(text: str) -> str:
     return text.replace("\r\n", "\n").replace("\r", "\n") if "\r" in text else text
 
 
-def column_position(line: str, column: int) -> int:
-    """Where a column, counted from 1 in characters, stands in a line of Qt."""
-    before = line[: max(column - 1, 0)]
-    return len(before) + sum(letter > "\uffff" for letter in before)
+def units(line: str, place: int) -> int:
+    """A place in a line as Qt counts it, for one as Python does."""
+    if line.isascii():
+        return min(place, len(line))
+    return sum(1 + (letter > "\uffff") for letter in line[:place])
 
 
-def line_starts(text: str) -> list[int]:
-    """Where each line starts."""
-    starts = [0]
-    place = text.find("\n")
-    while place >= 0:
-        starts.append(place + 1)
-        place = text.find("\n", place + 1)
-    return starts
-
-
-def line_of(starts: list[int], offset: int) -> int:
-    """Which line, counted from 0, a place is in."""
-    return max(bisect_left(starts, offset + 1) - 1, 0)
+def letters(line: str, place: int) -> int:
+    """A place in a line as Python counts it, for one as Qt does."""
+    if line.isascii():
+        return place
+    return Places(line).offset(place)

@@ -3,7 +3,7 @@
 from PySide6.QtGui import QTextBlock, QTextCursor
 
 from nnbuilder.ui.code.hidden import unveiled, veiled
-from nnbuilder.ui.code.places import Places
+from nnbuilder.ui.code.places import Places, letters
 from nnbuilder.ui.code.syntax import balanced, opener, spot_at
 from nnbuilder.ui.code.tokens import tokens_of
 
@@ -84,7 +84,7 @@ def closing(cursor: QTextCursor, letter: str, text: str) -> None:
         cursor.movePosition(QTextCursor.MoveOperation.Right)
         return
     cursor.beginEditBlock()
-    before = cursor.block().text()[: cursor.positionInBlock()]
+    before, _ = _halves(cursor)
     if not cursor.hasSelection() and before and not before.strip():
         places = Places(text)
         partner = opener(text, places.offset(cursor.position()))
@@ -142,7 +142,8 @@ def toggle_comment(cursor: QTextCursor) -> None:
 def _halves(cursor: QTextCursor) -> tuple[str, str]:
     """The line of the caret, up to it and from it on."""
     line = cursor.block().text()
-    return line[: cursor.positionInBlock()], line[cursor.positionInBlock() :]
+    place = letters(line, cursor.positionInBlock())
+    return line[:place], line[place:]
 
 
 def _shift(cursor: QTextCursor, levels: int) -> None:

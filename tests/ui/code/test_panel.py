@@ -338,6 +338,26 @@ def test_colours_follow_the_theme(desk: Desk, palette: colors.Palette) -> None:
         colors.use(before)
 
 
+def test_colours_cut_no_letter_in_two(desk: Desk) -> None:
+    desk.click_at("model =", 0)
+    desk.editor.insertPlainText("# a 🙂 b\nx = '🙂'  # c\n")
+    desk.settle()
+    block = desk.editor.document().findBlockByNumber(2)
+    [comment] = block.layout().formats()
+    assert (comment.start, comment.length) == (0, len("# a xx b"))
+
+
+def test_the_fault_of_the_carets_line_is_told(desk: Desk) -> None:
+    desk.click_at("nn.ReLU", len("nn.ReL"))
+    desk.type("x")
+    desk.click_at("nn.Linear(16", len("nn.Linea"))
+    desk.type("x")
+    desk.read()
+    assert desk.panel.faults.link.text() == "Line 6"
+    desk.key(Qt.Key.Key_Up)
+    assert desk.panel.faults.link.text() == "Line 5"
+
+
 def test_letters_beyond_the_first_plane_shift_nothing(desk: Desk) -> None:
     desk.click_at("model =", 0)
     desk.editor.insertPlainText("# 🙂🙂\n")

@@ -4,7 +4,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from PySide6.QtGui import QTextDocument
 
-from nnbuilder.ui.code.places import Places, column_position, one_line_end
+from nnbuilder.ui.code.places import Places, letters, one_line_end, units
 
 TEXTS = st.lists(st.sampled_from(["a", "é", "🙂", "\n", "\r\n", " "]), max_size=30).map("".join)
 
@@ -28,6 +28,7 @@ def test_positions_are_those_of_the_document(text: str) -> None:
     assert len(units) // 2 == before[-1]
 
 
-def test_a_column_counts_letters() -> None:
-    assert column_position("abc", 1) == 0
-    assert column_position("🙂bc", 2) == 2
+def test_places_of_a_line() -> None:
+    assert units("abc", 1) == letters("abc", 1) == 1
+    assert units("🙂bc", 2) == 3
+    assert letters("🙂bc", 3) == 2

@@ -24,6 +24,9 @@ MARGIN = 14.0
 STACK = ((9.0, 8.0), (4.5, 4.0))
 """How far the cards below a group's own lie in at the sides and reach out below, the lowest first."""
 
+WEIGHT = 3.0
+"""How thick the bar on a heavy layer's card is."""
+
 _BEND = 56.0
 _STRAIGHT = 14.0
 
@@ -67,6 +70,11 @@ def label_place(start: Point, end: Point) -> Point:
     if end[0] - start[0] >= _STRAIGHT:
         return middle, (start[1] + end[1]) / 2 - 15.0
     return middle, turning_level(start, end)
+
+
+def weight_bar(share: float) -> tuple[float, float, float, float]:
+    """The bar at the foot of a heavy layer's card, as long as its share: x, y, width and height."""
+    return RADIUS, CARD_HEIGHT - WEIGHT - 1.0, (CARD_WIDTH - 2 * RADIUS) * share, WEIGHT
 
 
 def label_room(start: Point, end: Point) -> float:

@@ -22,6 +22,9 @@ OFF = "off"
 """What a disabled card says in place of its parameters."""
 
 _DISABLED = "Disabled: passes on what it gets."
+_ENDS = (("input_size", "hidden_size"), ("num_embeddings", "embedding_dim"))
+"""Sizes that come and go of layers that name them otherwise than in and out."""
+
 _UNITS = {"features": "features", "channels": "channels", "trailing": "shape", "data": ""}
 
 
@@ -185,6 +188,7 @@ def _detail(node: Node, spec: LayerSpec, layer: LayerAnalysis | None) -> str:
     """The line below the header: sizes as "4 → 16", else what was set, else the first argument."""
     known = {arg.name: arg.start for arg in spec.args} | dict(node.args) | dict(layer.args if layer else {})
     ends = [arg.name for arg in spec.args if arg.name.startswith(("in_", "out_"))]
+    ends = ends or next(([*pair] for pair in _ENDS if known.keys() >= set(pair)), [])
     if len(ends) >= 2:
         return f"{plain(known[ends[0]])} → {plain(known[ends[1]])}"
     followed = next((arg for arg in spec.args if arg.follows), None)

@@ -15,6 +15,7 @@ from nnbuilder.graph import geometry as geo
 from nnbuilder.graph.analysis import Analysis, TensorType
 from nnbuilder.graph.graph import GROUP, INPUT, Edge, Graph, NodeId, Note
 from nnbuilder.graph.report import printable
+from nnbuilder.graph.report.rows import Shares
 from nnbuilder.interop.looks import CardLook, card_look, edge_look
 from nnbuilder.interop.text_width import fitted, mono, sans
 
@@ -31,7 +32,8 @@ class Picture(msgspec.Struct, frozen=True, kw_only=True):
     """How a drawing is to be pictured.
 
     `group` pictures the inside of a group. `title` is what screen readers say. `data` names the data on the
-    Input's card. `bars` are heights from 0 to 1 of small histograms on the cards.
+    Input's card. `bars` are heights from 0 to 1 of small histograms on the cards. `heavy` are the shares of
+    layers in which much of the network lies.
     """
 
     scheme: Scheme = "light"
@@ -40,6 +42,7 @@ class Picture(msgspec.Struct, frozen=True, kw_only=True):
     title: str = "Neural network"
     data: str = ""
     bars: Mapping[NodeId, Sequence[float]] = {}
+    heavy: Mapping[NodeId, Shares] = {}
 
 
 def drawing_svg(
@@ -138,7 +141,8 @@ class _Artist:
         node = self._nodes[key]
         answer, data = self._answers.get(key), self._picture.data
         inside = len(self._graph.children(key)) if node.type == GROUP else 0
-        look = card_look(node, answer, (), self._profile, data, inside=inside)
+        weight = self._picture.heavy.get(key)
+        look = card_look(node, answer, (), self._profile, data, inside=inside, heavy=weight)
         place = f"translate({_number(node.x)} {_number(node.y)})"
         yield f'<g class="card" id="card-{_text(key)}" transform="{place}">'
         yield from self._body(look)
@@ -166,6 +170,10 @@ class _Artist:
         faded = mixed(look.color, self._tokens.canvas, 0.62) if look.ghost else look.color
         yield f'<path d="{header}V{geo.HEADER_HEIGHT:g}Z" fill="{faded}"/>'
         yield f'<rect {place} rx="{_number(radius)}" fill="none" {self._border(look)}/>'
+        if look.heavy:
+            bar = geo.weight_bar(look.heavy)
+            paint = f'fill="{self._tokens.warning}" fill-opacity="0.85"'
+            yield f'<rect class="weight" {_box(*bar)} {paint}/>'
 
     def _border(self, look: CardLook) -> str:
         """The stroke around a card: dashed where it is disabled or unknown."""

@@ -9,11 +9,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from nnbuilder.catalog.colors import DARK, LIGHT
+from nnbuilder.catalog.colors import DARK, LIGHT, Scheme, Tokens
 from nnbuilder.graph.edits import MoveNodes
-from nnbuilder.graph.geometry import CARD_HEIGHT, CARD_WIDTH
+from nnbuilder.graph.geometry import CARD_HEIGHT, CARD_WIDTH, RADIUS
 from nnbuilder.graph.graph import GROUP, INPUT, Edge, Graph, Node, NodeId, Note
 from nnbuilder.graph.layout import tidy
+from nnbuilder.graph.report.rows import Shares
 from nnbuilder.interop.svg import Picture, drawing_svg
 from tests.golden import check_golden
 from tests.interop.drawings import analysis_of, line, named_chains, sample
@@ -100,6 +101,20 @@ def test_a_card_says_what_the_canvas_says() -> None:
         said
     )
     assert "second line" not in said
+
+
+@pytest.mark.parametrize(("scheme", "tokens"), [("light", LIGHT), ("dark", DARK)])
+def test_a_heavy_layer_has_its_bar(scheme: Scheme, tokens: Tokens) -> None:
+    graph = placed()
+    picture = Picture(scheme=scheme, heavy={NodeId("n2"): Shares(parameters=0.5, flops=0.25)})
+    svg = drawing_svg(graph, analysis_of(graph), None, picture)
+    [bar] = parts(svg, "rect", "weight")
+    assert float(bar.attrib["width"]) == (CARD_WIDTH - 2 * RADIUS) / 2
+    assert float(bar.attrib["y"]) + float(bar.attrib["height"]) < CARD_HEIGHT
+    assert bar.attrib["fill"] == tokens.warning
+    [card] = [part for part in parts(svg, "g", "card") if any(one.get("class") == "weight" for one in part)]
+    assert card.get("id") == "card-n2"
+    assert parts(drawing_svg(graph, analysis_of(graph)), "rect", "weight") == []
 
 
 def test_a_group_is_pictured_from_inside() -> None:

@@ -8,6 +8,7 @@ from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QBrush, QFontMetricsF, QPainter, QPen, QStaticText
 from PySide6.QtWidgets import QGraphicsItem, QStyleOptionGraphicsItem, QWidget
 
+from nnbuilder.graph.geometry import weight_bar
 from nnbuilder.graph.graph import NodeId
 from nnbuilder.interop.looks import CardLook
 from nnbuilder.ui.canvas import geometry as geo
@@ -28,8 +29,6 @@ _STACKED = tuple(_BODY.adjusted(inset, 12.0, -inset, lower) for inset, lower in 
 _SHADOW_AT = QPointF(-SHADOW, -SHADOW)
 _PORT_IN = QPointF(0.0, geo.PORT_Y)
 _PORT_OUT = QPointF(geo.CARD_WIDTH, geo.PORT_Y)
-_WEIGHT = 3.0
-"""How thick the bar on a heavy layer's card is."""
 
 BADGE_AT = QPointF(geo.CARD_WIDTH - 3.0, 2.0)
 """The middle of the problem badge, from the card's corner."""
@@ -269,8 +268,7 @@ class CardItem(QGraphicsItem):
 
 def _weight_bar(share: float) -> QRectF:
     """The bar at the foot of a heavy layer's card, as long as its share."""
-    inner = geo.CARD_WIDTH - 2 * geo.RADIUS
-    return QRectF(geo.RADIUS, geo.CARD_HEIGHT - _WEIGHT - 1.0, inner * share, _WEIGHT)
+    return QRectF(*weight_bar(share))
 
 
 def _static(text: str) -> QStaticText:

@@ -1,6 +1,6 @@
 """Bringing in networks from elsewhere: from files, from the clipboard, by a drop on the window."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from pathlib import Path
 
 from PySide6.QtCore import QObject, Signal
@@ -8,8 +8,10 @@ from PySide6.QtWidgets import QWidget
 
 from nnbuilder.graph.edits import AddNodes, AnyGraphEdit, RemoveNodes, SetArgs
 from nnbuilder.graph.errors import NNBuilderError
-from nnbuilder.graph.graph import LOSS, Graph
+from nnbuilder.graph.graph import LOSS, ArgValue, Graph
 from nnbuilder.interop.import_project import Given, Imported, import_project
+from nnbuilder.interop.reading import Reading
+from nnbuilder.interop.state.state_reader import read_state
 from nnbuilder.project.edits import SetTraining, Several
 from nnbuilder.project.project import Project
 from nnbuilder.session.session import Session
@@ -76,6 +78,17 @@ class ImportActions(QObject):
         """Shows a pasted text with what is read of it."""
         self._name = ""
         self._show(ImportDialog(text, "Pasted text", "add", self._window))
+
+    def show_state(self, title: str, shapes: Mapping[str, tuple[int, ...]], *, ordered: bool) -> None:
+        """Shows what the names and shapes of a state_dict tell of its network."""
+
+        def read(_text: str, answers: Mapping[str, ArgValue], _network: str) -> Reading:
+            return read_state(shapes, answers, ordered=ordered)
+
+        width = max(map(len, shapes), default=0)
+        lines = [f"{name:<{width}}  {' × '.join(map(str, shape))}" for name, shape in shapes.items()]
+        self._name = Path(title).stem
+        self._show(ImportDialog("\n".join(lines), title, "new", self._window, read))
 
     def _show(self, dialog: ImportDialog) -> None:
         dialog.chosen.connect(self._take)

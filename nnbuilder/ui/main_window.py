@@ -8,6 +8,7 @@ from PySide6.QtGui import QCloseEvent, QTextDocument
 from PySide6.QtWidgets import QMainWindow, QWidget
 
 from nnbuilder import __version__
+from nnbuilder.protocol.messages import WeightsFitted
 from nnbuilder.session.session import Session
 from nnbuilder.ui import dialogs, menus
 from nnbuilder.ui.actions import ACTIONS
@@ -145,6 +146,10 @@ class MainWindow(QMainWindow):
             "weights": self.weights.open,
         }
 
+    def _draw_weights(self, name: str, fitted: WeightsFitted) -> None:
+        shapes = {row.name: row.file for row in fitted.rows if row.file is not None}
+        self.imports.show_state(name, shapes, ordered=fitted.ordered)
+
     def _take_table(self, path: Path) -> None:
         self.show_panel(self.panels.data)
         self.panels.data.take_table(path)
@@ -183,6 +188,7 @@ class MainWindow(QMainWindow):
         self.files.said.connect(self.status.say)
         self.drops = FileDrops(self, self._uses(), self.status.say)
         self.drops.watch(self.panels.canvas.viewport())
+        self.drawing.clipboard.files = self.drops.put_to_use
         self.imports.said.connect(self.status.say)
         self.views.said.connect(self.status.say)
         self.panels.chain.inspect_requested.connect(self.inspect)
@@ -190,6 +196,7 @@ class MainWindow(QMainWindow):
         self.panels.report.said.connect(self.status.say)
         self.panels.code.said.connect(self.status.say)
         self.weights.said.connect(self.status.say)
+        self.weights.network_wanted.connect(self._draw_weights)
         self.panels.report.print_requested.connect(self._print)
         self.panels.chain.paste_requested.connect(self.drawing.clipboard.paste_behind)
         self.panels.canvas.said.connect(self.panels.chain.hear)

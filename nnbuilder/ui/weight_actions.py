@@ -28,9 +28,13 @@ _PICKLE = (
 
 
 class WeightActions(QObject):
-    """Imports weights and resets them; `said` tells what became of it."""
+    """Imports weights and resets them; `said` tells what became of it.
+
+    `network_wanted` carries a file's name and the `WeightsFitted` whose own network is to be drawn.
+    """
 
     said = Signal(str)
+    network_wanted = Signal(str, object)
 
     def __init__(self, session: Session, window: QWidget) -> None:
         super().__init__(window)
@@ -71,6 +75,7 @@ class WeightActions(QObject):
     def _show(self, path: Path, *, unpickle: bool = False) -> None:
         dialog = WeightsDialog(self._session, path, self._window, unpickle=unpickle)
         dialog.said.connect(self.said)
+        dialog.network_wanted.connect(lambda fitted: self.network_wanted.emit(path.name, fitted))
         dialog.show()
 
     def _review(self) -> None:

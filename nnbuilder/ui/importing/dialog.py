@@ -1,11 +1,13 @@
 """A text from elsewhere beside what is read of it; answers and changes are read again at once."""
 
+from collections.abc import Callable, Mapping
 from typing import Literal
 
 import msgspec
 from PySide6.QtCore import QSize, Qt, QTimer, Signal
 from PySide6.QtWidgets import QDialog, QHBoxLayout, QPushButton, QSplitter, QVBoxLayout, QWidget
 
+from nnbuilder.graph.graph import ArgValue
 from nnbuilder.interop.read_text import code_of, read_text
 from nnbuilder.interop.reading import Reading
 from nnbuilder.ui.common.choices import ChoiceBox
@@ -19,6 +21,9 @@ from nnbuilder.ui.importing.sentences import head_line, head_token, marks
 from nnbuilder.ui.importing.text_view import SourceView
 
 Where = Literal["add", "replace", "new"]
+
+Reader = Callable[[str, Mapping[str, ArgValue], str], Reading]
+"""Reads a text, with answers to what it left open, and the name of the network that is wanted."""
 
 _SIZE = QSize(960, 620)
 _SOON_MS = 120
@@ -41,18 +46,27 @@ class Choice(msgspec.Struct, frozen=True):
 class ImportDialog(QDialog):
     """Shows text and report; `chosen` carries a `Choice` once somebody decides, and the box closes.
 
-    `first` is the button that stands out. Nothing of the text is ever run.
+    `first` is the button that stands out. `reader` is another one than that of texts, for a listing that
+    cannot be changed. Nothing of the text is ever run.
     """
 
     chosen = Signal(object)
 
-    def __init__(self, text: str, title: str, first: Where = "add", parent: QWidget | None = None) -> None:
+    def __init__(
+        self,
+        text: str,
+        title: str,
+        first: Where = "add",
+        parent: QWidget | None = None,
+        reader: Reader | None = None,
+    ) -> None:
         super().__init__(parent)
         self.setObjectName("import")
         self.setWindowTitle("Import")
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self.setModal(False)
         self.reading = Reading()
+        self._reader = reader or read_text
         self.source = SourceView()
         self.line = wrapping(TintedLabel("", "text"))
         self.networks = ChoiceBox("import.network", "Which network is taken")
@@ -65,7 +79,8 @@ class ImportDialog(QDialog):
         self._soon.setInterval(_SOON_MS)
         self._soon.timeout.connect(self.read)
         self._lay_out(title, first)
-        self.source.setPlainText(code_of(text))
+        self.source.setPlainText(text if reader else code_of(text))
+        self.source.setReadOnly(reader is not None)
         self._connect()
         self.read()
         self._focus(first)
@@ -75,10 +90,10 @@ class ImportDialog(QDialog):
         self._soon.stop()
         network = self.networks.currentData() or ""
         text = self.source.toPlainText()
-        self.reading = read_text(text, self.questions.answers, network)
+        self.reading = self._reader(text, self.questions.answers, network)
         names = [one.name for one in self.reading.networks]
         if network and network not in names:
-            self.reading = read_text(text, self.questions.answers)
+            self.reading = self._reader(text, self.questions.answers, "")
         self._show(names)
 
     def _show(self, names: list[str]) -> None:

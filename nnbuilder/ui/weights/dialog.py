@@ -32,11 +32,14 @@ _SIZE = QSize(680, 480)
 class WeightsDialog(QDialog):
     """Shows tensor by tensor how a file fits; `said` tells when its weights were taken.
 
+    `network_wanted` carries the `WeightsFitted` of a file whose own network is to be drawn.
+
     `unpickle` is the user's yes to a file of torch's own kind. The drawing may change meanwhile: the file is
     held against it anew.
     """
 
     said = Signal(str)
+    network_wanted = Signal(object)
 
     def __init__(
         self, session: Session, path: Path, parent: QWidget | None = None, *, unpickle: bool = False
@@ -62,6 +65,11 @@ class WeightsDialog(QDialog):
         self.take = PrimaryButton("Use these weights", "weights.take")
         self.take.setToolTip("Let the project stand at these weights; Undo goes back")
         self.take.clicked.connect(self._take)
+        self.draw = QPushButton("Draw its network…")
+        self.draw.setObjectName("weights.draw")
+        self.draw.setAccessibleName("Draw the network of this file")
+        self.draw.setToolTip("See what names and shapes tell of the network that these weights are of")
+        self.draw.clicked.connect(self._draw)
         self.close_button = QPushButton("Close")
         self.close_button.setObjectName("weights.close")
         self.close_button.setToolTip("Leave the network as it is")
@@ -84,6 +92,7 @@ class WeightsDialog(QDialog):
         document = self._session.document
         self._taking = bool(runs)
         self.take.setEnabled(False)
+        self.draw.setEnabled(False)
         self.progress.show()
         self.line.setText("The weights are being stored…" if runs else "The file is being read…")
         base = str(document.folder) if document.folder else None
@@ -104,7 +113,13 @@ class WeightsDialog(QDialog):
         self.notes.setText("\n".join(fitted.notes))
         self.notes.setVisible(bool(fitted.notes))
         self.take.setEnabled(fitted.complete)
+        self.draw.setEnabled(any(row.file is not None for row in fitted.rows))
         (self.take if fitted.complete else self.close_button).setFocus()
+
+    def _draw(self) -> None:
+        if self.fitted is not None:
+            self.network_wanted.emit(self.fitted)
+            self.close()
 
     def _set(self, sha256: str) -> None:
         self._session.document.changed.disconnect(self.compare)
@@ -134,6 +149,7 @@ class WeightsDialog(QDialog):
         column.addWidget(self.table, 1)
         column.addStretch()
         row = QHBoxLayout()
+        row.addWidget(self.draw)
         row.addStretch()
         row.addWidget(self.close_button)
         row.addWidget(self.take)

@@ -90,3 +90,19 @@ def test_a_paste_that_is_broken_can_be_mended_in_the_box(stage: Stage) -> None:
     assert "Dropout" in dialog.reading.problems[0].message
     dialog.reject()
     assert stage.graph is before
+
+
+def test_weights_tell_of_their_network_and_ask_for_the_rest(stage: Stage) -> None:
+    shapes = {"0.weight": (8, 3, 3, 3), "0.bias": (8,), "1.weight": (8,), "1.bias": (8,)}
+    stage.window.imports.show_state("w.safetensors", shapes, ordered=False)
+    dialog = stage.window.findChild(ImportDialog)
+    assert isinstance(dialog, ImportDialog)
+    assert dialog.source.isReadOnly()
+    assert dialog.source.toPlainText().splitlines()[0].split()[:2] == ["0.weight", "8"]
+    field = dialog.questions.fields["1.num_groups"]
+    field.setText("2")
+    dialog.read()
+    dialog.buttons["new"].click()
+    stage.settle()
+    assert types(stage) == ["Input", "Conv2d", "GroupNorm", "Loss"]
+    assert stage.session.document.title.startswith("w")

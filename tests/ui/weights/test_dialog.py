@@ -112,6 +112,14 @@ def test_a_file_that_is_none_gets_a_sentence(qtbot: QtBot, session: Session, tmp
     assert not dialog.isVisible()
 
 
+def test_the_network_of_a_file_can_be_wanted(qtbot: QtBot, session: Session, tmp_path: Path) -> None:
+    dialog = opened(qtbot, session, write(tmp_path / "w.safetensors", {"a.weight": (2, 3), "a.bias": (2,)}))
+    with qtbot.waitSignal(dialog.network_wanted) as caught:
+        QTest.keyClick(dialog.draw, Qt.Key.Key_Space)
+    assert [row.name for row in caught.args[0].rows if row.file is not None] == ["a.weight", "a.bias"]
+    assert not dialog.isVisible()
+
+
 def test_closing_ends_the_process(qtbot: QtBot, session: Session, tmp_path: Path) -> None:
     dialog = WeightsDialog(session, write(tmp_path / "w.safetensors", FITTING))
     dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose, on=False)

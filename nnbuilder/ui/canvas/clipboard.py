@@ -6,7 +6,7 @@ import msgspec
 from PySide6.QtCore import QMimeData
 from PySide6.QtGui import QGuiApplication
 
-from nnbuilder.graph import layout, placing
+from nnbuilder.graph import layout, limits, placing
 from nnbuilder.graph.clip import Clip, clip, paste
 from nnbuilder.graph.edit import counted
 from nnbuilder.graph.edits import AddNodes, AnyGraphEdit, RemoveNodes, RemoveNotes
@@ -15,7 +15,7 @@ from nnbuilder.graph.graph import LOSS, Graph, NodeId
 from nnbuilder.graph.layout import Place, Style
 from nnbuilder.interop.follow import followed
 from nnbuilder.interop.python_writer import WriteError, sequential_source
-from nnbuilder.interop.read_text import read_text
+from nnbuilder.interop.read_text import code_of, read_text
 from nnbuilder.interop.reading import Offer, Reading
 from nnbuilder.project import reorder
 from nnbuilder.project.clip import MIME, ClipError, clip_text, is_clip, parse_clip
@@ -188,7 +188,7 @@ def _placed(piece: Clip, style: Style) -> Clip:
 
 def wants_a_look(text: str) -> bool:
     """Whether a text holds a network, or was meant to, and more than can be taken without a word."""
-    if is_clip(text) or "(" not in text:
+    if is_clip(text) or "(" not in text or len(code_of(text)) > limits.SOURCE_BYTES:
         return False
     reading = read_text(text)
     if not (reading.layers or reading.asked or reading.networks) and "nn." not in text:

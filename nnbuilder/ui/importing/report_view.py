@@ -10,9 +10,13 @@ from nnbuilder.interop.reading import Reading, ReadLayer, Skipped, SourceProblem
 from nnbuilder.ui.common.labels import TintedLabel, quiet
 from nnbuilder.ui.common.link_button import LinkButton
 from nnbuilder.ui.common.page import Section, wrapping
+from nnbuilder.ui.importing.sentences import counted
 
 _MOST = 60
 """Rows of one kind that are listed; the rest is counted."""
+
+_INDENT = 16
+"""Pixels by which a group's layers stand further in."""
 
 
 class ReportView(QWidget):
@@ -35,19 +39,23 @@ class ReportView(QWidget):
             part.deleteLater()
         self._parts = []
         problems = sorted(reading.problems, key=lambda one: one.severity != "error")
-        self._add("Wrong or worth knowing", "problems", [self._problem(one) for one in problems[:_MOST]])
+        told = [self._problem(one) for one in problems[:_MOST]]
+        self._add("Wrong or worth knowing", "problems", told, len(problems))
         rows = list(_rows(reading.layers, 0))
         title = "Taken" if reading.ok else "Understood so far"
-        self._add(title, "taken", [self._taken(*row) for row in rows[:_MOST]], len(rows))
+        shown = [self._taken(*row) for row in rows[:_MOST]]
+        self._add(title, "taken", shown, len(rows), counted(reading.layers))
         skipped = reading.skipped
         self._add("Skipped", "skipped", [self._skipped(one) for one in skipped[:_MOST]], len(skipped))
 
-    def _add(self, title: str, name: str, rows: Iterable[QWidget], count: int = 0) -> None:
+    def _add(
+        self, title: str, name: str, rows: Iterable[QWidget], count: int = 0, told: int | None = None
+    ) -> None:
         rows = list(rows)
         if not rows:
             return
         section = Section(title, f"import.{name}")
-        section.corner.setText(str(max(count, len(rows))))
+        section.corner.setText(f"{max(count, len(rows)) if told is None else told:,}")
         for row in rows:
             section.add(row)
         if count > len(rows):
@@ -62,8 +70,10 @@ class ReportView(QWidget):
     def _taken(self, layer: ReadLayer, depth: int) -> QWidget:
         told = ", ".join(f"{name}={value}" for name, value in layer.args.items())
         name = f"{layer.name}: " if layer.name else ""
-        text = f"{'    ' * depth}{name}{layer.type}" + (f"({told})" if layer.type != GROUP else "")
-        return self._row(layer.line, layer.column, wrapping(TintedLabel(text, "text")))
+        text = f"{name}{layer.type}" + (f"({told})" if layer.type != GROUP else "")
+        label = wrapping(TintedLabel(text, "text"))
+        label.setContentsMargins(depth * _INDENT, 0, 0, 0)
+        return self._row(layer.line, layer.column, label)
 
     def _skipped(self, skipped: Skipped) -> QWidget:
         return self._row(skipped.line, 1, wrapping(quiet(f"{skipped.text}\n{skipped.why}")))

@@ -181,16 +181,17 @@ class SourceText(QObject):
         if found.edit is None:
             self._tell(found.problems)
             return
-        before = self._shown
+        before, view = self._shown, self._view
         self._typing, self._shown, self._next = False, found.agreed, Update(found.agreed)
+        self._see(form_of(found.agreed))  # first: a text of another form than is shown would be written anew
         try:
             self._document.apply(found.edit)
         except EditRefused as refusal:
             self._typing, self._shown = True, before
+            self._see(view)
             self._tell((SourceProblem(1, 1, str(refusal)),))
             return
         self._tell(())
-        self._see(form_of(found.agreed))
         self.spans_changed.emit()
 
     def _changed(self, diff: DocumentDiff) -> None:

@@ -13,6 +13,7 @@ from nnbuilder import __version__
 from nnbuilder.cli.answers import failure_answer
 from nnbuilder.cli.check import check
 from nnbuilder.cli.examples import examples
+from nnbuilder.cli.export import export
 from nnbuilder.cli.failure import CommandError, Exit, Terminated, judge
 from nnbuilder.cli.fix import fix
 from nnbuilder.cli.import_ import import_
@@ -31,7 +32,7 @@ def commands() -> None:
     """Draw, check and train neural networks from the command line."""
 
 
-for _command in (examples, import_, check, fix, summary, train, info):
+for _command in (examples, import_, check, fix, summary, train, export, info):
     commands.add_command(_command)
 
 

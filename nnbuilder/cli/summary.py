@@ -59,11 +59,11 @@ def summary(file: Path, form: Format, columns: tuple[Column, ...], as_json: bool
 
     project = open_project(file)
     answer, _ = ask(project, file.parent)
-    report = _report(project, answer)
+    report = report_for(project, answer)
     if as_json or form == "json":
         print_json(_json(answer, report))
         return answer.code
-    click.echo(_written(report, form, columns), nl=form == "text")
+    click.echo(written(report, form, columns), nl=form == "text")
     for problem in answer.problems:
         say_problem(problem)
     for note in answer.notes:
@@ -71,7 +71,7 @@ def summary(file: Path, form: Format, columns: tuple[Column, ...], as_json: bool
     return answer.code
 
 
-def _report(project: Project, answer: Answer) -> Report:
+def report_for(project: Project, answer: Answer) -> Report:
     """The report for the project's batch size and optimizer."""
     from nnbuilder.engine.costs import optimizer_state
 
@@ -80,7 +80,8 @@ def _report(project: Project, answer: Answer) -> Report:
     return report_of(answer.analysis, training.batch_size, state, training.optimizer)
 
 
-def _written(report: Report, form: Format, columns: tuple[Column, ...]) -> str:
+def written(report: Report, form: Format, columns: tuple[Column, ...]) -> str:
+    """The report as text in one form; without chosen columns those that tell something."""
     rows = tuple(report.every())
     if form == "csv":
         return as_csv(rows, columns or COLUMNS)

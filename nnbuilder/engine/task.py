@@ -6,7 +6,7 @@ from nnbuilder.engine.failure import failed
 from nnbuilder.engine.fit_weights import fit_weights
 from nnbuilder.engine.inbox import Inbox
 from nnbuilder.engine.sender import BEAT_S, Sender
-from nnbuilder.protocol.messages import Event, Failed, FitWeights, Request
+from nnbuilder.protocol.messages import Event, Export, Exporting, Failed, FitWeights, Request
 
 
 def serve_task(inbox: Inbox, send: Sender) -> None:
@@ -16,15 +16,19 @@ def serve_task(inbox: Inbox, send: Sender) -> None:
     if not inbox.waiting:
         return
     try:
-        answer = _answer(inbox.waiting.popleft())
+        answer = _answer(inbox.waiting.popleft(), send)
     except Exception as error:  # noqa: BLE001  (the window must hear of it, whatever it is)
         answer = failed(error)
     send(answer)
 
 
-def _answer(request: Request) -> Event:
+def _answer(request: Request, send: Sender) -> Event:
     match request:
         case FitWeights():
             base, runs = (Path(path) if path else None for path in (request.base, request.runs))
             return fit_weights(request.project, Path(request.path), base, runs, unpickle=request.unpickle)
+        case Export():
+            from nnbuilder.engine.export.ways import export
+
+            return export(request, lambda doing: send(Exporting(doing)))
     return Failed("internal", f"A task cannot be {type(request).__name__}.")

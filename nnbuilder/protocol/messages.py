@@ -89,11 +89,28 @@ class FitWeights(msgspec.Struct, frozen=True, tag=True):
     unpickle: bool = False
 
 
+class Export(msgspec.Struct, frozen=True, tag=True):
+    """Write a project or one of its runs in a format of `protocol.export_format`; answered by `Exported`.
+
+    `base` is the project file's folder for relative data paths, `runs` its runs folder with stored weights.
+    With `run`, the folder of a run, all is as it was when that was trained, and weights are of its best or
+    last `checkpoint`. Before the answer come `Exporting` sentences.
+    """
+
+    project: Project
+    format: str
+    path: str
+    base: str | None = None
+    runs: str | None = None
+    run: str | None = None
+    checkpoint: Literal["best", "last"] = "best"
+
+
 class Shutdown(msgspec.Struct, frozen=True, tag=True):
     """Leave; a run writes a checkpoint first."""
 
 
-Request = Analyze | LoadData | MeasureOptimizer | StartRun | Control | FitWeights | Shutdown
+Request = Analyze | LoadData | MeasureOptimizer | StartRun | Control | FitWeights | Export | Shutdown
 
 
 class Ready(msgspec.Struct, frozen=True, tag=True):
@@ -254,6 +271,32 @@ class WeightsFitted(msgspec.Struct, frozen=True, tag=True):
         return bool(self.rows) and all(row.fits for row in self.rows)
 
 
+class Exporting(msgspec.Struct, frozen=True, tag=True):
+    """What an export is doing now, in a few words."""
+
+    doing: str
+
+
+class Exported(msgspec.Struct, frozen=True, tag=True):
+    """A file was written, whole; `verified` are sentences on how it was held against the network.
+
+    `weights` says where they come from, `sha256` is theirs; both are empty where none were written.
+    `difference` is the largest between its outputs and the network's, over these `batch_sizes`. `replaced`:
+    there was such a file. `notes` are sentences worth knowing.
+    """
+
+    path: str
+    format: str
+    size: int
+    verified: tuple[str, ...]
+    replaced: bool = False
+    weights: str = ""
+    sha256: str = ""
+    difference: float | None = None
+    batch_sizes: tuple[int, ...] = ()
+    notes: tuple[str, ...] = ()
+
+
 class Failed(msgspec.Struct, frozen=True, tag=True):
     """Something went wrong in the engine; `kind` says whose fault it is.
 
@@ -286,5 +329,7 @@ Event = (
     | Checkpointed
     | RunEnded
     | WeightsFitted
+    | Exporting
+    | Exported
     | Failed
 )

@@ -3,7 +3,7 @@
 from PySide6.QtCore import QObject, Signal
 
 from nnbuilder.protocol.codec import Arrays
-from nnbuilder.protocol.messages import Event, Failed, Heartbeat, Request
+from nnbuilder.protocol.messages import Event, Exporting, Failed, Heartbeat, Request
 from nnbuilder.session.process_channel import ProcessChannel
 
 LOST = "The process that did this ended before it was done."
@@ -12,9 +12,10 @@ LOST = "The process that did this ended before it was done."
 class Task(QObject):
     """Asks a fresh process for one thing; `answered` brings its event, `failed` one sentence.
 
-    Neither comes after `cancel`.
+    `doing` says meanwhile what it is at. None of them comes after `cancel`.
     """
 
+    doing = Signal(str)
     answered = Signal(object)
     failed = Signal(str)
 
@@ -53,6 +54,9 @@ class Task(QObject):
 
     def _hear(self, message: Event, _arrays: Arrays) -> None:
         if isinstance(message, Heartbeat):
+            return
+        if isinstance(message, Exporting):
+            self.doing.emit(message.doing)
             return
         self.cancel()
         if isinstance(message, Failed):

@@ -22,7 +22,7 @@ from nnbuilder.ui.common.choices import ChoiceBox
 from nnbuilder.ui.common.labels import TintedLabel
 from nnbuilder.ui.common.primary_button import PrimaryButton
 from nnbuilder.ui.common.tick import TickBox
-from nnbuilder.ui.pictures import (
+from nnbuilder.ui.export.pictures import (
     FORMATS,
     SCALES,
     PictureChoice,

@@ -13,8 +13,8 @@ from nnbuilder.graph.layout import STYLES
 from nnbuilder.session.session import LAYOUT, Session
 from nnbuilder.ui.canvas import CanvasView
 from nnbuilder.ui.common.action_table import set_usable
+from nnbuilder.ui.export.pictures import PictureChoice, svg_of
 from nnbuilder.ui.picture_dialog import PictureDialog
-from nnbuilder.ui.pictures import PictureChoice, svg_of
 
 _MINIMAP = "canvas/minimap"
 _WORDS = {"wrapped": "Wrapped rows", "horizontal": "One row", "vertical": "One column"}

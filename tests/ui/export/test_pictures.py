@@ -9,7 +9,7 @@ from nnbuilder.graph.edits import SetDisabled
 from nnbuilder.graph.graph import NodeId
 from nnbuilder.project.atomic import SaveError
 from nnbuilder.ui.canvas.ink import Ink
-from nnbuilder.ui.pictures import (
+from nnbuilder.ui.export.pictures import (
     MOST_PIXELS,
     PictureChoice,
     PictureError,

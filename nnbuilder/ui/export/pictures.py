@@ -11,6 +11,7 @@ from PySide6.QtSvg import QSvgRenderer
 from nnbuilder.catalog.colors import Scheme
 from nnbuilder.graph.errors import NNBuilderError
 from nnbuilder.graph.graph import NodeId
+from nnbuilder.graph.report.heavy import heavy_layers
 from nnbuilder.interop.looks import source_name
 from nnbuilder.interop.svg import Picture, drawing_svg
 from nnbuilder.project.atomic import write_atomic
@@ -58,6 +59,7 @@ def svg_of(
         title=document.title,
         data=source_name(document.project.data.source),
         bars=bars or {},
+        heavy=heavy_layers(analysis.report),
     )
     return drawing_svg(document.project.graph, analysis.analysis, analysis.profile, picture)
 

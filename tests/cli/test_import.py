@@ -19,6 +19,7 @@ NETWORK = "model = nn.Sequential(nn.Linear(4, 8), nn.ReLU(), nn.Linear(8, 3))\n"
 
 @pytest.fixture
 def text(tmp_path: Path) -> Path:
+    """A file with a small network."""
     path = tmp_path / "net.py"
     path.write_text(NETWORK)
     return path

@@ -9,11 +9,13 @@ from collections.abc import Iterable, Mapping
 import msgspec
 
 from nnbuilder.catalog.registry import LAYERS, LOSSES, new_node
+from nnbuilder.graph.edits import AddNodes, RemoveNodes, RemoveNotes
 from nnbuilder.graph.graph import GROUP, INPUT, LOSS, ArgValue, Edge, Graph, Node, NodeId, fresh_ids
 from nnbuilder.graph.layout import Style
 from nnbuilder.graph.placing import arranged
 from nnbuilder.interop.follow import followed
 from nnbuilder.interop.reading import Offer, Reading, ReadLayer
+from nnbuilder.project.edits import SetSource, SetTraining, SetWeights, Several
 from nnbuilder.project.project import Project, TrainingConfig
 
 _ENDS = {"LogSoftmax": "NLLLoss", "Sigmoid": "BCELoss"}
@@ -60,6 +62,27 @@ def import_project(
     training = _training(reading.offer, base.training, taken)
     project = Project(graph=graph, data=base.data, training=training)
     return Imported(project, (*assumed, *said))
+
+
+def replacing(before: Project, after: Project) -> Several:
+    """One step from a project to the network and the training of another; the data stay.
+
+    Weights and the text of the code panel belong to the network that goes, and go with it.
+    """
+    old, new = before.graph, after.graph
+    nodes = tuple(key for key, node in old.nodes.items() if node.parent is None)
+    notes = tuple(key for key, note in old.notes.items() if note.parent is None)
+    return Several(
+        "Import a network",
+        (
+            *((RemoveNotes(notes),) if notes else ()),
+            *((RemoveNodes(nodes, close_gap=False),) if nodes else ()),
+            AddNodes(tuple(new.nodes.values()), new.edges, verb="Import"),
+            *((SetTraining(after.training),) if after.training != before.training else ()),
+            *((SetWeights(None),) if before.weights is not None else ()),
+            *((SetSource(None),) if before.source is not None else ()),
+        ),
+    )
 
 
 def first_layer(layers: Iterable[ReadLayer]) -> ReadLayer | None:

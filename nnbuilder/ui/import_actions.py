@@ -1,18 +1,21 @@
 """Bringing in networks from elsewhere: from files, from the clipboard, by a drop on the window."""
 
 from collections.abc import Callable, Mapping
+from functools import partial
 from pathlib import Path
 
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtWidgets import QWidget
 
-from nnbuilder.graph.edits import AddNodes, AnyGraphEdit, RemoveNodes, SetArgs
+from nnbuilder.graph import limits
+from nnbuilder.graph.edits import AnyGraphEdit, SetArgs
 from nnbuilder.graph.errors import NNBuilderError
 from nnbuilder.graph.graph import LOSS, ArgValue, Graph
-from nnbuilder.interop.import_project import Given, Imported, import_project
+from nnbuilder.interop.import_project import Given, Imported, import_project, replacing
+from nnbuilder.interop.read_text import code_of
 from nnbuilder.interop.reading import Reading
 from nnbuilder.interop.state.state_reader import read_state
-from nnbuilder.project.edits import SetTraining, Several
+from nnbuilder.project.edits import SetTraining
 from nnbuilder.project.project import Project
 from nnbuilder.session.session import Session
 from nnbuilder.ui import dialogs
@@ -31,9 +34,13 @@ _MOST_BYTES = 16 * 2**20
 
 
 class ImportActions(QObject):
-    """Shows texts to their user and puts their networks where they are wanted; `said` tells of it."""
+    """Shows texts to their user and puts their networks where they are wanted; `said` tells of it.
+
+    `drawn` says that the whole drawing is another one.
+    """
 
     said = Signal(str)
+    drawn = Signal()
 
     def __init__(self, session: Session, files: FileActions, clipboard: Clipboard, window: QWidget) -> None:
         super().__init__(window)
@@ -41,7 +48,6 @@ class ImportActions(QObject):
         self._files = files
         self._clipboard = clipboard
         self._window = window
-        self._name = ""
         clipboard.look = self.look
 
     @property
@@ -71,13 +77,15 @@ class ImportActions(QObject):
             line = data.count(b"\n", 0, error.start) + 1
             dialogs.tell(self._window, f"{path.name} is no text.", [f"Line {line} is not UTF-8."])
             return
-        self._name = path.stem
-        self._show(ImportDialog(text, path.name, "new", self._window))
+        if (size := len(code_of(text).encode())) > limits.SOURCE_BYTES:
+            why = f"It holds {size:,} bytes of text; at most {limits.SOURCE_BYTES:,} are read."
+            dialogs.tell(self._window, f"{path.name} is not read.", [why])
+            return
+        self._show(ImportDialog(text, path.name, "new", self._window), path.stem)
 
     def look(self, text: str) -> None:
         """Shows a pasted text with what is read of it."""
-        self._name = ""
-        self._show(ImportDialog(text, "Pasted text", "add", self._window))
+        self._show(ImportDialog(text, "Pasted text", "add", self._window), "")
 
     def show_state(self, title: str, shapes: Mapping[str, tuple[int, ...]], *, ordered: bool) -> None:
         """Shows what the names and shapes of a state_dict tell of its network."""
@@ -87,43 +95,38 @@ class ImportActions(QObject):
 
         width = max(map(len, shapes), default=0)
         lines = [f"{name:<{width}}  {' × '.join(map(str, shape))}" for name, shape in shapes.items()]
-        self._name = Path(title).stem
-        self._show(ImportDialog("\n".join(lines), title, "new", self._window, read))
+        self._show(ImportDialog("\n".join(lines), title, "new", self._window, read), Path(title).stem)
 
-    def _show(self, dialog: ImportDialog) -> None:
-        dialog.chosen.connect(self._take)
+    def _show(self, dialog: ImportDialog, name: str) -> None:
+        dialog.chosen.connect(partial(self._take, name))
         dialog.show()
 
-    def _take(self, choice: Choice) -> None:
+    def _take(self, name: str, choice: Choice) -> None:
         try:
             match choice.where:
                 case "new":
-                    self._files.leave(lambda: self._new(choice))
+                    self._files.leave(lambda: self._new(name, choice))
                 case "replace":
                     self._replace(choice)
                 case "add":
+                    self._files.opened.emit()
                     self._clipboard.paste_reading(choice.reading, *self._training(choice))
         except NNBuilderError as error:
             dialogs.tell(self._window, "The network was not taken.", [str(error)])
 
-    def _new(self, choice: Choice) -> None:
+    def _new(self, name: str, choice: Choice) -> None:
         imported = self._imported(choice, Project())
-        self._session.new(imported.project, self._name or choice.reading.chosen or "imported")
+        self._session.new(imported.project, name or choice.reading.chosen or "imported")
         self._files.opened.emit()
         self._tell(imported)
 
     def _replace(self, choice: Choice) -> None:
+        self._files.opened.emit()
         document = self._session.document
         before = document.project
         imported = self._imported(choice, before)
-        graph, training = imported.project.graph, imported.project.training
-        top = tuple(key for key, node in before.graph.nodes.items() if node.parent is None)
-        edits: tuple[Step, ...] = (
-            *((RemoveNodes(top, close_gap=False),) if top else ()),
-            AddNodes(tuple(graph.nodes.values()), graph.edges, verb="Import"),
-            *((SetTraining(training),) if training != before.training else ()),
-        )
-        document.apply(Several("Import a network", edits))
+        document.apply(replacing(before, imported.project))
+        self.drawn.emit()
         self._tell(imported)
 
     def _imported(self, choice: Choice, base: Project) -> Imported:

@@ -190,6 +190,7 @@ class MainWindow(QMainWindow):
         self.drops.watch(self.panels.canvas.viewport())
         self.drawing.clipboard.files = self.drops.put_to_use
         self.imports.said.connect(self.status.say)
+        self.imports.drawn.connect(self.panels.canvas.operations.fit)
         self.views.said.connect(self.status.say)
         self.panels.chain.inspect_requested.connect(self.inspect)
         self.panels.report.inspect_requested.connect(self.inspect)

@@ -1,10 +1,12 @@
 """A project around the network of a reading."""
 
 from nnbuilder.data.spec import BuiltinData, DataSpec
-from nnbuilder.graph.graph import INPUT, LOSS
+from nnbuilder.graph.edits import AddNote, Group
+from nnbuilder.graph.graph import GROUP, INPUT, LOSS, Node, NodeId, Note
 from nnbuilder.graph.order import order_of, orders_of, sound
-from nnbuilder.interop.import_project import Given, import_project
+from nnbuilder.interop.import_project import Given, import_project, replacing
 from nnbuilder.interop.read_text import read_text
+from nnbuilder.project.edits import SetSource, SetWeights, apply_edit
 from nnbuilder.project.project import Project, TrainingConfig
 
 BASE = Project(data=DataSpec(BuiltinData("wine")), training=TrainingConfig(epochs=3, seed=5))
@@ -48,3 +50,31 @@ def test_an_input_of_words_is_of_whole_numbers() -> None:
     imported = import_project(read_text("nn.Sequential(nn.Embedding(100, 8), nn.Flatten())"), given=given)
     assert imported.project.graph.of_type(INPUT)[0].args == {"shape": (12,), "dtype": "int64"}
     assert imported.assumed == ()
+
+
+def test_an_input_of_the_shape_that_the_data_have_follows_them() -> None:
+    imported = import_project(read_text("nn.Sequential(nn.Linear(7, 2))"), given=Given(data=(7,)))
+    assert imported.project.graph.of_type(INPUT)[0].args == {}
+
+
+def test_replacing_leaves_nothing_of_the_old_network() -> None:
+    before = import_project(read_text("nn.Sequential(nn.Linear(13, 8), nn.ReLU(), nn.Linear(8, 3))")).project
+    for edit in (
+        Group(order_of(before.graph).layers[:2], Node(NodeId("n90"), GROUP)),
+        AddNote(Note(NodeId("n91"), "mine", 0.0, 0.0)),
+        AddNote(Note(NodeId("n92"), "inside", 0.0, 0.0, parent=NodeId("n90"))),
+        SetSource("# mine\nnn.Sequential()\n"),
+        SetWeights("0" * 64),
+    ):
+        before = apply_edit(before, edit)
+    text = "net = nn.Sequential(nn.Linear(4, 2))\nopt = torch.optim.SGD(net.parameters(), lr=0.5)\n"
+    other = import_project(read_text(text), before).project
+    after = apply_edit(before, replacing(before, other))
+    assert after.graph == other.graph
+    assert (after.training, after.data) == (other.training, before.data)
+    assert (after.weights, after.source, dict(after.graph.notes)) == (None, None, {})
+
+
+def test_replacing_an_empty_drawing_draws() -> None:
+    other = import_project(read_text("nn.Sequential(nn.Linear(4, 2))")).project
+    assert apply_edit(Project(), replacing(Project(), other)) == other

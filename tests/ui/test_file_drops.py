@@ -5,6 +5,7 @@ from pathlib import Path
 import pytest
 from PySide6.QtCore import QMimeData, QPoint, QPointF, Qt, QUrl
 from PySide6.QtGui import QDragEnterEvent, QDragMoveEvent, QDropEvent
+from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QMessageBox, QWidget
 
 from nnbuilder.data.spec import CsvData
@@ -173,3 +174,27 @@ def test_a_broken_project_says_why_and_leaves_the_drawing(stage: Stage, tmp_path
     assert "broken.nnb cannot be opened" in stage.box().text()
     stage.press(QMessageBox.StandardButton.Ok)
     assert stage.graph is before
+
+
+def paste(stage: Stage, mime: QMimeData) -> None:
+    """Pastes on the canvas what a file manager copied."""
+    QApplication.clipboard().setMimeData(mime)
+    stage.window.activateWindow()
+    assert QTest.qWaitForWindowActive(stage.window)
+    stage.window.panels.canvas.setFocus()
+    stage.key(Qt.Key.Key_V, Qt.KeyboardModifier.ControlModifier)
+    QApplication.clipboard().clear()
+
+
+def test_a_copied_file_is_pasted_as_if_it_were_dropped(stage: Stage, project: Path, tmp_path: Path) -> None:
+    code, before = tmp_path / "net.py", stage.graph
+    code.write_text("nn.Sequential(nn.ReLU())")
+    paste(stage, files(code))
+    [dialog] = stage.window.findChildren(ImportDialog)
+    assert stage.graph is before
+    dialog.close()
+    stage.settle()
+    paste(stage, files(project, code))
+    assert "one file at a time" in stage.window.panels.canvas.sentence.text()
+    paste(stage, files(project))
+    assert stage.session.document.path == project

@@ -88,13 +88,15 @@ class ImportDialog(QDialog):
     def read(self) -> None:
         """Reads the text anew, with the answers that are there."""
         self._soon.stop()
-        network = self.networks.currentData() or ""
+        network, answers = self.networks.currentData() or "", self.questions.answers
         text = self.source.toPlainText()
-        self.reading = self._reader(text, self.questions.answers, network)
+        self.reading = self._reader(text, answers, network)
         names = [one.name for one in self.reading.networks]
         if network and network not in names:
-            self.reading = self._reader(text, self.questions.answers, "")
+            self.reading = self._reader(text, answers, "")
         self._show(names)
+        if self.questions.answers.keys() - answers.keys():  # values that the text itself proposes
+            self.read()
 
     def _show(self, names: list[str]) -> None:
         reading = self.reading

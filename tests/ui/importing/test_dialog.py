@@ -57,6 +57,19 @@ def test_answers_make_the_network_complete(qtbot: QtBot) -> None:
     assert not dialog.isVisible()
 
 
+def test_a_value_that_the_text_proposes_is_filled_in_and_counts(qtbot: QtBot) -> None:
+    lines = (
+        "parser = argparse.ArgumentParser()",
+        "parser.add_argument('--hidden', type=int, default=64)",
+        "args = parser.parse_args()",
+        "net = nn.Sequential(nn.Linear(4, args.hidden), nn.Linear(args.hidden, 3))",
+    )
+    dialog = opened(qtbot, "\n".join(lines))
+    assert dialog.questions.fields["args.hidden"].text() == "64"
+    assert dialog.reading.layers[0].args["out_features"] == 64
+    assert dialog.buttons["add"].isEnabled()
+
+
 def test_a_broken_text_can_be_mended_here(qtbot: QtBot) -> None:
     dialog = opened(qtbot, BROKEN)
     assert "2 things are wrong" in dialog.line.text()

@@ -5,6 +5,8 @@ from pathlib import Path
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QApplication, QMessageBox
 
+from nnbuilder.graph.edits import Group
+from nnbuilder.graph.graph import Node, NodeId
 from nnbuilder.ui.importing import ImportDialog
 from tests.ui.conftest import Stage
 
@@ -106,3 +108,35 @@ def test_weights_tell_of_their_network_and_ask_for_the_rest(stage: Stage) -> Non
     stage.settle()
     assert types(stage) == ["Input", "Conv2d", "GroupNorm", "Loss"]
     assert stage.session.document.title.startswith("w")
+
+
+def test_replacing_shows_the_whole_drawing_and_leaves_a_group(stage: Stage) -> None:
+    canvas = stage.window.panels.canvas
+    stage.session.document.apply(Group((NodeId("n3"), NodeId("n4")), Node(NodeId("g1"), "Sequential")))
+    canvas.level.go(NodeId("g1"))
+    canvas.camera.zoom(4.0)
+    dialog = pasted(stage, TEXT)
+    assert dialog is not None
+    dialog.buttons["replace"].click()
+    stage.settle()
+    assert canvas.level.group is None
+    assert canvas.camera.visible().contains(canvas.level.bounds)
+
+
+def test_a_file_that_is_too_long_is_told_without_a_box(stage: Stage, tmp_path: Path) -> None:
+    (tmp_path / "long.py").write_text("x = 1\n" * 100_000)
+    stage.window.imports.open(tmp_path / "long.py")
+    assert stage.window.findChild(ImportDialog) is None
+    assert "600,000 bytes" in stage.box().informativeText()
+    stage.box().reject()
+
+
+def test_each_box_keeps_the_name_of_its_file(stage: Stage, tmp_path: Path) -> None:
+    for name in ("first", "second"):
+        (tmp_path / f"{name}.py").write_text(TEXT)
+        stage.window.imports.open(tmp_path / f"{name}.py")
+    first, second = stage.window.findChildren(ImportDialog)
+    first.buttons["new"].click()
+    stage.settle()
+    assert stage.session.document.title.startswith("first")
+    second.reject()

@@ -9,10 +9,14 @@ from nnbuilder.interop.code.agreed import Agreed
 from nnbuilder.interop.code.following import drawn
 from nnbuilder.interop.code.places import Placed, placed
 from nnbuilder.interop.python_reader import read_source
+from nnbuilder.interop.read_text import code_of, read_text
 from nnbuilder.interop.reading import Reading, SourceProblem
 from nnbuilder.project.edits import SetCode, SetSource
 from nnbuilder.project.patch import make_patch
 from nnbuilder.project.project import Project
+
+_LONGEST = 20_000
+"""Letters of the longest text in which every slip is looked for while somebody types."""
 
 
 class Typed(msgspec.Struct, frozen=True):
@@ -27,7 +31,7 @@ def typed(text: str, project: Project, before: Sequence[Placed], fed: TensorType
     """Reads what was typed over a text with these layers; `fed` is what the network gets."""
     reading = read_source(text)
     if problems := faults_of(reading):
-        return Typed(problems=problems)
+        return Typed(problems=_all_faults(text) or problems)
     width = fed.shape[-1] if fed is not None and len(fed.shape) == 2 else None
     graph = drawn(project.graph, before, reading, width)
     layers = placed(text, reading.layers, graph)
@@ -37,6 +41,11 @@ def typed(text: str, project: Project, before: Sequence[Placed], fed: TensorType
         return Typed(SetSource(text), Agreed(text, layers))
     patch = make_patch(project, msgspec.structs.replace(project, graph=graph))
     return Typed(SetCode(text, patch), Agreed(text, layers))
+
+
+def _all_faults(text: str) -> tuple[SourceProblem, ...]:
+    """All slips of a text at once, where Python itself would stop at the first."""
+    return faults_of(read_text(text)) if len(text) <= _LONGEST and code_of(text) is text else ()
 
 
 def faults_of(reading: Reading) -> tuple[SourceProblem, ...]:

@@ -10,6 +10,7 @@ from nnbuilder.session.source_text import TextChange
 from nnbuilder.ui.code import marks, typing
 from nnbuilder.ui.code.hidden import unveiled, veiled
 from nnbuilder.ui.code.keys import key_of
+from nnbuilder.ui.code.pasting import as_python
 from nnbuilder.ui.code.places import Places, one_line_end
 from nnbuilder.ui.code.surface import CodeSurface
 from nnbuilder.ui.code.syntax import partners
@@ -33,6 +34,7 @@ class CodeEditor(CodeSurface):
     caret_moved = Signal()
     asked = Signal(str)
     wrote = Signal(str)
+    said = Signal(str)
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -130,9 +132,12 @@ class CodeEditor(CodeSurface):
                 self.wrote.emit(letter)
 
     def insertFromMimeData(self, source: QMimeData) -> None:
-        """Whatever is pasted comes as plain text."""
-        self.textCursor().insertText(veiled(one_line_end(source.text())))
+        """Whatever is pasted comes as plain text, a network of another form as Python; `said` tells of it."""
+        pasted = as_python(source.text())
+        self.textCursor().insertText(veiled(one_line_end(pasted.text)))
         self.ensureCursorVisible()
+        if pasted.said:
+            self.said.emit(pasted.said)
 
     def canInsertFromMimeData(self, source: QMimeData) -> bool:
         return source.hasText()

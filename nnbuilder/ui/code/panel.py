@@ -121,6 +121,7 @@ class CodePanel(QWidget):
         source.problems_changed.connect(self._tell)
         source.view_changed.connect(self._tell)
         source.said.connect(self.said)
+        editor.said.connect(self.said)
         self._selection.changed.connect(self._follow_selection)
         self.state.wanted.connect(self._write_as)
         self.state.take_requested.connect(self._take)

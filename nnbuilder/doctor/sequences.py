@@ -39,6 +39,18 @@ def _unbatched(case: Case) -> Iterator[Finding]:
         yield Finding(text, place.id, tried=tuple(_sequences(case.graph, place, size)))
 
 
+def _idle_dropout(case: Case) -> Iterator[Finding]:
+    for place in case.places:
+        chance = place.arg("dropout")
+        if place.arg("num_layers") == 1 and place.spec.arg("output") is not None and chance:
+            text = f"dropout={chance} of {place.title} does nothing, because it has one layer only."
+            fixes = (
+                set_arg(place.node, "num_layers", 2, words="Set num_layers to 2"),
+                set_arg(place.node, "dropout", 0.0, words="Set dropout to 0"),
+            )
+            yield Finding(text, place.id, "dropout", fixes=fixes)
+
+
 def _readers(case: Case, *, rank: int) -> Iterator[Place]:
     """Layers of sequences that take an input of so many dimensions without a word."""
     for place in case.places:
@@ -116,5 +128,14 @@ RULES = (
         "gets depends on those before it or on all others.",
         layer_page("TransformerEncoderLayer"),
         _unbatched,
+    ),
+    Rule(
+        "idle-dropout",
+        "note",
+        "Dropout with nothing to drop",
+        "A recurrent layer drops out between its own layers and never behind the last: with num_layers=1 "
+        "there is nothing between. A Dropout layer behind it would drop out of what it hands on.",
+        layer_page("LSTM"),
+        _idle_dropout,
     ),
 )

@@ -88,3 +88,20 @@ def test_layers_that_read_samples_first_are_left_alone() -> None:
 def test_torch_takes_two_dimensions_for_one_sequence() -> None:
     layer, x = nn.GRU(4, 5), torch.randn(7, 4)
     torch.testing.assert_close(layer(x)[0], layer(x[:, None])[0][:, 0])
+
+
+@pytest.mark.parametrize("name", [name for name, _ in RECURRENT])
+def test_dropout_of_one_layer_does_nothing(name: str) -> None:
+    args: dict[str, ArgValue] = {"hidden_size": 5, "batch_first": True, "dropout": 0.5}
+    subject = project((name, args), "Flatten", linear(3))
+    problem = only(advice(subject, STEPS), "idle-dropout")
+    assert problem.arg == "dropout"
+    torch.manual_seed(0)
+    with pytest.warns(UserWarning, match="non-zero dropout expects"):
+        layer = getattr(nn, name)(4, 5, batch_first=True, dropout=0.5).train()
+    x = torch.randn(2, 6, 4)
+    assert torch.equal(layer(x)[0], layer(x)[0])
+    changed = cured(subject, "idle-dropout", STEPS)
+    assert list(changed) == ["Set num_layers to 2", "Set dropout to 0"]
+    deeper = getattr(nn, name)(4, 5, num_layers=2, batch_first=True, dropout=0.5).train()
+    assert not torch.equal(deeper(x)[0], deeper(x)[0])

@@ -170,7 +170,7 @@ def _sentence(error: SyntaxError) -> str:
     """Python's own words, short."""
     if "integer string conversion" in error.msg:
         return "A number here has too many digits."
-    return f"Python cannot read this: {error.msg[:200]}."
+    return f"Python cannot read this: {error.msg[:200]}{'' if error.msg[:200].endswith('?') else '.'}"
 
 
 def _place_in(text: str, index: int) -> tuple[int, int]:

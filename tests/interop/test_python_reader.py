@@ -163,6 +163,11 @@ def test_what_is_wrong_is_said_with_its_place(text: str, problem: str) -> None:
     assert str(reading.problems[0]).startswith(problem)
 
 
+def test_a_question_of_python_ends_as_one() -> None:
+    [problem] = read_source("[nn.ReLU() nn.Tanh()]").problems
+    assert problem.message.endswith("Perhaps you forgot a comma?")
+
+
 def test_all_problems_come_at_once() -> None:
     text = (
         "nn.Sequential(\n    nn.Linear(n, 16),\n    nn.Droput(0.2),\n    nn.Linear(16, to=3),\n)\nprint(m)\n"

@@ -34,7 +34,11 @@ def _without(text: PlacedText, error: SyntaxError, line: int, notes: Notes) -> P
     margin = content[: len(content) - len(content.lstrip())]
     if not isinstance(error, IndentationError):
         offset = start + min(max((error.offset or 1) - 1, 0), len(content))
-        notes.error(text, offset, f"Python cannot read this: {error.msg[:200]}.")
+        notes.error(
+            text,
+            offset,
+            f"Python cannot read this: {error.msg[:200]}{'' if error.msg[:200].endswith('?') else '.'}",
+        )
         return text.changed([Change(start, end, margin + "pass")])
     if (opener := _OPENER.search(error.msg)) is not None:
         start, end, indent = _parts(text, int(opener[1]))

@@ -28,7 +28,8 @@ TENSORBOARD = Extra(("tensorboardX",))
 class ExportFormat(msgspec.Struct, frozen=True, kw_only=True):
     """One way out: `name` is how the command line calls it, `summary` what it is for.
 
-    `suffix` ends the names of its files; a format that fills a folder has none.
+    `suffix` ends the names of its files; a format that fills a folder has none. `usage` is what somebody
+    types to use such a file, with the file's name for `FILE`.
     """
 
     name: str
@@ -37,6 +38,7 @@ class ExportFormat(msgspec.Struct, frozen=True, kw_only=True):
     suffix: str
     summary: str
     extra: Extra | None = None
+    usage: str = ""
 
     @property
     def is_folder(self) -> bool:
@@ -62,6 +64,7 @@ _TABLE = (
         suffix=".onnx",
         summary="Runs without PyTorch: onnxruntime, browsers, phones, C++. One file, any batch size.",
         extra=ONNX,
+        usage='session = onnxruntime.InferenceSession("FILE")\n(output,) = session.run(None, {"input": x})',
     ),
     ExportFormat(
         name="pt2",
@@ -69,6 +72,7 @@ _TABLE = (
         source="weights",
         suffix=".pt2",
         summary="The network and its weights for torch.export.load: runs without its Python source.",
+        usage='program = torch.export.load("FILE").module()\noutput = program(x)',
     ),
     ExportFormat(
         name="safetensors",
@@ -76,6 +80,7 @@ _TABLE = (
         source="weights",
         suffix=".safetensors",
         summary="The state_dict as plain numbers, safe to share; NNBuilder imports them again.",
+        usage='state = safetensors.torch.load_file("FILE")\nmodel.load_state_dict(state)',
     ),
     ExportFormat(
         name="state-dict",
@@ -83,6 +88,7 @@ _TABLE = (
         source="weights",
         suffix=".pth",
         summary="The state_dict as torch.save writes it, for model.load_state_dict(torch.load(...)).",
+        usage='state = torch.load("FILE", weights_only=True)\nmodel.load_state_dict(state)',
     ),
     ExportFormat(
         name="python",
@@ -90,6 +96,7 @@ _TABLE = (
         source="code",
         suffix=".py",
         summary="Data, network, loop and metrics in plain PyTorch: the same losses, digit for digit.",
+        usage="python FILE --epochs 20 --lr 0.01",
     ),
     ExportFormat(
         name="notebook",
@@ -97,6 +104,7 @@ _TABLE = (
         source="code",
         suffix=".ipynb",
         summary="The training script in explained steps, to run one after the other.",
+        usage="jupyter lab FILE",
     ),
     ExportFormat(
         name="model",
@@ -146,6 +154,7 @@ _TABLE = (
         source="run",
         suffix=".csv",
         summary="Loss and metric of every step and epoch of a training, one row for each step.",
+        usage='table = pandas.read_csv("FILE")',
     ),
     ExportFormat(
         name="tensorboard",
@@ -154,6 +163,7 @@ _TABLE = (
         suffix="",
         summary="A training's curves, weights and settings as a folder for tensorboard --logdir.",
         extra=TENSORBOARD,
+        usage="tensorboard --logdir FILE",
     ),
 )
 

@@ -1,5 +1,6 @@
 """The table of everything that can be triggered: menus, toolbar and shortcuts are made from it."""
 
+from nnbuilder.protocol.export_format import EXPORTS
 from nnbuilder.templates.registry import TEMPLATES
 from nnbuilder.ui.common.action_table import Action
 from nnbuilder.ui.edit_rows import EDIT, NETWORK
@@ -49,6 +50,20 @@ ACTIONS = (
         tip="Hold a .safetensors or .pth file against the network and take its weights",
         menu="File",
         words=("state_dict", "checkpoint", "pth", "safetensors", "load"),
+    ),
+    Action(
+        name="file.export",
+        text="Export…",
+        tip="Write the network, its source, picture or analysis, or a training, for other programs",
+        menu="File",
+        keys=("Ctrl+Shift+E",),
+        words=(
+            *(word for form in EXPORTS.values() for word in (form.name, form.title)),
+            "save as",
+            "script",
+            "onnxruntime",
+            "state_dict",
+        ),
     ),
     PICTURE,
     Action(

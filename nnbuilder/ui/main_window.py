@@ -21,6 +21,7 @@ from nnbuilder.ui.common.icons import application_icon, icon
 from nnbuilder.ui.common.selection import Selection
 from nnbuilder.ui.docks import Docks, Tab
 from nnbuilder.ui.drawing_actions import DrawingActions
+from nnbuilder.ui.export_actions import ExportActions
 from nnbuilder.ui.file_actions import FileActions
 from nnbuilder.ui.file_drops import FileDrops, Uses
 from nnbuilder.ui.import_actions import ImportActions
@@ -54,6 +55,7 @@ class MainWindow(QMainWindow):
         self.runs = RunActions(session, self.panels.flush, self)
         self.weights = WeightActions(session, self)
         self.views = ViewActions(self.panels.canvas, session, self)
+        self.exports = ExportActions(self.panels.canvas, session, self.panels.flush, self)
         self.drawing = DrawingActions(self.panels.canvas, session.analysis, self)
         self.imports = ImportActions(session, self.files, self.drawing.clipboard, self)
         self.boxes = Boxes(self, session, self.panels.canvas)
@@ -132,6 +134,7 @@ class MainWindow(QMainWindow):
             "help.about": self.show_about,
             **self.drawing.handlers,
             **self.views.handlers,
+            **self.exports.handlers,
             **self.runs.handlers,
             **self.weights.handlers,
             **self.imports.handlers,
@@ -191,7 +194,7 @@ class MainWindow(QMainWindow):
         self.drawing.clipboard.files = self.drops.put_to_use
         self.imports.said.connect(self.status.say)
         self.imports.drawn.connect(self.panels.canvas.operations.fit)
-        self.views.said.connect(self.status.say)
+        self.exports.said.connect(self.status.say)
         self.panels.chain.inspect_requested.connect(self.inspect)
         self.panels.report.inspect_requested.connect(self.inspect)
         self.panels.report.said.connect(self.status.say)

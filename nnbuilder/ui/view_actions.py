@@ -2,34 +2,27 @@
 
 from collections.abc import Callable, Mapping
 from functools import partial
-from pathlib import Path
 
-from PySide6.QtCore import QObject, Signal
+from PySide6.QtCore import QObject
 from PySide6.QtGui import QAction, QActionGroup
 from PySide6.QtWidgets import QMenu, QWidget
 
-from nnbuilder.graph.graph import NodeId
 from nnbuilder.graph.layout import STYLES
 from nnbuilder.session.session import LAYOUT, Session
 from nnbuilder.ui.canvas import CanvasView
 from nnbuilder.ui.common.action_table import set_usable
-from nnbuilder.ui.export.pictures import PictureChoice, svg_of
-from nnbuilder.ui.picture_dialog import PictureDialog
 
 _MINIMAP = "canvas/minimap"
 _WORDS = {"wrapped": "Wrapped rows", "horizontal": "One row", "vertical": "One column"}
 
 
 class ViewActions(QObject):
-    """Connects rows of the table to the canvas; `said` tells what became of a picture."""
-
-    said = Signal(str)
+    """Connects rows of the table to the canvas."""
 
     def __init__(self, canvas: CanvasView, session: Session, window: QWidget) -> None:
         super().__init__(window)
         self._canvas = canvas
         self._session = session
-        self._window = window
         self._leave: QAction | None = None
         self._minimap: QAction | None = None
         canvas.arranger.prefer(session.style)
@@ -51,7 +44,6 @@ class ViewActions(QObject):
             "network.note": canvas.annotations.add_note,
             "network.frame": canvas.annotations.add_frame,
             "network.leave": canvas.operations.leave,
-            "file.picture": self.export_picture,
         }
 
     def adopt(self, actions: Mapping[str, QAction]) -> None:
@@ -80,26 +72,6 @@ class ViewActions(QObject):
         self._session.settings.setValue(_MINIMAP, "true" if wanted else "false")
         if self._minimap is not None:
             self._minimap.setChecked(wanted)
-
-    def export_picture(self) -> PictureDialog:
-        """Opens the choice of a picture; it follows the drawing as long as it is open."""
-        document = self._session.document
-        folder = document.path.parent if document.path else Path.home()
-        dialog = PictureDialog(self._draw, folder / Path(document.title).stem, self._window)
-        dialog.said.connect(self.said)
-        document.changed.connect(dialog.renew)
-        document.replaced.connect(dialog.renew)
-        self._session.analysis.updated.connect(dialog.renew)
-        dialog.show()
-        return dialog
-
-    def _draw(self, choice: PictureChoice) -> str:
-        return svg_of(self._session, choice, self._canvas.bench.group, self._bars())
-
-    def _bars(self) -> dict[NodeId, list[float]]:
-        """The small histograms on the cards."""
-        cards = self._canvas.canvas.cards
-        return {key: card.bars.tolist() for key, card in cards.items() if card.bars is not None}
 
     def _arrange(self, style: str, _checked: bool = False) -> None:
         self._canvas.arranger.arrange(style)

@@ -136,6 +136,5 @@ PICTURE = Action(
     text="Export picture…",
     tip="Write the drawing as SVG, PNG or PDF",
     menu="File",
-    keys=("Ctrl+Shift+E",),
     words=("image", "svg", "png", "pdf", "save"),
 )

@@ -3,20 +3,18 @@
 from collections.abc import Callable
 from pathlib import Path
 
-import pytest
 from PySide6.QtCore import QPoint, Qt
-from PySide6.QtGui import QAction, QGuiApplication
+from PySide6.QtGui import QAction
 from PySide6.QtPrintSupport import QPrintDialog
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QDialog, QFileDialog, QMenu
+from PySide6.QtWidgets import QApplication, QDialog, QMenu
 
 from nnbuilder.graph.analysis import Analysis
-from nnbuilder.graph.edits import Group, SetArg
+from nnbuilder.graph.edits import Group
 from nnbuilder.graph.graph import GROUP, Node, NodeId
 from nnbuilder.project.problem import Problem
 from nnbuilder.protocol.messages import Analyze, Analyzed
 from nnbuilder.ui.canvas.breadcrumb import Breadcrumb
-from nnbuilder.ui.picture_dialog import PictureDialog
 from tests.fakes import IRIS
 from tests.ui.conftest import Stage
 
@@ -185,56 +183,3 @@ def test_the_menu_of_the_chain_is_that_of_the_canvas(stage: Stage) -> None:
     assert menu is not None
     assert "Rename" in [action.text() for action in menu.actions()]
     menu.close()
-
-
-@pytest.fixture
-def pictures(stage: Stage) -> PictureDialog:
-    """The choice of a picture, opened from the menu."""
-    stage.trigger("file.picture")
-    [dialog] = stage.window.findChildren(PictureDialog)
-    return dialog
-
-
-def test_a_picture_is_exported_without_stopping_anything(
-    stage: Stage, pictures: PictureDialog, tmp_path: Path
-) -> None:
-    assert not pictures.isModal()
-    pictures.format.setCurrentIndex(1)
-    pictures.format.activated.emit(1)
-    assert "pixels" in pictures.size_line.text()
-    assert pictures.scale.isEnabled()
-    pictures.grab()
-    dialog = pictures.ask_place()
-    assert dialog.defaultSuffix() == "png"
-    dialog.fileSelected.emit(str(tmp_path / "net.png"))
-    dialog.close()
-    stage.settle()
-    assert (tmp_path / "net.png").read_bytes().startswith(b"\x89PNG")
-    assert str(tmp_path / "net.png") in stage.window.status.message.text()
-    assert not stage.window.findChildren(QFileDialog)
-
-
-def test_the_picture_follows_the_drawing(stage: Stage, pictures: PictureDialog) -> None:
-    before = pictures._svg
-    stage.session.document.apply(SetArg(N2, "out_features", 321))
-    stage.settle()
-    QTest.qWait(200)
-    assert "321" in pictures._svg
-    assert pictures._svg != before
-    pictures.close()
-
-
-def test_a_picture_that_fails_says_why_and_stays(pictures: PictureDialog, tmp_path: Path) -> None:
-    pictures.write(tmp_path / "missing" / "net.svg")
-    assert pictures.isVisible()
-    assert "was not saved" in pictures.size_line.text()
-    pictures.transparent.setChecked(True)
-    assert pictures.size_line.text() == "Sharp at any size"
-    pictures.close()
-
-
-def test_a_picture_can_be_copied(pictures: PictureDialog) -> None:
-    pictures.copy()
-    assert not QGuiApplication.clipboard().image().isNull()
-    QGuiApplication.clipboard().clear()
-    pictures.close()

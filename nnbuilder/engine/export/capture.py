@@ -14,6 +14,7 @@ from nnbuilder.engine.export.errors import ExportError
 from nnbuilder.engine.export.quiet import quiet
 from nnbuilder.engine.export.subject import Subject
 from nnbuilder.graph.graph import NodeId
+from nnbuilder.graph.report import printable
 from nnbuilder.project.chain import title
 
 ROWS = 3
@@ -68,7 +69,8 @@ def refusal(subject: Subject, error: Exception, attempt: Attempt, to: str) -> Ex
     name = next(name for key, name in subject.layers if key == node)
     layer = title(subject.project.graph.nodes[node])
     place = "" if layer.endswith(f" {name}") else f" (layer {name})"
-    text = f"PyTorch cannot export {layer}{place} to {to}: {reason} Nothing was written."
+    called = printable(f"{layer}{place}").replace("\n", " ")
+    text = f"PyTorch cannot export {called} to {to}: {reason} Nothing was written."
     return ExportError(text, node)
 
 

@@ -1,7 +1,7 @@
 """The drawing as a picture in a file: SVG as it is written, PNG and PDF rendered from that same SVG."""
 
 from pathlib import Path
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 import msgspec
 from PySide6.QtCore import QBuffer, QByteArray, QIODevice, QMarginsF, QRectF, QSizeF, Qt
@@ -15,7 +15,9 @@ from nnbuilder.graph.report.heavy import heavy_layers
 from nnbuilder.interop.looks import source_name
 from nnbuilder.interop.svg import Picture, drawing_svg
 from nnbuilder.project.atomic import write_atomic
-from nnbuilder.session.session import Session
+
+if TYPE_CHECKING:
+    from nnbuilder.session.session import Session
 
 Format = Literal["svg", "png", "pdf"]
 FORMATS: tuple[Format, ...] = ("svg", "png", "pdf")
@@ -45,7 +47,7 @@ class PictureChoice(msgspec.Struct, frozen=True):
 
 
 def svg_of(
-    session: Session,
+    session: "Session",
     choice: PictureChoice,
     group: NodeId | None = None,
     bars: dict[NodeId, list[float]] | None = None,

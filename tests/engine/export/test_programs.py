@@ -1,9 +1,11 @@
 """ONNX and .pt2: what they compute, what they hold, and why some networks cannot be exported."""
 
 import io
+from collections.abc import Callable
 from pathlib import Path
 from typing import Literal
 
+import msgspec
 import numpy as np
 import onnx
 import onnxruntime
@@ -12,10 +14,12 @@ import torch
 
 from nnbuilder.engine.checkpoint import read_checkpoint
 from nnbuilder.engine.export.errors import ExportError
+from nnbuilder.engine.export.made import Made, Say
 from nnbuilder.engine.export.programs import make_onnx, make_pt2
-from nnbuilder.engine.export.subject import fresh_network
+from nnbuilder.engine.export.subject import Subject, fresh_network
 from nnbuilder.engine.state import load_model
 from nnbuilder.graph.analysis import TensorType
+from nnbuilder.graph.graph import NodeId
 from nnbuilder.runs.store import CHECKPOINTS, load_record
 from tests.engine.export.requests import IRIS, exported, subject_for, trained
 from tests.engine.samples import Layer, chain, data_of
@@ -142,6 +146,30 @@ REFUSED: dict[str, tuple[Layer, tuple[int, ...], str]] = {
         r"AvgPool3d.* what it writes computes something else: the largest difference is \d",
     ),
 }
+
+
+@pytest.mark.parametrize("make", [make_onnx, make_pt2])
+def test_names_of_layers_can_be_anything(make: Callable[[Subject, Say], Made]) -> None:
+    names = ("self", "x", "it's", 'a "b"', "a\nb", "\u202ex", '"""', "class", "__x")
+    graph = chain(*[("Linear", {"out_features": 4})] * len(names))
+    nodes = dict(graph.nodes)
+    for number, name in enumerate(names, start=1):
+        key = NodeId(f"n{number}")
+        nodes[key] = msgspec.structs.replace(nodes[key], name=name)
+    named = msgspec.structs.replace(graph, nodes=nodes)
+    made = make(subject_for(named, TensorType((None, 4))), quiet)
+    assert made.found is not None
+    assert made.found.ratio < 1e-5
+
+
+def test_a_refusal_shows_strange_names_in_one_line() -> None:
+    graph = chain(("RReLU", {}))
+    node = msgspec.structs.replace(graph.nodes[NodeId("n1")], name="a\nb\u202ec")
+    graph = msgspec.structs.replace(graph, nodes={**graph.nodes, node.id: node})
+    with pytest.raises(ExportError) as caught:
+        make_onnx(subject_for(graph, TensorType((None, 4))), quiet)
+    assert "\n" not in str(caught.value)
+    assert "\u202e" not in str(caught.value)
 
 
 @pytest.mark.parametrize("name", REFUSED)

@@ -1,0 +1,91 @@
+"""What became of an export: the file, how it was verified, and what to do with it."""
+
+from pathlib import Path
+
+from PySide6.QtCore import QUrl
+from PySide6.QtGui import QDesktopServices, QGuiApplication
+from PySide6.QtWidgets import QHBoxLayout, QPushButton, QVBoxLayout, QWidget
+
+from nnbuilder.graph.report.words import size_text
+from nnbuilder.protocol.messages import Exported
+from nnbuilder.ui.common.labels import TintedLabel, heading, quiet
+from nnbuilder.ui.common.page import wrapping
+
+
+class Outcome(QWidget):
+    """Shows a file that was written, or why there is none."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setObjectName("export.outcome")
+        self._path = Path()
+        self.title = heading("")
+        self.lines = wrapping(TintedLabel("", "text"))
+        self.notes = wrapping(quiet(""))
+        self.show_button = _button("show", "Show in folder", "Open the folder that the file lies in")
+        self.copy_button = _button(
+            "copy_path", "Copy path", "Put the whole name of the file on the clipboard"
+        )
+        self.show_button.clicked.connect(self.show_folder)
+        self.copy_button.clicked.connect(self.copy_path)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(6)
+        for label in (self.title, self.lines, self.notes):
+            label.setAccessibleName("")
+            column.addWidget(label)
+        row = QHBoxLayout()
+        row.addWidget(self.show_button)
+        row.addWidget(self.copy_button)
+        row.addStretch()
+        column.addLayout(row)
+        self.hide()
+
+    @property
+    def text(self) -> str:
+        """All that is said."""
+        return "\n".join(filter(None, (self.title.text(), self.lines.text(), self.notes.text())))
+
+    def show_done(self, done: Exported) -> None:
+        """Tells of a file."""
+        self._path = Path(done.path)
+        word = "replaced" if done.replaced else "written"
+        self.title.set_token("ok")
+        self.title.setText(f"{self._path.name} was {word}, {size_text(done.size)}")
+        weights = (f"Weights: {done.weights}.",) if done.weights else ()
+        self._say("\n".join((*weights, *(f"✓ {sentence}" for sentence in done.verified))), done.notes)
+        self.show_button.show()
+        self.copy_button.show()
+        self.show()
+
+    def show_failure(self, why: str) -> None:
+        """Tells why there is no file."""
+        self.title.set_token("error")
+        self.title.setText("Nothing was exported")
+        self._say(why, ())
+        self.show_button.hide()
+        self.copy_button.hide()
+        self.show()
+
+    def show_folder(self) -> None:
+        """Opens the file's folder in the system's own way."""
+        QDesktopServices.openUrl(QUrl.fromLocalFile(str(self._path.parent)))
+
+    def copy_path(self) -> None:
+        """Copies where the file lies."""
+        QGuiApplication.clipboard().setText(str(self._path))
+
+    def _say(self, lines: str, notes: tuple[str, ...]) -> None:
+        self.lines.setText(lines)
+        self.lines.setVisible(bool(lines))
+        self.notes.setText("\n".join(notes))
+        self.notes.setVisible(bool(notes))
+
+
+def _button(name: str, text: str, tip: str) -> QPushButton:
+    button = QPushButton(text)
+    button.setObjectName(f"export.{name}")
+    button.setAccessibleName(text)
+    button.setToolTip(tip)
+    button.setAutoDefault(False)
+    return button

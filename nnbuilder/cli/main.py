@@ -19,6 +19,7 @@ from nnbuilder.cli.fix import fix
 from nnbuilder.cli.import_ import import_
 from nnbuilder.cli.info import info
 from nnbuilder.cli.output import flush, make_writable, mute, print_json, say, say_problem
+from nnbuilder.cli.run_list import runs
 from nnbuilder.cli.summary import summary
 from nnbuilder.cli.train import train
 
@@ -32,7 +33,7 @@ def commands() -> None:
     """Draw, check and train neural networks from the command line."""
 
 
-for _command in (examples, import_, check, fix, summary, train, export, info):
+for _command in (examples, import_, check, fix, summary, train, runs, export, info):
     commands.add_command(_command)
 
 

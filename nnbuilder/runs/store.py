@@ -29,10 +29,14 @@ class StoredRun(msgspec.Struct, frozen=True):
 
 
 class Listing(msgspec.Struct, frozen=True):
-    """The runs of a project, oldest first, and a sentence for each folder that cannot be read."""
+    """The runs of a project, oldest first, and a sentence for each folder that cannot be read.
+
+    `folders` are those of `runs`, in the same order.
+    """
 
     runs: tuple[RunRecord, ...] = ()
     unreadable: tuple[str, ...] = ()
+    folders: tuple[Path, ...] = ()
 
 
 class RunStore:
@@ -106,7 +110,7 @@ def load_record(folder: Path) -> RunRecord:
 
 def list_runs(runs_folder: Path) -> Listing:
     """All runs in a `NAME.runs` folder; folders without a record are no runs and are left out."""
-    runs, unreadable = [], []
+    runs, unreadable, read = [], [], []
     try:
         folders = sorted(path for path in runs_folder.iterdir() if (path / RECORD_FILE).exists())
     except OSError:
@@ -114,9 +118,10 @@ def list_runs(runs_folder: Path) -> Listing:
     for folder in folders:
         try:
             runs.append(load_record(folder))
+            read.append(folder)
         except RunFolderError as error:
             unreadable.append(str(error))
-    return Listing(tuple(runs), tuple(unreadable))
+    return Listing(tuple(runs), tuple(unreadable), tuple(read))
 
 
 class _Version(msgspec.Struct, frozen=True):

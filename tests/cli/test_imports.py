@@ -30,9 +30,11 @@ def test_commands_that_ask_torch_leave_qt_alone(program: Call, iris: Path, words
     assert not loaded & QT
 
 
-@pytest.mark.parametrize("words", [("examples",), ("examples", "iris"), ("train", "--help")])
-def test_the_rest_is_light(program: Call, words: tuple[str, ...]) -> None:
-    assert not _loaded(program, *words) & (QT | HEAVY)
+@pytest.mark.parametrize(
+    "words", [("examples",), ("examples", "iris"), ("train", "--help"), ("runs", "{iris}")]
+)
+def test_the_rest_is_light(program: Call, iris: Path, words: tuple[str, ...]) -> None:
+    assert not _loaded(program, *(word.format(iris=iris) for word in words)) & (QT | HEAVY)
 
 
 def test_a_file_that_cannot_be_read_needs_no_torch(program: Call) -> None:

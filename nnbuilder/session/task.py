@@ -1,6 +1,6 @@
 """One thing that a process of its own does while the window lives on: it answers, or it is cancelled."""
 
-from PySide6.QtCore import QObject, Signal
+from PySide6.QtCore import QCoreApplication, QObject, Signal
 
 from nnbuilder.protocol.codec import Arrays
 from nnbuilder.protocol.messages import Event, Exporting, Failed, Heartbeat, Request
@@ -12,7 +12,8 @@ LOST = "The process that did this ended before it was done."
 class Task(QObject):
     """Asks a fresh process for one thing; `answered` brings its event, `failed` one sentence.
 
-    `doing` says meanwhile what it is at. None of them comes after `cancel`.
+    `doing` says meanwhile what it is at. None of them comes after `cancel`. `failure` is what its process
+    said of the last failure; None where the process was lost.
     """
 
     doing = Signal(str)
@@ -22,6 +23,10 @@ class Task(QObject):
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._channel: ProcessChannel | None = None
+        self.failure: Failed | None = None
+        application = QCoreApplication.instance()
+        if application is not None:
+            application.aboutToQuit.connect(self.cancel)
 
     @property
     def active(self) -> bool:
@@ -36,6 +41,7 @@ class Task(QObject):
     def start(self, request: Request) -> None:
         """Starts a process and asks it; what was going on before is cancelled."""
         self.cancel()
+        self.failure = None
         channel = ProcessChannel(self)
         channel.received.connect(self._hear)
         channel.closed.connect(self._closed)
@@ -60,6 +66,7 @@ class Task(QObject):
             return
         self.cancel()
         if isinstance(message, Failed):
+            self.failure = message
             self.failed.emit(message.message)
         else:
             self.answered.emit(message)

@@ -33,7 +33,10 @@ _BUILT = ("start-code-1", "network-code-1")
 """Cells of a notebook that build the network."""
 
 _TRIAL = """
-import hashlib, json, runpy, sys, warnings
+import ctypes, hashlib, json, runpy, sys, warnings
+
+if sys.platform == "linux":
+    ctypes.CDLL(None).prctl(1, 9)  # whoever asked is gone: nobody waits for an answer
 import torch
 
 warnings.simplefilter("ignore")

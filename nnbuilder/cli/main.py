@@ -12,6 +12,7 @@ import click
 from nnbuilder import __version__
 from nnbuilder.cli.answers import failure_answer
 from nnbuilder.cli.check import check
+from nnbuilder.cli.compare import compare_runs
 from nnbuilder.cli.examples import examples
 from nnbuilder.cli.export import export
 from nnbuilder.cli.failure import CommandError, Exit, Terminated, judge
@@ -33,7 +34,7 @@ def commands() -> None:
     """Draw, check and train neural networks from the command line."""
 
 
-for _command in (examples, import_, check, fix, summary, train, runs, export, info):
+for _command in (examples, import_, check, fix, summary, train, runs, compare_runs, export, info):
     commands.add_command(_command)
 
 

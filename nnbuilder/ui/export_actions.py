@@ -38,6 +38,7 @@ class ExportActions(QObject):
         if not isinstance(dialog, ExportDialog) or not dialog.isVisible():
             dialog = ExportDialog(self._session, self._draw, self._window)
             dialog.said.connect(self.said)
+            dialog.layer_wanted.connect(self._reveal)
         dialog.show()
         dialog.raise_()
         dialog.activateWindow()
@@ -50,6 +51,11 @@ class ExportActions(QObject):
         if dialog.formats.form.source != "drawing":
             dialog.show_format("svg")
         return dialog
+
+    def _reveal(self, node: NodeId) -> None:
+        self._canvas.operations.reveal(node)
+        self._window.activateWindow()
+        self._canvas.setFocus()
 
     def _draw(self, choice: PictureChoice) -> str:
         """The SVG of the drawing, or of the group that is looked into, with the histograms of its cards."""

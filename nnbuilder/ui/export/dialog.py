@@ -33,16 +33,19 @@ from nnbuilder.ui.export.writing import write_picture_of, write_report
 
 _SIZE = QSize(860, 600)
 _LAST = "export/format"
+_REPLACE = "Replace"
+_SINCE = "The drawing has changed since this training: its network is exported as it was then."
 
 
 class ExportDialog(QDialog):
-    """Exports the document; `said` tells what became of it.
+    """Exports the document; `said` tells what became of it, `layer_wanted` carries a layer to go to.
 
     The network, its source and the course of a training are written by a process of their own, which Cancel
     ends; pictures and the analysis at once.
     """
 
     said = Signal(str)
+    layer_wanted = Signal(str)
 
     def __init__(self, session: Session, draw: Draw, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -59,6 +62,8 @@ class ExportDialog(QDialog):
         self.picture = PicturePage(draw)
         self.runs_label = QLabel()
         self.runs = RunChoice()
+        self.since = wrapping(quiet(""))
+        self.choice = QWidget()
         self.target_label = QLabel()
         self.target = Target(session.document.folder or Path.home())
         self.usage_title = quiet("To use it")
@@ -82,7 +87,12 @@ class ExportDialog(QDialog):
     def export(self) -> None:
         """Writes what is chosen."""
         form, path = self.formats.form, self.target.path
+        replaces = self.target.replaces
+        told = self.export_button.text() == _REPLACE
         if path is None or not self.export_button.isEnabled():
+            return
+        if replaces and not told:  # another program wrote it meanwhile
+            self.target.review()
             return
         self.outcome.hide()
         self._session.settings.setValue(_LAST, form.name)
@@ -137,7 +147,7 @@ class ExportDialog(QDialog):
     def _offer(self, form: ExportFormat) -> None:
         """Offers weights or runs, the newest first."""
         asked = form.source in {"weights", "run"}
-        self.runs.setVisible(asked)
+        self.choice.setVisible(asked)
         self.runs_label.setVisible(asked)
         if not asked:
             return
@@ -168,7 +178,9 @@ class ExportDialog(QDialog):
             lacking = "There is no training yet: press Train first (F5)."
         self.lacking.setText(lacking)
         self.lacking.setVisible(bool(lacking))
-        self.export_button.setText("Replace" if self.target.replaces else "Export")
+        self.export_button.setText(_REPLACE if self.target.replaces else "Export")
+        self.since.setText("" if self.runs.is_of(self._session.document.project) else _SINCE)
+        self.since.setVisible(form.source == "weights" and bool(self.since.text()))
         name = self.target.path.name if self.target.path else "FILE"
         self.usage.setText(form.usage.replace("FILE", name))
         for part in (self.usage_title, self.usage):
@@ -201,7 +213,17 @@ class ExportDialog(QDialog):
 
     def _fail(self, why: str) -> None:
         self._idle()
-        self.outcome.show_failure(why)
+        node = self.task.failure.node_id if self.task.failure else None
+        known = node is not None and node in self._session.document.project.graph.nodes
+        self.outcome.show_failure(why, node if known else None)
+        self.usage_title.hide()
+        self.usage.hide()
+
+    def _follow(self) -> None:
+        """The project or its runs changed: offers the weights that there are now."""
+        if not self.task.active:
+            self._offer(self.formats.form)
+            self._review()
 
     def _connect(self) -> None:
         self.task.doing.connect(self.doing.setText)
@@ -210,6 +232,8 @@ class ExportDialog(QDialog):
         self.formats.chosen.connect(self._look_at)
         self.runs.activated.connect(self._rename)
         self.runs.activated.connect(self.outcome.hide)
+        self.runs.activated.connect(self._review)
+        self.outcome.layer_wanted.connect(self.layer_wanted)
         self.target.changed.connect(self._review)
         self.picture.said.connect(self.said)
         self.cancel.clicked.connect(self.stop)
@@ -217,6 +241,8 @@ class ExportDialog(QDialog):
         self.export_button.clicked.connect(self.export)
         document = self._session.document
         document.changed.connect(self.picture.renew)
+        document.changed.connect(self._follow)
+        self._session.run.state_changed.connect(self._follow)
         document.replaced.connect(self.close)
         self._session.analysis.updated.connect(self.picture.renew)
 
@@ -225,7 +251,12 @@ class ExportDialog(QDialog):
         form.setHorizontalSpacing(14)
         self.runs_label.setBuddy(self.runs)
         self.target_label.setBuddy(self.target.field)
-        form.addRow(self.runs_label, self.runs)
+        weights = QVBoxLayout(self.choice)
+        weights.setContentsMargins(0, 0, 0, 0)
+        weights.setSpacing(4)
+        weights.addWidget(self.runs)
+        weights.addWidget(self.since)
+        form.addRow(self.runs_label, self.choice)
         form.addRow(self.target_label, self.target)
         side = QVBoxLayout()
         side.setSpacing(10)

@@ -1,8 +1,8 @@
 """The list of all ways out, under a heading for each kind."""
 
-from PySide6.QtCore import QSize, Qt, Signal
+from PySide6.QtCore import QModelIndex, QSize, Qt, Signal
 from PySide6.QtGui import QBrush
-from PySide6.QtWidgets import QListWidget, QListWidgetItem, QWidget
+from PySide6.QtWidgets import QAbstractItemView, QListWidget, QListWidgetItem, QWidget
 
 from nnbuilder.protocol.export_format import EXPORTS, ExportFormat, Source
 from nnbuilder.ui.common import colors, fonts
@@ -52,6 +52,14 @@ class FormatList(QListWidget):
         """Looks at a format; at the first one where there is none of that name."""
         names = [self.item(row).data(_NAME) for row in range(self.count())]
         self.setCurrentRow(names.index(name) if name in names else 1)
+
+    def moveCursor(
+        self, action: QAbstractItemView.CursorAction, modifiers: Qt.KeyboardModifier
+    ) -> QModelIndex:
+        """Where a key leads; Home and Page Up would end on a heading."""
+        index = super().moveCursor(action, modifiers)
+        heading = index.isValid() and not index.flags() & Qt.ItemFlag.ItemIsEnabled
+        return self.model().index(index.row() + 1, 0) if heading else index
 
     def _add_heading(self, title: str) -> None:
         item = QListWidgetItem(title)

@@ -2,10 +2,11 @@
 
 from pathlib import Path
 
-from PySide6.QtCore import QUrl
+from PySide6.QtCore import QUrl, Signal
 from PySide6.QtGui import QDesktopServices, QGuiApplication
 from PySide6.QtWidgets import QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
+from nnbuilder.graph.graph import NodeId
 from nnbuilder.graph.report.words import size_text
 from nnbuilder.protocol.messages import Exported
 from nnbuilder.ui.common.labels import TintedLabel, heading, quiet
@@ -13,12 +14,15 @@ from nnbuilder.ui.common.page import wrapping
 
 
 class Outcome(QWidget):
-    """Shows a file that was written, or why there is none."""
+    """Shows a file that was written, or why there is none; `layer_wanted` carries the layer that is why."""
+
+    layer_wanted = Signal(str)
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setObjectName("export.outcome")
         self._path = Path()
+        self._layer: NodeId | None = None
         self.title = heading("")
         self.lines = wrapping(TintedLabel("", "text"))
         self.notes = wrapping(quiet(""))
@@ -26,6 +30,8 @@ class Outcome(QWidget):
         self.copy_button = _button(
             "copy_path", "Copy path", "Put the whole name of the file on the clipboard"
         )
+        self.layer_button = _button("layer", "Show the layer", "Select the layer that stands in the way")
+        self.layer_button.clicked.connect(lambda: self.layer_wanted.emit(self._layer))
         self.show_button.clicked.connect(self.show_folder)
         self.copy_button.clicked.connect(self.copy_path)
         column = QVBoxLayout(self)
@@ -35,8 +41,8 @@ class Outcome(QWidget):
             label.setAccessibleName("")
             column.addWidget(label)
         row = QHBoxLayout()
-        row.addWidget(self.show_button)
-        row.addWidget(self.copy_button)
+        for button in (self.show_button, self.copy_button, self.layer_button):
+            row.addWidget(button)
         row.addStretch()
         column.addLayout(row)
         self.hide()
@@ -56,15 +62,18 @@ class Outcome(QWidget):
         self._say("\n".join((*weights, *(f"✓ {sentence}" for sentence in done.verified))), done.notes)
         self.show_button.show()
         self.copy_button.show()
+        self.layer_button.hide()
         self.show()
 
-    def show_failure(self, why: str) -> None:
-        """Tells why there is no file."""
+    def show_failure(self, why: str, layer: NodeId | None = None) -> None:
+        """Tells why there is no file, and which layer is why."""
+        self._layer = layer
         self.title.set_token("error")
         self.title.setText("Nothing was exported")
         self._say(why, ())
         self.show_button.hide()
         self.copy_button.hide()
+        self.layer_button.setVisible(layer is not None)
         self.show()
 
     def show_folder(self) -> None:

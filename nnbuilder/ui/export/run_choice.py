@@ -6,6 +6,7 @@ from typing import Literal
 
 import msgspec
 
+from nnbuilder.graph.graph import Edge, Graph, Node, NodeId
 from nnbuilder.project.project import Project
 from nnbuilder.runs.record import RunRecord
 from nnbuilder.ui.common.choices import ChoiceBox
@@ -19,11 +20,14 @@ class Chosen(msgspec.Struct, frozen=True):
 
 
 class RunChoice(ChoiceBox):
-    """Offers the weights that there are, or the runs."""
+    """Offers the weights that there are, or the runs; what somebody chose stays chosen."""
 
     def __init__(self) -> None:
         super().__init__("export.run", "Which weights, or which training")
         self.setMinimumContentsLength(30)
+        self._records: dict[str, RunRecord] = {}
+        self._chosen = False
+        self.activated.connect(self._choose)
 
     @property
     def value(self) -> Chosen | None:
@@ -31,19 +35,36 @@ class RunChoice(ChoiceBox):
         found = self.currentData()
         return found if isinstance(found, Chosen) else None
 
+    def is_of(self, project: Project) -> bool:
+        """Whether the chosen run trained the network that is drawn now; also where no run is chosen."""
+        record = self._records.get(self.value.run) if self.value else None
+        return record is None or _network(record.project.graph) == _network(project.graph)
+
     def offer_weights(self, project: Project, runs: Sequence[RunRecord]) -> None:
-        """Offers the project's own weights, then the best and the last of each run."""
+        """Offers the project's own weights, then the best and the last of each run.
+
+        It begins with the newest run if that trained the network that is drawn now.
+        """
         own = (
             f"Initial, from seed {project.training.seed}" if project.weights is None else "The project's own"
         )
-        self._offer([(own, Chosen()), *(entry for record in runs for entry in _checkpoints(record))])
+        entries = [entry for record in runs for entry in _checkpoints(record)]
+        self._offer(runs, [(own, Chosen()), *entries])
+        if not self._chosen:
+            self.show_value(entries[0][1] if entries else Chosen())
+            if not self.is_of(project):
+                self.show_value(Chosen())
 
     def offer_runs(self, runs: Sequence[RunRecord]) -> None:
         """Offers every run."""
-        self._offer([(_title(record), Chosen(record.id)) for record in runs])
+        self._offer(runs, [(_title(record), Chosen(record.id)) for record in runs])
 
-    def _offer(self, entries: Sequence[tuple[str, Chosen]]) -> None:
+    def _choose(self) -> None:
+        self._chosen = True
+
+    def _offer(self, runs: Sequence[RunRecord], entries: Sequence[tuple[str, Chosen]]) -> None:
         before = self.value
+        self._records = {record.id: record for record in runs}
         self.fill(entries)
         values = [value for _, value in entries]
         if before is not None:
@@ -55,6 +76,12 @@ def _checkpoints(record: RunRecord) -> Iterator[tuple[str, Chosen]]:
         yield f"Best of {_title(record)}", Chosen(record.id, "best")
     if any(not entry.best for entry in record.checkpoints):
         yield f"Last of {_title(record)}", Chosen(record.id, "last")
+
+
+def _network(graph: Graph) -> tuple[dict[NodeId, Node], frozenset[Edge]]:
+    """A drawing without where its cards lie."""
+    nodes = {key: msgspec.structs.replace(node, x=0.0, y=0.0) for key, node in graph.nodes.items()}
+    return nodes, frozenset(graph.edges)
 
 
 def _title(record: RunRecord) -> str:

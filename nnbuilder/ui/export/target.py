@@ -24,6 +24,7 @@ class Target(QWidget):
         self._own: Path | None = None
         self._form: ExportFormat | None = None
         self._written: Path | None = None
+        self._suggested = ""
         self.field = QLineEdit()
         self.field.setObjectName("export.path")
         self.field.setAccessibleName("File to write")
@@ -42,7 +43,7 @@ class Target(QWidget):
         column.setSpacing(4)
         column.addLayout(row)
         column.addWidget(self.line)
-        self.field.textChanged.connect(self._review)
+        self.field.textChanged.connect(self.review)
         self.browse.clicked.connect(self.ask)
 
     @property
@@ -67,16 +68,20 @@ class Target(QWidget):
     def show_written(self, path: Path) -> None:
         """This file was written: nobody need be told that it is there."""
         self._written = path
-        self._review()
+        self.review()
 
     def suggest(self, form: ExportFormat, name: str, own: Path | None) -> None:
-        """Suggests a name for another format, in the folder that was chosen last."""
-        before = self.path
+        """Suggests a name for another format in the folder that was chosen last; a typed name stays."""
+        before, files = self.path, self._form is not None and not self._form.is_folder
+        typed = files and self.field.text() != self._suggested
         self._form, self._own = form, own
         if before is not None:
             self._folder = before.parent
-        self.field.setText(str(self._folder / name))
-        self._review()
+            name = f"{before.stem}{form.suffix}" if typed and not form.is_folder else name
+        text = str(self._folder / name)
+        self._suggested = "" if typed else text
+        self.field.setText(text)
+        self.review()
 
     def ask(self) -> QFileDialog:
         """Asks for the file, or the folder; what is there is replaced only by Export."""
@@ -102,7 +107,8 @@ class Target(QWidget):
         path = self.path
         return path is not None and path != self._own
 
-    def _review(self) -> None:
+    def review(self) -> None:
+        """Looks at what lies there now, and says it."""
         path = self.path
         text, token = "", "muted"
         if path is None and self.field.text().strip():

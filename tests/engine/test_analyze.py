@@ -19,6 +19,7 @@ from nnbuilder.graph.order import order_of
 from nnbuilder.project.edits import apply_edit
 from nnbuilder.project.project import Project
 from tests.engine.drawings import IRIS, answer, chain, codes, found, project
+from tests.quiet import no_collection
 from tests.strategies import chains, graphs
 
 FOUR = TensorType((None, 4))
@@ -171,9 +172,10 @@ def test_a_thousand_layers_show_something_at_once_and_an_edit_is_quick() -> None
     asked = analyzer.asked
     assert asked > 900
     changed = apply_edit(subject, SetArg(NodeId("n500"), "out_features", 7))
-    start = time.process_time()
-    answer(changed, IRIS, analyzer)
-    assert time.process_time() - start < 0.25  # 0.01
+    with no_collection():
+        start = time.process_time()
+        answer(changed, IRIS, analyzer)
+        assert time.process_time() - start < 0.25  # 0.01
     assert analyzer.asked <= asked + 2
 
 

@@ -10,6 +10,7 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from nnbuilder.interop.python_reader import read_source
+from tests.quiet import no_collection
 
 SECONDS = 1.0
 """Of processor time: other programs may keep a test waiting."""
@@ -32,11 +33,12 @@ sys.addaudithook(_listen)
 
 @contextmanager
 def silence() -> Iterator[None]:
-    """Fails if anything is imported, opened, started or executed inside."""
+    """Fails if anything is imported, opened, started or executed inside; collects no garbage there."""
     heard: list[str] = []
     _heard.append(heard)
     try:
-        yield
+        with no_collection():
+            yield
     finally:
         _heard.remove(heard)
     assert heard == []

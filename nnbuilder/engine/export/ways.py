@@ -26,6 +26,13 @@ _WITH_WEIGHTS: Mapping[str, Callable[[Subject, Say], Made]] = {
 }
 
 
+SCALING = (
+    "The data are standardized before they enter the network, and the file holds the network alone: "
+    "scale inputs in the same way, as the exported training script does."
+)
+"""A note on every program whose network learns from scaled numbers."""
+
+
 def export(request: Export, say: Say) -> Exported:
     """Does what is asked; `say` hears what is being done.
 
@@ -60,6 +67,12 @@ def _with_weights(request: Export, target: Path, say: Say) -> Exported:
     made = _WITH_WEIGHTS[request.format](subject, say)
     say("The file is written…")
     return _written(request, target, made, subject)
+
+
+def _notes(form: str, subject: Subject) -> tuple[str, ...]:
+    """What is known of the weights, and that a program does not scale what it gets."""
+    scaled = subject.project.data.standardize and subject.kind.dtype != "int64"
+    return (*subject.notes, SCALING) if scaled and form in {"onnx", "pt2"} else subject.notes
 
 
 def _metrics(run: StoredRun) -> Made:
@@ -106,5 +119,5 @@ def _written(request: Export, target: Path, made: Made, subject: Subject | None 
         sha256=subject.sha256 if subject else "",
         difference=made.found.largest if made.found else None,
         batch_sizes=made.batch_sizes,
-        notes=(*(subject.notes if subject else ()), *made.notes),
+        notes=(*(_notes(request.format, subject) if subject else ()), *made.notes),
     )

@@ -11,7 +11,7 @@ import pytest
 
 from nnbuilder.data.spec import CsvData, DataSpec
 from nnbuilder.engine.export.errors import ExportError, ExtraMissingError
-from nnbuilder.engine.export.ways import export
+from nnbuilder.engine.export.ways import SCALING, export
 from nnbuilder.project.atomic import SaveError
 from nnbuilder.protocol import export_format
 from nnbuilder.protocol.export_format import EXPORTS
@@ -61,6 +61,13 @@ def test_a_package_that_is_not_there_is_told_with_the_line_that_installs_it(
 def test_other_formats_are_refused(tmp_path: Path, form: str) -> None:
     with pytest.raises(ExportError):
         exported(IRIS, form, tmp_path / "net")
+
+
+def test_a_program_of_scaled_data_says_so(tmp_path: Path) -> None:
+    assert exported(IRIS, "pt2", tmp_path / "net.pt2").notes == (SCALING,)
+    assert exported(IRIS, "safetensors", tmp_path / "net.safetensors").notes == ()
+    plain = msgspec.structs.replace(IRIS, data=msgspec.structs.replace(IRIS.data, standardize=False))
+    assert exported(plain, "pt2", tmp_path / "plain.pt2").notes == ()
 
 
 @pytest.mark.parametrize("form", ["metrics", "tensorboard"])

@@ -13,6 +13,7 @@ import msgspec
 
 from nnbuilder.cli.analysis import demand
 from nnbuilder.cli.answers import failure_answer
+from nnbuilder.cli.confusion import confusion_answer, confusion_lines
 from nnbuilder.cli.failure import CommandError, Exit, stop
 from nnbuilder.cli.output import print_json, say, say_problem
 from nnbuilder.cli.overrides import Setting, override
@@ -27,6 +28,7 @@ from nnbuilder.project.project import Project
 from nnbuilder.protocol.messages import RunEnded
 from nnbuilder.runs.metrics import EpochRow, read_epochs
 from nnbuilder.runs.record import new_run_id
+from nnbuilder.runs.store import load_record
 
 _TABLE = "data.source.path"
 _RESUMABLE = ("training.epochs", "training.device", _TABLE)
@@ -90,13 +92,16 @@ def carry_out(job: Job, *, as_json: bool) -> int:
         finally:
             listener.close()
     notices = listener.started.notices if listener.started else ()
+    record = load_record(job.folder)
     facts = run_answer(job, ended, read_epochs(job.folder), (*answer.notes, *notices))
-    return _report(job, ended, facts, _fate(job, ended, listener, signals), as_json=as_json)
+    facts["confusion"] = confusion_answer(record)
+    fate = _fate(job, ended, listener, signals)
+    if fate is None and not as_json:
+        click.echo("\n".join([result_text(job, ended), *confusion_lines(record)]))
+    return _report(facts, fate, as_json=as_json)
 
 
-def _report(
-    job: Job, ended: RunEnded, facts: dict[str, Any], fate: CommandError | None, *, as_json: bool
-) -> int:
+def _report(facts: dict[str, Any], fate: CommandError | None, *, as_json: bool) -> int:
     if fate is not None:
         if as_json:
             print_json(failure_answer(fate.problems, facts))
@@ -105,8 +110,6 @@ def _report(
         return fate.code
     if as_json:
         print_json({"ok": True, **facts})
-    else:
-        click.echo(result_text(job, ended))
     return Exit.DONE
 
 

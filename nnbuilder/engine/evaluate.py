@@ -8,18 +8,23 @@ from torch import nn
 
 from nnbuilder.engine.batches import pieces
 from nnbuilder.engine.metrics import Metric
+from nnbuilder.engine.scores import ClassJudge, ClassTally, class_scores, score_names
 
 CHUNK_ROWS = 8192
 """Rows per forward pass; a larger part's loss is the mean of its chunks' losses, weighted by rows."""
 
 
 class Evaluation(NamedTuple):
-    """Means over a part, NaN for an empty one; errors are in the units that the network was trained in."""
+    """Means over a part, NaN for an empty one; errors are in the units that the network was trained in.
+
+    `tally` counts what was taken for what, where the metric is a `ClassJudge`.
+    """
 
     loss: float
     metric: float
     absolute_error: float
     squared_error: float
+    tally: ClassTally | None = None
 
 
 def evaluate(
@@ -42,14 +47,32 @@ def evaluate(
                 sums[1] += error.abs().sum().item()
                 sums[2] += error.square().sum().item()
     value = metric.total()
+    tally = metric.tally() if isinstance(metric, ClassJudge) else None
     metric.reset()
-    return Evaluation(sums[0] / len(x), value, sums[1] / y.numel(), sums[2] / y.numel())
+    return Evaluation(sums[0] / len(x), value, sums[1] / y.numel(), sums[2] / y.numel(), tally)
 
 
 def named(evaluation: Evaluation, metric: Metric, scale: float) -> dict[str, float | None]:
-    """Metrics by name; for values also MAE and RMSE in original units, `scale` being theirs."""
-    values = {"loss": evaluation.loss, metric.name: evaluation.metric}
-    if metric.name == "r2":
-        values["mae"] = evaluation.absolute_error * scale
-        values["rmse"] = math.sqrt(evaluation.squared_error) * scale
+    """Metrics by name, and the scores that fit the task; `scale` leads back to original units."""
+    values = {"loss": evaluation.loss, metric.name: evaluation.metric, **scores(evaluation, metric, scale)}
     return {name: value if math.isfinite(value) else None for name, value in values.items()}
+
+
+def scores(evaluation: Evaluation, metric: Metric, scale: float) -> dict[str, float]:
+    """Beside loss and metric: MAE and RMSE in original units, or what a `ClassJudge` has counted."""
+    if metric.name == "r2":
+        errors = (evaluation.absolute_error * scale, math.sqrt(evaluation.squared_error) * scale)
+        return dict(zip(score_names(0), errors, strict=True))
+    tally = evaluation.tally
+    if tally is None:
+        return {}
+    names = score_names(len(tally.per_class()[0]))
+    return dict(zip(names, class_scores([tally])[0].tolist(), strict=True))
+
+
+def confusion(evaluation: Evaluation) -> tuple[tuple[int, ...], ...]:
+    """How many samples of each class (rows) were taken for each class; empty where that was not counted."""
+    tally = evaluation.tally
+    if tally is None or tally.confusion is None:
+        return ()
+    return tuple(tuple(row) for row in tally.confusion.tolist())

@@ -38,18 +38,22 @@ class Accuracy:
     name: MetricName = "accuracy"
 
     def __init__(self, threshold: float | None = None) -> None:
-        self._threshold = threshold
+        self.threshold = threshold
         self._hits = 0
         self._rows = 0
 
     def measure(self, output: torch.Tensor, target: torch.Tensor) -> float:
-        scores, wanted = _array(output), _array(target)
-        rows = len(scores)
-        if self._threshold is not None:
-            hits = int(np.count_nonzero((scores.ravel() > self._threshold) == (wanted.ravel() > 0.5)))
-        else:
-            labels = wanted if wanted.ndim == 1 else wanted.argmax(1)
-            hits = int(np.count_nonzero(scores.argmax(1) == labels))
+        return self.add(*self.labels(numbers(output), numbers(target)))
+
+    def labels(self, scores: NDArray[Any], wanted: NDArray[Any]) -> tuple[NDArray[Any], NDArray[Any]]:
+        """The right and the predicted class of each row."""
+        if self.threshold is not None:
+            return wanted.ravel() > 0.5, scores.ravel() > self.threshold
+        return wanted if wanted.ndim == 1 else wanted.argmax(1), scores.argmax(1)
+
+    def add(self, labels: NDArray[Any], predicted: NDArray[Any]) -> float:
+        """Counts rows whose class is known; answers with the share that is right."""
+        rows, hits = len(labels), int(np.count_nonzero(labels == predicted))
         self._hits += hits
         self._rows += rows
         return hits / rows
@@ -78,8 +82,8 @@ class R2:
         self._sums = [0.0, 0.0, 0.0, 0.0]
 
     def measure(self, output: torch.Tensor, target: torch.Tensor) -> float:
-        wanted = _array(target).ravel().astype(np.float64)
-        error = _array(output).ravel() - wanted
+        wanted = numbers(target).ravel().astype(np.float64)
+        error = numbers(output).ravel() - wanted
         wanted -= self._shift
         rows, total = len(wanted), float(wanted.sum())
         squares, errors = float(wanted @ wanted), float(error @ error)
@@ -106,7 +110,8 @@ def choose_metric(loss: str, target: torch.Tensor, *, classes: bool) -> Metric:
     return Accuracy(0.0 if loss == "BCEWithLogitsLoss" else 0.5)
 
 
-def _array(tensor: torch.Tensor) -> NDArray[Any]:
+def numbers(tensor: torch.Tensor) -> NDArray[Any]:
+    """A tensor as NumPy sees it, on the same memory where that is a CPU's."""
     plain = tensor.detach()
     array: NDArray[Any] = plain.numpy() if plain.is_cpu else plain.cpu().numpy()
     return array

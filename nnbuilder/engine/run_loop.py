@@ -14,7 +14,7 @@ import numpy as np
 from nnbuilder.data.prepare import Prepared
 from nnbuilder.engine.checkpoint import CheckpointError, Ring, resume_from, weights_sha256
 from nnbuilder.engine.diagnose import explain_loss
-from nnbuilder.engine.evaluate import named
+from nnbuilder.engine.evaluate import Evaluation, confusion, named
 from nnbuilder.engine.reporter import Reporter, Send
 from nnbuilder.engine.state import TrainerState
 from nnbuilder.engine.trainer import StepResult, Trainer
@@ -272,7 +272,8 @@ class _Loop:
         seconds = time.perf_counter() - self._began
         reason: Literal["finished", "stopped"] = "finished" if trainer.finished else "stopped"
         status: Status = "failed" if self._problem is not None else reason
-        train, validation = self._metrics("train"), self._metrics("validation")
+        parts = {part: trainer.evaluate(part) for part in ("train", "validation")}
+        train, validation = (self._metrics(part) for part in parts.values())
         digest = weights_sha256(trainer.model.state_dict())
         self._store.update(
             status=status,
@@ -281,15 +282,15 @@ class _Loop:
             seconds=seconds,
             train=train,
             validation=validation,
+            confusion={name: table for name, part in parts.items() if (table := confusion(part))},
             weights_sha256=digest,
         )
         ended = RunEnded(self._id, reason, trainer.step, seconds, digest, train, validation)
         self._send(ended)
         return ended
 
-    def _metrics(self, part: str) -> Mapping[str, float | None]:
-        scale = self._trainer.prepared.scaling.y_scale
-        return named(self._trainer.evaluate(part), self._trainer.metric, scale)
+    def _metrics(self, part: Evaluation) -> Mapping[str, float | None]:
+        return named(part, self._trainer.metric, self._trainer.prepared.scaling.y_scale)
 
     def _say(self, state: Literal["running", "paused", "rewound"]) -> None:
         self._send(RunState(self._id, state, self._trainer.step))

@@ -18,6 +18,7 @@ from nnbuilder.engine.blame import STEP_ERRORS, blame, is_out_of_memory
 from nnbuilder.engine.build import build_loss, build_optimizer, has_sparse_gradients
 from nnbuilder.engine.evaluate import Evaluation, evaluate
 from nnbuilder.engine.metrics import choose_metric
+from nnbuilder.engine.scores import judge_of
 from nnbuilder.engine.setup import Setup, set_up
 from nnbuilder.engine.state import (
     MODEL,
@@ -78,7 +79,7 @@ class Trainer:
         target = self.setup.train.y
         classes = bool(prepared.profile.classes)
         self.metric = choose_metric(self.setup.loss_name, target, classes=classes)
-        self._judge = choose_metric(self.setup.loss_name, target, classes=classes)
+        self._judge = judge_of(choose_metric(self.setup.loss_name, target, classes=classes))
         self.steps_per_epoch = count_batches(len(target), self.config.batch_size)
         self.batch: tuple[torch.Tensor, torch.Tensor] | None = None
         self.rewind()

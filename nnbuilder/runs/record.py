@@ -30,8 +30,10 @@ class RunRecord(msgspec.Struct, frozen=True, kw_only=True):
     """A run with the project as it was, never changed by later edits.
 
     `step` and `epoch` count what is done, as of the last write. `train` and `validation` are the final
-    metrics, in evaluation mode over the whole part. `parent` names the run it went on from. The course of
-    the run (every step, every epoch) lies in columns beside the record, see `runs.metrics`.
+    metrics, in evaluation mode over the whole part. `confusion` counts for these parts how many samples of
+    each class (rows, in the order of the data's classes) were taken for each (columns). `parent` names the
+    run it went on from. The course of the run (every step, every epoch) lies in columns beside the record,
+    see `runs.metrics`.
     """
 
     format: int = FORMAT
@@ -51,6 +53,7 @@ class RunRecord(msgspec.Struct, frozen=True, kw_only=True):
     seconds: float = 0.0
     train: Mapping[str, float | None] = {}
     validation: Mapping[str, float | None] = {}
+    confusion: Mapping[str, tuple[tuple[int, ...], ...]] = {}
     weights_sha256: str = ""
     checkpoints: tuple[CheckpointEntry, ...] = ()
     parent: str | None = None

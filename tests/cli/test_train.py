@@ -24,6 +24,7 @@ KEYS = {
     "weights_sha256",
     "notes",
     "history",
+    "confusion",
 }
 
 
@@ -32,7 +33,12 @@ def test_json(call: Call, iris: Path) -> None:
     answer = done.json
     assert (done.code, set(answer)) == (0, KEYS)
     assert (answer["seed"], answer["epochs"], answer["steps"]) == (7, 3, 24)
-    assert set(answer["train"]) == set(answer["validation"]) == {"loss", "accuracy"}
+    scores = {"loss", "accuracy", "balanced_accuracy", "macro_f1"}
+    assert set(answer["train"]) == set(answer["validation"]) == scores
+    assert answer["confusion"]["classes"] == ["setosa", "versicolor", "virginica"]
+    counts = answer["confusion"]["validation"]
+    assert sum(map(sum, counts)) == 30
+    assert sum(counts[place][place] for place in range(3)) / 30 == answer["validation"]["accuracy"]
     assert answer["history"]["epoch"] == [1, 2, 3]
     assert set(answer["history"]) == {
         "epoch",
@@ -65,6 +71,11 @@ def test_prose(call: Call, iris: Path) -> None:
         "validation",
         "run",
         "weights",
+        "samples",
+        "setosa",
+        "setosa",
+        "versicolor",
+        "virginica",
     ]
     assert [line.split()[1] for line in done.err.splitlines()] == ["1/2", "2/2"]
 

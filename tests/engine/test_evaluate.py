@@ -9,8 +9,9 @@ from sklearn.metrics import mean_absolute_error, r2_score, root_mean_squared_err
 from torch import nn
 
 from nnbuilder.engine import evaluate as module
-from nnbuilder.engine.evaluate import evaluate, named
+from nnbuilder.engine.evaluate import confusion, evaluate, named
 from nnbuilder.engine.metrics import R2, Accuracy
+from nnbuilder.engine.scores import ClassJudge
 from nnbuilder.engine.trainer import Trainer
 from tests.engine.samples import data_of, regression
 
@@ -79,3 +80,15 @@ def test_errors_of_several_values_are_means_over_all_of_them() -> None:
 
     assert found.absolute_error == pytest.approx(0.5)
     assert found.squared_error == pytest.approx(found.loss) == pytest.approx(0.25)
+
+
+def test_what_was_taken_for_what_is_scored_and_told() -> None:
+    scores, labels = torch.eye(4)[[0, 0, 2, 3, 3]], torch.tensor([0, 1, 2, 3, 0])
+    judge = ClassJudge()
+    found = evaluate(nn.Identity(), nn.CrossEntropyLoss(), judge, scores, labels)
+
+    assert confusion(found) == ((1, 0, 0, 1), (1, 0, 0, 0), (0, 0, 1, 0), (0, 0, 0, 1))
+    values = named(found, judge, 1.0)
+    assert list(values) == ["loss", "accuracy", "balanced_accuracy", "macro_f1", "top3_accuracy"]
+    assert values["balanced_accuracy"] == pytest.approx((0.5 + 0 + 1 + 1) / 4)
+    assert confusion(evaluate(nn.Identity(), nn.MSELoss(), R2(), scores, scores)) == ()

@@ -99,7 +99,11 @@ def test_a_run_tells_its_course_and_keeps_a_record(tmp_path: Path) -> None:
     assert desk.messages[-1] == ended
     assert ended.weights_sha256 == weights_sha256(trainer.model.state_dict())
     assert ended.validation["accuracy"] == trainer.evaluate("validation").metric
+    assert list(ended.train) == ["loss", "accuracy", "balanced_accuracy", "macro_f1"]
     stored = load_run(tmp_path / "run")
+    ((right, wrong), (amiss, good)) = stored.record.confusion["validation"]
+    assert right + wrong + amiss + good == stored.record.data.validation
+    assert (right + good) / stored.record.data.validation == ended.validation["accuracy"]
     assert stored.losses.tolist() == float32(losses)
     assert [row.epoch for row in stored.history] == [1, 2, 3, 4]
     assert stored.record.project == project

@@ -2,6 +2,7 @@
 
 from pathlib import Path
 
+import msgspec
 import numpy as np
 import pytest
 
@@ -27,6 +28,16 @@ def test_a_run_is_read_back_as_it_was_written(tmp_path: Path) -> None:
     assert run.record.checkpoints == (entry,)
     assert run.losses.tolist() == [2, 1]
     assert run.history[0].train_loss == 1.5
+
+
+def test_a_record_from_before_the_counts_is_read(tmp_path: Path) -> None:
+    create_run(tmp_path / "one", sample_record()).close()
+    file = tmp_path / "one" / RECORD_FILE
+    plain = msgspec.json.decode(file.read_bytes())
+    del plain["confusion"]
+    file.write_bytes(msgspec.json.encode(plain))
+
+    assert load_record(tmp_path / "one") == sample_record()
 
 
 def test_a_run_can_be_opened_to_go_on(tmp_path: Path) -> None:

@@ -26,8 +26,8 @@ from nnbuilder.project.file import runs_folder
 from nnbuilder.project.problem import Problem
 from nnbuilder.project.project import Project
 from nnbuilder.protocol.messages import RunEnded
-from nnbuilder.runs.metrics import EpochRow, read_epochs
-from nnbuilder.runs.record import new_run_id
+from nnbuilder.runs.metrics import EpochRow, read_epochs, read_scores
+from nnbuilder.runs.record import RunRecord, new_run_id
 from nnbuilder.runs.store import load_record
 
 _TABLE = "data.source.path"
@@ -95,6 +95,7 @@ def carry_out(job: Job, *, as_json: bool) -> int:
     record = load_record(job.folder)
     facts = run_answer(job, ended, read_epochs(job.folder), (*answer.notes, *notices))
     facts["confusion"] = confusion_answer(record)
+    facts["history"] |= scores_answer(job.folder, record, len(facts["history"]["epoch"]))
     fate = _fate(job, ended, listener, signals)
     if fate is None and not as_json:
         click.echo("\n".join([result_text(job, ended), *confusion_lines(record)]))
@@ -157,6 +158,13 @@ def run_answer(
             f"validation_{metric}": [_known(row.validation_metric) for row in history],
         },
     }
+
+
+def scores_answer(folder: Path, record: RunRecord, epochs: int) -> dict[str, list[float | None]]:
+    """The validation scores of all epochs, by name."""
+    columns = read_scores(folder, len(record.scores), epochs).T.tolist()
+    pairs = zip(record.scores, columns, strict=True)
+    return {f"validation_{name}": [_known(value) for value in column] for name, column in pairs}
 
 
 def result_text(job: Job, ended: RunEnded) -> str:

@@ -8,7 +8,7 @@ from torch import nn
 
 from nnbuilder.engine.batches import pieces
 from nnbuilder.engine.metrics import Metric
-from nnbuilder.engine.scores import ClassJudge, ClassTally, class_scores, score_names
+from nnbuilder.engine.scores import ClassJudge, ClassTally, Tally, class_scores, score_names
 
 CHUNK_ROWS = 8192
 """Rows per forward pass; a larger part's loss is the mean of its chunks' losses, weighted by rows."""
@@ -60,14 +60,20 @@ def named(evaluation: Evaluation, metric: Metric, scale: float) -> dict[str, flo
 
 def scores(evaluation: Evaluation, metric: Metric, scale: float) -> dict[str, float]:
     """Beside loss and metric: MAE and RMSE in original units, or what a `ClassJudge` has counted."""
-    if metric.name == "r2":
-        errors = (evaluation.absolute_error * scale, math.sqrt(evaluation.squared_error) * scale)
-        return dict(zip(score_names(0), errors, strict=True))
-    tally = evaluation.tally
+    tally = epoch_tally(evaluation, metric, scale)
     if tally is None:
         return {}
+    if not isinstance(tally, ClassTally):
+        return dict(zip(score_names(0), tally, strict=True))
     names = score_names(len(tally.per_class()[0]))
     return dict(zip(names, class_scores([tally])[0].tolist(), strict=True))
+
+
+def epoch_tally(evaluation: Evaluation, metric: Metric, scale: float) -> Tally | None:
+    """What there is to be scored: counts of classes, or MAE and RMSE in original units."""
+    if metric.name == "r2":
+        return evaluation.absolute_error * scale, math.sqrt(evaluation.squared_error) * scale
+    return evaluation.tally
 
 
 def confusion(evaluation: Evaluation) -> tuple[tuple[int, ...], ...]:

@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 from torch import nn
 
 from nnbuilder.engine.probe import gradient_histograms, weight_histograms
+from nnbuilder.engine.scores import score_rows
 from nnbuilder.engine.trainer import EpochSummary, StepResult
 from nnbuilder.protocol.messages import EpochEnded, Event, Histograms, Progress
 from nnbuilder.runs.metrics import Columns, EpochRow
@@ -99,9 +100,8 @@ class Reporter:
             self._last = None
         if self._epochs:
             seconds = now - self._began
-            self._columns.add_epochs([EpochRow(*epoch, seconds) for epoch in self._epochs])
-            for epoch in self._epochs:
-                self._send(EpochEnded(self._run_id, epoch.epoch, epoch.step, *map(_known, epoch[2:])))
+            self._columns.add_epochs([EpochRow(*epoch[:6], seconds) for epoch in self._epochs])
+            self._send_epochs()
             self._epochs.clear()
         self._flushed = now
 
@@ -119,6 +119,25 @@ class Reporter:
     def pause_clock(self) -> None:
         """Makes the time since the last flush not count as training."""
         self._flushed = self._clock()
+
+    def _send_epochs(self) -> None:
+        """Scores all epochs since the last time together, stores and sends them."""
+        names = self._columns.scores
+        scores = score_rows([epoch.tally for epoch in self._epochs], len(names))
+        self._columns.add_scores(scores)
+        for epoch, row in zip(self._epochs, scores.tolist(), strict=True):
+            self._send(
+                EpochEnded(
+                    run_id=self._run_id,
+                    epoch=epoch.epoch,
+                    step=epoch.step,
+                    train_loss=_known(epoch.train_loss),
+                    train_metric=_known(epoch.train_metric),
+                    validation_loss=_known(epoch.validation_loss),
+                    validation_metric=_known(epoch.validation_metric),
+                    scores=dict(zip(names, map(_known, row), strict=True)),
+                )
+            )
 
     def _add_row(self, step: int) -> None:
         """Sends planned histograms, unless the run has paid enough for histograms so far."""

@@ -16,6 +16,7 @@ from nnbuilder.engine.checkpoint import CheckpointError, Ring, resume_from, weig
 from nnbuilder.engine.diagnose import explain_loss
 from nnbuilder.engine.evaluate import Evaluation, confusion, named
 from nnbuilder.engine.reporter import Reporter, Send
+from nnbuilder.engine.scores import score_names
 from nnbuilder.engine.state import TrainerState
 from nnbuilder.engine.trainer import StepResult, Trainer
 from nnbuilder.engine.warm import versions
@@ -23,7 +24,7 @@ from nnbuilder.engine.weights import Weights, WeightsError, read_weights
 from nnbuilder.project.project import Project
 from nnbuilder.protocol.messages import Checkpointed, Control, Failed, RunEnded, RunStarted, RunState
 from nnbuilder.runs.files import RunFolderError
-from nnbuilder.runs.metrics import read_epochs, read_steps
+from nnbuilder.runs.metrics import read_epochs, read_scores, read_steps
 from nnbuilder.runs.record import RunRecord, Status
 from nnbuilder.runs.store import RunStore, create_run, load_record
 
@@ -93,7 +94,7 @@ def train_run(
     store = create_run(folder, record)
     try:
         if checkpoint is not None and state is not None:
-            _copy_course(checkpoint.parent.parent, store, state)
+            _copy_course(checkpoint, store, state)
         return _Loop(trainer, store, send, control, paused=start.paused).run()
     except BaseException:
         with contextlib.suppress(RunFolderError):
@@ -308,6 +309,7 @@ def _record(trainer: Trainer, run_id: str, parent: str | None, notices: tuple[st
         versions=versions(),
         data=trainer.prepared.profile,
         metric=trainer.metric.name,
+        scores=score_names(len(trainer.prepared.profile.classes)),
         steps_per_epoch=trainer.steps_per_epoch,
         step=trainer.step,
         epoch=trainer.epoch,
@@ -356,10 +358,17 @@ def _restore(trainer: Trainer, state: TrainerState, checkpoint: Path) -> None:
         raise CheckpointError(text) from error
 
 
-def _copy_course(parent: Path, store: RunStore, state: TrainerState) -> None:
+def _copy_course(checkpoint: Path, store: RunStore, state: TrainerState) -> None:
     """Lets the new run's columns begin with the steps that led to its checkpoint, NaN where one is lost."""
+    parent = checkpoint.parent.parent
     known = np.stack(read_steps(parent))[:, : state.facts.step]
     steps = np.full((2, state.facts.step), np.nan, np.float32)
     steps[:, : known.shape[1]] = known
     store.columns.add_steps(steps[0], steps[1])
-    store.columns.add_epochs([row for row in read_epochs(parent) if row.epoch <= state.facts.epoch])
+    epochs = [row for row in read_epochs(parent) if row.epoch <= state.facts.epoch]
+    store.columns.add_epochs(epochs)
+    record, names = _record_of(checkpoint), store.columns.scores
+    scores = np.full((len(epochs), len(names)), np.nan)
+    if record is not None and record.scores == names:
+        scores[:] = read_scores(parent, len(names), len(epochs))
+    store.columns.add_scores(scores)

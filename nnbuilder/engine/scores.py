@@ -47,6 +47,10 @@ class ClassTally(NamedTuple):
         return self.confusion.diagonal(), self.confusion.sum(1), self.confusion.sum(0)
 
 
+Tally = ClassTally | tuple[float, float]
+"""What an epoch leaves to be scored: counts of classes, or MAE and RMSE in original units."""
+
+
 class ClassJudge(Accuracy):
     """Accuracy that also counts what was taken for what, for the passes over a whole part."""
 
@@ -123,11 +127,26 @@ def class_scores(tallies: Sequence[ClassTally]) -> Scores:
     return np.column_stack(scores)
 
 
+def score_rows(tallies: Sequence[Tally | None], count: int) -> Scores:
+    """The scores of many epochs, float64 (epochs, count); NaN where there is nothing to score."""
+    rows = np.full((len(tallies), count), np.nan)
+    counted = [(place, tally) for place, tally in enumerate(tallies) if isinstance(tally, ClassTally)]
+    if counted:
+        table = class_scores([tally for _, tally in counted])[:, :count]
+        rows[[place for place, _ in counted], : table.shape[1]] = table
+        return rows
+    for place, tally in enumerate(tallies):
+        if tally is not None:
+            rows[place] = tally
+    return rows
+
+
 def _top_hits(scores: NDArray[Any], labels: NDArray[Any]) -> int:
     """Rows whose class is among the `TOP` largest; of equal scores the first is the larger, as in argmax."""
-    own = np.take_along_axis(scores, labels[:, None], 1)
-    rank = (scores > own).sum(1)
-    candidates = np.flatnonzero((rank < TOP) & ~np.isnan(own[:, 0]))
-    tied = scores[candidates] == own[candidates]
-    tied &= np.arange(scores.shape[1]) < labels[candidates, None]
-    return int(np.count_nonzero(rank[candidates] + tied.sum(1) < TOP))
+    own = scores[np.arange(len(scores)), labels]
+    least = np.partition(scores, -TOP, 1)[:, -TOP]
+    tied = np.flatnonzero(own == least)
+    others, mine, places = scores[tied], own[tied, None], labels[tied, None]
+    before = (others == mine) & (np.arange(scores.shape[1]) < places)
+    rank = ((others > mine) | before).sum(1)
+    return int(np.count_nonzero(own > least) + np.count_nonzero(rank < TOP))

@@ -16,9 +16,9 @@ from nnbuilder.data.prepare import Prepared
 from nnbuilder.engine.batches import batches, count_batches
 from nnbuilder.engine.blame import STEP_ERRORS, blame, is_out_of_memory
 from nnbuilder.engine.build import build_loss, build_optimizer, has_sparse_gradients
-from nnbuilder.engine.evaluate import Evaluation, evaluate
+from nnbuilder.engine.evaluate import Evaluation, epoch_tally, evaluate
 from nnbuilder.engine.metrics import choose_metric
-from nnbuilder.engine.scores import judge_of
+from nnbuilder.engine.scores import Tally, judge_of
 from nnbuilder.engine.setup import Setup, set_up
 from nnbuilder.engine.state import (
     MODEL,
@@ -36,7 +36,10 @@ from nnbuilder.project.project import Project
 
 
 class EpochSummary(NamedTuple):
-    """Means over an epoch: of its steps in train mode, of the validation part after it; NaN for none."""
+    """Means over an epoch: of its steps in train mode, of the validation part after it; NaN for none.
+
+    `tally` is what the same pass over the validation part has left to be scored.
+    """
 
     epoch: int
     step: int
@@ -44,6 +47,7 @@ class EpochSummary(NamedTuple):
     train_metric: float
     validation_loss: float
     validation_metric: float
+    tally: Tally | None = None
 
 
 class StepResult(NamedTuple):
@@ -215,4 +219,5 @@ class Trainer:
         self._loss_sum, self._rows = 0.0, 0
         self.metric.reset()
         self._before = self._shuffle.get_state()
-        return EpochSummary(self._epoch, self._step, loss, metric, validation.loss, validation.metric)
+        tally = epoch_tally(validation, self.metric, self.prepared.scaling.y_scale)
+        return EpochSummary(self._epoch, self._step, loss, metric, validation.loss, validation.metric, tally)

@@ -200,7 +200,10 @@ class Progress(msgspec.Struct, frozen=True, tag=True):
 
 
 class EpochEnded(msgspec.Struct, frozen=True, tag=True):
-    """Means over an epoch; a value is None where it is not finite or there is no validation part."""
+    """Means over an epoch; a value is None where it is not finite or there is no validation part.
+
+    `scores` are more of the validation part by name, those that the run's record names.
+    """
 
     run_id: str
     epoch: int
@@ -209,6 +212,7 @@ class EpochEnded(msgspec.Struct, frozen=True, tag=True):
     train_metric: float | None = None
     validation_loss: float | None = None
     validation_metric: float | None = None
+    scores: Mapping[str, float | None] = {}
 
 
 class Histograms(msgspec.Struct, frozen=True, tag=True):

@@ -1,7 +1,8 @@
 """The course of a run as raw columns: every step and every epoch, appended while it trains.
 
 `steps.f32` holds float32 pairs (loss, metric), one per step; `epochs.f64` holds rows of seven float64
-(epoch, step, training loss and metric, validation loss and metric, seconds since the start). Both are
+(epoch, step, training loss and metric, validation loss and metric, seconds since the start). `scores.f64`
+holds one row per epoch as well, of the validation scores that the record names; older runs have none. All are
 little-endian without a header; a torn last row is ignored. NaN means "none".
 """
 
@@ -17,6 +18,7 @@ from nnbuilder.runs.files import cannot_write
 
 STEPS_FILE = "steps.f32"
 EPOCHS_FILE = "epochs.f64"
+SCORES_FILE = "scores.f64"
 
 _STEP = np.dtype("<f4")
 _EPOCH = np.dtype("<f8")
@@ -37,11 +39,16 @@ class EpochRow(msgspec.Struct, frozen=True):
 
 
 class Columns:
-    """The open files of a run that is being trained; raises `RunFolderError` where they cannot grow."""
+    """The open files of a run that is being trained; raises `RunFolderError` where they cannot grow.
 
-    def __init__(self, folder: Path) -> None:
+    `scores` names what stands in a row of scores; without them that file is not made.
+    """
+
+    def __init__(self, folder: Path, scores: tuple[str, ...] = ()) -> None:
+        self.scores = scores
         self._steps = _open(folder / STEPS_FILE)
         self._epochs = _open(folder / EPOCHS_FILE)
+        self._scores = _open(folder / SCORES_FILE) if scores else None
 
     def add_steps(self, losses: NDArray[np.float32], metrics: NDArray[np.float32]) -> None:
         """Appends one row per step; both arrays float32 (n,)."""
@@ -51,8 +58,15 @@ class Columns:
         """Appends epochs."""
         _append(self._epochs, np.array([msgspec.structs.astuple(row) for row in rows], dtype=_EPOCH))
 
+    def add_scores(self, rows: NDArray[np.float64]) -> None:
+        """Appends the scores of epochs, float64 (epochs, scores)."""
+        if self._scores is not None:
+            _append(self._scores, rows.astype(_EPOCH))
+
     def cut(self, steps: int, epochs: int) -> None:
         """Forgets all that came after so many steps and epochs."""
+        if self._scores is not None:
+            _cut(self._scores, epochs * len(self.scores) * _EPOCH.itemsize)
         _cut(self._steps, steps * _STEP_WIDTH * _STEP.itemsize)
         _cut(self._epochs, epochs * _EPOCH_WIDTH * _EPOCH.itemsize)
 
@@ -60,6 +74,8 @@ class Columns:
         """Closes the files."""
         self._steps.close()
         self._epochs.close()
+        if self._scores is not None:
+            self._scores.close()
 
 
 def read_steps(folder: Path) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
@@ -72,6 +88,15 @@ def read_epochs(folder: Path) -> tuple[EpochRow, ...]:
     """All epochs, in order."""
     rows = _read(folder / EPOCHS_FILE, _EPOCH, _EPOCH_WIDTH).tolist()
     return tuple(EpochRow(int(row[0]), int(row[1]), *row[2:]) for row in rows)
+
+
+def read_scores(folder: Path, count: int, epochs: int) -> NDArray[np.float64]:
+    """So many scores of the first epochs, float64 (epochs, count); NaN where none were kept."""
+    rows = np.full((epochs, count), np.nan)
+    if count:
+        known = _read(folder / SCORES_FILE, _EPOCH, count)[:epochs]
+        rows[: len(known)] = known
+    return rows
 
 
 def _open(path: Path) -> BinaryIO:

@@ -33,7 +33,7 @@ class RunRecord(msgspec.Struct, frozen=True, kw_only=True):
     metrics, in evaluation mode over the whole part. `confusion` counts for these parts how many samples of
     each class (rows, in the order of the data's classes) were taken for each (columns). `parent` names the
     run it went on from. The course of the run (every step, every epoch) lies in columns beside the record,
-    see `runs.metrics`.
+    see `runs.metrics`; `scores` names what is kept of each epoch there beside loss and metric.
     """
 
     format: int = FORMAT
@@ -53,6 +53,7 @@ class RunRecord(msgspec.Struct, frozen=True, kw_only=True):
     seconds: float = 0.0
     train: Mapping[str, float | None] = {}
     validation: Mapping[str, float | None] = {}
+    scores: tuple[str, ...] = ()
     confusion: Mapping[str, tuple[tuple[int, ...], ...]] = {}
     weights_sha256: str = ""
     checkpoints: tuple[CheckpointEntry, ...] = ()

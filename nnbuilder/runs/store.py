@@ -45,7 +45,7 @@ class RunStore:
     def __init__(self, folder: Path, record: RunRecord) -> None:
         self.folder = folder
         self.record = record
-        self.columns = Columns(folder)
+        self.columns = Columns(folder, record.scores)
 
     @property
     def checkpoints(self) -> Path:

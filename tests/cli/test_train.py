@@ -46,7 +46,11 @@ def test_json(call: Call, iris: Path) -> None:
         "validation_loss",
         "train_accuracy",
         "validation_accuracy",
+        "validation_balanced_accuracy",
+        "validation_macro_f1",
     }
+    for score in ("balanced_accuracy", "macro_f1"):
+        assert answer["history"][f"validation_{score}"][-1] == answer["validation"][score]
     assert answer["history"]["validation_loss"][-1] == pytest.approx(answer["validation"]["loss"])
     assert len(answer["weights_sha256"]) == 64
 

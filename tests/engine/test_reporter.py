@@ -12,9 +12,10 @@ from torch import nn
 
 from nnbuilder.engine.probe import HistogramRows, weight_histograms
 from nnbuilder.engine.reporter import HISTOGRAMS_S, PROGRESS_S, ROWS, ROWS_SHARE, Reporter
+from nnbuilder.engine.scores import ClassTally, score_names
 from nnbuilder.engine.trainer import EpochSummary, StepResult
 from nnbuilder.protocol.messages import EpochEnded, Event, Histograms, Progress
-from nnbuilder.runs.metrics import Columns, read_epochs, read_steps
+from nnbuilder.runs.metrics import Columns, read_epochs, read_scores, read_steps
 
 
 class Sent:
@@ -90,6 +91,23 @@ def test_epochs_follow_their_steps(reporter: Reporter, sent: Sent, tmp_path: Pat
     assert sent.messages[1][0] == EpochEnded("r1", 1, 1, 1.0, 0.5, None, None)
     assert sent.messages[2][0] == EpochEnded("r1", 2, 2, 0.9, 0.6, 0.8, 0.7)
     assert [row.validation_loss for row in read_epochs(tmp_path)][1] == 0.8
+
+
+def test_epochs_are_scored_together(sent: Sent, tmp_path: Path) -> None:
+    columns = Columns(tmp_path, score_names(3))
+    reporter = Reporter(sent, "r1", columns, lambda: sent.now)
+    tallies = (ClassTally(4, np.diag([2, 1, 1]), None, None), None)
+    for number, tally in enumerate(tallies, start=1):
+        reporter.add(step(number, EpochSummary(number, number, 1.0, 0.5, 0.8, 0.7, tally)))
+    reporter.flush()
+    columns.close()
+
+    ended = [message.scores for message, _ in sent.messages if isinstance(message, EpochEnded)]
+    assert ended == [
+        {"balanced_accuracy": 1.0, "macro_f1": 1.0},
+        {"balanced_accuracy": None, "macro_f1": None},
+    ]
+    np.testing.assert_array_equal(read_scores(tmp_path, 2, 2), [[1.0, 1.0], [np.nan, np.nan]])
 
 
 def test_nothing_new_is_nothing_sent(reporter: Reporter, sent: Sent) -> None:

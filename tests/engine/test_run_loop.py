@@ -30,7 +30,8 @@ from nnbuilder.protocol.messages import (
     RunState,
 )
 from nnbuilder.runs.files import RunFolderError
-from nnbuilder.runs.store import load_run
+from nnbuilder.runs.metrics import SCORES_FILE, read_scores
+from nnbuilder.runs.store import load_run, open_run
 from tests.engine.samples import chain, data_of, make_project, regression
 
 Do = Literal["pause", "resume", "step", "epoch", "stop", "rewind"]
@@ -223,6 +224,37 @@ def stopped(folder: Path, steps: int = 2) -> Path:
     saved = desk.of(Checkpointed)[-1]
     assert isinstance(saved, Checkpointed)
     return Path(saved.path)
+
+
+def _scores(folder: Path) -> NDArray[np.float64]:
+    return read_scores(folder, 2, 3)
+
+
+def test_scores_of_epochs_go_on_from_a_checkpoint_and_start_anew_after_a_rewind(tmp_path: Path) -> None:
+    checkpoint = stopped(tmp_path / "first", 7)
+    ended = run(make_project(epochs=3), tmp_path / "second", Desk(), checkpoint=checkpoint)
+    run(make_project(epochs=3), tmp_path / "rewound", Desk("epoch", "rewind", "resume"), paused=True)
+    run(make_project(epochs=3), tmp_path / "whole", Desk())
+
+    whole = _scores(tmp_path / "whole")
+    assert np.isfinite(whole).all()
+    assert whole[-1].tolist() == [ended.validation[name] for name in ("balanced_accuracy", "macro_f1")]
+    np.testing.assert_array_equal(_scores(tmp_path / "second"), whole)
+    np.testing.assert_array_equal(_scores(tmp_path / "rewound"), whole)
+
+
+def test_a_run_goes_on_from_one_that_kept_no_scores(tmp_path: Path) -> None:
+    checkpoint = stopped(tmp_path / "first", 7)
+    (tmp_path / "first" / SCORES_FILE).unlink()
+    store = open_run(tmp_path / "first")
+    store.update(scores=())
+    store.close()
+
+    run(make_project(epochs=3), tmp_path / "second", Desk(), checkpoint=checkpoint)
+
+    scores = _scores(tmp_path / "second")
+    assert np.isnan(scores[0]).all()
+    assert np.isfinite(scores[1:]).all()
 
 
 def test_a_run_does_not_go_on_with_other_data(tmp_path: Path) -> None:

@@ -14,7 +14,7 @@ from sklearn.metrics import balanced_accuracy_score, confusion_matrix, f1_score,
 from nnbuilder.engine import scores as module
 from nnbuilder.engine.batches import pieces
 from nnbuilder.engine.metrics import R2, Accuracy
-from nnbuilder.engine.scores import ClassJudge, ClassTally, class_scores, judge_of, score_names
+from nnbuilder.engine.scores import ClassJudge, ClassTally, class_scores, judge_of, score_names, score_rows
 
 seeds = st.integers(0, 2**32 - 1)
 
@@ -130,3 +130,19 @@ def test_only_accuracy_has_a_judge_of_its_own() -> None:
     assert isinstance(judge, ClassJudge)
     assert judge.threshold == 0.5
     assert judge_of(values) is values
+
+
+def test_rows_have_a_gap_where_nothing_was_scored() -> None:
+    tally = _tally(*_random(0, 20, 5, ties=False))
+    rows = score_rows([tally, None], 3)
+
+    np.testing.assert_array_equal(rows[0], class_scores([tally])[0])
+    assert np.isnan(rows[1]).all()
+    np.testing.assert_array_equal(score_rows([(1.5, 2.5), None], 2), [[1.5, 2.5], [np.nan, np.nan]])
+
+
+def test_outputs_without_a_class_leave_the_scores_that_the_run_named() -> None:
+    narrow, wide = (_tally(*_random(0, 20, classes, ties=False)) for classes in (3, 5))
+
+    np.testing.assert_array_equal(score_rows([wide], 2)[0], class_scores([wide])[0, :2])
+    assert np.isnan(score_rows([narrow], 3)[0, 2])

@@ -101,6 +101,7 @@ EVENTS: tuple[Event, ...] = (
     RunStarted("r", "runs/1", 8, 100, "accuracy", (N1, N2), 16),
     Progress("r", 10, 1, 99.5),
     EpochEnded("r", 1, 8, 0.5, 0.75, None, None),
+    EpochEnded("r", 2, 16, 0.5, 0.75, 0.4, 0.8, {"macro_f1": 0.7, "balanced_accuracy": None}),
     Histograms("r", 8, "gradient", (0, 3)),
     RunState("r", "paused", 8),
     Checkpointed("r", 8, "c.safetensors", "f" * 64),

@@ -7,7 +7,16 @@ import numpy as np
 import pytest
 
 from nnbuilder.runs.files import RunFolderError
-from nnbuilder.runs.metrics import EPOCHS_FILE, STEPS_FILE, Columns, EpochRow, read_epochs, read_steps
+from nnbuilder.runs.metrics import (
+    EPOCHS_FILE,
+    SCORES_FILE,
+    STEPS_FILE,
+    Columns,
+    EpochRow,
+    read_epochs,
+    read_scores,
+    read_steps,
+)
 
 
 @pytest.fixture
@@ -79,3 +88,24 @@ def test_a_full_disk_is_said() -> None:
     with pytest.raises(RunFolderError, match="No space left"):
         columns.add_steps(np.zeros(3, np.float32), np.zeros(3, np.float32))
     columns._steps.close()
+
+
+def test_scores_are_kept_cut_and_read_with_gaps(tmp_path: Path) -> None:
+    columns = Columns(tmp_path, ("one", "other"))
+    columns.add_scores(np.array([[1, 2], [3, np.nan], [5, 6]], np.float64))
+    np.testing.assert_array_equal(read_scores(tmp_path, 2, 4), [[1, 2], [3, np.nan], [5, 6], [np.nan] * 2])
+    columns.cut(0, 1)
+    columns.add_scores(np.array([[7, 8]], np.float64))
+    columns.close()
+
+    np.testing.assert_array_equal(read_scores(tmp_path, 2, 2), [[1, 2], [7, 8]])
+
+
+def test_a_run_without_scores_has_no_file_of_them(tmp_path: Path, columns: Columns) -> None:
+    columns.add_scores(np.zeros((2, 0)))
+    columns.cut(1, 1)
+    columns.close()
+
+    assert not (tmp_path / SCORES_FILE).exists()
+    assert read_scores(tmp_path, 0, 2).shape == (2, 0)
+    assert np.isnan(read_scores(tmp_path, 2, 2)).all()

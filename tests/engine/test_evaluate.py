@@ -5,6 +5,8 @@ import math
 import numpy as np
 import pytest
 import torch
+from hypothesis import given
+from hypothesis import strategies as st
 from sklearn.metrics import mean_absolute_error, r2_score, root_mean_squared_error
 from torch import nn
 
@@ -92,3 +94,16 @@ def test_what_was_taken_for_what_is_scored_and_told() -> None:
     assert list(values) == ["loss", "accuracy", "balanced_accuracy", "macro_f1", "top3_accuracy"]
     assert values["balanced_accuracy"] == pytest.approx((0.5 + 0 + 1 + 1) / 4)
     assert confusion(evaluate(nn.Identity(), nn.MSELoss(), R2(), scores, scores)) == ()
+
+
+@given(st.integers(0, 2**32 - 1), st.integers(2, 60), st.integers(1, 3), st.floats(0.01, 100))
+def test_values_are_scored_as_by_scikit_learn(seed: int, rows: int, values: int, scale: float) -> None:
+    chance = torch.Generator().manual_seed(seed)
+    said, wanted = torch.randn(2, rows, values, generator=chance, dtype=torch.float64)
+    metric = R2(float(wanted.mean()))
+    found = named(evaluate(nn.Identity(), nn.MSELoss(), metric, said, wanted), metric, scale)
+    true, guess = (part.ravel().numpy() * scale for part in (wanted, said))
+
+    assert found["mae"] == pytest.approx(mean_absolute_error(true, guess))
+    assert found["rmse"] == pytest.approx(root_mean_squared_error(true, guess))
+    assert found["r2"] == pytest.approx(r2_score(true, guess), rel=1e-6, abs=1e-6)

@@ -32,6 +32,8 @@ _USUAL = {
     "optim": "torch.optim",
     "torch": "torch",
     "copy": "copy",
+    "math": "math",
+    "np": "numpy",
     "DataLoader": "torch.utils.data.DataLoader",
     "collections": "collections",
     "OrderedDict": ORDERED,

@@ -108,7 +108,7 @@ class SourceTree:
             self._shift = before.count("\n")
             try:
                 body = _tree(before + text + after).body
-                if after and not _is_within(body):
+                if after and not _is_within(body, len(self._lines) + 2):
                     break  # it closes a bracket that is not its own, as the text alone was told
             except _FAILURES as error:
                 if refused is None or _is_about_wrapping(refused.__cause__):
@@ -146,13 +146,13 @@ def _tree(text: str) -> ast.Module:
         return ast.parse(text, filename="")
 
 
-def _is_within(body: list[ast.stmt]) -> bool:
-    """Whether what stands between brackets on lines of their own leaves both alone."""
+def _is_within(body: list[ast.stmt], last: int) -> bool:
+    """Whether what stands between brackets on the first and last line leaves both alone."""
     if len(body) != 1 or not isinstance(body[0], ast.Expr):
         return False
     whole = body[0].value
     items = whole.elts if isinstance(whole, ast.Tuple) and whole.lineno == 1 else [whole]
-    return all(item.lineno > 1 for item in items)
+    return all(item.lineno > 1 and (item.end_lineno or 0) < last for item in items)
 
 
 def _first_inside(node: Located) -> Located:

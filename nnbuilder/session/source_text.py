@@ -19,7 +19,7 @@ from nnbuilder.interop.code.agreed import Agreed, View, agreement, form_of, form
 from nnbuilder.interop.code.changes import Changes, Span, TextChange, line_changes, moved
 from nnbuilder.interop.code.places import every
 from nnbuilder.interop.code.rewriting import Update, updated
-from nnbuilder.interop.code.sizes import resolved
+from nnbuilder.interop.code.sizes import resolved, told_by
 from nnbuilder.interop.code.typing_in import Typed, typed
 from nnbuilder.interop.python_writer import WriteError
 from nnbuilder.interop.reading import SourceProblem
@@ -183,6 +183,7 @@ class SourceText(QObject):
             return
         before, view = self._shown, self._view
         self._typing, self._shown, self._next = False, found.agreed, Update(found.agreed)
+        self._sizes |= told_by(found.agreed.layers)
         self._see(form_of(found.agreed))  # first: a text of another form than is shown would be written anew
         try:
             self._document.apply(found.edit)

@@ -5,13 +5,14 @@ unchanged layer holds; behind a changed one the size is estimated from its argum
 torch has answered.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping, Sequence
 
 from nnbuilder.catalog.registry import LAYERS
 from nnbuilder.catalog.spec import AUTO, ArgSpec, LayerSpec
 from nnbuilder.graph.analysis import Analysis, LayerAnalysis
 from nnbuilder.graph.graph import GROUP, INPUT, ArgValue, Graph, Node, NodeId
 from nnbuilder.graph.order import active, orders_of
+from nnbuilder.interop.code.places import Placed, every
 
 Shape = tuple[int | None, ...] | None
 """A shape as far as it is known; the first size is that of the batch."""
@@ -31,6 +32,16 @@ def resolved(
     shape = analysis.input.shape if analysis.input else _input_shape(graph)
     found: dict[NodeId, dict[str, ArgValue]] = {}
     _Walk(graph, told, last, found).level(None, shape)
+    return found
+
+
+def told_by(layers: Iterable[Placed]) -> dict[NodeId, dict[str, ArgValue]]:
+    """The sizes that a text gives to its layers: they hold until torch has answered."""
+    found: dict[NodeId, dict[str, ArgValue]] = {}
+    for layer in every(layers):
+        spec = LAYERS.get(layer.layer.type)
+        names = {arg.name for arg in spec.args if arg.follows is not None} if spec else set()
+        found[layer.id] = {name: value for name, value in layer.layer.args.items() if name in names}
     return found
 
 
@@ -72,9 +83,8 @@ class _Walk:
         for arg in spec.args:
             if arg.follows is None or node.args.get(arg.name, AUTO) != AUTO:
                 continue
-            before = told.args.get(arg.name) if told else None
-            if before in {None, AUTO}:
-                before = self._last.get(node.id, {}).get(arg.name)
+            answers = [told.args.get(arg.name) if told else None, self._last.get(node.id, {}).get(arg.name)]
+            before = next((size for size in answers[:: 1 if known else -1] if size not in {None, AUTO}), None)
             guess = None if known else _size(arg, shape)
             size = before if guess is None else guess
             if size not in {None, AUTO}:
@@ -110,11 +120,24 @@ def _after(node: Node, spec: LayerSpec, shape: Shape) -> Shape:
         return shape
     if spec.name == "Linear":
         return (*shape[:-1], _number(node, "out_features"))
+    if spec.name == "Embedding":
+        return (*shape, _number(node, "embedding_dim"))
+    if spec.group == "Recurrent":
+        return _after_states(node, shape)
     if spec.group == "Convolution" and len(shape) > 2:
         return (shape[0], _number(node, "out_channels"), *(None for _ in shape[2:]))
     if spec.group == "Pooling" and len(shape) > 2:
         return (shape[0], shape[1], *(None for _ in shape[2:]))
     return None
+
+
+def _after_states(node: Node, shape: Sequence[int | None]) -> Shape:
+    """The shape behind a recurrent layer that goes through samples of several steps."""
+    size = _number(node, "proj_size") or _number(node, "hidden_size")
+    if size is None or len(shape) != 3:
+        return None
+    wide = size * (2 if node.args.get("bidirectional") is True else 1)
+    return (shape[0], wide) if node.args.get("output") == "last" else (*shape[:-1], wide)
 
 
 def _number(node: Node, name: str) -> int | None:

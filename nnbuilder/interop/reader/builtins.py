@@ -1,12 +1,13 @@
 """Python's own functions on known values, as a table; whatever does not fit is opaque."""
 
 import ast
+import itertools
 import math
 from collections.abc import Callable, Mapping, Sequence
 
 from nnbuilder.interop.reader.machine import MOST_ITEMS, Machine
 from nnbuilder.interop.reader.numbers import FAILURES, bounded, combined
-from nnbuilder.interop.reader.values import NUMBERS, Chain, Unknown, Value
+from nnbuilder.interop.reader.values import NUMBERS, PLAIN, Chain, Unknown, Value
 
 _LONGEST = 10**6
 """How far a range goes that anybody looks at."""
@@ -131,6 +132,24 @@ def _dict(items: Value = ()) -> Value:
     return found
 
 
+def _pairwise(items: Value) -> Value:
+    listed = _listed(items)
+    return list(itertools.pairwise(listed))
+
+
+def _chain(*lists: Value) -> Value:
+    found = [item for part in lists for item in _listed(part)]
+    if len(found) > MOST_ITEMS:
+        raise ValueError
+    return found
+
+
+def _filter(test: Value, items: Value) -> Value:
+    if test is not None:
+        raise TypeError
+    return [item for item in _listed(items) if not isinstance(item, PLAIN) or item]
+
+
 _TABLE: Mapping[str, Callable[..., Value]] = {
     "range": _range,
     "len": _len,
@@ -148,6 +167,7 @@ _TABLE: Mapping[str, Callable[..., Value]] = {
     "max": lambda *args: max(_numbers(args)),
     "abs": lambda value: abs(_numbers([[value]])[0]),
     "round": _round,
+    "filter": _filter,
     "sorted": lambda items: sorted(_numbers([items])),
 }
 
@@ -157,6 +177,9 @@ MATHS: Mapping[str, Callable[..., Value]] = {
     "math.sqrt": lambda value: math.sqrt(_numbers([[value]])[0]),
     "math.ceil": lambda value: math.ceil(_numbers([[value]])[0]),
     "math.floor": lambda value: math.floor(_numbers([[value]])[0]),
+    "itertools.pairwise": _pairwise,
+    "itertools.chain": _chain,
+    "itertools.chain.from_iterable": lambda items: _chain(*_listed(items)),
     "math.log2": lambda value: math.log2(_numbers([[value]])[0]),
 }
-"""Functions of libraries on numbers."""
+"""Functions of libraries on numbers and lists."""

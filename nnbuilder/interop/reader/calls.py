@@ -14,6 +14,7 @@ from nnbuilder.interop.reader.functional import FUNCTIONS
 from nnbuilder.interop.reader.layer_calls import read_layer, unknown_class
 from nnbuilder.interop.reader.machine import MOST_LAYERS, Enough
 from nnbuilder.interop.reader.numbers import FAILURES
+from nnbuilder.interop.reader.partials import PARTIAL, filled, partial_of
 from nnbuilder.interop.reader.values import (
     Above,
     Bound,
@@ -26,6 +27,7 @@ from nnbuilder.interop.reader.values import (
     Klass,
     Layer,
     Method,
+    Partial,
     Path,
     Several,
     Shape,
@@ -39,6 +41,9 @@ from nnbuilder.interop.spelling import meant
 
 _THROUGH = {"torch.compile", "torch.jit.script", "torch.nn.DataParallel", "torch.jit.trace"}
 """Functions that return the network that they are given, for other machines."""
+
+_READ = {"torch", "torch.nn", "torch.nn.functional", "torch.optim"}
+"""What may be looked into by a name in quotes."""
 
 _COPIES = {"copy.deepcopy", "copy.copy", "deepcopy"}
 
@@ -63,8 +68,12 @@ class Calls(Flows):
         raise NotImplementedError
 
     def call(self, node: ast.Call) -> Value:
-        callee = self.value(node.func)
+        return self._called(self.value(node.func), node)
+
+    def _called(self, callee: Value, node: ast.Call) -> Value:
         match callee:
+            case Partial():
+                return self._called(callee.callee, filled(callee, node))
             case Path(dotted=dotted):
                 return self._library(dotted, node)
             case Klass(small=small):
@@ -80,13 +89,19 @@ class Calls(Flows):
         return self._unknown_call(callee, node) if isinstance(callee, Unknown) else self.opaque(node)
 
     def _unknown_call(self, callee: Unknown, node: ast.Call) -> Value:
-        if any(isinstance(value, Flow) for value in map(self.value, node.args)):
+        if any(isinstance(value, Flow) for value in self.handed_over(node)):
+            if callee.why:
+                raise self.refuse(node, callee.why)
             raise self.refuse(node, f"{callee.written or 'What is called here'} is not in this text.")
-        if not isinstance(node.func, ast.Name):
-            return self.opaque(node)
+        if callee.why or not isinstance(node.func, ast.Name):
+            return self.opaque(node, callee.why)
         if _is_sequential(node.func.id):
             return self.sequential(node, node.func.id)
         return Stranger("", node, opaque=True, name=node.func.id, problem=self.tree.disguise(node))
+
+    def handed_over(self, node: ast.Call) -> list[Value]:
+        """What is given to something that is not in this text."""
+        return [self.value(item) for item in (*node.args, *(word.value for word in node.keywords))]
 
     def _library(self, dotted: str, node: ast.Call) -> Value:
         if dotted.startswith("builtins."):
@@ -98,6 +113,8 @@ class Calls(Flows):
             words = {word.arg: self.value(word.value) for word in node.keywords if word.arg}
             first = builtin(self, "dict", ast.Call(node.func, node.args, []), self.elements(node.args))
             return {**first, **words} if isinstance(first, dict) else self.opaque(node)
+        if node.args and dotted in PARTIAL:
+            return partial_of(self, node)
         if node.args and dotted in _THROUGH:
             return self.value(node.args[0])
         if node.args and dotted in _COPIES:
@@ -109,7 +126,7 @@ class Calls(Flows):
         function = function_name(dotted)
         if function in _FLOWING or function in FUNCTIONS:
             return self.function(function, node)
-        if any(isinstance(value, Flow | Several) for value in map(self.value, node.args)):
+        if any(isinstance(value, Flow | Several) for value in self.handed_over(node)):
             if function:
                 return self.function(function, node)
             raise self.refuse(node, "This function of a tensor is no layer of torch.nn.")
@@ -132,6 +149,8 @@ class Calls(Flows):
         match name, args:
             case "getattr", [Instance() | Chain() as whole, str(attr), *_] if not attr.startswith("__"):
                 return self.part_named(whole, attr, node)
+            case "getattr", [Path(dotted=dotted), str(attr), *_] if dotted in _READ and attr[:1].isalpha():
+                return Path(f"{dotted}.{attr}")
             case "setattr", [Instance() | Chain() as whole, str(attr), value]:
                 self.set_part(whole, attr, value, node)
                 return None
@@ -300,6 +319,8 @@ class Calls(Flows):
             case dict():
                 return methods.mapped(self, own, name, node, self.elements(node.args))
             case Layer() | Chain() | Instance() | Stranger():
+                if name.startswith("register_") and name.endswith("_hook"):
+                    self.warn(node, "A hook is left out: what it does to the tensors is not drawn.")
                 return self._of_module(own, name, node)
             case Unknown():
                 return own

@@ -21,32 +21,9 @@ from nnbuilder.interop.reader.values import (
 
 BUILTINS = frozenset(
     [
-        "range",
-        "len",
-        "zip",
-        "enumerate",
-        "reversed",
-        "list",
-        "tuple",
-        "dict",
-        "int",
-        "float",
-        "str",
-        "bool",
-        "sum",
-        "min",
-        "max",
-        "abs",
-        "round",
-        "super",
-        "print",
-        "getattr",
-        "setattr",
-        "sorted",
-        "isinstance",
-        "any",
-        "all",
-        "map",
+        *("range", "len", "zip", "enumerate", "reversed", "sorted", "map", "filter", "any", "all"),
+        *("list", "tuple", "dict", "int", "float", "str", "bool", "sum", "min", "max", "abs", "round"),
+        *("super", "print", "getattr", "setattr", "isinstance"),
     ]
 )
 """Python's own functions that are understood, or left out without a question."""
@@ -90,6 +67,10 @@ class Expressions(Machine):
             except ValueError:
                 return self.opaque(node, NO_NUMBER)
         return self.opaque(node) if isinstance(value, bytes | complex) else value
+
+    def lambda_(self, node: ast.Lambda) -> Value:
+        """A lambda is not followed, and says so where it is wanted."""
+        return self.opaque(node, "A lambda is not read: write it as a function with def.")
 
     def name(self, node: ast.Name) -> Value:
         """What a name stands for where it is used."""
@@ -222,6 +203,12 @@ class Expressions(Machine):
         if known is None:
             return self.computed(node, test)
         return self.value(node.body if known else node.orelse)
+
+    def named(self, node: ast.NamedExpr) -> Value:
+        """A value that is given a name on the way."""
+        value = self.value(node.value)
+        self.bind(node.target, value)
+        return value
 
     def text(self, node: ast.JoinedStr) -> Value:
         """A text with values in it."""
@@ -364,6 +351,7 @@ _READERS: Mapping[type[ast.expr], Callable[..., Value]] = {
     ast.Name: Expressions.name,
     ast.Attribute: lambda reader, node: reader.attribute(node),
     ast.Call: lambda reader, node: reader.call(node),
+    ast.Lambda: Expressions.lambda_,
     ast.List: Expressions.list_,
     ast.Set: Expressions.list_,
     ast.Tuple: Expressions.tuple_,
@@ -374,6 +362,7 @@ _READERS: Mapping[type[ast.expr], Callable[..., Value]] = {
     ast.BoolOp: Expressions.both,
     ast.IfExp: Expressions.choice,
     ast.JoinedStr: Expressions.text,
+    ast.NamedExpr: Expressions.named,
     ast.ListComp: Expressions.comprehension,
     ast.GeneratorExp: Expressions.comprehension,
     ast.SetComp: Expressions.comprehension,

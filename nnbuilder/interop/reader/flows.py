@@ -30,7 +30,7 @@ from nnbuilder.interop.source_tree import Located
 from nnbuilder.interop.spelling import asked as spelled
 
 TRAINING = "Whether a network is being trained is not known in a drawing."
-ZEROS = "zeros"
+ZEROS = "This is a tensor of zeros."
 
 SQUEEZED = Layer(None)
 """Stands for dimensions of one that are dropped: nothing may come behind that."""
@@ -221,6 +221,7 @@ class Flows(Expressions):
         """A tensor in another shape: laid in a row, or split behind the batch."""
         if len(args) == 1 and isinstance(args[0], ast.Tuple | ast.List):
             args = args[0].elts
+        args = self.spread_out(args)
         sizes = [self.value(size) for size in args]
         batch = bool(sizes) and (
             (isinstance(sizes[0], Shape) and sizes[0].index == 0)
@@ -240,6 +241,16 @@ class Flows(Expressions):
         self.warn(node, "This is read as nn.Unflatten, which it is where a sample is one row of numbers.")
         split = ast.copy_location(ast.Tuple(list(args[1:]), ast.Load()), node)
         return self._made(flow, "Unflatten", node, dim=_number(1, node), unflattened_size=split)
+
+    def spread_out(self, args: Sequence[ast.expr]) -> list[ast.expr]:
+        """Arguments with the numbers of a list behind a star in its place."""
+        found: list[ast.expr] = []
+        for arg in args:
+            items = self.items(self.value(arg.value), arg) if isinstance(arg, ast.Starred) else None
+            numbers = [item for item in items or () if isinstance(item, int)]
+            known = items is not None and len(numbers) == len(items)
+            found += [_number(number, arg) for number in numbers] if known else [arg]
+        return found
 
     def _squeezed(self, flow: Flow, node: ast.Call) -> Flow:
         """Dimensions of one are dropped: behind pooling to one that is Flatten, at the end nothing."""

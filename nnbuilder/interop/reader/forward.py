@@ -6,7 +6,7 @@ from nnbuilder.interop.reader.flows import SQUEEZED
 from nnbuilder.interop.reader.machine import Refused
 from nnbuilder.interop.reader.objects import Returned
 from nnbuilder.interop.reader.statements import Statements
-from nnbuilder.interop.reader.values import Flow, Function, Instance, Scope, Step, Value
+from nnbuilder.interop.reader.values import MODULES, Flow, Function, Instance, Scope, Step, Value
 from nnbuilder.interop.spelling import asked
 
 
@@ -33,7 +33,15 @@ class Forwards(Statements):
             meant = next((name for name in instance.klass.members if asked(name, ("forward",))), None)
             hint = f" Did you mean forward where {meant[:40]} stands?" if meant else ""
             message = f"{instance.klass.name} has no forward: nobody knows in which order its layers compute."
-            raise self.refuse(instance.klass.node, message + hint)
+            parts = [(name, part) for name, part in instance.attrs.items() if isinstance(part, MODULES)]
+            if len(parts) != 1 or meant:
+                raise self.refuse(instance.klass.node, message + hint)
+            (name, part), node = parts[0], instance.node
+            said = (
+                f"{instance.klass.name} has no forward: the only module that it holds, {name[:40]}, is read."
+            )
+            self.warn(instance.klass.node, said)
+            return (Step(part, name, node),)
         function = found[1]
         values = self._entering(function, instance)
         self._enter(instance.node)

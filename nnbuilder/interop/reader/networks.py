@@ -11,7 +11,6 @@ from nnbuilder.interop.reader.calls import no_layer
 from nnbuilder.interop.reader.forward import Forwards
 from nnbuilder.interop.reader.machine import Enough
 from nnbuilder.interop.reader.objects import Returned
-from nnbuilder.interop.reader.statements import Jump
 from nnbuilder.interop.reader.values import (
     PLAIN,
     Chain,
@@ -27,6 +26,7 @@ from nnbuilder.interop.reader.values import (
     Unknown,
     Value,
 )
+from nnbuilder.interop.reader.ways import Jump
 from nnbuilder.interop.reading import Skipped
 from nnbuilder.interop.spelling import meant
 from nnbuilder.interop.unreadable import Unreadable
@@ -53,6 +53,7 @@ class Networks(Forwards):
         """Follows everything."""
         self.found: list[Candidate] = []
         self.bare: list[Entry] = []
+        self._handed: list[tuple[ast.stmt, Entry]] = []
         self.skipped: list[Skipped] = []
         self.odd: list[Stranger] = []
         self._pieces: dict[str, Value] = {}
@@ -69,13 +70,24 @@ class Networks(Forwards):
         self._pieced_together()
         self._call_the_rest()
 
+    def handed_over(self, node: ast.Call) -> list[Value]:
+        values = super().handed_over(node)
+        items = [*node.args, *(word.value for word in node.keywords)]
+        made = [
+            (value, item) for value, item in zip(values, items, strict=True) if isinstance(item, ast.Call)
+        ]
+        whole = self._statement
+        self._handed += [(whole, Entry("", value, item)) for value, item in made if _is_network(value)]
+        return values
+
     def follow(self, statement: ast.stmt) -> Returned | Jump | None:
         if self.scope is not self.top:
             return super().follow(statement)
         self._followed_count += 1
-        before, asked, self.touched = self._followed_count, len(self.findings.asked), False
+        self._statement = statement
+        before, self.touched = self._followed_count, False
         ended = super().follow(statement)
-        why = self._why_left_out(statement, before, asked)
+        why = self._why_left_out(statement, before)
         if why:
             self._skip(statement, why)
         match statement:
@@ -88,7 +100,7 @@ class Networks(Forwards):
     def _skip(self, statement: ast.stmt, why: str) -> None:
         self.skipped.append(Skipped(self.tree.place(statement)[0], self.tree.text_at(statement), why))
 
-    def _why_left_out(self, statement: ast.stmt, before: int, asked: int) -> str:
+    def _why_left_out(self, statement: ast.stmt, before: int) -> str:
         """Why a statement gave nothing; empty where it did."""
         match statement:
             case (
@@ -104,16 +116,16 @@ class Networks(Forwards):
                 return ""
             case ast.For() | ast.While() if not self.touched and before == self._followed_count:
                 return _TRAINING
-            case ast.If() if before == self._followed_count and asked == len(self.findings.asked):
+            case ast.If() | ast.Match() if statement in self.undecided:
                 return _UNKNOWN
-            case ast.AsyncFunctionDef() | ast.Assert() | ast.Raise() | ast.Match():
+            case ast.AsyncFunctionDef() | ast.Assert() | ast.Raise():
                 return _NO_NETWORK
         return ""
 
     def expression(self, statement: ast.Expr) -> None:
         node = statement.value
         if self.scope is not self.top:
-            self.value(node)
+            super().expression(statement)
             return
         if isinstance(node, ast.Constant):
             return
@@ -231,7 +243,7 @@ class Networks(Forwards):
             return
         node = functions["forward"].node
         whole = ast.copy_location(ast.ClassDef("network", [], [], [], []), node)
-        klass = Klass("network", whole, "torch.nn.Module", self.top)
+        klass = Klass("network", whole, ("torch.nn.Module",), self.top)
         klass.members |= {name: Function(found.node, self.top, klass) for name, found in functions.items()}
         self._defined = [found for found in self._defined if found not in functions.values()] + [klass]
         self.bare = []
@@ -263,7 +275,7 @@ class Networks(Forwards):
             root = defined.root()
             if node.name.endswith("Loss") or not root.endswith(("Module", "torch.nn.Sequential")):
                 return None
-        elif not self._builds(node.body):
+        elif not self.builds(node.body):
             return None
         count = len(self.found)
         before, self.findings, self.scope = self.findings, Findings(), Scope(outer=self.top)
@@ -280,6 +292,13 @@ class Networks(Forwards):
     def candidates(self) -> list[Candidate]:
         """All networks, in the order of the text."""
         found = [known for known in self.found if known.value is not None]
+        classes = [known.value.klass for known in found if isinstance(known.value, Instance)]
+        for statement, entry in self._handed:
+            alone = not found and not self.bare
+            if alone or (isinstance(entry.module, Instance) and entry.module.klass not in classes):
+                self.bare.append(entry)
+                line = self.tree.place(statement)[0]
+                self.skipped = [skipped for skipped in self.skipped if skipped.line != line]
         if any(isinstance(entry.module, Layer) for entry in self.bare):
             if not found or all(_within(known.value, self.bare) for known in found):
                 first = self.bare[0]

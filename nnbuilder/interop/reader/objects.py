@@ -5,12 +5,10 @@ from collections.abc import Iterator
 
 from nnbuilder.catalog.registry import LAYERS
 from nnbuilder.catalog.spec import Required
-from nnbuilder.interop.names import ORDERED
 from nnbuilder.interop.reader import methods
-from nnbuilder.interop.reader.arguments import word_for
-from nnbuilder.interop.reader.calls import Calls
 from nnbuilder.interop.reader.flows import TRAINING, ZEROS
 from nnbuilder.interop.reader.machine import MOST_CALLS, Enough
+from nnbuilder.interop.reader.pairs import Pairs
 from nnbuilder.interop.reader.values import (
     MODULES,
     Above,
@@ -32,6 +30,7 @@ from nnbuilder.interop.reader.values import (
     Unknown,
     Value,
 )
+from nnbuilder.interop.reading import ReadLayer, SourceProblem
 
 
 class Returned:
@@ -41,7 +40,7 @@ class Returned:
         self.value = value
 
 
-class Objects(Calls):
+class Objects(Pairs):
     """Works out what the text defines itself."""
 
     def attribute(self, node: ast.Attribute) -> Value:
@@ -62,7 +61,7 @@ class Objects(Calls):
             case Layer():
                 return self._of_layer(whole, name, node)
         found = whole.find(name) if isinstance(whole, Klass) else None
-        return found[1] if found else self.opaque(node)
+        return self._bound(found[1], whole, node) if found else self.opaque(node)
 
     def _of_unknown(self, whole: Unknown, name: str, node: ast.Attribute) -> Value:
         if whole.why == ZEROS:
@@ -106,16 +105,17 @@ class Objects(Calls):
         if not isinstance(member, Function):
             return member
         marks = {mark.id for mark in member.node.decorator_list if isinstance(mark, ast.Name)}
-        if "staticmethod" in marks:
+        if "classmethod" in marks:
+            return Bound(member, own if isinstance(own, Klass) else getattr(own, "klass", None))
+        if "staticmethod" in marks or isinstance(own, Klass):
             return member
         if "property" in marks:
             call = ast.copy_location(ast.Call(node, [], []), node)
             return self.invoke(member, call, own)
-        return self.opaque(node) if "classmethod" in marks else Bound(member, own)
+        return Bound(member, own)
 
     def _above(self, above: Above, name: str, node: ast.Attribute) -> Value:
-        base = above.klass.base
-        found = base.find(name) if isinstance(base, Klass) else None
+        found = above.klass.above(name)
         if found is not None:
             return self._bound(found[1], above.own, node)
         return Method(above.own, name)
@@ -181,11 +181,26 @@ class Objects(Calls):
         places = [*args.posonlyargs, *args.args]
         pairs = list(zip(places[::-1], args.defaults[::-1], strict=False))
         pairs += [(arg, node) for arg, node in zip(args.kwonlyargs, args.kw_defaults, strict=True) if node]
+        values |= {name: value for name, value in function.defaults.items() if name not in values}
         before, self.scope = self.scope, function.scope
         try:
             values |= {arg.arg: self.value(node) for arg, node in pairs if arg.arg not in values}
         finally:
             self.scope = before
+
+    def defined(self, node: ast.FunctionDef, klass: Klass | None = None) -> Value:
+        """The function that a definition makes; its defaults are worked out here, as Python does it."""
+        for mark in node.decorator_list:
+            maker = self.value(mark.func if isinstance(mark, ast.Call) else mark)
+            if isinstance(maker, Function | Klass):
+                return self.opaque(
+                    mark, "A decorator of this text changes this function: that is not followed."
+                )
+        function = Function(node, self.scope, klass)
+        known: dict[str, Value] = {}
+        self._defaults(function, known)
+        function.defaults = {name: value for name, value in known.items() if not isinstance(value, Unknown)}
+        return function
 
     def instance(self, klass: Klass, node: ast.Call) -> Value:
         self.called.add(klass.node)
@@ -224,6 +239,11 @@ class Objects(Calls):
             found = self.lookup(node.value.id)
             if found is not None and found[0] is self.scope.own and self.scope.own is not None:
                 return node.attr if node.attr not in {"forward", "__call__"} else ""
+        match node:
+            case ast.Call(func=ast.Name(id="getattr"), args=[ast.Name(id=whole), name]):
+                found, named = self.lookup(whole), self.value(name)
+                own = found is not None and found[0] is self.scope.own
+                return named if own and isinstance(named, str) else ""
         return ""
 
     def chain_of(self, chain: Chain, index: Value, node: ast.Subscript) -> Value:
@@ -236,7 +256,8 @@ class Objects(Calls):
     def bind(self, target: ast.expr, value: Value) -> None:
         match target:
             case ast.Name(id=name):
-                self.scope.values[name] = self._named(name, value, target)
+                home = self.scope.homes.get(name, self.scope)
+                home.values[name] = self._named(name, value, target)
             case ast.Tuple(elts=targets) | ast.List(elts=targets):
                 self._unpack(targets, value, target)
             case ast.Attribute(value=whole, attr=name):
@@ -291,6 +312,18 @@ class Objects(Calls):
                     methods.put(self, whole, name, value, node, self.member)
                 else:
                     whole.attrs[name] = value
+            case Layer(read=ReadLayer() as read, findings=found):
+                found.problems.append(self._changed_layer(read, name, node))
+        if name == "forward" and isinstance(whole, Instance | Chain):
+            whole.findings.problems.append(self.tree.problem(node, _OTHER_FORWARD))
+
+    def _changed_layer(self, read: ReadLayer, name: str, node: ast.expr) -> SourceProblem:
+        """What is said where something of a layer is changed that is already made."""
+        if LAYERS[read.type].arg(name) is not None:
+            message = f"This changes {name} of a layer that is already made: write it in its parentheses."
+            return self.tree.problem(node, message)
+        message = f"{name[:40]} of a layer is left out: a drawn layer starts with weights of its own."
+        return SourceProblem(*self.tree.place(node), message, "warning")
 
     def _put(self, whole: Value, index: Value, value: Value, node: ast.Subscript) -> None:
         self.touched = True
@@ -307,83 +340,15 @@ class Objects(Calls):
             case (list() | dict()) as lost, _:
                 methods.lose(self, lost, node)
 
-    def pairs(self, node: ast.expr) -> list[tuple[ast.expr, Value, Value]] | None:
-        match node:
-            case ast.Dict(keys=keys, values=values):
-                return self._literal_pairs(keys, values)
-            case ast.Call() if self._is_ordered(node):
-                return self._ordered(node)
-            case ast.Call():
-                return None
-        value = self.value(node)
-        return [(node, key, part) for key, part in value.items()] if isinstance(value, dict) else None
-
-    def _is_ordered(self, node: ast.Call) -> bool:
-        callee = self.value(node.func)
-        return isinstance(callee, Path) and callee.dotted in {ORDERED, "builtins.dict"}
-
-    def _literal_pairs(
-        self, keys: list[ast.expr | None], values: list[ast.expr]
-    ) -> list[tuple[ast.expr, Value, Value]]:
-        found: list[tuple[ast.expr, Value, Value]] = []
-        for key, value in zip(keys, values, strict=True):
-            if key is not None:
-                found.append((key, self._name_at(key), self.value(value)))
-                continue
-            more = self.value(value)
-            if isinstance(more, dict):
-                found += [(value, name, part) for name, part in more.items()]
-            else:
-                self.fault(value, "Two stars in a dictionary are not read: write the layers out.")
-        return found
-
-    def _name_at(self, node: ast.expr) -> Value:
-        name = self.value(node)
-        if not isinstance(name, str):
-            self.fault(node, f"The name of a layer is text in quotes, not {word_for(node)}.")
-            return methods.SAID
-        return name
-
-    def _ordered(self, node: ast.Call) -> list[tuple[ast.expr, Value, Value]]:
-        words = [(word.value, word.arg, self.value(word.value)) for word in node.keywords if word.arg]
-        match node.args:
-            case []:
-                return [*words]
-            case [ast.Dict(keys=keys, values=values)]:
-                return [*self._literal_pairs(keys, values), *words]
-            case [ast.List(elts=items) | ast.Tuple(elts=items)]:
-                return [pair for item in items for pair in self._pair(item)] + [*words]
-            case [single]:
-                value = self.value(single)
-                if isinstance(value, dict):
-                    return [(single, key, part) for key, part in value.items()] + [*words]
-                items_ = self.items(value, single)
-                pairs = [item for item in items_ or () if isinstance(item, list | tuple) and len(item) == 2]
-                if items_ is not None and len(pairs) == len(items_):
-                    return [(single, pair[0], pair[1]) for pair in pairs] + [*words]
-                if isinstance(value, Unknown) and value.parts and self.ask(value, single):
-                    return []
-        self.fault(node, "OrderedDict is read with one list of pairs or one dictionary.")
-        return []
-
-    def _pair(self, item: ast.expr) -> list[tuple[ast.expr, Value, Value]]:
-        match item:
-            case ast.Tuple(elts=[key, value]) | ast.List(elts=[key, value]):
-                return [(key, self._name_at(key), self.value(value))]
-        inner = item.value if isinstance(item, ast.Starred) else item
-        whole = self.value(inner)
-        rows = self.items(whole, item) if isinstance(item, ast.Starred) else [whole]
-        found = [row for row in rows or () if isinstance(row, list | tuple) and len(row) == 2]
-        if not found or len(found) != len(rows or ()):
-            self.fault(item, 'OrderedDict takes pairs like ("fc1", nn.Linear(4, 16)).')
-        return [(item, row[0], row[1]) for row in found]
-
 
 _OF_MODULES = methods.ALIKE | {
     *("forward", "__call__", "__init__", "add_module", "register_module", "parameters", "state_dict"),
     *("load_state_dict", "register_buffer", "modules", "children", "named_parameters", "zero_grad", "apply"),
 }
 """Methods that every module has."""
+
+
+_OTHER_FORWARD = "Another forward is put in here, which is not followed."
 
 
 def _is_meant(value: Stranger) -> bool:

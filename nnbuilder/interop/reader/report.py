@@ -1,8 +1,12 @@
 """What was found in a text, put together: the chosen network, what is wrong, asked, skipped and offered."""
 
+import ast
 import re
 from collections.abc import Iterable
 
+from nnbuilder.catalog.registry import LAYERS
+from nnbuilder.graph.graph import GROUP
+from nnbuilder.interop.names import LAZY, class_of
 from nnbuilder.interop.reader.drawing import Drawing
 from nnbuilder.interop.reader.machine import Enough
 from nnbuilder.interop.reader.networks import Candidate, Networks, parts_of
@@ -18,6 +22,10 @@ _MOST_ODD = 40
 """How many calls are looked at for what was meant."""
 
 _NOTHING = "There is no nn.Sequential(...) and no layer in this text."
+_APART = (
+    "This belongs to something that is not in this text: "
+    "write the network out, as in model = nn.Sequential(...)."
+)
 _DEEP = "This is nested too deeply to be read."
 _KERAS = "This network is written for Keras: only PyTorch's torch.nn is read."
 _MIXED_UP = re.compile(r"(torch|nn|F|np)[^A-Za-z_.]+(\w+)")
@@ -123,7 +131,23 @@ def _nothing(reader: Networks, chosen: Candidate | None) -> list[SourceProblem]:
     if odd:
         return odd
     keras = any(reader.names.known(name) or "" for name in ("keras", "tf", "tensorflow"))
-    return [SourceProblem(1, 1, _KERAS if keras else _NOTHING)]
+    return [SourceProblem(1, 1, _KERAS)] if keras else [_elsewhere(reader) or SourceProblem(1, 1, _NOTHING)]
+
+
+def _elsewhere(reader: Networks) -> SourceProblem | None:
+    """What is said of a layer in a text without a network; None where there is none."""
+    for node in (part for statement in reader.tree.body for part in ast.walk(statement)):
+        if not isinstance(node, ast.Call):
+            continue
+        path = reader.names.path(node.func)
+        if path.rpartition(".")[2] in {*LAYERS, *LAZY, GROUP}:
+            if class_of(path) is not None:
+                return reader.tree.problem(node, _APART)
+            written = ast.unparse(node.func)[:40]
+            return reader.tree.problem(
+                node, f"{written} is {path[:60]} here: only PyTorch's torch.nn is read."
+            )
+    return None
 
 
 def _meant(reader: Networks, stranger: Stranger) -> SourceProblem | None:

@@ -8,18 +8,20 @@ from nnbuilder.graph.graph import GROUP
 from nnbuilder.interop.names import LAZY
 from nnbuilder.interop.reader.machine import MOST_ITEMS
 from nnbuilder.interop.reader.methods import lose
-from nnbuilder.interop.reader.objects import Objects, Returned
+from nnbuilder.interop.reader.objects import Returned
 from nnbuilder.interop.reader.values import (
     Chain,
     Flow,
-    Function,
     Instance,
     Klass,
+    Layer,
     Path,
+    Scope,
     Several,
     Unknown,
     Value,
 )
+from nnbuilder.interop.reader.ways import Jump, Ways
 from nnbuilder.interop.small_classes import known_class
 
 _CHANGING = frozenset(
@@ -31,18 +33,11 @@ TRAINING = frozenset(("backward", "zero_grad"))
 """Methods that only a training loop calls."""
 
 
-class Jump:
-    """A loop goes on, or ends."""
-
-
 _NEXT, _OUT = Jump(), Jump()
 
 
-class Statements(Objects):
+class Statements(Ways):
     """Follows statements."""
-
-    forwarding = False
-    """Whether a forward is followed."""
 
     def run(self, body: Sequence[ast.stmt]) -> Returned | Jump | None:
         for statement in body:
@@ -96,8 +91,27 @@ class Statements(Objects):
         self.bind(target, self.operated(statement.value, type(statement.op), before, more))
 
     def expression(self, statement: ast.Expr) -> None:
-        """An expression for what it does."""
-        self.value(statement.value)
+        """An expression for what it does; what it returns counts only where it changes a tensor in place."""
+        node = statement.value
+        value = self.value(node)
+        if (
+            self.forwarding
+            and isinstance(value, Flow)
+            and isinstance(node, ast.Call)
+            and _in_place(value, node)
+        ):
+            self._changed_in_place(value, node)
+
+    def _changed_in_place(self, after: Flow, node: ast.Call) -> None:
+        """A tensor is changed where it lies: under its name stands what came out."""
+        method = isinstance(node.func, ast.Attribute) and node.func.attr.endswith("_")
+        target = node.func.value if method and isinstance(node.func, ast.Attribute) else node.args[0]
+        values = self.scope.values
+        before = values.get(target.id) if isinstance(target, ast.Name) else None
+        if isinstance(target, ast.Name) and sum(value is before for value in values.values()) == 1:
+            values[target.id] = after
+            return
+        raise self.refuse(node, "This changes a tensor where it lies: give the result a name, as in x = ...")
 
     def loop(self, statement: ast.For) -> Returned | Jump | None:
         """A loop over known items."""
@@ -118,13 +132,13 @@ class Statements(Objects):
             if isinstance(ended, Returned):
                 return ended
             if ended is _OUT:
-                break
-        return None
+                return None
+        return self.run(statement.orelse)
 
     def _open_loop(self, statement: ast.For, over: Value) -> Returned | Jump | None:
         """A loop of which nobody knows how often it goes round: asked for where it makes layers."""
-        if not (self.forwarding or self._builds([statement])):
-            self._forget(statement.body)
+        if not (self.forwarding or self.builds([statement])):
+            self.forget(statement.body)
             return None
         if not isinstance(over, Unknown) or not self.ask(over, statement.iter):
             why = over.why if isinstance(over, Unknown) and over.why else "What it goes through is not known."
@@ -139,8 +153,8 @@ class Statements(Objects):
 
     def while_(self, statement: ast.While) -> Returned | Jump | None:
         """A loop as long as something known holds."""
-        if not self._builds(statement.body):
-            self._forget(statement.body)
+        if not self.builds(statement.body):
+            self.forget(statement.body)
             return None
         while True:
             self.spend(statement)
@@ -148,30 +162,12 @@ class Statements(Objects):
             if known is None and not (isinstance(test, Unknown) and self.ask(test, statement.test)):
                 self.fault(statement.test, "How long this loop goes round is not known; nothing is run.")
             if not known:
-                return None
+                return self.run(statement.orelse) if known is False else None
             ended = self.run(statement.body)
             if isinstance(ended, Returned):
                 return ended
             if ended is _OUT:
                 return None
-
-    def condition(self, statement: ast.If) -> Returned | Jump | None:
-        """One of two ways, where it is known which."""
-        test = self.value(statement.test)
-        known = self.truth(test)
-        if known is not None:
-            return self.run(statement.body if known else statement.orelse)
-        ways = [*statement.body, *statement.orelse]
-        if self.forwarding:
-            if all(isinstance(way, ast.Expr | ast.Raise | ast.Pass | ast.Assert) for way in ways):
-                return None
-            raise self.refuse(statement, "This forward goes one way or another: only a chain can be drawn.")
-        if not self._builds(ways):
-            self._forget(ways)
-            return None
-        if not isinstance(test, Unknown) or not self.ask(test, statement.test):
-            self.fault(statement.test, "Which way this goes is not known; nothing is run to find out.")
-        return self.run(statement.orelse)
 
     def with_(self, statement: ast.With) -> Returned | Jump | None:
         """The lines inside a `with`."""
@@ -212,25 +208,48 @@ class Statements(Objects):
 
     def function_(self, statement: ast.FunctionDef) -> None:
         """A function is only remembered."""
-        self.scope.values[statement.name] = Function(statement, self.scope)
+        self.bind(
+            ast.copy_location(ast.Name(statement.name, ast.Store()), statement), self.defined(statement)
+        )
+
+    def elsewhere(self, statement: ast.Global | ast.Nonlocal) -> None:
+        """Names that belong to another scope."""
+        for name in statement.names:
+            home = self.top if isinstance(statement, ast.Global) else self.scope.outer
+            while home is not None and name not in home.values and home is not self.top:
+                home = home.outer
+            if home is not None and home is not self.scope:
+                self.scope.homes[name] = home
 
     def class_(self, statement: ast.ClassDef) -> None:
         """A class of the text: one that hands on a tensor of a layer, or one of its own."""
         small = known_class(statement, self.names)
-        base = self.value(statement.bases[0]) if statement.bases else None
-        root = base if isinstance(base, Klass) else base.dotted if isinstance(base, Path) else ""
-        klass = Klass(statement.name, statement, root, self.scope, small=small)
+        bases = [self.value(base) for base in statement.bases]
+        roots = tuple(
+            base if isinstance(base, Klass) else base.dotted if isinstance(base, Path) else ""
+            for base in bases
+        )
+        klass = Klass(statement.name, statement, roots, self.scope, small=small)
         if small is not None:
             self.called.add(statement)
         for part in statement.body if small is None else ():
-            match part:
-                case ast.FunctionDef(name=name):
-                    klass.members[name] = Function(part, self.scope, klass)
-                case ast.Assign(targets=[ast.Name(id=name)], value=value):
-                    klass.members[name] = self.value(value)
-                case ast.AnnAssign(target=ast.Name(id=name), value=ast.expr() as value):
-                    klass.members[name] = self.value(value)
+            self._member_of(klass, part)
         self.scope.values[statement.name] = klass
+
+    def _member_of(self, klass: Klass, part: ast.stmt) -> None:
+        """One statement of the body of a class; names that stand above it hold in it."""
+        match part:
+            case ast.FunctionDef(name=name):
+                klass.members[name] = self.defined(part, klass)
+            case (
+                ast.Assign(targets=[ast.Name(id=name)], value=value)
+                | ast.AnnAssign(target=ast.Name(id=name), value=ast.expr() as value)
+            ):
+                before, self.scope = self.scope, Scope(klass.members, self.scope)
+                try:
+                    klass.members[name] = self.value(value)
+                finally:
+                    self.scope = before
 
     def _matters(self, body: Sequence[ast.stmt]) -> bool:
         """Whether following a loop changes anything."""
@@ -239,7 +258,7 @@ class Statements(Objects):
             for node in _walk(body)
         )
 
-    def _builds(self, body: Sequence[ast.stmt]) -> bool:
+    def builds(self, body: Sequence[ast.stmt]) -> bool:
         """Whether layers are made, or put anywhere."""
         for node in _walk(body):
             if isinstance(node, ast.Call):
@@ -251,7 +270,7 @@ class Statements(Objects):
                     return True
         return False
 
-    def _forget(self, body: Sequence[ast.stmt]) -> None:
+    def forget(self, body: Sequence[ast.stmt]) -> None:
         """What might be assigned in lines that are not followed is not known behind them."""
         for node in _walk(body):
             if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store):
@@ -286,6 +305,14 @@ def _walk(body: Iterable[ast.stmt]) -> Iterable[ast.AST]:
     return (node for statement in body for node in ast.walk(statement))
 
 
+def _in_place(after: Flow, node: ast.Call) -> bool:
+    """Whether a call changes the tensor that it is given."""
+    if isinstance(node.func, ast.Attribute) and node.func.attr.endswith("_"):
+        return True
+    last = after.steps[-1].module if after.steps else None
+    return isinstance(last, Layer) and last.read is not None and last.read.args.get("inplace") is True
+
+
 def _called(node: ast.Call) -> str:
     """The last part of the name of what is called."""
     if isinstance(node.func, ast.Attribute):
@@ -308,6 +335,9 @@ _FOLLOWERS: Mapping[type[ast.stmt], str] = {
     ast.For: "loop",
     ast.While: "while_",
     ast.If: "condition",
+    ast.Match: "match_",
+    ast.Global: "elsewhere",
+    ast.Nonlocal: "elsewhere",
     ast.With: "with_",
     ast.Try: "try_",
     ast.Return: "return_",

@@ -105,49 +105,61 @@ class Chain:
 
 @dataclass(eq=False, slots=True)
 class Scope:
-    """The names that hold at a place of the text, and the object whose method it is."""
+    """The names that hold at a place of the text, and the object whose method it is.
+
+    `homes` are the scopes of the names that are declared global or nonlocal.
+    """
 
     values: dict[str, Value] = field(default_factory=dict)
     outer: "Scope | None" = None
     klass: "Klass | None" = None
     own: Value = None
+    homes: "dict[str, Scope]" = field(default_factory=dict)
 
 
 @dataclass(eq=False, slots=True)
 class Klass:
-    """A class of the text; `base` is another one, or the path of a library's class."""
+    """A class of the text; `bases` are other ones, or the paths of a library's classes."""
 
     name: str
     node: ast.ClassDef
-    base: "Klass | str"
+    bases: "tuple[Klass | str, ...]"
     scope: Scope
     members: dict[str, Value] = field(default_factory=dict)
     small: SmallClass | None = None
 
     def root(self) -> str:
         """The library's class that it comes from; empty without one."""
-        base: Klass | str = self
-        while isinstance(base, Klass):
-            base = base.base
-        return base
+        roots = [base.root() if isinstance(base, Klass) else base for base in self.bases]
+        return next((root for root in roots if root), "")
 
     def find(self, name: str) -> "tuple[Klass, Value] | None":
         """A member with the class that it stands in; None where no class of the text has it."""
-        here: Klass | str = self
-        while isinstance(here, Klass):
-            if name in here.members:
-                return here, here.members[name]
-            here = here.base
-        return None
+        return (self, self.members[name]) if name in self.members else self.above(name)
+
+    def above(self, name: str) -> "tuple[Klass, Value] | None":
+        """The same among the classes that it comes from, the first one first."""
+        found = (base.find(name) for base in self.bases if isinstance(base, Klass))
+        return next((member for member in found if member is not None), None)
 
 
 @dataclass(eq=False, slots=True)
 class Function:
-    """A function of the text."""
+    """A function of the text; `defaults` are those of its parameters that were known where it stands."""
 
     node: ast.FunctionDef
     scope: Scope
     klass: Klass | None = None
+    defaults: dict[str, Value] = field(default_factory=dict)
+
+
+@dataclass(eq=False, slots=True)
+class Partial:
+    """A function or class with some of its arguments, as `functools.partial` makes it."""
+
+    callee: Value
+    args: list[ast.expr]
+    words: list[ast.keyword]
 
 
 @dataclass(eq=False, slots=True)

@@ -39,7 +39,14 @@ _SCORES = {
     "BCEWithLogitsLoss": "probability = output.sigmoid().item()",
     "BCELoss": "probability = output.item()",
 }
-"""How an output becomes probabilities."""
+"""How an output becomes probabilities; other losses know none."""
+
+_LEADER = """\
+scores = output[0]
+best = int(scores.argmax())
+print(f"The network says {{CLASSES[best]}}, with score {{scores[best]:.3f}}.")
+print(f"Right is {{CLASSES[int(y[0])]}}.")
+"""
 
 _CHOICE = """\
 {scores}
@@ -78,4 +85,6 @@ def prediction_code(plan: Plan) -> str:
         return code + (_UNITS if plan.scaled else _PLAIN)
     classes = Bracket("", "[]", tuple(quoted(name) for name in plan.profile.classes))
     shown = _CHOICE if plan.form == "class index" else _EITHER
-    return f"{assigned('CLASSES', classes)}\n\n{code}{shown.format(scores=_SCORES[plan.loss])}"
+    scores = _SCORES.get(plan.loss)
+    answer = _LEADER.format() if scores is None else shown.format(scores=scores)
+    return f"{assigned('CLASSES', classes)}\n\n{code}{answer}"

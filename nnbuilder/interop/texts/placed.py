@@ -28,12 +28,12 @@ class PlacedText:
     """A text and the places of its letters in the text that it was made of."""
 
     def __init__(self, text: str, pieces: Sequence[_Piece] = (), original: Sequence[int] = ()) -> None:
-        """`pieces` and the line starts of the `original` are those of a text that was made of another."""
+        """`pieces` and line starts and end of the `original` are those of a text made of another one."""
         self.text = text
         self._pieces = pieces or (_Piece(0, 0),)
         self._piece_starts = [piece.start for piece in self._pieces]
         self._lines = _line_starts(text)
-        self._original_lines = original or self._lines
+        self._original_lines = original or (*self._lines, len(text) + 1)
 
     def changed(self, changes: Iterable[Change]) -> "PlacedText":
         """The text with all these changes, whose places are those of this text; overlapping ones are left."""
@@ -57,14 +57,18 @@ class PlacedText:
 
     def origin(self, offset: int) -> int:
         """Where the letter at an offset stood in the original."""
-        piece = self._pieces[max(bisect_right(self._piece_starts, offset) - 1, 0)]
+        piece = self._piece(offset)
         return piece.origin if piece.fixed else piece.origin + offset - piece.start
+
+    def _piece(self, offset: int) -> _Piece:
+        return self._pieces[max(bisect_right(self._piece_starts, offset) - 1, 0)]
 
     def place_at(self, offset: int) -> tuple[int, int]:
         """Line and column in the original, counted from 1, of the letter at an offset."""
-        origin = self.origin(offset)
-        line = bisect_right(self._original_lines, origin)
-        return line, origin - self._original_lines[line - 1] + 1
+        starts = self._original_lines
+        origin = min(self.origin(offset), starts[-1] - 1)
+        line = bisect_right(starts, origin)
+        return line, origin - starts[line - 1] + 1
 
     def place(self, line: int, column: int) -> tuple[int, int]:
         """Line and column in the original of a line and column in this text, all counted from 1."""
@@ -76,8 +80,10 @@ class PlacedText:
     def end_place(self, line: int, column: int) -> tuple[int, int]:
         """The same for a place behind the last letter of something."""
         offset = self.offset(line, column)
-        line, column = self.place_at(max(offset - 1, 0))
-        return line, column + (offset > 0)
+        if offset == 0 or self._piece(offset - 1).fixed:
+            return self.place_at(offset)
+        line, column = self.place_at(offset - 1)
+        return line, column + 1
 
     def offset(self, line: int, column: int) -> int:
         """The offset of a line and column of this text, counted from 1."""

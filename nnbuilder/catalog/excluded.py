@@ -26,11 +26,17 @@ _REASONS = {
     "works in distributed training on GPUs only, where PyTorch makes it from the other BatchNorm layers": (
         "SyncBatchNorm"
     ),
-    "is a loss for other targets than one class or one number": (
-        "CTCLoss CosineEmbeddingLoss GaussianNLLLoss HingeEmbeddingLoss KLDivLoss MarginRankingLoss "
-        "MultiLabelMarginLoss MultiLabelSoftMarginLoss MultiMarginLoss NLLLoss2d PoissonNLLLoss "
-        "SoftMarginLoss TripletMarginLoss TripletMarginWithDistanceLoss"
+    "is a loss of more tensors than one output and one target": (
+        "CTCLoss CosineEmbeddingLoss GaussianNLLLoss MarginRankingLoss TripletMarginLoss "
+        "TripletMarginWithDistanceLoss"
     ),
+    "is a loss for targets of 1 and -1, where BCEWithLogitsLoss takes two classes": (
+        "HingeEmbeddingLoss SoftMarginLoss"
+    ),
+    "is a loss for samples of several classes at once": "MultiLabelMarginLoss MultiLabelSoftMarginLoss",
+    "is a loss for targets that are probabilities": "KLDivLoss",
+    "is a loss for targets that are counts": "PoissonNLLLoss",
+    "is an older name of NLLLoss": "NLLLoss2d",
 }
 
 EXCLUDED: Mapping[str, str] = {name: reason for reason, names in _REASONS.items() for name in names.split()}

@@ -4,7 +4,7 @@
 `weight`, `pos_weight` and `ignore_index` take tensors or values of the data, not of the drawing.
 """
 
-from nnbuilder.catalog.layers.common import number
+from nnbuilder.catalog.layers.common import number, whole
 from nnbuilder.catalog.spec import LossSpec
 
 _ALL = (
@@ -22,6 +22,16 @@ _ALL = (
         summary="For classes, on the log-probabilities of a LogSoftmax.",
         output="log-probabilities",
         target="class index",
+    ),
+    LossSpec(
+        name="MultiMarginLoss",
+        summary="For classes: how far the right score is from leading all others by a margin.",
+        output="margins",
+        target="class index",
+        args=(
+            whole("p", "Power of what is missing from the margin: 1 or 2.", 1, 1, 2),
+            number("margin", "By how much the right score should lead.", 1.0, step=0.1),
+        ),
     ),
     LossSpec(
         name="BCEWithLogitsLoss",

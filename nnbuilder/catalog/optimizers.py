@@ -4,6 +4,10 @@ Left out everywhere: `params` (the network's), and `foreach`, `fused`, `capturab
 which choose an implementation and not a rule.
 """
 
+from collections.abc import Mapping
+
+import msgspec
+
 from nnbuilder.catalog.layers.common import number, switch
 from nnbuilder.catalog.spec import ArgSpec, OptimizerSpec
 
@@ -32,6 +36,10 @@ _BETAS = ArgSpec(
     below=True,
     lengths=(2,),
 )
+_MAX_BETAS = msgspec.structs.replace(
+    _BETAS, help="How slowly the running mean of the gradient and the largest one so far forget."
+)
+_DECOUPLED = switch("decoupled_weight_decay", "Decay the weights themselves, as AdamW does.", default=False)
 _AMSGRAD = switch("amsgrad", "Divide by the largest mean square so far.", default=False)
 _MAXIMIZE = switch("maximize", "Climb the loss instead of descending it.", default=False)
 
@@ -62,7 +70,7 @@ _ALL = (
             _decay(),
             _AMSGRAD,
             _MAXIMIZE,
-            switch("decoupled_weight_decay", "Decay the weights themselves, as AdamW does.", default=False),
+            _DECOUPLED,
         ),
     ),
     OptimizerSpec(
@@ -97,7 +105,105 @@ _ALL = (
             _MAXIMIZE,
         ),
     ),
+    OptimizerSpec(
+        name="Adadelta",
+        summary="Steps as large as the last ones were, in proportion to the gradient's usual size.",
+        args=(
+            _lr(1.0),
+            number("rho", "How slowly the running means forget.", 0.9, 0, 1, step=0.01),
+            _eps(1e-6),
+            _decay(),
+            _MAXIMIZE,
+        ),
+    ),
+    OptimizerSpec(
+        name="Adamax",
+        summary="Adam that divides by the largest gradient of late instead of the mean square.",
+        args=(_lr(0.002), _MAX_BETAS, _eps(1e-8), _decay(), _MAXIMIZE),
+    ),
+    OptimizerSpec(
+        name="NAdam",
+        summary="Adam that looks ahead along its momentum, as Nesterov's does.",
+        args=(
+            _lr(0.002),
+            _BETAS,
+            _eps(1e-8),
+            _decay(),
+            number("momentum_decay", "How fast the momentum grows to its full share.", 0.004, 0, step=0.001),
+            _DECOUPLED,
+            _MAXIMIZE,
+        ),
+    ),
+    OptimizerSpec(
+        name="RAdam",
+        summary="Adam that holds back at first, while its mean squares rest on few steps.",
+        args=(_lr(0.001), _BETAS, _eps(1e-8), _decay(), _DECOUPLED, _MAXIMIZE),
+    ),
+    OptimizerSpec(
+        name="ASGD",
+        summary="SGD with a shrinking step that also keeps the average of the weights.",
+        args=(
+            _lr(0.01),
+            number("lambd", "How strongly the weights and the step shrink.", 0.0001, 0, step=0.0001),
+            number("alpha", "Power by which the step shrinks.", 0.75, 0, step=0.05),
+            number("t0", "The step at which averaging begins.", 1_000_000.0, 0),
+            _decay(),
+            _MAXIMIZE,
+        ),
+    ),
+    OptimizerSpec(
+        name="Rprop",
+        summary="Looks only at the gradient's sign; made for all samples in one batch.",
+        args=(
+            _lr(0.01),
+            ArgSpec(
+                name="etas",
+                kind="floats",
+                help="Factors for the step: where the sign of the gradient changed, and where it did not.",
+                default=(0.5, 1.2),
+                minimum=0,
+                above=True,
+                lengths=(2,),
+            ),
+            ArgSpec(
+                name="step_sizes",
+                kind="floats",
+                help="The smallest and the largest step.",
+                default=(1e-6, 50),
+                minimum=0,
+                lengths=(2,),
+            ),
+            _MAXIMIZE,
+        ),
+    ),
+    OptimizerSpec(
+        name="Adafactor",
+        summary="Like Adam with less memory: keeps means of rows and columns instead of each weight.",
+        args=(
+            _lr(0.01),
+            number("beta2_decay", "Power by which the running mean learns to forget slowly.", -0.8, None, 0),
+            ArgSpec(
+                name="eps",
+                kind="floats",
+                help="Added to the squared gradient (None: the dtype's own), and the least size of a weight.",
+                default=(None, 0.001),
+                minimum=0,
+                lengths=(2,),
+                gaps=True,
+            ),
+            number("d", "The size above which a whole update is cut.", 1.0, 1, step=0.1),
+            _decay(0.0),
+            _MAXIMIZE,
+        ),
+    ),
 )
 
 OPTIMIZERS = {spec.name: spec for spec in _ALL}
 """Every optimizer by its torch.optim name, in the order shown."""
+
+EXCLUDED_OPTIMIZERS: Mapping[str, str] = {
+    "LBFGS": "needs a closure that computes the loss again, several times in each step",
+    "Muon": "takes weights that are matrices only, and a network has others, such as biases",
+    "SparseAdam": "takes sparse gradients only, and all layers but an embedding have dense ones",
+}
+"""Why torch's others cannot be chosen: the end of a sentence that begins with the name, no full stop."""

@@ -186,7 +186,7 @@ class LayerSpec(msgspec.Struct, frozen=True, kw_only=True):
         return next((arg for arg in self.args if arg.name == name), None)
 
 
-Output = Literal["scores", "score", "probability", "log-probabilities", "values"]
+Output = Literal["scores", "score", "margins", "probability", "log-probabilities", "values"]
 Target = Literal["class index", "binary", "values"]
 
 

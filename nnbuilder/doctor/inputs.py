@@ -133,10 +133,10 @@ def _form(case: Case) -> Iterator[Finding]:
 def _refused(loss: str, targets: Targets, output: tuple[int | None, ...]) -> str:
     """Why PyTorch would refuse these targets, or nothing: classes may come as indices or as shares."""
     floating = targets.dtype.startswith("float")
-    if loss in {"CrossEntropyLoss", "NLLLoss"}:
+    if loss in {"CrossEntropyLoss", "NLLLoss", "MultiMarginLoss"}:
         if not targets.shape:
             return _refused_index(targets, output)
-        if loss == "NLLLoss":
+        if loss != "CrossEntropyLoss":
             return "it wants the index of the class, one whole number for each sample."
         if not floating:
             return f"one-hot rows must be float32, not {targets.dtype}; or give the index of the class."
@@ -195,8 +195,8 @@ RULES = (
         "error",
         "Targets that the loss does not take",
         "CrossEntropyLoss takes the index of the class (int64, from 0) or a float32 share for each "
-        "class, one-hot among them. NLLLoss takes indices only, BCELoss and BCEWithLogitsLoss numbers "
-        "from 0 to 1 in the shape of the output.",
+        "class, one-hot among them. NLLLoss and MultiMarginLoss take indices only, BCELoss and "
+        "BCEWithLogitsLoss numbers from 0 to 1 in the shape of the output.",
         layer_page("CrossEntropyLoss"),
         _form,
         measured=True,

@@ -140,7 +140,10 @@ def _footprint(spec: LayerSpec, args: Mapping[str, ArgValue], fed: TensorType) -
 
 
 def optimizer_state(training: TrainingConfig) -> OptimizerState | None:
-    """What the optimizer keeps, seen after it has really stepped; None where torch refuses it."""
+    """What the optimizer keeps, seen after it has really stepped; None where torch refuses it.
+
+    Adafactor keeps less than this for matrices: it is counted as for biases, at its most.
+    """
     try:
         few, more = (_state_bytes(training, count) for count in (_FEW, _MORE))
     except (BuildError, *TORCH_ERRORS):

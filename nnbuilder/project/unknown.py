@@ -4,6 +4,7 @@ import difflib
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from nnbuilder.catalog.optimizers import EXCLUDED_OPTIMIZERS
 from nnbuilder.catalog.registry import LAYERS, LOSSES, OPTIMIZERS, new_node, spec_of
 from nnbuilder.graph.edits import ResetArg, SetArg, SetType
 from nnbuilder.graph.graph import LOSS, Node
@@ -78,6 +79,8 @@ def _in_training(training: TrainingConfig) -> Iterator[Problem]:
     spec = OPTIMIZERS.get(training.optimizer)
     if spec is None:
         why = f"This version does not know the optimizer {training.optimizer}; choose another one."
+        if training.optimizer in EXCLUDED_OPTIMIZERS:
+            why = f"{training.optimizer} {EXCLUDED_OPTIMIZERS[training.optimizer]}; choose another one."
         yield Problem("error", "unknown-optimizer", why, path="training.optimizer")
         return
     declared = {arg.name for arg in spec.args}

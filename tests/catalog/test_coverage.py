@@ -1,11 +1,14 @@
 """Every class of torch.nn is declared, or it is said why it cannot be drawn."""
 
 import inspect
+from typing import Any
 
 import pytest
+import torch
 from torch import nn
 
 from nnbuilder.catalog.excluded import EXCLUDED
+from nnbuilder.catalog.optimizers import EXCLUDED_OPTIMIZERS, OPTIMIZERS
 from nnbuilder.catalog.registry import LAYERS, LOSSES
 
 NOT_EVERYWHERE = {"LinearCrossEntropyLoss", "NLLLoss2d"}
@@ -48,3 +51,26 @@ def test_a_lazy_class_is_a_declared_one_whose_first_argument_follows(name: str) 
     assert spec.args[0].follows is not None
     assert spec.args[0].name not in lazy
     assert {arg.name for arg in spec.args[1:]} <= set(lazy)
+
+
+def test_every_optimizer_is_declared_or_excluded() -> None:
+    found = {
+        name
+        for name, value in vars(torch.optim).items()
+        if isinstance(value, type) and issubclass(value, torch.optim.Optimizer) and name != "Optimizer"
+    }
+    assert found == set(OPTIMIZERS) | set(EXCLUDED_OPTIMIZERS)
+    assert not set(OPTIMIZERS) & set(EXCLUDED_OPTIMIZERS)
+
+
+def test_torch_says_why_an_optimizer_is_excluded() -> None:
+    model = nn.Linear(2, 1)
+    model(torch.ones(1, 2)).sum().backward()
+    step: Any = torch.optim.LBFGS(model.parameters()).step
+    with pytest.raises(TypeError, match="closure"):
+        step()
+    with pytest.raises(ValueError, match="2D parameters"):
+        torch.optim.Muon(model.parameters())
+    step = torch.optim.SparseAdam(model.parameters()).step
+    with pytest.raises(RuntimeError, match="dense gradients"):
+        step()

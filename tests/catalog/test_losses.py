@@ -11,6 +11,7 @@ specs = pytest.mark.parametrize("spec", LOSSES.values(), ids=LOSSES)
 
 OUTPUTS = {
     "scores": torch.tensor([[2.0, -1.0, 0.5], [0.0, 3.0, -2.0]]),
+    "margins": torch.tensor([[2.0, -1.0, 0.5], [0.0, 3.0, -2.0]]),
     "log-probabilities": torch.tensor([[2.0, -1.0, 0.5], [0.0, 3.0, -2.0]]).log_softmax(-1),
     "score": torch.tensor([[-3.0], [4.0]]),
     "probability": torch.tensor([[0.1], [0.9]]),

@@ -155,7 +155,8 @@ def test_an_optimizer_keeps_what_it_says(choice: dict[str, Any]) -> None:
         for part in parts.values()
         if isinstance(part, torch.Tensor)
     )
-    assert real == 3 * state.per_tensor + 80 * state.per_scalar
+    counted = 3 * state.per_tensor + 80 * state.per_scalar
+    assert real <= counted if training.optimizer == "Adafactor" else real == counted
 
 
 def test_no_optimizer_is_needed_for_the_simplest() -> None:

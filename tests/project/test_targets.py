@@ -18,7 +18,7 @@ def profile(*classes: str) -> DataProfile:
 
 
 NUMBERS, TWO, THREE = profile(), profile("no", "yes"), profile("a", "b", "c")
-CLASSES = {"CrossEntropyLoss", "NLLLoss"}
+CLASSES = {"CrossEntropyLoss", "NLLLoss", "MultiMarginLoss"}
 BINARY = {"BCELoss", "BCEWithLogitsLoss"}
 
 

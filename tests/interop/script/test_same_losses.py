@@ -8,6 +8,7 @@ import msgspec
 import pytest
 import torch
 
+from nnbuilder.catalog.optimizers import OPTIMIZERS
 from nnbuilder.cli.main import run
 from nnbuilder.data.load import load
 from nnbuilder.data.spec import BuiltinData, CsvData, DataSpec, Split, ToyData
@@ -145,12 +146,13 @@ def others() -> dict[str, Project]:
         ("circles", 1, "BCEWithLogitsLoss"),
         ("blobs", 3, "CrossEntropyLoss"),
         ("spiral", 2, "CrossEntropyLoss"),
+        ("blobs", 3, "MultiMarginLoss"),
         ("xor", 2, "CrossEntropyLoss"),
         ("line", 1, "MSELoss"),
         ("sine", 1, "SmoothL1Loss"),
     ):
         toy = msgspec.convert({"kind": "toy", "name": name, "points": 90, "seed": 5}, ToyData)
-        found[name] = network(DataSpec(toy, Split(0.25, 0.1)), dense(6, outputs), loss)
+        found[f"{name} {loss}"] = network(DataSpec(toy, Split(0.25, 0.1)), dense(6, outputs), loss)
     iris, diabetes = BuiltinData("iris"), BuiltinData("diabetes")
     sgd = TrainingConfig("SGD", {"momentum": 0.9, "nesterov": True}, 7, 2, seed=11)
     found |= {
@@ -183,7 +185,7 @@ def others() -> dict[str, Project]:
             ADAM,
         ),
     }
-    for optimizer in ("RMSprop", "Adagrad", "AdamW"):
+    for optimizer in OPTIMIZERS:
         training = TrainingConfig(optimizer, {}, 32, 2, threads=2)
         found[optimizer] = network(DataSpec(iris), dense(6, 3), "CrossEntropyLoss", training)
     for template in TEMPLATES:

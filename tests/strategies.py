@@ -250,6 +250,8 @@ def trainings(draw: st.DrawFn) -> TrainingConfig:
         seed=draw(st.integers(0, limits.INTEGER)),
         threads=draw(st.integers(1, 8)),
         device=draw(st.sampled_from(["cpu", "cuda", "cuda:1", "mps"])),
+        clip_value=draw(st.none() | st.floats(1e-6, 1e6)),
+        clip_norm=draw(st.none() | st.floats(1e-6, 1e6)),
     )
 
 

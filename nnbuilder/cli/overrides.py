@@ -58,6 +58,8 @@ def read_setting(text: str) -> Setting:
 def override(project: Project, settings: Iterable[Setting]) -> Project:
     """The project with these values; raises `CommandError` where a field or its value makes no sense."""
     plain: Plain = json.loads(dump_project(project))
+    for name in ("clip_value", "clip_norm"):
+        plain["training"].setdefault(name, None)
     plain["data"].setdefault("reconstruct", project.data.reconstruct)
     if isinstance(project.data.source, CsvData):
         plain["data"]["source"].setdefault("left_out", list(project.data.source.left_out))

@@ -152,3 +152,11 @@ def build_optimizer(
     if not isinstance(optimizer, torch.optim.Optimizer):
         raise BuildError(f"torch.optim.{spec.name} is not an optimizer.")
     return optimizer
+
+
+def clip_gradients(config: TrainingConfig, parameters: list[nn.Parameter]) -> None:
+    """Makes gradients as small as the configuration wants them: each number first, then their length."""
+    if config.clip_value is not None:
+        nn.utils.clip_grad_value_(parameters, config.clip_value)
+    if config.clip_norm is not None:
+        nn.utils.clip_grad_norm_(parameters, config.clip_norm)

@@ -15,7 +15,7 @@ from torch import nn
 from nnbuilder.data.prepare import Prepared
 from nnbuilder.engine.batches import batches, count_batches
 from nnbuilder.engine.blame import STEP_ERRORS, blame, is_out_of_memory
-from nnbuilder.engine.build import build_loss, build_optimizer, has_sparse_gradients
+from nnbuilder.engine.build import build_loss, build_optimizer, clip_gradients, has_sparse_gradients
 from nnbuilder.engine.evaluate import Evaluation, epoch_tally, evaluate
 from nnbuilder.engine.metrics import choose_metric
 from nnbuilder.engine.scores import Tally, judge_of
@@ -182,6 +182,7 @@ class Trainer:
         """The rest of the current epoch; all that a step does, and nothing that it need not do."""
         model, loss_of, update, parameters = self.model, self.loss, self.optimizer.step, self._parameters
         measure, last, epoch = self.metric.measure, self.steps_per_epoch, self._epoch + 1
+        clips = self.config.clips
         model.train()
         for x, y in self._batches():
             for parameter in parameters:
@@ -193,6 +194,8 @@ class Trainer:
             metric = math.nan
             if math.isfinite(value):
                 loss.backward()
+                if clips:
+                    clip_gradients(self.config, parameters)
                 update()
                 self._loss_sum += value * len(x)
                 self._rows += len(x)

@@ -38,6 +38,26 @@ TRAINING = (
         minimum=1,
         maximum=256,
     ),
+    ArgSpec(
+        name="clip_value",
+        kind="float",
+        help="The largest that any number of a gradient may be, with either sign; None for no limit.",
+        default=None,
+        none=True,
+        minimum=0,
+        above=True,
+        step=0.5,
+    ),
+    ArgSpec(
+        name="clip_norm",
+        kind="float",
+        help="The largest length of the whole gradient: longer ones are made shorter; None for no limit.",
+        default=None,
+        none=True,
+        minimum=0,
+        above=True,
+        step=0.5,
+    ),
 )
 """Fields of the training configuration."""
 

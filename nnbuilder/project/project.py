@@ -14,7 +14,8 @@ class TrainingConfig(msgspec.Struct, frozen=True):
 
     `optimizer` is a name of the catalogue and `optimizer_args` its explicit arguments (`lr` among them).
     `seed` governs split, initialization and shuffling. `threads` are torch's, 1 by default because two
-    threads on few cores collapse under any other load.
+    threads on few cores collapse under any other load. Gradients are clipped before each step, each number
+    at `clip_value` first and then all of them together at `clip_norm`; None leaves them as they are.
     """
 
     optimizer: str = "Adam"
@@ -24,6 +25,13 @@ class TrainingConfig(msgspec.Struct, frozen=True):
     seed: int = 0
     threads: int = 1
     device: str = "cpu"
+    clip_value: float | None = None
+    clip_norm: float | None = None
+
+    @property
+    def clips(self) -> bool:
+        """Whether gradients are made smaller before a step."""
+        return self.clip_value is not None or self.clip_norm is not None
 
 
 class Project(msgspec.Struct, frozen=True):

@@ -51,7 +51,7 @@ def dump_project(project: Project) -> str:
         VERSION: FORMAT,
         "graph": graph_to_plain(project.graph),
         "data": _data(project.data),
-        "training": msgspec.to_builtins(project.training),
+        "training": _training(project.training),
         "weights": project.weights,
         "source": project.source,
     }
@@ -72,6 +72,12 @@ def _data(data: DataSpec) -> dict[str, Any]:
     if not data.reconstruct:
         del plain["reconstruct"]
     return plain
+
+
+def _training(training: TrainingConfig) -> dict[str, Any]:
+    """The fields of the training; limits of gradients stand in those files alone that set them."""
+    plain: dict[str, Any] = msgspec.to_builtins(training)
+    return {key: value for key, value in plain.items() if value is not None}
 
 
 def parse_project(text: str | bytes) -> Loaded:

@@ -109,3 +109,24 @@ def test_an_embedding_computes_the_same_without_sparse() -> None:
     torch.testing.assert_close(plain.weight, sparse.weight)
     assert has_sparse_gradients(torch.nn.Sequential(sparse))
     assert not has_sparse_gradients(torch.nn.Sequential(plain))
+
+
+@pytest.mark.parametrize("limit", ["clip_value", "clip_norm"])
+def test_sparse_gradients_cannot_be_clipped(limit: str, table: DataSpec) -> None:
+    subject = network(optimizer="SGD")
+    clipped = msgspec.structs.replace(subject.training, **{limit: 0.5})
+    subject = msgspec.structs.replace(subject, training=clipped)
+    problem = found(subject, "sparse-gradients", WORDS)
+    assert problem.message == (
+        "Embedding makes sparse gradients, which cannot be clipped: training would stop at its first step."
+    )
+    with pytest.raises(TrainingError):
+        train(subject, table)
+    assert [fix.title for fix in problem.fixes] == [
+        "Switch off sparse of Embedding",
+        "Leave gradients as they are",
+    ]
+    for fix in problem.fixes:
+        changed = fixed(subject, fix)
+        assert answer(changed, WORDS).problems == ()
+        train(changed, table)

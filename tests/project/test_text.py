@@ -12,7 +12,7 @@ from nnbuilder.data.spec import CsvData, DataSpec
 from nnbuilder.graph.edits import SetArg
 from nnbuilder.graph.graph import Graph, NodeId
 from nnbuilder.project.edits import apply_edit
-from nnbuilder.project.project import Project
+from nnbuilder.project.project import Project, TrainingConfig
 from nnbuilder.project.text import ProjectFileError, dump_project, parse_project
 from tests.golden import check_golden
 from tests.project.samples import everything, starter
@@ -202,3 +202,12 @@ def test_an_optimizer_of_another_version_opens() -> None:
 
 def test_a_byte_order_mark_is_let_pass() -> None:
     assert parse_project(b"\xef\xbb\xbf" + dump_project(starter()).encode()).project == starter()
+
+
+def test_limits_of_gradients_stand_in_the_files_that_set_them() -> None:
+    training = TrainingConfig(clip_value=2.0)
+    text = dump_project(Project(training=training))
+
+    assert '"clip_value": 2.0' in text
+    assert "clip" not in text.replace('"clip_value": 2.0', "")
+    assert parse_project(text).project.training == training

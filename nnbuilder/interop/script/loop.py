@@ -71,7 +71,7 @@ def train_epoch(model, loss_function, optimizer, x, y, order, batch_size{shift})
         if not math.isfinite(loss.item()):
             raise FloatingPointError("The loss is not finite: try a smaller lr.")
         loss.backward()  # the gradient of the loss for every weight
-        optimizer.step()  # a small step against it
+{clip}        optimizer.step()  # a small step against it
         loss_sum += loss.item() * len(rows)
         {metric}.add(output, y[rows])
     return loss_sum / len(x), {metric}.value()
@@ -149,10 +149,22 @@ def loop_piece(plan: Plan) -> Piece:
         "make": "R2(shift)" if plan.values else "Accuracy()",
         "shift": ", shift" if plan.values else "",
         "clone": ".clone()" if plan.changes_input else "",
+        "clip": _clip(plan),
     }
     parts = [_LOOP.format(**facts)]
     parts += [_ERRORS.format(**facts)] if plan.values else []
     return Piece("\n\n".join(parts), ("import math", "import torch"))
+
+
+def _clip(plan: Plan) -> str:
+    """The lines that make gradients smaller before a step."""
+    training = plan.training
+    limits = (("value", training.clip_value), ("norm", training.clip_norm))
+    return "".join(
+        f"        torch.nn.utils.clip_grad_{kind}_(model.parameters(), {limit!r})\n"
+        for kind, limit in limits
+        if limit is not None
+    )
 
 
 def fit_piece(plan: Plan) -> Piece:

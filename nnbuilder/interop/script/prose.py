@@ -113,6 +113,7 @@ The optimizer changes every weight a little so that the loss becomes smaller. `{
 def loop_prose(plan: Plan) -> str:
     """What training is."""
     name = "R2, 1 for a perfect network and 0 for one no better than the mean" if plan.values else "accuracy"
+    clip = "clip them where they are too large, " if plan.training.clips else ""
     after = (
         "\n\nAfter each epoch the validation samples tell how good the network is on samples that it never\n"
         f"learned from: by the loss, and by {name}."
@@ -124,7 +125,7 @@ def loop_prose(plan: Plan) -> str:
 
 One epoch shows the network every training sample once, in an order drawn at random, batch by batch.
 For each batch: forget the old gradients, compute output and loss (forward), compute the gradients
-(backward), and let the optimizer make one step.{after}
+(backward), {clip}and let the optimizer make one step.{after}
 """
 
 

@@ -89,3 +89,13 @@ def test_without_a_loss_node_it_says_so(bench: Workbench, settings: TrainingSett
     settings.refresh()
     assert not settings.loss_form.rows
     assert settings.forms[1].isHidden()
+
+
+def test_gradients_are_clipped_where_a_limit_is_typed(bench: Workbench, settings: TrainingSettings) -> None:
+    assert field_of(settings, "clip_norm").text() == "None"
+    retype(field_of(settings, "clip_norm"), "1.5")
+    assert training(bench) == TrainingConfig(seed=7, clip_norm=1.5)
+    retype(field_of(settings, "clip_value"), "0")
+    assert help_of(settings, "clip_value").startswith("clip_value takes a number above 0")
+    QTest.mouseClick(find(settings, QToolButton, "reset_clip_norm"), Qt.MouseButton.LeftButton)
+    assert training(bench) == TrainingConfig(seed=7)

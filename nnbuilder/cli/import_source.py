@@ -38,7 +38,7 @@ def read(source: str, settings: tuple[str, ...], network: str, *, unpickle: bool
 
 
 def _reader(source: str, network: str, *, unpickle: bool) -> "Callable[[Mapping[str, ArgValue]], Reading]":
-    if Path(source).suffix in WEIGHTS:
+    if Path(source).suffix.lower() in WEIGHTS:
         return _reader_of_weights(Path(source), unpickle=unpickle)
     from nnbuilder.interop.read_text import read_text
 
@@ -50,7 +50,7 @@ def _reader_of_weights(path: Path, *, unpickle: bool) -> "Callable[[Mapping[str,
     from nnbuilder.engine.foreign import PICKLED, ForeignError, read_foreign
     from nnbuilder.interop.state.state_reader import read_state
 
-    if path.suffix in PICKLED and not unpickle:
+    if path.suffix.lower() in PICKLED and not unpickle:
         text = f"{path} is a pickle: --unpickle reads its tensors, and runs nothing that is in it."
         raise stop(Exit.USAGE, "pickle", text)
     try:

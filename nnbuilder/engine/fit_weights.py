@@ -127,4 +127,9 @@ def _changed(foreign: Foreign, network: nn.Module) -> tuple[str, ...]:
     own = {str(tensor.dtype).removeprefix("torch.") for tensor in network.state_dict().values()}
     strange = sorted(kinds - own - {"int64"})
     into = " and ".join(sorted(own - {"int64"})) or "float32"
-    return (f"Numbers of {' and '.join(strange)} become {into}.",) if strange else ()
+    notes = (f"Numbers of {' and '.join(strange)} become {into}.",) if strange else ()
+    endless = [name for name, tensor in foreign.tensors.items() if not torch.isfinite(tensor.float()).all()]
+    if not endless:
+        return notes
+    others = f" and {len(endless) - 1} more" if len(endless) > 1 else ""
+    return (*notes, f"{endless[0]}{others} of the file: not all of the numbers are finite (NaN or infinite).")

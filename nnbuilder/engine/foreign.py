@@ -5,6 +5,7 @@ explicit yes, with `weights_only=True`, which makes nothing but tensors and plai
 process that ends afterwards.
 """
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -16,6 +17,12 @@ from nnbuilder.graph.errors import NNBuilderError
 
 PICKLED = (".pth", ".pt", ".ckpt", ".bin")
 """How files that torch saves are named."""
+
+_DEEPEST = 8
+"""How deep the weights may lie in such names: a pickle can hold itself."""
+
+_FOREIGNER = re.compile(r"(?:GLOBAL|class|function) (\w[\w.]*)")
+"""Where torch names what a pickle asks for beside tensors."""
 
 _HOLDERS = ("state_dict", "model_state_dict", "model", "weights", "net", "module")
 """Under which name a checkpoint keeps the weights among other things."""
@@ -36,15 +43,27 @@ class Foreign:
 
 def read_foreign(path: Path, *, unpickle: bool) -> Foreign:
     """The weights in a file; raises `ForeignError`."""
+    pickled = path.suffix.lower() in PICKLED
     try:
-        found = _unpickled(path, unpickle=unpickle) if path.suffix in PICKLED else _safetensors(path)
+        if path.exists() and not path.is_file():
+            raise ForeignError(f"{path.name} is no file of weights, but a folder or a device.")
+        found = _unpickled(path, unpickle=unpickle) if pickled else _safetensors(path)
     except OSError as error:
         raise ForeignError(f"{path.name} cannot be read: {error.strerror or error}.") from error
     for name, tensor in found.tensors.items():
-        if tensor.is_complex() or tensor.is_quantized or tensor.layout != torch.strided:
-            kind = str(tensor.dtype).removeprefix("torch.")
+        if (kind := _strange(tensor)) is not None:
             raise ForeignError(f"{name} in {path.name} holds {kind} numbers that no layer here takes.")
     return found
+
+
+def _strange(tensor: torch.Tensor) -> str | None:
+    """What kind of numbers no layer takes; None for plain ones."""
+    if tensor.is_nested or tensor.is_sparse or tensor.layout != torch.strided:
+        return "nested or sparse"
+    if tensor.is_meta:
+        return "meta"
+    odd = tensor.is_complex() or tensor.is_quantized
+    return str(tensor.dtype).removeprefix("torch.") if odd else None
 
 
 def _safetensors(path: Path) -> Foreign:
@@ -68,7 +87,7 @@ def _unpickled(path: Path, *, unpickle: bool) -> Foreign:
     notes: list[str] = []
     while isinstance(found, Mapping) and not _is_state(found):
         holder = next((name for name in _HOLDERS if isinstance(found.get(name), Mapping)), None)
-        if holder is None:
+        if holder is None or len(notes) == _DEEPEST:
             break
         notes.append(f"The weights are what the file keeps under “{holder}”.")
         found = found[holder]
@@ -79,11 +98,10 @@ def _unpickled(path: Path, *, unpickle: bool) -> Foreign:
 
 def _refusal(path: Path, error: Exception) -> str:
     """Why torch did not read a file."""
-    why = str(error).partition("\n")[0]
-    if type(error).__name__ == "UnpicklingError":
-        text = f"{path.name} holds more than tensors, and nothing of it is run: {why}"
+    if type(error).__name__ == "UnpicklingError" and (found := _FOREIGNER.search(str(error))):
+        text = f"{path.name} holds more than tensors ({found[1]}), and nothing of it is run."
         return f"{text} Save the state_dict alone, best as a safetensors file."
-    return f"{path.name} is no file that torch saved, or a damaged one: {why}"
+    return f"{path.name} is no file of weights that torch saved, or a damaged one."
 
 
 def _is_state(found: Mapping[object, object]) -> bool:

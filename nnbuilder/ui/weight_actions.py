@@ -61,7 +61,7 @@ class WeightActions(QObject):
 
     def open(self, path: Path) -> None:
         """Shows how a file fits the network; asks before a pickle is read."""
-        if path.suffix in PICKLED:
+        if path.suffix.lower() in PICKLED:
             title = f"Read {path.name}?"
             dialogs.confirm(self._window, title, _PICKLE, "Read it", lambda: self._show(path, unpickle=True))
         else:

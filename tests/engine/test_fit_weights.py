@@ -149,7 +149,45 @@ def test_numbers_that_no_layer_takes_are_refused(tmp_path: Path) -> None:
         read_foreign(tmp_path / "w.pth", unpickle=True)
 
 
+@pytest.mark.parametrize("odd", [torch.zeros(5, 4, device="meta"), torch.eye(5).to_sparse()])
+def test_tensors_without_plain_numbers_are_refused(tmp_path: Path, odd: Tensor) -> None:
+    torch.save({"0.weight": odd}, tmp_path / "w.pth")
+    with pytest.raises(ForeignError, match=r"0\.weight in w\.pth"):
+        read_foreign(tmp_path / "w.pth", unpickle=True)
+
+
+def test_a_checkpoint_that_holds_itself_is_refused(tmp_path: Path) -> None:
+    found: dict[str, Any] = {"epoch": 3}
+    found["model"] = found
+    torch.save(found, tmp_path / "w.pth")
+    with pytest.raises(ForeignError, match="no state_dict"):
+        read_foreign(tmp_path / "w.pth", unpickle=True)
+
+
+def test_a_folder_is_no_file(tmp_path: Path) -> None:
+    (tmp_path / "w.safetensors").mkdir()
+    with pytest.raises(ForeignError, match=r"w\.safetensors is no file"):
+        read_foreign(tmp_path / "w.safetensors", unpickle=False)
+
+
+def test_capitals_in_the_name_of_a_pickle_do_not_count(tmp_path: Path) -> None:
+    torch.save(network().state_dict(), tmp_path / "w.PTH")
+    with pytest.raises(ForeignError, match="only after a yes"):
+        read_foreign(tmp_path / "w.PTH", unpickle=False)
+    assert len(read_foreign(tmp_path / "w.PTH", unpickle=True).tensors) == 4
+
+
+def test_numbers_that_are_none_are_said(tmp_path: Path) -> None:
+    state = network().state_dict()
+    state["0.bias"][2] = float("nan")
+    save_file(state, tmp_path / "w.safetensors")
+    fitted = fit_weights(PROJECT, tmp_path / "w.safetensors", None, None)
+    assert fitted.complete
+    assert "0.bias" in fitted.notes[-1]
+    assert "NaN" in fitted.notes[-1]
+
+
 def test_a_model_saved_whole_is_refused(tmp_path: Path) -> None:
     torch.save(network(), tmp_path / "model.pt")
-    with pytest.raises(ForeignError, match="Save the state_dict"):
+    with pytest.raises(ForeignError, match=r"Sequential.*Save the state_dict"):
         read_foreign(tmp_path / "model.pt", unpickle=True)

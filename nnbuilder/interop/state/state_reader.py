@@ -30,6 +30,10 @@ def read_state(
     if len(shapes) > _MOST_TENSORS:
         message = f"There are {len(shapes):,} tensors in this file; at most {_MOST_TENSORS:,} are read."
         return Reading(problems=(SourceProblem(1, 1, message),))
+    for place, (name, shape) in enumerate(shapes.items(), 1):
+        if 0 in shape:
+            message = f"{name[:80]} holds no number: no layer has a size of 0."
+            return Reading(problems=(SourceProblem(place, 1, message),))
     root, wrapper = module_tree(shapes, ordered=ordered)
     reader = _Reader(answers or {}, {name: place for place, name in enumerate(shapes, 1)})
     if wrapper:

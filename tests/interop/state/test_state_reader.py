@@ -152,6 +152,14 @@ def test_random_chains_come_back(kinds: list[str], seed: int) -> None:
     assert shapes_of(rebuilt(read_state(shapes_of(network)), FEATURES)) == shapes_of(network)
 
 
+def test_a_tensor_without_numbers_is_an_error() -> None:
+    reading = read_state({"0.weight": (3, 4), "0.bias": (3,), "1.weight": (0, 3), "1.bias": (0,)})
+    assert not reading.ok
+    assert [str(problem) for problem in reading.problems] == [
+        "3:1: 1.weight holds no number: no layer has a size of 0."
+    ]
+
+
 def test_the_layers_know_their_tensor() -> None:
     reading = read_state({"0.weight": (4, 8), "0.bias": (4,), "2.weight": (3, 4), "2.bias": (3,)})
     assert reading.layers[2] == ReadLayer("Linear", {"in_features": 4, "out_features": 3}, "", (), 3, 1, 3, 1)

@@ -170,19 +170,26 @@ def scores_answer(folder: Path, record: RunRecord, epochs: int) -> dict[str, lis
 def result_text(job: Job, ended: RunEnded) -> str:
     """How a training ended, for people."""
     epochs = job.project.training.epochs
+    scores = _metrics(ended.validation, beside=True)
     return "\n".join(
         [
             f"{epochs:,} {'epoch' if epochs == 1 else 'epochs'}, {ended.step:,} steps, {ended.seconds:.1f} s",
             f"train       {_metrics(ended.train)}",
             f"validation  {_metrics(ended.validation)}",
+            *([f"scores      {scores}"] if scores else []),
             f"run         {job.folder}",
             f"weights     {ended.weights_sha256}",
         ]
     )
 
 
-def _metrics(values: Any) -> str:
-    return "  ".join(f"{name} {number(value)}" for name, value in values.items())
+_BESIDE = ("balanced_accuracy", "macro_f1", "top3_accuracy")
+"""Scores that stand on a line of their own: the lines above it are those of an exported script."""
+
+
+def _metrics(values: Any, *, beside: bool = False) -> str:
+    told = [(name, value) for name, value in values.items() if (name in _BESIDE) == beside]
+    return "  ".join(f"{name} {number(value)}" for name, value in told)
 
 
 def _known(value: float) -> float | None:

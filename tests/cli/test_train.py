@@ -73,6 +73,7 @@ def test_prose(call: Call, iris: Path) -> None:
     assert [line.split()[0] for line in done.out.splitlines()[1:]] == [
         "train",
         "validation",
+        "scores",
         "run",
         "weights",
         "samples",

@@ -23,10 +23,11 @@ def builtin(machine: Machine, name: str, node: ast.Call, args: Sequence[Value]) 
             return _length(machine, node, args)
         return opaque or machine.computed(node, *args)
     function = _TABLE.get(name)
-    if function is None or (node.keywords and name not in {"dict", "zip", "sorted", "enumerate"}):
+    words = {word.arg or "": machine.value(word.value) for word in node.keywords}
+    if function is None or (name != "dict" and words.keys() - _WORDS.get(name, set())):
         return machine.opaque(node)
     try:
-        return function(*args)
+        return function(*args) if name in {"dict", "zip"} else function(*args, **words)
     except FAILURES:
         return machine.opaque(node)
 
@@ -70,6 +71,12 @@ def _listed(value: Value) -> list[Value]:
 
 def _len(value: Value) -> Value:
     return len(value) if isinstance(value, range) else len(_listed(value))
+
+
+def _sorted(items: Value, reverse: Value = False) -> Value:
+    if not isinstance(reverse, int):
+        raise TypeError
+    return sorted(_numbers([items]), reverse=bool(reverse))
 
 
 def _zip(*lists: Value) -> Value:
@@ -168,8 +175,11 @@ _TABLE: Mapping[str, Callable[..., Value]] = {
     "abs": lambda value: abs(_numbers([[value]])[0]),
     "round": _round,
     "filter": _filter,
-    "sorted": lambda items: sorted(_numbers([items])),
+    "sorted": _sorted,
 }
+
+_WORDS = {"enumerate": {"start"}, "zip": {"strict"}, "sorted": {"reverse"}, "sum": {"start"}}
+"""The arguments by name that are read; those of dict are its items."""
 
 MATHS: Mapping[str, Callable[..., Value]] = {
     "math.prod": product,

@@ -6,7 +6,7 @@ from nnbuilder.interop.reader.flows import SQUEEZED
 from nnbuilder.interop.reader.machine import Refused
 from nnbuilder.interop.reader.objects import Returned
 from nnbuilder.interop.reader.statements import Statements
-from nnbuilder.interop.reader.values import MODULES, Flow, Function, Instance, Scope, Step, Value
+from nnbuilder.interop.reader.values import MODULES, Flow, Function, Instance, Scope, Step, Unknown, Value
 from nnbuilder.interop.spelling import asked
 
 
@@ -29,6 +29,8 @@ class Forwards(Statements):
 
     def _followed(self, instance: Instance) -> tuple[Step, ...]:
         found = instance.klass.find("forward")
+        if found is not None and isinstance(found[1], Unknown) and found[1].why:
+            raise self.refuse(found[1].node, found[1].why)
         if found is None or not isinstance(found[1], Function):
             meant = next((name for name in instance.klass.members if asked(name, ("forward",))), None)
             hint = f" Did you mean forward where {meant[:40]} stands?" if meant else ""

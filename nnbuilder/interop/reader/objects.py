@@ -115,7 +115,10 @@ class Objects(Pairs):
         return Bound(member, own)
 
     def _above(self, above: Above, name: str, node: ast.Attribute) -> Value:
-        found = above.klass.above(name)
+        klass = getattr(above.own, "klass", None)
+        order = klass.lineage() if isinstance(klass, Klass) else ()
+        behind = order[order.index(above.klass) + 1 :] if above.klass in order else above.klass.lineage()[1:]
+        found = next(((each, each.members[name]) for each in behind if name in each.members), None)
         if found is not None:
             return self._bound(found[1], above.own, node)
         return Method(above.own, name)
@@ -198,7 +201,8 @@ class Objects(Pairs):
                 )
         function = Function(node, self.scope, klass)
         known: dict[str, Value] = {}
-        self._defaults(function, known)
+        inside = Scope(klass.members, self.scope) if klass is not None else self.scope
+        self._defaults(Function(node, inside, klass), known)
         function.defaults = {name: value for name, value in known.items() if not isinstance(value, Unknown)}
         return function
 
@@ -257,6 +261,7 @@ class Objects(Pairs):
         match target:
             case ast.Name(id=name):
                 home = self.scope.homes.get(name, self.scope)
+                self.touched = self.touched or home is not self.scope
                 home.values[name] = self._named(name, value, target)
             case ast.Tuple(elts=targets) | ast.List(elts=targets):
                 self._unpack(targets, value, target)

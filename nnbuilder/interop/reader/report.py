@@ -66,7 +66,7 @@ def _reading(reader: Networks, wanted: str) -> Reading:
         tuple(Network(candidate.name, candidate.line) for candidate in candidates),
         chosen.name if chosen else "",
         asked,
-        _skipped([*reader.skipped, *_unused(reader, drawing, chosen)], offer, asked),
+        _skipped([*reader.skipped, *_unused(reader, drawing, chosen)], offer, asked, found.problems),
         offer,
     )
 
@@ -188,9 +188,11 @@ def _unused(reader: Networks, drawing: Drawing, chosen: Candidate | None) -> lis
     return found
 
 
-def _skipped(found: Iterable[Skipped], offer: Offer, asked: Iterable[Asked]) -> tuple[Skipped, ...]:
-    """What was left out, without the lines from which something is offered or asked for."""
-    offered = set(offer.lines.values())
+def _skipped(
+    found: Iterable[Skipped], offer: Offer, asked: Iterable[Asked], problems: Iterable[SourceProblem]
+) -> tuple[Skipped, ...]:
+    """What was left out, without the lines of which something is offered, asked for, or said to be wrong."""
+    offered = {*offer.lines.values(), *(each.line for each in problems if each.severity == "error")}
     names = tuple(f"{name.name} =" for name in asked)
     kept = [line for line in found if line.line not in offered and not line.text.startswith(names)]
     return tuple(sorted(kept, key=lambda line: line.line)[:_MOST_SKIPPED])

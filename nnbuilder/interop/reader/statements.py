@@ -70,6 +70,7 @@ class Statements(Ways):
     def assign(self, statement: ast.Assign) -> None:
         """An assignment, to several targets too."""
         value = self.value(statement.value)
+        self._change_in_place(value, statement.value)
         for target in statement.targets:
             self.bind(target, value)
 
@@ -92,26 +93,22 @@ class Statements(Ways):
 
     def expression(self, statement: ast.Expr) -> None:
         """An expression for what it does; what it returns counts only where it changes a tensor in place."""
-        node = statement.value
-        value = self.value(node)
-        if (
-            self.forwarding
-            and isinstance(value, Flow)
-            and isinstance(node, ast.Call)
-            and _in_place(value, node)
-        ):
-            self._changed_in_place(value, node)
+        self._change_in_place(self.value(statement.value), statement.value)
 
-    def _changed_in_place(self, after: Flow, node: ast.Call) -> None:
-        """A tensor is changed where it lies: under its name stands what came out."""
-        method = isinstance(node.func, ast.Attribute) and node.func.attr.endswith("_")
-        target = node.func.value if method and isinstance(node.func, ast.Attribute) else node.args[0]
-        values = self.scope.values
-        before = values.get(target.id) if isinstance(target, ast.Name) else None
-        if isinstance(target, ast.Name) and sum(value is before for value in values.values()) == 1:
-            values[target.id] = after
+    def _change_in_place(self, after: Value, node: ast.expr) -> None:
+        """Where a tensor is changed where it lies, what came out stands under all its names."""
+        if not (self.forwarding and isinstance(after, Flow) and isinstance(node, ast.Call)):
             return
-        raise self.refuse(node, "This changes a tensor where it lies: give the result a name, as in x = ...")
+        target: ast.expr | None = None
+        last = after.steps[-1].module if after.steps else None
+        if isinstance(node.func, ast.Attribute) and node.func.attr.endswith("_"):
+            target = node.func.value
+        elif node.args and isinstance(last, Layer) and last.read is not None:
+            target = node.args[0] if last.read.args.get("inplace") is True else None
+        before = self.scope.values.get(target.id) if isinstance(target, ast.Name) else None
+        if isinstance(before, Flow):
+            names = [name for name, value in self.scope.values.items() if value is before]
+            self.scope.values |= dict.fromkeys(names, after)
 
     def loop(self, statement: ast.For) -> Returned | Jump | None:
         """A loop over known items."""
@@ -303,14 +300,6 @@ _ASSIGNING = (ast.Assign, ast.AugAssign, ast.AnnAssign, ast.Return, ast.Delete)
 
 def _walk(body: Iterable[ast.stmt]) -> Iterable[ast.AST]:
     return (node for statement in body for node in ast.walk(statement))
-
-
-def _in_place(after: Flow, node: ast.Call) -> bool:
-    """Whether a call changes the tensor that it is given."""
-    if isinstance(node.func, ast.Attribute) and node.func.attr.endswith("_"):
-        return True
-    last = after.steps[-1].module if after.steps else None
-    return isinstance(last, Layer) and last.read is not None and last.read.args.get("inplace") is True
 
 
 def _called(node: ast.Call) -> str:

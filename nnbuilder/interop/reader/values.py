@@ -135,12 +135,12 @@ class Klass:
 
     def find(self, name: str) -> "tuple[Klass, Value] | None":
         """A member with the class that it stands in; None where no class of the text has it."""
-        return (self, self.members[name]) if name in self.members else self.above(name)
+        return next(((each, each.members[name]) for each in self.lineage() if name in each.members), None)
 
-    def above(self, name: str) -> "tuple[Klass, Value] | None":
-        """The same among the classes that it comes from, the first one first."""
-        found = (base.find(name) for base in self.bases if isinstance(base, Klass))
-        return next((member for member in found if member is not None), None)
+    def lineage(self) -> "tuple[Klass, ...]":
+        """The class and those of the text that it comes from, in the order in which Python looks."""
+        every = [self, *(each for base in self.bases if isinstance(base, Klass) for each in base.lineage())]
+        return tuple(dict.fromkeys(reversed(every)))[::-1]
 
 
 @dataclass(eq=False, slots=True)

@@ -5,15 +5,13 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from nnbuilder.cli.failure import Exit, stop
+from nnbuilder.runs.weights import PICKLED, SUFFIXES
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
     from nnbuilder.graph.graph import ArgValue
     from nnbuilder.interop.reading import Asked, Reading
-
-WEIGHTS = (".safetensors", ".pth", ".pt", ".ckpt", ".bin")
-"""Files whose tensors are asked, not their text."""
 
 _MOST_BYTES = 64 * 2**20
 """More than this is not even looked at."""
@@ -38,7 +36,7 @@ def read(source: str, settings: tuple[str, ...], network: str, *, unpickle: bool
 
 
 def _reader(source: str, network: str, *, unpickle: bool) -> "Callable[[Mapping[str, ArgValue]], Reading]":
-    if Path(source).suffix.lower() in WEIGHTS:
+    if Path(source).suffix.lower() in SUFFIXES:
         return _reader_of_weights(Path(source), unpickle=unpickle)
     from nnbuilder.interop.read_text import read_text
 
@@ -47,7 +45,7 @@ def _reader(source: str, network: str, *, unpickle: bool) -> "Callable[[Mapping[
 
 
 def _reader_of_weights(path: Path, *, unpickle: bool) -> "Callable[[Mapping[str, ArgValue]], Reading]":
-    from nnbuilder.engine.foreign import PICKLED, ForeignError, read_foreign
+    from nnbuilder.engine.foreign import ForeignError, read_foreign
     from nnbuilder.interop.state.state_reader import read_state
 
     if path.suffix.lower() in PICKLED and not unpickle:

@@ -14,9 +14,7 @@ import torch
 from safetensors import SafetensorError, safe_open
 
 from nnbuilder.graph.errors import NNBuilderError
-
-PICKLED = (".pth", ".pt", ".ckpt", ".bin")
-"""How files that torch saves are named."""
+from nnbuilder.runs.weights import PICKLED
 
 _DEEPEST = 8
 """How deep the weights may lie in such names: a pickle can hold itself."""

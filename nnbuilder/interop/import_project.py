@@ -33,6 +33,10 @@ class Given(msgspec.Struct, frozen=True):
     data: tuple[int, ...] | None = None
 
 
+UNSAID = Given()
+"""Nobody says anything of the input."""
+
+
 class Imported(msgspec.Struct, frozen=True):
     """The project, and sentences on what was assumed for it."""
 
@@ -43,7 +47,7 @@ class Imported(msgspec.Struct, frozen=True):
 def import_project(
     reading: Reading,
     base: Project | None = None,
-    given: Given = Given(),  # noqa: B008  (a frozen value)
+    given: Given = UNSAID,
     offered: Iterable[str] = ("loss", "optimizer", "batch_size", "epochs"),
     style: Style = "wrapped",
 ) -> Imported:

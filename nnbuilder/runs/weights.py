@@ -6,6 +6,12 @@ from pathlib import Path
 
 from nnbuilder.runs.files import cannot_write, write_whole
 
+PICKLED = (".pth", ".pt", ".ckpt", ".bin")
+"""How files that torch saves are named: they could hold more than tensors."""
+
+SUFFIXES = (".safetensors", *PICKLED)
+"""How files of weights are named, here and elsewhere."""
+
 WEIGHTS = "weights"
 """The folder of these files, in the runs folder of the project."""
 

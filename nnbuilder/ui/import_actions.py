@@ -20,13 +20,11 @@ from nnbuilder.project.project import Project
 from nnbuilder.session.session import Session
 from nnbuilder.ui import dialogs
 from nnbuilder.ui.canvas.clipboard import Clipboard
+from nnbuilder.ui.common.dropped import TEXTS
 from nnbuilder.ui.file_actions import FileActions
 from nnbuilder.ui.importing import Choice, ImportDialog
 
-SUFFIXES = (".py", ".ipynb", ".txt", ".md")
-"""Files that may hold a network as text."""
-
-_FILTER = f"Python, notebooks and text ({' '.join(f'*{suffix}' for suffix in SUFFIXES)});;All files (*)"
+_FILTER = f"Python, notebooks and text ({' '.join(f'*{suffix}' for suffix in TEXTS)});;All files (*)"
 
 Step = AnyGraphEdit | SetTraining
 

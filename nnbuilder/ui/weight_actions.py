@@ -8,16 +8,11 @@ from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QWidget
 
 from nnbuilder.project.edits import SetWeights
+from nnbuilder.runs.weights import PICKLED, SUFFIXES
 from nnbuilder.session.session import Session
 from nnbuilder.ui import dialogs
 from nnbuilder.ui.common.action_table import set_usable
 from nnbuilder.ui.weights import WeightsDialog
-
-PICKLED = (".pth", ".pt", ".ckpt", ".bin")
-"""How files that torch saves are named."""
-
-SUFFIXES = (".safetensors", *PICKLED)
-"""Files that may hold weights."""
 
 _FILTER = f"Weights ({' '.join(f'*{suffix}' for suffix in SUFFIXES)})"
 

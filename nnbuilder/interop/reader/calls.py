@@ -1,6 +1,7 @@
 """Calls: layers, Sequentials, the text's own functions and classes, and what libraries offer."""
 
 import ast
+from abc import abstractmethod
 
 from nnbuilder.catalog.registry import LAYERS, LOSSES
 from nnbuilder.graph import limits
@@ -51,21 +52,21 @@ _COPIES = {"copy.deepcopy", "copy.copy", "deepcopy"}
 class Calls(Flows):
     """Works out calls and attributes."""
 
+    @abstractmethod
     def invoke(self, function: Function, node: ast.Call, own: Value = None) -> Value:
         """What a function of the text returns."""
-        raise NotImplementedError
 
+    @abstractmethod
     def instance(self, klass: Klass, node: ast.Call) -> Value:
         """An object of a class of the text."""
-        raise NotImplementedError
 
+    @abstractmethod
     def part_named(self, whole: Instance | Chain, name: str, node: ast.expr) -> Value:
         """An attribute of an object by its name."""
-        raise NotImplementedError
 
+    @abstractmethod
     def set_part(self, whole: Value, name: str, value: Value, node: ast.expr) -> None:
         """Gives an object an attribute."""
-        raise NotImplementedError
 
     def call(self, node: ast.Call) -> Value:
         return self._called(self.value(node.func), node)
@@ -251,9 +252,9 @@ class Calls(Flows):
         chain.entries += [Entry("", part, node) for part in value if self.member(part, node)]
         return True
 
+    @abstractmethod
     def pairs(self, node: ast.expr) -> list[tuple[ast.expr, Value, Value]] | None:
         """The names and modules of a dictionary, each with its place; None where it is none."""
-        raise NotImplementedError
 
     def _no_list(self, value: Value, node: ast.expr) -> None:
         if isinstance(value, Unknown) and value.parts and self.ask(value, node):

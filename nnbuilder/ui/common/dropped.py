@@ -7,14 +7,18 @@ import msgspec
 from PySide6.QtCore import QMimeData
 
 from nnbuilder.project.file import SUFFIX
+from nnbuilder.runs.weights import SUFFIXES
+
+TEXTS = (".py", ".ipynb", ".txt", ".md")
+"""How files are named that may hold a network as text."""
 
 Use = Literal["project", "text", "table", "weights"]
 
 _USES: dict[str, Use] = {
     SUFFIX: "project",
-    **dict.fromkeys((".py", ".ipynb", ".txt", ".md"), "text"),
+    **dict.fromkeys(TEXTS, "text"),
     **dict.fromkeys((".csv", ".tsv"), "table"),
-    **dict.fromkeys((".safetensors", ".pth", ".pt", ".ckpt", ".bin"), "weights"),
+    **dict.fromkeys(SUFFIXES, "weights"),
 }
 
 _ARRAYS = (".npz", ".npy")

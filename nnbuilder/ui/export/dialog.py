@@ -8,8 +8,6 @@ from PySide6.QtWidgets import (
     QFormLayout,
     QHBoxLayout,
     QLabel,
-    QProgressBar,
-    QPushButton,
     QSizePolicy,
     QVBoxLayout,
     QWidget,
@@ -23,7 +21,9 @@ from nnbuilder.session.session import Session
 from nnbuilder.session.task import Task
 from nnbuilder.ui.common.labels import TintedLabel, heading, quiet, value
 from nnbuilder.ui.common.page import wrapping
+from nnbuilder.ui.common.plain_button import PlainButton
 from nnbuilder.ui.common.primary_button import PrimaryButton
+from nnbuilder.ui.common.waiting_bar import WaitingBar
 from nnbuilder.ui.export.format_list import FormatList
 from nnbuilder.ui.export.outcome import Outcome
 from nnbuilder.ui.export.picture_page import Draw, PicturePage
@@ -69,10 +69,14 @@ class ExportDialog(QDialog):
         self.usage_title = quiet("To use it")
         self.usage = value("")
         self.doing = wrapping(quiet(""))
-        self.progress = _progress()
+        self.progress = WaitingBar(
+            "export.progress",
+            "The export is being done",
+            "A process of its own writes and verifies the file; Cancel ends it",
+        )
         self.outcome = Outcome()
-        self.cancel = _button("cancel", "Cancel", "End what is being done; nothing is written")
-        self.close_button = _button("close", "Close", "Close this box")
+        self.cancel = PlainButton("export.cancel", "Cancel", "End what is being done; nothing is written")
+        self.close_button = PlainButton("export.close", "Close", "Close this box")
         self.export_button = PrimaryButton("Export", "export.export")
         self.export_button.setDefault(True)
         self.export_button.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
@@ -284,23 +288,3 @@ class ExportDialog(QDialog):
         row.addWidget(self.close_button)
         row.addWidget(self.export_button)
         return row
-
-
-def _progress() -> QProgressBar:
-    bar = QProgressBar()
-    bar.setObjectName("export.progress")
-    bar.setAccessibleName("The export is being done")
-    bar.setToolTip("A process of its own writes and verifies the file; Cancel ends it")
-    bar.setRange(0, 0)
-    bar.setTextVisible(False)
-    bar.setFixedHeight(6)
-    return bar
-
-
-def _button(name: str, text: str, tip: str) -> QPushButton:
-    button = QPushButton(text)
-    button.setObjectName(f"export.{name}")
-    button.setAccessibleName(text)
-    button.setToolTip(tip)
-    button.setAutoDefault(False)
-    return button

@@ -4,13 +4,14 @@ from pathlib import Path
 
 from PySide6.QtCore import QUrl, Signal
 from PySide6.QtGui import QDesktopServices, QGuiApplication
-from PySide6.QtWidgets import QHBoxLayout, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from nnbuilder.graph.graph import NodeId
 from nnbuilder.graph.report.words import size_text
 from nnbuilder.protocol.messages import Exported
 from nnbuilder.ui.common.labels import TintedLabel, heading, quiet
 from nnbuilder.ui.common.page import wrapping
+from nnbuilder.ui.common.plain_button import PlainButton
 
 
 class Outcome(QWidget):
@@ -26,11 +27,15 @@ class Outcome(QWidget):
         self.title = heading("")
         self.lines = wrapping(TintedLabel("", "text"))
         self.notes = wrapping(quiet(""))
-        self.show_button = _button("show", "Show in folder", "Open the folder that the file lies in")
-        self.copy_button = _button(
-            "copy_path", "Copy path", "Put the whole name of the file on the clipboard"
+        self.show_button = PlainButton(
+            "export.show", "Show in folder", "Open the folder that the file lies in"
         )
-        self.layer_button = _button("layer", "Show the layer", "Select the layer that stands in the way")
+        self.copy_button = PlainButton(
+            "export.copy_path", "Copy path", "Put the whole name of the file on the clipboard"
+        )
+        self.layer_button = PlainButton(
+            "export.layer", "Show the layer", "Select the layer that stands in the way"
+        )
         self.layer_button.clicked.connect(lambda: self.layer_wanted.emit(self._layer))
         self.show_button.clicked.connect(self.show_folder)
         self.copy_button.clicked.connect(self.copy_path)
@@ -89,12 +94,3 @@ class Outcome(QWidget):
         self.lines.setVisible(bool(lines))
         self.notes.setText("\n".join(notes))
         self.notes.setVisible(bool(notes))
-
-
-def _button(name: str, text: str, tip: str) -> QPushButton:
-    button = QPushButton(text)
-    button.setObjectName(f"export.{name}")
-    button.setAccessibleName(text)
-    button.setToolTip(tip)
-    button.setAutoDefault(False)
-    return button

@@ -8,8 +8,6 @@ from PySide6.QtWidgets import (
     QDialog,
     QHBoxLayout,
     QHeaderView,
-    QProgressBar,
-    QPushButton,
     QTableView,
     QVBoxLayout,
     QWidget,
@@ -22,7 +20,9 @@ from nnbuilder.session.session import Session
 from nnbuilder.session.task import Task
 from nnbuilder.ui.common.labels import TintedLabel, heading, quiet
 from nnbuilder.ui.common.page import wrapping
+from nnbuilder.ui.common.plain_button import PlainButton
 from nnbuilder.ui.common.primary_button import PrimaryButton
+from nnbuilder.ui.common.waiting_bar import WaitingBar
 from nnbuilder.ui.weights.model import FitModel
 from nnbuilder.ui.weights.sentences import result_line
 
@@ -61,18 +61,19 @@ class WeightsDialog(QDialog):
         self.line = wrapping(TintedLabel("", "text"))
         self.notes = wrapping(quiet(""))
         self.table = self._table()
-        self.progress = self._progress()
+        self.progress = WaitingBar(
+            "weights.progress", "The file is being read", "A process of its own reads the file; Close ends it"
+        )
         self.take = PrimaryButton("Use these weights", "weights.take")
         self.take.setToolTip("Let the project stand at these weights; Undo goes back")
         self.take.clicked.connect(self._take)
-        self.draw = QPushButton("Draw its network…")
-        self.draw.setObjectName("weights.draw")
-        self.draw.setAccessibleName("Draw the network of this file")
-        self.draw.setToolTip("See what names and shapes tell of the network that these weights are of")
+        self.draw = PlainButton(
+            "weights.draw",
+            "Draw its network…",
+            "See what names and shapes tell of the network that these weights are of",
+        )
         self.draw.clicked.connect(self._draw)
-        self.close_button = QPushButton("Close")
-        self.close_button.setObjectName("weights.close")
-        self.close_button.setToolTip("Leave the network as it is")
+        self.close_button = PlainButton("weights.close", "Close", "Leave the network as it is")
         self.close_button.clicked.connect(self.close)
         self._lay_out()
         session.document.changed.connect(self.compare)
@@ -157,16 +158,6 @@ class WeightsDialog(QDialog):
         self.notes.hide()
         self.table.hide()
         self.resize(_SIZE)
-
-    def _progress(self) -> QProgressBar:
-        bar = QProgressBar()
-        bar.setObjectName("weights.progress")
-        bar.setAccessibleName("The file is being read")
-        bar.setToolTip("A process of its own reads the file; Close ends it")
-        bar.setRange(0, 0)
-        bar.setTextVisible(False)
-        bar.setFixedHeight(6)
-        return bar
 
     def _table(self) -> QTableView:
         table = QTableView()

@@ -4,32 +4,29 @@ import contextlib
 import math
 import time
 from collections.abc import Mapping
-from datetime import UTC, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Literal, Protocol
+from typing import TYPE_CHECKING, Literal
 
 import msgspec
-import numpy as np
 
 from nnbuilder.data.prepare import Prepared
-from nnbuilder.engine.checkpoint import CheckpointError, Ring, resume_from, weights_sha256
+from nnbuilder.engine.checkpoint import Ring, resume_from, weights_sha256
+from nnbuilder.engine.controls import Controls
 from nnbuilder.engine.diagnose import explain_loss
 from nnbuilder.engine.evaluate import Evaluation, confusion, named
+from nnbuilder.engine.live.desk import Desk
 from nnbuilder.engine.reporter import Reporter, Send
-from nnbuilder.engine.scores import score_names
-from nnbuilder.engine.state import TrainerState
+from nnbuilder.engine.run_start import copy_course, new_record, parent_of, restore, starting_weights
 from nnbuilder.engine.trainer import StepResult, Trainer
-from nnbuilder.engine.warm import versions
-from nnbuilder.engine.weights import Weights, WeightsError, read_weights
 from nnbuilder.project.project import Project
+from nnbuilder.protocol.live import Watch
 from nnbuilder.protocol.messages import Checkpointed, Control, Failed, RunEnded, RunStarted, RunState
 from nnbuilder.runs.files import RunFolderError
-from nnbuilder.runs.metrics import read_epochs, read_scores, read_steps
-from nnbuilder.runs.record import RunRecord, Status
-from nnbuilder.runs.store import RunStore, create_run, load_record
+from nnbuilder.runs.store import RunStore, create_run
 
 if TYPE_CHECKING:
     from nnbuilder.project.problem import Problem
+    from nnbuilder.runs.record import Status
 
 TICK_S = 0.02
 """How often a running training looks for controls and for reports that are due."""
@@ -38,20 +35,6 @@ WAIT_S = 0.5
 """How long a paused training waits for a control at a time."""
 
 Mode = Literal["running", "paused", "step", "epoch", "stop"]
-
-
-class Controls(Protocol):
-    """Where controls come from."""
-
-    def poll(self, timeout: float) -> Control | None:
-        """The next control, waiting up to `timeout` seconds for it; None if there is none."""
-
-
-class Unattended:
-    """Nobody steers: the training runs to its end, and where it would pause it stops."""
-
-    def poll(self, timeout: float) -> Control | None:
-        return Control("", "stop") if timeout > 0 else None
 
 
 class Start(msgspec.Struct, frozen=True):
@@ -85,16 +68,18 @@ def train_run(
     in a step.
     """
     checkpoint = start.checkpoint
-    weights, gone = _weights(project, start.runs or folder.parent, checkpoint)
+    weights, gone = starting_weights(project, start.runs or folder.parent, checkpoint)
     trainer = Trainer(project, prepared, weights)
     state, notices = resume_from(checkpoint) if checkpoint else (None, ())
     if checkpoint is not None and state is not None:
-        _restore(trainer, state, checkpoint)
-    record = _record(trainer, run_id or folder.name, _parent(checkpoint), (*notices, *gone, *trainer.notices))
+        restore(trainer, state, checkpoint)
+    record = new_record(
+        trainer, run_id or folder.name, parent_of(checkpoint), (*notices, *gone, *trainer.notices)
+    )
     store = create_run(folder, record)
     try:
         if checkpoint is not None and state is not None:
-            _copy_course(checkpoint, store, state)
+            copy_course(checkpoint, store, state)
         return _Loop(trainer, store, send, control, paused=start.paused).run()
     except BaseException:
         with contextlib.suppress(RunFolderError):
@@ -118,6 +103,7 @@ class _Loop:
         self._id = store.record.id
         self._ring = Ring(store)
         self._reporter = Reporter(send, self._id, store.columns)
+        self._desk = Desk(trainer, send, self._id)
         self._began = time.perf_counter()
         self._problem: Problem | None = None
 
@@ -158,6 +144,7 @@ class _Loop:
     def _train(self) -> None:
         """Steps until something else is to be done."""
         self._reporter.pause_clock()
+        self._desk.pause_clock()
         add, mode, due = self._reporter.add, self._mode, 0.0
         for result in self._trainer.steps():
             add(result)
@@ -181,11 +168,15 @@ class _Loop:
         if self._mode not in ("running", "epoch"):
             return
         self._reporter.tick(now, self._trainer.step, self._layers)
+        self._desk.tick(now)
         if self._ring.due(now):
             self._checkpoint()
 
-    def _obey(self, control: Control | None) -> None:
+    def _obey(self, control: Control | Watch | None) -> None:
         if control is None:
+            return
+        if isinstance(control, Watch):
+            self._desk.watch(control.reports)
             return
         match control.do:
             case "stop":
@@ -209,6 +200,7 @@ class _Loop:
         self._mode = "paused"
         self._reporter.flush()
         self._reporter.send_histograms(self._trainer.step, self._layers)
+        self._desk.send_all()
         self._checkpoint()
         self._store.update(status="paused")
         self._say("paused")
@@ -225,6 +217,7 @@ class _Loop:
         self._store.update(status="paused", notes=())
         self._say("rewound")
         self._reporter.send_histograms(0, self._layers)
+        self._desk.send_all()
 
     def _fail(self, result: StepResult) -> None:
         """Pauses at a loss that is not finite, and says why."""
@@ -268,6 +261,7 @@ class _Loop:
         trainer = self._trainer
         self._reporter.flush()
         self._reporter.send_histograms(trainer.step, self._layers)
+        self._desk.send_all()
         if self._problem is None:
             self._checkpoint()
         seconds = time.perf_counter() - self._began
@@ -295,80 +289,3 @@ class _Loop:
 
     def _say(self, state: Literal["running", "paused", "rewound"]) -> None:
         self._send(RunState(self._id, state, self._trainer.step))
-
-
-def _record(trainer: Trainer, run_id: str, parent: str | None, notices: tuple[str, ...]) -> RunRecord:
-    config = trainer.config
-    return RunRecord(
-        id=run_id,
-        created=datetime.now(UTC).isoformat(timespec="seconds"),
-        project=trainer.project,
-        seed=config.seed,
-        device=config.device,
-        threads=config.threads,
-        versions=versions(),
-        data=trainer.prepared.profile,
-        metric=trainer.metric.name,
-        scores=score_names(len(trainer.prepared.profile.classes)),
-        steps_per_epoch=trainer.steps_per_epoch,
-        step=trainer.step,
-        epoch=trainer.epoch,
-        parent=parent,
-        notes=notices,
-    )
-
-
-def _parent(checkpoint: Path | None) -> str | None:
-    """The id of the run that a checkpoint belongs to."""
-    record = _record_of(checkpoint) if checkpoint else None
-    return record.id if record else None
-
-
-def _record_of(checkpoint: Path) -> RunRecord | None:
-    """The record of the run that a checkpoint belongs to."""
-    try:
-        return load_record(checkpoint.parent.parent)
-    except RunFolderError:
-        return None
-
-
-def _weights(project: Project, runs: Path, checkpoint: Path | None) -> tuple[Weights | None, tuple[str, ...]]:
-    """What training starts from, and what is to be said: a run that goes on needs it to rewind only."""
-    if project.weights is None:
-        return None, ()
-    try:
-        return read_weights(runs, project.weights), ()
-    except WeightsError as error:
-        if checkpoint is None:
-            raise
-        return None, (f"Rewinding would start from the seed. {error}",)
-
-
-def _restore(trainer: Trainer, state: TrainerState, checkpoint: Path) -> None:
-    """Goes to a checkpoint's moment; raises `CheckpointError` where data or network are not those of then."""
-    record = _record_of(checkpoint)
-    if record is not None and record.data.sha256 != trainer.prepared.profile.sha256:
-        text = f"The data have changed since the run {record.id}, so it cannot go on: train the project anew."
-        raise CheckpointError(text)
-    try:
-        trainer.restore(state)
-    except (RuntimeError, LookupError, TypeError, ValueError) as error:
-        reason = str(error).strip().partition("\n")[0]
-        text = f"{checkpoint.name} does not fit the network: {reason} Train the project anew."
-        raise CheckpointError(text) from error
-
-
-def _copy_course(checkpoint: Path, store: RunStore, state: TrainerState) -> None:
-    """Lets the new run's columns begin with the steps that led to its checkpoint, NaN where one is lost."""
-    parent = checkpoint.parent.parent
-    known = np.stack(read_steps(parent))[:, : state.facts.step]
-    steps = np.full((2, state.facts.step), np.nan, np.float32)
-    steps[:, : known.shape[1]] = known
-    store.columns.add_steps(steps[0], steps[1])
-    epochs = [row for row in read_epochs(parent) if row.epoch <= state.facts.epoch]
-    store.columns.add_epochs(epochs)
-    record, names = _record_of(checkpoint), store.columns.scores
-    scores = np.full((len(epochs), len(names)), np.nan)
-    if record is not None and record.scores == names:
-        scores[:] = read_scores(parent, len(names), len(epochs))
-    store.columns.add_scores(scores)

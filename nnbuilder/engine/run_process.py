@@ -12,6 +12,7 @@ from nnbuilder.engine.inbox import Inbox
 from nnbuilder.engine.run_loop import Start, train_run
 from nnbuilder.engine.sender import BEAT_S, Sender
 from nnbuilder.engine.warm import devices, versions
+from nnbuilder.protocol.live import Watch
 from nnbuilder.protocol.messages import PROTOCOL, Control, Ready, StartRun
 
 STOP = Control("", "stop")
@@ -29,8 +30,8 @@ class WindowControls:
         self._terminated = False
         signal.signal(signal.SIGTERM, self._terminate)
 
-    def poll(self, timeout: float) -> Control | None:
-        """The next control, waiting up to `timeout` seconds for it; None if there is none."""
+    def poll(self, timeout: float) -> Control | Watch | None:
+        """The next word, waiting up to `timeout` seconds for it; None if there is none."""
         self._send.beat()
         if not self._terminated:
             self._inbox.wait(min(timeout, BEAT_S))
@@ -39,7 +40,7 @@ class WindowControls:
         if not self._inbox.waiting:
             return None
         request = self._inbox.waiting.popleft()
-        return request if isinstance(request, Control) else STOP
+        return request if isinstance(request, Control | Watch) else STOP
 
     def _terminate(self, number: int, frame: FrameType | None) -> None:
         self._terminated = True

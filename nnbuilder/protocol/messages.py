@@ -17,6 +17,7 @@ from nnbuilder.graph.graph import NodeId
 from nnbuilder.graph.report.memory import OptimizerState
 from nnbuilder.project.problem import Problem
 from nnbuilder.project.project import Project, TrainingConfig
+from nnbuilder.protocol.live import Watch
 from nnbuilder.protocol.tensor_fit import TensorFit
 
 PROTOCOL = 1
@@ -110,7 +111,7 @@ class Shutdown(msgspec.Struct, frozen=True, tag=True):
     """Leave; a run writes a checkpoint first."""
 
 
-Request = Analyze | LoadData | MeasureOptimizer | StartRun | Control | FitWeights | Export | Shutdown
+Request = Analyze | LoadData | MeasureOptimizer | StartRun | Control | Watch | FitWeights | Export | Shutdown
 
 
 class Ready(msgspec.Struct, frozen=True, tag=True):

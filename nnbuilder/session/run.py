@@ -1,6 +1,6 @@
 """One training as the window sees it: its state, its curves, and the line to its process."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from math import nan
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
@@ -10,6 +10,7 @@ from PySide6.QtCore import QObject, QTimer, Signal
 
 from nnbuilder.project.project import Project
 from nnbuilder.protocol.codec import Arrays
+from nnbuilder.protocol.live import LiveReport, Watch
 from nnbuilder.protocol.messages import (
     Checkpointed,
     Control,
@@ -47,7 +48,8 @@ class Run(QObject):
     """The document's training: one at a time, of a project that is frozen at `start`.
 
     `epoch_ended` carries the `EpochEnded` message, `histograms_changed` the new `HistogramRow`, `failed` a
-    `Failed`. `message` is one sentence on how the run came to its end, `notices` are some on its beginning.
+    `Failed`, `reported` a `LiveReport` that was watched, with its arrays. `message` is one sentence on how
+    the run came to its end, `notices` are some on its beginning.
     """
 
     state_changed = Signal(str)
@@ -56,6 +58,7 @@ class Run(QObject):
     histograms_changed = Signal(object)
     failed = Signal(object)
     responding_changed = Signal(bool)
+    reported = Signal(object, object)
 
     def __init__(
         self,
@@ -70,6 +73,7 @@ class Run(QObject):
         self._runs_folder = runs_folder
         self._state: State = "idle"
         self._stepping = False
+        self._watched: tuple[str, ...] = ()
         self._request: StartRun | None = None
         self._ended: RunEnded | None = None
         self._checkpoint: Checkpointed | None = None
@@ -202,6 +206,12 @@ class Run(QObject):
             self._line.stop(Control(self.run_id, "stop"))
             self._set_state("stopping")
 
+    def watch(self, reports: Sequence[str]) -> None:
+        """Has the process send these live reports and no others, now and in runs to come."""
+        self._watched = tuple(reports)
+        if self.active and self._state != "starting":
+            self._line.send(Watch(self.run_id, self._watched))
+
     def moved(self, runs: Path) -> None:
         """Notes that all runs now lie in another folder."""
         if self._request is None:
@@ -271,6 +281,8 @@ class Run(QObject):
                 self._take_end(message)
             case Failed():
                 self._hear_failure(message)
+            case LiveReport():
+                self.reported.emit(message, arrays)
             case _:
                 pass
 
@@ -290,6 +302,8 @@ class Run(QObject):
         self.steps_per_epoch, self.epochs = started.steps_per_epoch, started.epochs
         self.metric, self.layers, self.notices = started.metric, started.layers, started.notices
         self._cut(started.step)
+        if self._watched:
+            self._line.send(Watch(self.run_id, self._watched))
         if self._state == "starting" and self._request is not None:
             self._set_state("paused" if self._request.paused else "running")
 

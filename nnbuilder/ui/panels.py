@@ -2,7 +2,6 @@
 
 from nnbuilder.project.resources import examples
 from nnbuilder.session.session import Session
-from nnbuilder.session.source_text import SourceText
 from nnbuilder.ui.canvas import CanvasView
 from nnbuilder.ui.chain.panel import ChainPanel
 from nnbuilder.ui.code.panel import CodePanel
@@ -33,8 +32,7 @@ class Panels:
         self.problems = ProblemsPanel(analysis, document, selection)
         self.data = DataPanel(document, analysis)
         self.report = ReportPanel(document, analysis, selection, session.settings)
-        self.source = SourceText(document, analysis, document)
-        self.code = CodePanel(document, self.source, selection, session.settings)
+        self.code = CodePanel(document, session.source, selection, session.settings)
         self.welcome = WelcomePage(session.recent, examples())
         self.palette.add_requested.connect(self.canvas.operations.append_layer)
         self.problems.reveal.connect(self.canvas.operations.reveal)

@@ -12,7 +12,8 @@ from unittest.mock import patch
 import torch
 
 from nnbuilder.engine import reporter
-from nnbuilder.engine.run_loop import Unattended, train_run
+from nnbuilder.engine.controls import Unattended
+from nnbuilder.engine.run_loop import train_run
 from nnbuilder.engine.warm import warm_up
 from nnbuilder.protocol.codec import encode_frame
 from nnbuilder.protocol.messages import Event

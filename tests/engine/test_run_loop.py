@@ -13,7 +13,8 @@ from numpy.typing import NDArray
 from nnbuilder.data.spec import ToyData
 from nnbuilder.engine import checkpoint as checkpoints
 from nnbuilder.engine.checkpoint import CheckpointError, weights_sha256
-from nnbuilder.engine.run_loop import Start, Unattended, train_run
+from nnbuilder.engine.controls import Unattended
+from nnbuilder.engine.run_loop import Start, train_run
 from nnbuilder.engine.setup import TrainingError
 from nnbuilder.engine.trainer import Trainer
 from nnbuilder.project.project import Project

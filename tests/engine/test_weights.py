@@ -10,7 +10,8 @@ import torch
 from numpy.typing import NDArray
 from torch import nn
 
-from nnbuilder.engine.run_loop import Unattended, train_run
+from nnbuilder.engine.controls import Unattended
+from nnbuilder.engine.run_loop import train_run
 from nnbuilder.engine.trainer import Trainer
 from nnbuilder.engine.weights import WeightsError, encode_weights, put_weights, read_weights
 from nnbuilder.graph.graph import NodeId

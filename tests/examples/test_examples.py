@@ -10,7 +10,8 @@ import pytest
 
 from nnbuilder.data.load import load
 from nnbuilder.engine.analyze import Analyzer
-from nnbuilder.engine.run_loop import Unattended, train_run
+from nnbuilder.engine.controls import Unattended
+from nnbuilder.engine.run_loop import train_run
 from nnbuilder.graph.order import order_of
 from nnbuilder.project.file import dump_project, load_project
 from nnbuilder.project.project import Project

@@ -11,7 +11,8 @@ from hypothesis import strategies as st
 from nnbuilder.data.load import load
 from nnbuilder.data.spec import BuiltinData, CsvData, DataProfile, DataSpec, Split, ToyData
 from nnbuilder.engine.analyze import Analyzer
-from nnbuilder.engine.run_loop import Unattended, train_run
+from nnbuilder.engine.controls import Unattended
+from nnbuilder.engine.run_loop import train_run
 from nnbuilder.graph.analysis import Analysis
 from nnbuilder.graph.geometry import CARD_HEIGHT, CARD_WIDTH
 from nnbuilder.graph.graph import INPUT

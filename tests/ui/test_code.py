@@ -60,7 +60,7 @@ def test_typing_draws_and_drawing_types(stage: Stage) -> None:
     editor.select(editor.shown.index("nn.Linear(4, ") + len("nn.Linear(4, "))
     stage.key(Qt.Key.Key_Delete)
     stage.type("2")
-    stage.window.panels.source.read()
+    stage.window.session.source.read()
     stage.settle()
     assert stage.graph.nodes[N2].args["out_features"] in {26, 2}
     assert stage.window.isWindowModified()
@@ -74,7 +74,7 @@ def test_saving_reads_what_was_typed_last(stage: Stage) -> None:
     open_code(stage)
     editor = stage.window.panels.code.editor
     editor.select(len(editor.shown))
-    stage.window.panels.source.typed(editor.text)
+    stage.window.session.source.typed(editor.text)
     stage.type("# end")
     stage.window.panels.flush()
     assert (stage.session.document.project.source or "").endswith("# end")

@@ -7,9 +7,10 @@ import torch
 
 from nnbuilder.data.spec import BuiltinData, DataSpec
 from nnbuilder.engine.build import build_sequential
+from nnbuilder.engine.controls import Unattended
 from nnbuilder.engine.export.subject import Subject
 from nnbuilder.engine.export.ways import export
-from nnbuilder.engine.run_loop import Unattended, train_run
+from nnbuilder.engine.run_loop import train_run
 from nnbuilder.graph.analysis import TensorType
 from nnbuilder.graph.graph import Graph
 from nnbuilder.graph.order import flat_layers, orders_of

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from nnbuilder.catalog.registry import LAYERS, LOSSES, OPTIMIZERS, new_node, spec_of
 from nnbuilder.catalog.spec import AUTO, ArgSpec, Required
-from nnbuilder.data.spec import BUILTIN, TOYS, BuiltinData, CsvData, DataSpec, Split, ToyData
+from nnbuilder.data.spec import BUILTIN, TOYS, ArraysData, BuiltinData, CsvData, DataSpec, Split, ToyData
 from nnbuilder.graph import limits
 from nnbuilder.graph.edits import Group, SetDisabled
 from nnbuilder.graph.graph import GROUP, INPUT, LOSS, NOTE_COLORS, ArgValue, Edge, Graph, Node, NodeId, Note
@@ -227,6 +227,13 @@ sources = (
         st.sampled_from([None, "classification", "regression"]),
         st.sampled_from(["drop", "mean"]),
         st.lists(texts, max_size=3).map(tuple),
+    )
+    | st.builds(
+        ArraysData,
+        texts.filter(lambda path: "\0" not in path),
+        texts,
+        texts,
+        st.sampled_from([None, "classification", "regression"]),
     )
 )
 data_specs = st.builds(

@@ -98,14 +98,14 @@ def _started(template: "Template", fit: Path | None, output: Path | None) -> "Pr
     """The template on its own data, or on those of a project."""
     from nnbuilder.cli.projects import open_project
     from nnbuilder.data.load import load
-    from nnbuilder.data.spec import CsvData
+    from nnbuilder.data.spec import FileData
     from nnbuilder.templates.registry import start
 
     if fit is None:
         return start(template)
     project = open_project(fit)
     source, folder = project.data.source, fit.absolute().parent
-    if isinstance(source, CsvData) and output is not None and output.absolute().parent != folder:
+    if isinstance(source, FileData) and output is not None and output.absolute().parent != folder:
         raise stop(Exit.USAGE, "usage", f"{source.path} lies beside {fit}: write the project there as well.")
     profile = load(project.data, project.training.seed, folder).profile
     return start(template, project, profile)

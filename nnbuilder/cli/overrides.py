@@ -11,7 +11,7 @@ from nnbuilder.catalog import registry
 from nnbuilder.catalog.parse import parse_arg
 from nnbuilder.catalog.spec import ArgError, ArgSpec
 from nnbuilder.cli.failure import CommandError, Exit, stop
-from nnbuilder.data.spec import BuiltinData, CsvData, ToyData
+from nnbuilder.data.spec import ArraysData, BuiltinData, CsvData, ToyData
 from nnbuilder.graph.graph import ArgValue, Node, NodeId
 from nnbuilder.project import bounds
 from nnbuilder.project.file import ProjectFileError, dump_project, parse_project
@@ -23,6 +23,7 @@ _SOURCES = {
     "builtin": BuiltinData.__struct_fields__,
     "toy": ToyData.__struct_fields__,
     "csv": CsvData.__struct_fields__,
+    "arrays": ArraysData.__struct_fields__,
 }
 """What can be set of each kind of data."""
 

@@ -21,7 +21,7 @@ from nnbuilder.cli.progress import Listener, number
 from nnbuilder.cli.projects import open_project
 from nnbuilder.cli.runs import find_run, last_checkpoint
 from nnbuilder.cli.signals import Signals
-from nnbuilder.data.spec import CsvData
+from nnbuilder.data.spec import FileData
 from nnbuilder.project.file import runs_folder
 from nnbuilder.project.problem import Problem
 from nnbuilder.project.project import Project
@@ -71,7 +71,7 @@ def _job(
     """A table that was named by its whole path may lie anywhere."""
     source = project.data.source
     named = any(setting.path == _TABLE for setting in settings)
-    anywhere = named and isinstance(source, CsvData) and Path(source.path).is_absolute()
+    anywhere = named and isinstance(source, FileData) and Path(source.path).is_absolute()
     return Job(file, project, folder, checkpoint, None if anywhere else file.parent)
 
 

@@ -7,7 +7,7 @@ from typing import Generic, TypeVar
 
 from nnbuilder.data.prepare import Prepared, prepare
 from nnbuilder.data.raw import RawData
-from nnbuilder.data.spec import BuiltinData, CsvData, DataSpec, Source, ToyData
+from nnbuilder.data.spec import ArraysData, BuiltinData, DataSpec, FileData, Source, ToyData
 from nnbuilder.data.table_layout import find_table
 
 V = TypeVar("V")
@@ -62,6 +62,10 @@ def load_raw(source: Source, folder: Path | None) -> RawData:
         from nnbuilder.data.toy import make_toy
 
         return make_toy(source)
+    if isinstance(source, ArraysData):
+        from nnbuilder.data.arrays import load_arrays
+
+        return load_arrays(source, folder)
     from nnbuilder.data.table import load_table
 
     return load_table(source, folder)
@@ -69,7 +73,7 @@ def load_raw(source: Source, folder: Path | None) -> RawData:
 
 def _source_key(source: Source, folder: Path | None) -> Hashable:
     """The source, and for a file also what would tell that it has changed; raises `DataError`."""
-    if not isinstance(source, CsvData):
+    if not isinstance(source, FileData):
         return source
     path = find_table(source.path, folder)  # also where it was loaded already: another project may not
     try:

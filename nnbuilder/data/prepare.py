@@ -32,7 +32,7 @@ class Part:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Scaling:
-    """What was subtracted and divided by: arrays float64 (features,) for x, numbers for y."""
+    """What was subtracted and divided by: arrays float64 of a sample's shape for x, numbers for y."""
 
     x_mean: Floats
     x_scale: Floats
@@ -141,11 +141,13 @@ def _take(rows: Rows, count: int, labels: Targets | None, seed: int) -> tuple[Ro
 def _fit(raw: RawData, rows: Rows) -> Scaling:
     from sklearn.preprocessing import StandardScaler
 
-    scaler = StandardScaler().fit(raw.x[rows])
+    shape = raw.x.shape[1:]
+    scaler = StandardScaler().fit(raw.x[rows].reshape(len(rows), -1))
+    mean, scale = scaler.mean_.reshape(shape), scaler.scale_.reshape(shape)
     if raw.classes:
-        return Scaling(scaler.mean_, scaler.scale_)
+        return Scaling(mean, scale)
     target = StandardScaler().fit(raw.y[rows].reshape(-1, 1))
-    return Scaling(scaler.mean_, scaler.scale_, float(target.mean_[0]), float(target.scale_[0]))
+    return Scaling(mean, scale, float(target.mean_[0]), float(target.scale_[0]))
 
 
 def _unscaled(raw: RawData) -> Scaling:
@@ -162,6 +164,8 @@ def _part(raw: RawData, rows: Rows, scaling: Scaling) -> Part:
 
 def _constant(raw: RawData, rows: Rows) -> tuple[str, ...]:
     """Names features that hold one value only in the training part."""
+    if not raw.features:
+        return ()
     part = raw.x[rows]
     return tuple(
         name for name, low, high in zip(raw.features, part.min(0), part.max(0), strict=True) if low == high

@@ -14,9 +14,10 @@ Targets = NDArray[np.int64] | NDArray[np.float64]
 
 @dataclass(frozen=True, slots=True, eq=False)
 class RawData:
-    """A table of numbers: `x` float64 (rows, features), `y` class indices int64 or values float64 (rows,).
+    """Samples as numbers: `x` float64 (rows, ...), `y` class indices int64 or values float64 (rows,).
 
-    `classes` are the names behind the indices, empty for regression; `unused` are columns that are left out.
+    `features` name the columns of a table; there are none where a sample has more dimensions. `classes` are
+    the names behind the indices, empty for regression; `unused` are columns that are left out.
     """
 
     title: str

@@ -45,7 +45,23 @@ class CsvData(msgspec.Struct, frozen=True, tag="csv", tag_field="kind"):
     left_out: tuple[str, ...] = ()
 
 
-Source = BuiltinData | ToyData | CsvData
+class ArraysData(msgspec.Struct, frozen=True, tag="arrays", tag_field="kind"):
+    """A NumPy archive (.npz): `path` relative to the project file.
+
+    `x` names the array of samples, `y` that of targets, one for each sample. `task` None: decided by the
+    targets (text, True/False or repeated whole numbers: classification).
+    """
+
+    path: str
+    x: str = "x"
+    y: str = "y"
+    task: Task | None = None
+
+
+FileData = CsvData | ArraysData
+"""Data that lie in a file of the user's."""
+
+Source = BuiltinData | ToyData | CsvData | ArraysData
 
 
 class Split(msgspec.Struct, frozen=True):

@@ -8,7 +8,7 @@ from typing import Literal
 import msgspec
 
 from nnbuilder.data.errors import DataError
-from nnbuilder.data.spec import CsvData, DataSpec
+from nnbuilder.data.spec import ArraysData, CsvData, DataSpec
 from nnbuilder.data.table_scan import CELL_FAULTS
 from nnbuilder.doctor.fixes import leave_out
 from nnbuilder.engine.blame import is_out_of_memory
@@ -56,16 +56,25 @@ def data_problems(error: DataError, data: DataSpec | None = None) -> tuple[Probl
 
 
 def _columns(error: DataError, data: DataSpec | None) -> tuple[Fix, ...]:
+    if data is not None and isinstance(data.source, ArraysData):
+        field = error.faults[0].field.rpartition(".")[2]
+        return tuple(
+            Fix(f"Take the array {name}", (_with_source(data, **{field: name}),))
+            for name in error.choices[:COLUMNS]
+        )
     if data is None or not isinstance(data.source, CsvData):
         return ()
-    source = data.source
     return tuple(
         Fix(
             f"Predict {name}",
-            (SetData(msgspec.structs.replace(data, source=msgspec.structs.replace(source, target=name))),),
+            (_with_source(data, target=name),),
         )
         for name in error.choices[:COLUMNS]
     )
+
+
+def _with_source(data: DataSpec, **changes: str) -> SetData:
+    return SetData(msgspec.structs.replace(data, source=msgspec.structs.replace(data.source, **changes)))
 
 
 def _without(error: DataError, data: DataSpec | None) -> tuple[Fix, ...]:

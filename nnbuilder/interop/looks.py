@@ -8,7 +8,7 @@ import msgspec
 from nnbuilder.catalog import registry
 from nnbuilder.catalog.colors import INPUT_COLOR, LOSS_COLOR, UNKNOWN_COLOR, group_color
 from nnbuilder.catalog.spec import AUTO, LayerSpec
-from nnbuilder.data.spec import CsvData, DataProfile, Source
+from nnbuilder.data.spec import DataProfile, FileData, Source
 from nnbuilder.graph.analysis import LayerAnalysis, TensorType
 from nnbuilder.graph.graph import GROUP, INPUT, LOSS, ArgValue, Node
 from nnbuilder.graph.report.heavy import share_lines
@@ -136,7 +136,7 @@ def compact(number: int) -> str:
 
 def source_name(source: Source) -> str:
     """What the data is called, in a word."""
-    return PurePath(source.path).stem if isinstance(source, CsvData) else source.name
+    return PurePath(source.path).stem if isinstance(source, FileData) else source.name
 
 
 def plain(value: ArgValue) -> str:

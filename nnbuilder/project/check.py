@@ -5,7 +5,7 @@ from collections.abc import Iterator
 
 import msgspec
 
-from nnbuilder.data.spec import CsvData
+from nnbuilder.data.spec import CsvData, FileData
 from nnbuilder.graph.edits import Rename, ResetArg
 from nnbuilder.graph.graph import Graph, NodeId
 from nnbuilder.graph.order import Orders, orders_of
@@ -97,12 +97,13 @@ def _names(graph: Graph, orders: Orders) -> Iterator[Problem]:
 
 
 def _data(project: Project) -> Iterator[Problem]:
-    """A table needs a file and a column to predict."""
+    """Data of one's own need a file, a table also a column to predict."""
     source = project.data.source
-    if not isinstance(source, CsvData):
+    if not isinstance(source, FileData):
         return
     if not source.path:
-        yield Problem("error", "no-data-file", "No CSV file is chosen.", path="data.source.path")
-    elif not source.target:
+        kind = "CSV" if isinstance(source, CsvData) else ".npz"
+        yield Problem("error", "no-data-file", f"No {kind} file is chosen.", path="data.source.path")
+    elif isinstance(source, CsvData) and not source.target:
         why = "No column is chosen that the network is to predict."
         yield Problem("error", "no-target", why, path="data.source.target")

@@ -12,7 +12,7 @@ import msgspec
 
 from nnbuilder.catalog.registry import LOSSES, OPTIMIZERS, spec_of
 from nnbuilder.catalog.spec import ArgSpec
-from nnbuilder.data.spec import CsvData, DataSpec, ToyData
+from nnbuilder.data.spec import ArraysData, CsvData, DataSpec, FileData, ToyData
 from nnbuilder.graph import limits
 from nnbuilder.graph.codec import NODE_ID
 from nnbuilder.graph.graph import LOSS, NOTE_COLORS, ArgValue, Graph, Node, Note
@@ -95,12 +95,15 @@ def data_faults(data: DataSpec) -> Iterator[Fault]:
         yield Fault("data.split.test", why)
     if isinstance(data.source, ToyData):
         yield from _bounded(data.source, bounds.TOY, "data.source")
+    if isinstance(data.source, FileData) and "\0" in data.source.path:
+        yield Fault("data.source.path", "The path holds a character that no path can hold.")
     if isinstance(data.source, CsvData):
         yield from _text("data.source.path", data.source.path)
         yield from _text("data.source.target", data.source.target)
-        if "\0" in data.source.path:
-            yield Fault("data.source.path", "The path holds a character that no path can hold.")
         yield from _left_out_faults(data.source.left_out)
+    if isinstance(data.source, ArraysData):
+        for field in ("path", "x", "y"):
+            yield from _text(f"data.source.{field}", getattr(data.source, field))
 
 
 def _left_out_faults(names: tuple[str, ...]) -> Iterator[Fault]:

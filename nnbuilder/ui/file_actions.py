@@ -7,7 +7,7 @@ from pathlib import Path
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtWidgets import QWidget
 
-from nnbuilder.data.spec import CsvData, DataProfile, DataSpec
+from nnbuilder.data.spec import DataProfile, DataSpec, FileData
 from nnbuilder.graph.errors import NNBuilderError
 from nnbuilder.project.file import SUFFIX, ProjectFileError, load_project
 from nnbuilder.project.lock import FileHeld
@@ -17,7 +17,7 @@ from nnbuilder.session.document import FileChanged
 from nnbuilder.session.session import Session
 from nnbuilder.templates.registry import BY_NAME, promise, start
 from nnbuilder.ui import dialogs
-from nnbuilder.ui.data.table_choice import stays_behind
+from nnbuilder.ui.data.file_choice import stays_behind
 
 
 class FileActions(QObject):
@@ -173,10 +173,10 @@ class FileActions(QObject):
             then()
 
     def _tell_of_data(self) -> None:
-        """Says where a table stays behind when the project is saved into another folder."""
+        """Says where a file of data stays behind when the project is saved into another folder."""
         document = self._session.document
         source = document.project.data.source
-        if isinstance(source, CsvData) and (said := stays_behind(source, document.folder, document.left)):
+        if isinstance(source, FileData) and (said := stays_behind(source, document.folder, document.left)):
             self.said.emit(f"{said} The Data panel does that.")
 
     def _folder(self) -> Path:

@@ -145,7 +145,7 @@ class MainWindow(QMainWindow):
         return {
             "project": self.files.open_path,
             "text": self.imports.open,
-            "table": self._take_table,
+            "data": self._take_data,
             "weights": self.weights.open,
         }
 
@@ -153,9 +153,9 @@ class MainWindow(QMainWindow):
         shapes = {row.name: row.file for row in fitted.rows if row.file is not None}
         self.imports.show_state(name, shapes, ordered=fitted.ordered)
 
-    def _take_table(self, path: Path) -> None:
+    def _take_data(self, path: Path) -> None:
         self.show_panel(self.panels.data)
-        self.panels.data.take_table(path)
+        self.panels.data.take_file(path)
 
     def _build_menus(self) -> None:
         actions = self.actions_by_name

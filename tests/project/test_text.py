@@ -114,7 +114,7 @@ def test_an_unknown_argument_is_a_warning_and_kept() -> None:
         ({"graph": None}, "graph", "takes an object, not null"),
         ({"data": 5}, "data", "takes an object, not 5"),
         ({"data": {"standardize": 1}}, "data.standardize", "takes true or false, not 1"),
-        ({"data": {"source": {}}}, "data.source.kind", "one of builtin, toy, csv, not null"),
+        ({"data": {"source": {}}}, "data.source.kind", "one of builtin, toy, csv, arrays, not null"),
         ({"data": {"source": {"kind": "web"}}}, "data.source.kind", 'not "web"'),
         ({"data": {"source": {"kind": "builtin", "name": "mnist"}}}, "data.source.name", "one of iris"),
         ({"data": {"source": {"kind": "csv", "path": "a.csv"}}}, "data.source.target", "is missing"),

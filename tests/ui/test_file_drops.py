@@ -2,13 +2,14 @@
 
 from pathlib import Path
 
+import numpy as np
 import pytest
 from PySide6.QtCore import QMimeData, QPoint, QPointF, Qt, QUrl
 from PySide6.QtGui import QDragEnterEvent, QDragMoveEvent, QDropEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QMessageBox, QWidget
 
-from nnbuilder.data.spec import CsvData
+from nnbuilder.data.spec import ArraysData, CsvData
 from nnbuilder.graph.edits import RemoveNodes
 from nnbuilder.project.file import save_project
 from nnbuilder.project.project import Project
@@ -151,11 +152,20 @@ def test_weights_are_held_against_the_network(stage: Stage, tmp_path: Path) -> N
     stage.box().close()
 
 
-def test_arrays_are_told_what_to_become(stage: Stage, tmp_path: Path) -> None:
-    arrays, before = tmp_path / "x.npz", stage.session.document.project
-    arrays.write_bytes(b"PK")
-    assert not drop(stage, stage.window, files(arrays))
-    assert "save them as a CSV" in stage.window.status.message.text()
+def test_arrays_become_the_data(stage: Stage, tmp_path: Path) -> None:
+    arrays = tmp_path / "flowers.npz"
+    np.savez(arrays, images=np.zeros((6, 3, 3)), labels=np.arange(6) % 2)
+    assert drop(stage, stage.window, files(arrays))
+    source = stage.session.document.project.data.source
+    assert source == ArraysData(arrays.as_posix(), "images", "labels")
+    assert stage.window.panels.data.settings.arrays.isVisible()
+
+
+def test_one_array_is_told_what_to_become(stage: Stage, tmp_path: Path) -> None:
+    array, before = tmp_path / "x.npy", stage.session.document.project
+    np.save(array, np.zeros(3))
+    assert not drop(stage, stage.window, files(array))
+    assert "np.savez(path, x=x, y=y)" in stage.window.status.message.text()
     assert stage.session.document.project is before
 
 

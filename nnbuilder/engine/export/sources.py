@@ -12,7 +12,7 @@ import torch
 
 from nnbuilder.data.errors import DataError
 from nnbuilder.data.load import load
-from nnbuilder.data.spec import CsvData, DataProfile
+from nnbuilder.data.spec import DataProfile, FileData
 from nnbuilder.data.table_layout import find_table
 from nnbuilder.engine.analyze import Analyzer
 from nnbuilder.engine.checkpoint import weights_sha256
@@ -89,7 +89,7 @@ def _analysis(project: Project, profile: DataProfile | None) -> Analysis:
 def _table(project: Project, base: Path | None, target: Path) -> str:
     """How the written file names the project's table: by the way from its own folder to it."""
     source = project.data.source
-    if not isinstance(source, CsvData):
+    if not isinstance(source, FileData):
         return ""
     try:
         table = find_table(source.path, base).resolve()

@@ -81,7 +81,7 @@ def _sections(plan: Plan) -> Iterator[tuple[str, str, list[str]]]:
     preparing, loop, fit = preparing_piece(plan), loop_piece(plan), fit_piece(plan)
     imports = _imports((samples, preparing, network, metric, loop, fit))
     yield "start", head_prose(plan), [imports, _settings(plan)]
-    given = "Path(TABLE)" if plan.layout is not None else ""
+    given = f"Path({plan.given})" if plan.given else ""
     load = f"{loaded(plan)} = load_samples({given})\nx.shape\n"
     yield "data", data_prose(plan), [samples.code, load]
     prepare = assigned(prepared(plan), prepare_call(plan, "SEED"))

@@ -10,7 +10,7 @@ import msgspec
 from nnbuilder.catalog.registry import LOSSES, OPTIMIZERS
 from nnbuilder.catalog.spec import ArgSpec
 from nnbuilder.data.errors import DataError
-from nnbuilder.data.spec import CsvData, DataProfile, DataSpec
+from nnbuilder.data.spec import ArraysData, CsvData, DataProfile, DataSpec, FileData
 from nnbuilder.data.table_layout import Layout, find_table, read_layout
 from nnbuilder.graph.analysis import Analysis, TensorType
 from nnbuilder.graph.graph import ArgValue, Graph, Node
@@ -61,6 +61,13 @@ class Plan(msgspec.Struct, frozen=True):
         return "r2" if self.values else "accuracy"
 
     @property
+    def given(self) -> str:
+        """The constant that names the file of the data; empty where they lie in none."""
+        if self.profile is None or not isinstance(self.data.source, FileData):
+            return ""
+        return "ARRAYS" if isinstance(self.data.source, ArraysData) else "TABLE"
+
+    @property
     def scaled(self) -> bool:
         """Whether the target is standardized too, so that errors have to be led back to its units."""
         return (
@@ -104,7 +111,7 @@ def make_plan(
         missing=missing,
         layout=written[0] if written else None,
         plain_header=written is not None and written[1],
-        table=table or (source.path if isinstance(source, CsvData) else ""),
+        table=table or (source.path if isinstance(source, FileData) else ""),
         input=ends[0],
         output=ends[1],
         form=_form(loss, node, known, ends[1]),

@@ -42,7 +42,7 @@ def prepare(x, y):
 
 def _tensors(plan: Plan) -> str:
     shape = plan.input.shape[1:]
-    flat = plan.profile is not None and shape == plan.profile.shape
+    flat = plan.profile is not None and shape == plan.profile.shape and len(shape) == 1
     sizes = ", ".join(["len(x)", *map(str, shape)])
     x = "x" if flat else f"x.reshape({sizes})"
     x += {"float32": "", "float64": ".double()", "int64": ".long()"}[plan.input.dtype]

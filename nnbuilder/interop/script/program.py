@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from nnbuilder.data.spec import CsvData, DataProfile
+from nnbuilder.data.spec import DataProfile, FileData
 from nnbuilder.graph.analysis import Analysis
 from nnbuilder.interop.pretty import Bracket, Expression, assigned, call, keyword, layout, literal, quoted
 from nnbuilder.interop.script.loop import SHIFT, fit_piece, loop_piece, metric_piece
@@ -100,7 +100,7 @@ def _opened(code: str) -> str:
 
 
 def _title(plan: Plan) -> str:
-    if plan.profile is None or isinstance(plan.data.source, CsvData):
+    if plan.profile is None or isinstance(plan.data.source, FileData):
         return ""
     return f" on {plan.profile.title}"
 
@@ -116,8 +116,9 @@ def _arguments(plan: Plan) -> Piece:
         ("--weights", "Path", 'Path("weights.pth")', "file for the trained weights"),
         ("--start", "Path", "None", "file with weights to start from"),
     ]
-    if plan.layout is not None:
-        rows.append(("--data", "Path", "Path(__file__).parent / TABLE", "the table, a CSV file"))
+    if plan.given:
+        meaning = "the table, a CSV file" if plan.layout is not None else "the arrays, a .npz file"
+        rows.append(("--data", "Path", f"Path(__file__).parent / {plan.given}", meaning))
     calls = [
         call(
             "parser.add_argument",
@@ -149,7 +150,7 @@ def _main(plan: Plan) -> Piece:
         "    args = parse_arguments()",
         "    # More threads add up in another order, which changes the last digits.",
         f"    torch.set_num_threads({plan.training.threads})",
-        f"    {loaded(plan)} = load_samples({'args.data' if plan.layout is not None else ''})",
+        f"    {loaded(plan)} = load_samples({'args.data' if plan.given else ''})",
         f"    {assigned(prepared(plan), prepare_call(plan, 'args.seed'), 4)}",
         *comprehension("    parts = ", *moved),
         "",

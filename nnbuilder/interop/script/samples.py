@@ -2,8 +2,9 @@
 
 from collections.abc import Mapping
 
-from nnbuilder.data.spec import BuiltinData, CsvData, ToyData
+from nnbuilder.data.spec import ArraysData, BuiltinData, CsvData, ToyData
 from nnbuilder.interop.pretty import Bracket, assigned, call, layout
+from nnbuilder.interop.script.arrays import arrays_piece
 from nnbuilder.interop.script.pieces import Piece, comment
 from nnbuilder.interop.script.plan import Plan
 from nnbuilder.interop.script.tables import table_piece
@@ -68,6 +69,8 @@ def samples_piece(plan: Plan) -> Piece:
         return _random(plan)
     if isinstance(source, CsvData):
         return table_piece(plan, plan.profile, source)
+    if isinstance(source, ArraysData):
+        return arrays_piece(plan, source)
     head = f'def load_samples():\n    """{_meaning(plan)}"""\n'
     if isinstance(source, BuiltinData):
         loader = _BUILTIN[source.name]

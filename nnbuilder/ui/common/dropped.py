@@ -6,31 +6,32 @@ from typing import Literal
 import msgspec
 from PySide6.QtCore import QMimeData
 
+from nnbuilder.data.arrays_layout import SUFFIX as ARRAYS_SUFFIX
 from nnbuilder.project.file import SUFFIX
 from nnbuilder.runs.weights import SUFFIXES
 
 TEXTS = (".py", ".ipynb", ".txt", ".md")
 """How files are named that may hold a network as text."""
 
-Use = Literal["project", "text", "table", "weights"]
+Use = Literal["project", "text", "data", "weights"]
 
 _USES: dict[str, Use] = {
     SUFFIX: "project",
     **dict.fromkeys(TEXTS, "text"),
-    **dict.fromkeys((".csv", ".tsv"), "table"),
+    **dict.fromkeys((".csv", ".tsv", ARRAYS_SUFFIX), "data"),
     **dict.fromkeys(SUFFIXES, "weights"),
 }
 
-_ARRAYS = (".npz", ".npy")
+_ARRAY = ".npy"
 
 _PROMISES: dict[Use, str] = {
     "project": "Let go to open {name}.",
     "text": "Let go to read the network in {name}.",
-    "table": "Let go to take {name} as the data.",
+    "data": "Let go to take {name} as the data.",
     "weights": "Let go to hold the weights in {name} against the network.",
 }
 
-_KINDS = f"projects ({SUFFIX}), code (.py, .ipynb), tables (.csv) and weights (.safetensors)"
+_KINDS = f"projects ({SUFFIX}), code (.py, .ipynb), tables (.csv), arrays (.npz) and weights (.safetensors)"
 
 
 class Dropped(msgspec.Struct, frozen=True):
@@ -70,6 +71,6 @@ def why_not(mime: QMimeData) -> str:
     name = path.name or "This"
     if path.is_dir():
         return f"{name} is a folder: choose a file in it."
-    if path.suffix.lower() in _ARRAYS:
-        return f"{name} holds arrays, which cannot be data yet: save them as a CSV file, one row a sample."
+    if path.suffix.lower() == _ARRAY:
+        return f"{name} holds one array: save samples and targets together with np.savez(path, x=x, y=y)."
     return f"{name} has no use here: there is one for {_KINDS}."

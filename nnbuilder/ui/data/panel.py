@@ -58,9 +58,9 @@ class DataPanel(ScrollPage):
             self.settings.refresh()
             self._show_profile()
 
-    def take_table(self, path: Path) -> None:
-        """Chooses a CSV file as the data."""
-        self.settings.take_table(path)
+    def take_file(self, path: Path) -> None:
+        """Chooses a CSV or .npz file as the data."""
+        self.settings.take_file(path)
 
     def flush(self) -> None:
         """Commits what was typed so far."""

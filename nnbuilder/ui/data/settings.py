@@ -7,12 +7,15 @@ import msgspec
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from nnbuilder.catalog.spec import ArgSpec
+from nnbuilder.data.arrays_layout import SUFFIX as ARRAYS_SUFFIX
 from nnbuilder.data.spec import (
     BUILTIN,
     TOYS,
+    ArraysData,
     BuiltinData,
     CsvData,
     DataSpec,
+    FileData,
     Source,
     Split,
     ToyData,
@@ -26,9 +29,10 @@ from nnbuilder.ui.common.choices import ChoiceBox
 from nnbuilder.ui.common.form import ArgForm
 from nnbuilder.ui.common.notice import Notice
 from nnbuilder.ui.common.page import Section
-from nnbuilder.ui.data.table_choice import TableChoice
+from nnbuilder.ui.data.arrays_choice import NO_ARRAYS, ArraysChoice
+from nnbuilder.ui.data.table_choice import NO_TABLE, TableChoice
 
-_CSV = "csv"
+_CSV, _NPZ = "csv", "npz"
 _STRATIFY = ArgSpec(
     name="stratify", kind="bool", help="Keep the share of each class the same in every part.", default=True
 )
@@ -62,6 +66,7 @@ class DataSettings(QWidget):
                 ("", None),
                 *((_title(name), name) for name in TOYS),
                 ("", None),
+                ("NumPy arrays (.npz)…", _NPZ),
                 ("CSV file…", _CSV),
             ]
         )
@@ -71,13 +76,14 @@ class DataSettings(QWidget):
         self.toy_form.reset.connect(self._reset_toy)
         self.split_form.edited.connect(self._set_split)
         self.split_form.reset.connect(self._reset_split)
-        self.table = TableChoice()
+        self.table, self.arrays = TableChoice(), ArraysChoice()
         self.refusal = Notice("data_refusal", "error")
-        self.table.edited.connect(self._set_table)
-        self.table.refused.connect(self._refused)
-        self.table.copied.connect(document.resettled)
+        for file in (self.table, self.arrays):
+            file.edited.connect(self._set_file)
+            file.refused.connect(self._refused)
+            file.copied.connect(document.resettled)
         source, split = Section("Source", "source_section"), Section("Split and scaling", "split_section")
-        for part in (self.source, self.toy_form, self.table, self.refusal):
+        for part in (self.source, self.toy_form, self.table, self.arrays, self.refusal):
             source.add(part)
         split.add(self.split_form)
         column = QVBoxLayout(self)
@@ -92,23 +98,26 @@ class DataSettings(QWidget):
         """Shows what the document says now."""
         data = self._document.project.data
         source = data.source
-        self.source.show_value(_CSV if isinstance(source, CsvData) else source.name)
+        self.source.show_value(_chosen(source))
         self.toy_form.show_specs(bounds.TOY if isinstance(source, ToyData) else ())
         if isinstance(source, ToyData):
             self.toy_form.show_values({one.name: getattr(source, one.name) for one in bounds.TOY}, {})
+        folder, left = self._document.folder, self._document.left
         self.table.setVisible(isinstance(source, CsvData))
-        table = source if isinstance(source, CsvData) else CsvData("", "")
-        self.table.show_table(table, self._document.folder, self._document.left)
+        self.table.show_source(source if isinstance(source, CsvData) else NO_TABLE, folder, left)
+        self.arrays.setVisible(isinstance(source, ArraysData))
+        self.arrays.show_source(source if isinstance(source, ArraysData) else NO_ARRAYS, folder, left)
         shown: dict[str, ArgValue] = {one.name: getattr(data.split, one.name) for one in bounds.SPLIT}
         shown |= {"stratify": data.split.stratify, "standardize": data.standardize}
         shown["reconstruct"] = data.reconstruct
         self.split_form.show_values(shown, {})
 
-    def take_table(self, path: Path) -> None:
-        """Chooses a CSV file as the data; the notice says why where it cannot be read."""
+    def take_file(self, path: Path) -> None:
+        """Chooses a CSV or .npz file as the data; the notice says why where it cannot be read."""
         self.refusal.show_text("")
         self.refresh()
-        self.table.take(path)
+        choice = self.arrays if path.suffix.lower() == ARRAYS_SUFFIX else self.table
+        choice.take(path)
 
     def flush(self) -> None:
         """Commits what was typed so far."""
@@ -124,8 +133,8 @@ class DataSettings(QWidget):
     def _choose(self, row: int) -> None:
         name = self.source.itemData(row)
         self.refusal.show_text("")
-        if name == _CSV:
-            self.table.choose()
+        if name in (_CSV, _NPZ):
+            (self.table if name == _CSV else self.arrays).choose()
             self.refresh()
         elif name in BUILTIN:
             self._set_source(BuiltinData(name), "data")
@@ -134,8 +143,8 @@ class DataSettings(QWidget):
             new = msgspec.structs.replace(old, name=name) if isinstance(old, ToyData) else ToyData(name)
             self._set_source(new, "data")
 
-    def _set_table(self, table: CsvData, what: str) -> None:
-        self._set_source(table, what)
+    def _set_file(self, source: FileData, what: str) -> None:
+        self._set_source(source, what)
 
     def _refused(self, why: str) -> None:
         self.refusal.show_text(why)
@@ -174,6 +183,12 @@ class DataSettings(QWidget):
             form.refuse(what, why)
         else:
             self.refusal.show_text(why)
+
+
+def _chosen(source: Source) -> str:
+    if isinstance(source, CsvData | ArraysData):
+        return _CSV if isinstance(source, CsvData) else _NPZ
+    return source.name
 
 
 def _title(name: str) -> str:

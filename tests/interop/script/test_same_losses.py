@@ -5,13 +5,14 @@ from pathlib import Path
 from typing import Any
 
 import msgspec
+import numpy as np
 import pytest
 import torch
 
 from nnbuilder.catalog.optimizers import OPTIMIZERS
 from nnbuilder.cli.main import run
 from nnbuilder.data.load import load
-from nnbuilder.data.spec import BuiltinData, CsvData, DataSpec, Split, ToyData
+from nnbuilder.data.spec import ArraysData, BuiltinData, CsvData, DataSpec, Split, ToyData
 from nnbuilder.engine.checkpoint import weights_sha256
 from nnbuilder.engine.scores import BALANCED, MACRO_F1, TOP_SCORE
 from nnbuilder.project.file import load_project
@@ -144,6 +145,27 @@ def tables(folder: Path) -> dict[str, Project]:
     }
 
 
+def arrays(folder: Path) -> dict[str, Project]:
+    """Projects on NumPy archives: pictures with named classes, columns with numbers."""
+    rng = np.random.default_rng(0)
+    pictures, names = rng.normal(size=(60, 2, 4, 3)).astype(np.float32), np.array(["b", "a", "c"] * 20)
+    np.savez(folder / "pictures.npz", pictures=pictures, names=names)
+    np.savez(folder / "columns.npz", x=rng.integers(0, 9, (50, 5)), y=rng.normal(size=(50, 1)))
+    seen = (layer("Conv2d", out_channels=3, kernel_size=2), layer("Flatten"), layer("Linear", out_features=3))
+    return {
+        "arrays of pictures": network(
+            DataSpec(ArraysData("pictures.npz", "pictures", "names")), seen, "CrossEntropyLoss"
+        ),
+        "arrays of columns": network(DataSpec(ArraysData("columns.npz")), dense(4, 1), "MSELoss"),
+        "arrays as they are": network(
+            DataSpec(ArraysData("columns.npz"), standardize=False), dense(4, 1), "MSELoss"
+        ),
+        "arrays again": network(
+            DataSpec(ArraysData("columns.npz"), reconstruct=True), dense(2, 5), "MSELoss"
+        ),
+    }
+
+
 def others() -> dict[str, Project]:
     """Projects on computed and built-in data, with every split, loss form and optimizer."""
     found: dict[str, Project] = {}
@@ -207,7 +229,7 @@ def others() -> dict[str, Project]:
 @pytest.fixture(scope="module")
 def projects(home: Path) -> dict[str, Project]:
     """All other projects that are compared."""
-    return {**others(), **tables(home)}
+    return {**others(), **tables(home), **arrays(home)}
 
 
 @pytest.fixture(scope="module")

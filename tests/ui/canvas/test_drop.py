@@ -120,7 +120,7 @@ def test_on_free_ground_a_layer_snaps_and_shows_where_it_will_lie(desk: Desk) ->
         ({"text/uri-list": b"file:///home/me/cat.png"}, "cat.png has no use here"),
         ({"text/uri-list": b"file:///home/me/nets/"}, "nets has no use here"),
         ({"text/uri-list": b"file:///a.nnb\r\nfile:///b.nnb"}, "one file at a time"),
-        ({"text/uri-list": b"file:///home/me/x.npz"}, "save them as a CSV file"),
+        ({"text/uri-list": b"file:///home/me/x.npy"}, "np.savez(path, x=x, y=y)"),
         ({"text/uri-list": b"https://a.org/net.py"}, "net.py is not on this computer"),
         ({"application/x-qt-image": b"..."}, "A picture has no place in a drawing"),
         ({"application/x-other": b"..."}, "has no place in a drawing"),

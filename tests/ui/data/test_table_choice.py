@@ -10,8 +10,9 @@ from PySide6.QtWidgets import QFileDialog, QLabel, QPushButton, QWidget
 
 from nnbuilder.data.spec import CsvData, DataSpec
 from nnbuilder.project.project import Project
+from nnbuilder.ui.data.file_choice import relative
 from nnbuilder.ui.data.panel import DataPanel
-from nnbuilder.ui.data.table_choice import TableChoice, ask_for_file, relative
+from nnbuilder.ui.data.table_choice import TableChoice, ask_for_table
 from tests.ui.canvas.drawings import chain
 from tests.ui.workbench import Open, Workbench, find
 
@@ -151,9 +152,9 @@ def test_the_dialog_is_qt_s(monkeypatch: pytest.MonkeyPatch) -> None:
     answers = iter([("/x/y.csv", ""), ("", "")])
     monkeypatch.setattr(QFileDialog, "getOpenFileName", lambda *_: next(answers))
     parent = QWidget()
-    assert ask_for_file(parent) == Path("/x/y.csv")
-    assert ask_for_file(parent) is None
-    assert TableChoice().chooser is ask_for_file
+    assert ask_for_table(parent) == Path("/x/y.csv")
+    assert ask_for_table(parent) is None
+    assert TableChoice().chooser is ask_for_table
 
 
 def test_paths_are_relative_where_they_can_be(tmp_path: Path) -> None:

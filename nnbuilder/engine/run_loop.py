@@ -261,7 +261,7 @@ class _Loop:
         trainer = self._trainer
         self._reporter.flush()
         self._reporter.send_histograms(trainer.step, self._layers)
-        self._desk.send_all()
+        self._desk.send_last()
         if self._problem is None:
             self._checkpoint()
         seconds = time.perf_counter() - self._began

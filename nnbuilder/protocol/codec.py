@@ -21,6 +21,7 @@ MAX_FRAME = 64 * 2**20
 """Largest frame that a reader accepts, in bytes."""
 
 DTYPES: dict[str, np.dtype[np.generic]] = {
+    "u1": np.dtype("u1"),
     "f4": np.dtype("<f4"),
     "f8": np.dtype("<f8"),
     "i4": np.dtype("<i4"),

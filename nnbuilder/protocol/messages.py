@@ -18,6 +18,7 @@ from nnbuilder.graph.report.memory import OptimizerState
 from nnbuilder.project.problem import Problem
 from nnbuilder.project.project import Project, TrainingConfig
 from nnbuilder.protocol.live import Watch
+from nnbuilder.protocol.predictions import PredictionReport
 from nnbuilder.protocol.tensor_fit import TensorFit
 
 PROTOCOL = 1
@@ -337,4 +338,5 @@ Event = (
     | Exporting
     | Exported
     | Failed
+    | PredictionReport
 )

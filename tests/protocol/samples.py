@@ -6,6 +6,7 @@ from nnbuilder.graph.edits import Connect
 from nnbuilder.graph.graph import Edge, NodeId
 from nnbuilder.graph.report.memory import OptimizerState
 from nnbuilder.project.problem import Fix, Problem
+from nnbuilder.protocol.live import Watch
 from nnbuilder.protocol.messages import (
     PROTOCOL,
     Analyze,
@@ -37,6 +38,7 @@ from nnbuilder.protocol.messages import (
     StartRun,
     WeightsFitted,
 )
+from nnbuilder.protocol.predictions import Boundary, Confusion, Fit, Neurons, Targets
 from nnbuilder.protocol.tensor_fit import TensorFit
 from tests.project.samples import everything, starter
 
@@ -88,6 +90,7 @@ REQUESTS: tuple[Request, ...] = (
     StartRun("r", starter(), "runs/1", "/base", "checkpoint", paused=True),
     Control("r", "rewind"),
     Shutdown(),
+    Watch("r", ("Boundary", "Neurons")),
 )
 
 EVENTS: tuple[Event, ...] = (
@@ -121,4 +124,9 @@ EVENTS: tuple[Event, ...] = (
         (1, 2, 7),
         ("A note.",),
     ),
+    Boundary("r", 8, ("x", "y"), (-1.0, -2.0, 1.0, 2.0), ("0", "1"), "class"),
+    Neurons("r", 8, ("x", "y"), (-1.0, -2.0, 1.0, 2.0), (N1, N2), (2, 80)),
+    Fit("r", 8, "x", "y"),
+    Targets("r", 8, "price"),
+    Confusion("r", 8, ("0", "1"), ("train", "validation"), (2000, 30), (4000, 30)),
 )

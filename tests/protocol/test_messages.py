@@ -1,11 +1,13 @@
 """Messages are frozen values, one sample each, and the union holds them all."""
 
+import importlib
+import pkgutil
 import typing
 
 import msgspec
 import pytest
 
-from nnbuilder.protocol import messages
+from nnbuilder import protocol
 from nnbuilder.protocol.messages import Event, Request
 from tests.protocol.samples import EVENTS, REQUESTS
 
@@ -15,15 +17,19 @@ def test_there_is_a_sample_of_every_message() -> None:
     assert {type(message) for message in EVENTS} == set(typing.get_args(Event))
 
 
-def test_every_message_of_the_module_has_a_direction() -> None:
+def test_every_message_has_a_direction() -> None:
+    modules = [
+        importlib.import_module(f"{protocol.__name__}.{found.name}")
+        for found in pkgutil.iter_modules(protocol.__path__)
+    ]
     found = {
         value
-        for value in vars(messages).values()
-        if isinstance(value, type)
-        and issubclass(value, msgspec.Struct)
-        and value.__module__ == messages.__name__
+        for module in modules
+        for value in vars(module).values()
+        if isinstance(value, type) and issubclass(value, msgspec.Struct) and value.__struct_config__.tag
     }
-    assert found == {*typing.get_args(Request), *typing.get_args(Event)}
+    own = {value for value in found if value.__module__.startswith(protocol.__name__)}
+    assert own == {*typing.get_args(Request), *typing.get_args(Event)}
 
 
 @pytest.mark.parametrize("message", [*REQUESTS, *EVENTS], ids=lambda message: type(message).__name__)

@@ -3,6 +3,7 @@
 import time
 from collections.abc import Callable, Mapping, Sequence
 
+from nnbuilder.engine.blame import STEP_ERRORS
 from nnbuilder.engine.live.report import MakeReport, Report
 from nnbuilder.engine.live.table import REPORTS
 from nnbuilder.engine.reporter import Send
@@ -40,10 +41,12 @@ class Desk:
         self._watched: tuple[Report, ...] = ()
         self._due: dict[int, float] = {}
         self._free = 0.0
+        self._heard = False
 
     def watch(self, names: Sequence[str]) -> None:
         """Watches these reports from now on and no others; those that are new are sent at once."""
         before = self._watched
+        self._heard = True
         known = dict.fromkeys(name for name in names if name in self._makers)
         self._watched = tuple(report for name in known if (report := self._report(name)) is not None)
         for report in self._watched:
@@ -63,6 +66,15 @@ class Desk:
         for report in self._watched:
             self._tell(report)
 
+    def send_last(self) -> None:
+        """Sends everything that has a meaning, once, where anybody ever watched: the training is over.
+
+        Who looks later finds how it ended.
+        """
+        if self._heard:
+            for report in filter(None, map(self._report, self._makers)):
+                self._tell(report)
+
     def pause_clock(self) -> None:
         """Makes the time before not count: training goes on from here."""
         self._free = 0.0
@@ -74,7 +86,10 @@ class Desk:
 
     def _tell(self, report: Report) -> None:
         start = self._clock()
-        reported = report(self._run_id)
+        try:
+            reported = report(self._run_id)
+        except STEP_ERRORS:  # a picture that cannot be computed must not end the training
+            reported = None
         if reported is not None:
             self._send(*reported)
         now = self._clock()

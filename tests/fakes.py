@@ -13,6 +13,7 @@ from nnbuilder.graph.analysis import Analysis, LayerAnalysis, TensorType
 from nnbuilder.graph.graph import ArgValue, Node
 from nnbuilder.graph.order import order_of
 from nnbuilder.project.problem import Problem
+from nnbuilder.protocol.live import LiveReport
 from nnbuilder.protocol.messages import (
     PROTOCOL,
     Analyze,
@@ -86,7 +87,7 @@ class FakeChannel(Channel):
     def finish(self) -> None:
         self.ended = self.ended or "finished"
 
-    def say(self, message: Event, *arrays: ArrayLike) -> None:
+    def say(self, message: Event | LiveReport, *arrays: ArrayLike) -> None:
         """Says something to the window, with arrays of float32."""
         self.received.emit(message, tuple(np.asarray(array, np.float32) for array in arrays))
 

@@ -31,10 +31,18 @@ def picture(
 ) -> tuple[bytes, str]:
     """The bytes of a picture, and a sentence on it; raises `CommandError` where it cannot be rendered."""
     from nnbuilder.graph.placing import placed
+    from nnbuilder.graph.report.heavy import heavy_layers
+    from nnbuilder.graph.report.rows import report_of
     from nnbuilder.interop.looks import source_name
     from nnbuilder.interop.svg import Picture, drawing_svg
 
-    chosen = Picture(scheme=look.theme, transparent=look.transparent, data=source_name(project.data.source))
+    training = project.training
+    chosen = Picture(
+        scheme=look.theme,
+        transparent=look.transparent,
+        data=source_name(project.data.source),
+        heavy=heavy_layers(report_of(analysis, training.batch_size, None, training.optimizer)),
+    )
     graph = placed(project.graph, "wrapped")
     data = drawing_svg(graph, analysis, profile, chosen).encode()
     told = f"{len(graph.nodes):,} cards, with shapes as torch computes them."

@@ -57,7 +57,7 @@ def import_project(
     """
     base = base or Project()
     taken = set(offered)
-    shape, dtype, assumed = _input(reading.layers, given)
+    shape, dtype, assumed = proposed_input(reading.layers, given)
     width = shape[-1] if shape else None
     args: dict[str, ArgValue] = {} if shape in {None, given.data} else {"shape": shape}
     args |= {} if dtype is None else {"dtype": dtype}
@@ -89,19 +89,13 @@ def replacing(before: Project, after: Project) -> Several:
     )
 
 
-def first_layer(layers: Iterable[ReadLayer]) -> ReadLayer | None:
-    """The first layer that changes its input, groups opened."""
-    for layer in layers:
-        found = first_layer(layer.layers) if layer.type == GROUP else layer
-        if found is not None and found.type != "Identity":
-            return found
-    return None
-
-
-def _input(
+def proposed_input(
     layers: tuple[ReadLayer, ...], given: Given
 ) -> tuple[tuple[int, ...] | None, str | None, tuple[str, ...]]:
-    """What the Input is typed with: as given, or as a first Linear takes it; None follows the data."""
+    """Shape and dtype that the Input is typed with, None for what follows the data, and what was assumed.
+
+    They are as given, or as the first layer takes them.
+    """
     first = first_layer(layers)
     dtype = given.dtype
     if dtype is None and first is not None and LAYERS[first.type].group == "Sparse":
@@ -113,6 +107,15 @@ def _input(
         return (size,), dtype, ()
     said = f"Nothing says how large an input is, and {first.type} takes any: set the shape of the Input."
     return None, dtype, (said,)
+
+
+def first_layer(layers: Iterable[ReadLayer]) -> ReadLayer | None:
+    """The first layer that changes its input, groups opened."""
+    for layer in layers:
+        found = first_layer(layer.layers) if layer.type == GROUP else layer
+        if found is not None and found.type != "Identity":
+            return found
+    return None
 
 
 def _loss(reading: Reading, base: Project, taken: set[str]) -> tuple[dict[str, ArgValue], tuple[str, ...]]:

@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping
 from functools import partial
 from pathlib import Path
 
+import msgspec
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtWidgets import QWidget
 
@@ -11,7 +12,7 @@ from nnbuilder.graph import limits
 from nnbuilder.graph.edits import AnyGraphEdit, SetArgs
 from nnbuilder.graph.errors import NNBuilderError
 from nnbuilder.graph.graph import LOSS, ArgValue, Graph
-from nnbuilder.interop.import_project import Given, Imported, import_project, replacing
+from nnbuilder.interop.import_project import Imported, import_project, replacing
 from nnbuilder.interop.read_text import code_of
 from nnbuilder.interop.reading import Reading
 from nnbuilder.interop.state.state_reader import read_state
@@ -130,7 +131,7 @@ class ImportActions(QObject):
     def _imported(self, choice: Choice, base: Project) -> Imported:
         analysis = self._session.analysis
         profile = None if analysis.pending or base.graph == Graph() else analysis.profile
-        given = Given(data=profile.shape if profile else None)
+        given = msgspec.structs.replace(choice.given, data=profile.shape if profile else None)
         return import_project(choice.reading, base, given, choice.offered, self._session.style)
 
     def _training(self, choice: Choice) -> tuple[Step, ...]:

@@ -8,12 +8,14 @@ from PySide6.QtCore import QSize, Qt, QTimer, Signal
 from PySide6.QtWidgets import QDialog, QHBoxLayout, QPushButton, QSplitter, QVBoxLayout, QWidget
 
 from nnbuilder.graph.graph import ArgValue
+from nnbuilder.interop.import_project import UNSAID, Given
 from nnbuilder.interop.read_text import code_of, read_text
 from nnbuilder.interop.reading import Reading
 from nnbuilder.ui.common.choices import ChoiceBox
-from nnbuilder.ui.common.labels import TintedLabel, heading
+from nnbuilder.ui.common.labels import TintedLabel, heading, quiet
 from nnbuilder.ui.common.page import ScrollPage, wrapping
 from nnbuilder.ui.common.primary_button import PrimaryButton
+from nnbuilder.ui.importing.input_form import InputForm
 from nnbuilder.ui.importing.offers import OfferedTraining
 from nnbuilder.ui.importing.questions import Questions
 from nnbuilder.ui.importing.report_view import ReportView
@@ -36,11 +38,15 @@ _BUTTONS: tuple[tuple[Where, str, str], ...] = (
 
 
 class Choice(msgspec.Struct, frozen=True):
-    """What is to be done with a reading: where it goes, and which offered values go with it."""
+    """What is to be done with a reading: where it goes, and which offered values go with it.
+
+    `given` is what was said of its input.
+    """
 
     where: Where
     reading: Reading
     offered: tuple[str, ...] = ()
+    given: Given = UNSAID
 
 
 class ImportDialog(QDialog):
@@ -69,8 +75,10 @@ class ImportDialog(QDialog):
         self._reader = reader or read_text
         self.source = SourceView()
         self.line = wrapping(TintedLabel("", "text"))
+        self.which = quiet("The text holds several networks. Take")
         self.networks = ChoiceBox("import.network", "Which network is taken")
         self.questions = Questions()
+        self.input = InputForm()
         self.training = OfferedTraining()
         self.report = ReportView()
         self.buttons = {where: self._button(where, text, tip, first) for where, text, tip in _BUTTONS}
@@ -105,8 +113,10 @@ class ImportDialog(QDialog):
         if [self.networks.itemText(row) for row in range(self.networks.count())] != names:
             self.networks.fill((name or "without a name", name) for name in names)
         self.networks.show_value(reading.chosen)
-        self.networks.setVisible(len(names) > 1)
+        for widget in (self.which, self.networks):
+            widget.setVisible(len(names) > 1)
         self.questions.ask(reading.asked)
+        self.input.show_reading(reading)
         self.training.show_offer(reading.offer)
         self.training.setVisible(bool(self.training.boxes))
         self.report.show_reading(reading)
@@ -115,10 +125,11 @@ class ImportDialog(QDialog):
             button.setEnabled(reading.ok)
 
     def _choose(self, where: Where) -> None:
+        self.input.flush()
         if self._soon.isActive():
             self.read()
         if self.reading.ok:
-            choice = Choice(where, self.reading, self.training.chosen)
+            choice = Choice(where, self.reading, self.training.chosen, self.input.given)
             self.accept()
             self.chosen.emit(choice)
 
@@ -133,6 +144,7 @@ class ImportDialog(QDialog):
         self.questions.answered.connect(self._soon.start)
         self.networks.activated.connect(lambda _row: self.read())
         self.questions.place_wanted.connect(self.source.go)
+        self.input.changed.connect(lambda: self.input.show_reading(self.reading))
         self.report.place_wanted.connect(self.source.go)
 
     def _button(self, where: Where, text: str, tip: str, first: Where) -> QPushButton:
@@ -149,10 +161,12 @@ class ImportDialog(QDialog):
     def _lay_out(self, title: str, first: Where) -> None:
         page = ScrollPage("import.page")
         page.column.setSpacing(14)
-        for part in (self.networks, self.questions, self.training, self.report):
+        for part in (self.which, self.networks, self.questions, self.input, self.training, self.report):
             page.add(part)
         page.column.addStretch()
+        self.which.setBuddy(self.networks)
         self.questions.hide()
+        self.input.hide()
         self.training.hide()
         split = QSplitter()
         split.setObjectName("import.split")

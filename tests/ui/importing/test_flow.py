@@ -3,10 +3,12 @@
 from pathlib import Path
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QApplication, QMessageBox
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication, QLineEdit, QMessageBox
 
 from nnbuilder.graph.edits import Group
 from nnbuilder.graph.graph import Node, NodeId
+from nnbuilder.interop.import_project import Given
 from nnbuilder.ui.importing import ImportDialog
 from tests.ui.conftest import Stage
 
@@ -140,3 +142,38 @@ def test_each_box_keeps_the_name_of_its_file(stage: Stage, tmp_path: Path) -> No
     stage.settle()
     assert stage.session.document.title.startswith("first")
     second.reject()
+
+
+def test_the_shape_of_an_input_is_said_in_the_box(stage: Stage, tmp_path: Path) -> None:
+    (tmp_path / "seen.py").write_text("model = nn.Sequential(nn.Conv2d(3, 4, 3), nn.Flatten())\n")
+    stage.window.imports.open(tmp_path / "seen.py")
+    dialog = stage.window.findChild(ImportDialog)
+    assert isinstance(dialog, ImportDialog)
+    assert "Conv2d takes any: set the shape" in dialog.input.line.text()
+    field = dialog.input.form.rows["shape"].editor.findChild(QLineEdit)
+    assert isinstance(field, QLineEdit)
+    field.selectAll()
+    QTest.keyClicks(field, "3, 28, 28")
+    dialog.buttons["new"].click()
+    stage.settle()
+    assert stage.graph.of_type("Input")[0].args == {"shape": (3, 28, 28)}
+
+
+def test_the_input_of_a_linear_is_told_by_the_text(stage: Stage, tmp_path: Path) -> None:
+    (tmp_path / "mine.py").write_text(TEXT)
+    stage.window.imports.open(tmp_path / "mine.py")
+    dialog = stage.window.findChild(ImportDialog)
+    assert isinstance(dialog, ImportDialog)
+    assert dialog.input.given == Given()
+    assert "auto follows the text" in dialog.input.line.text()
+
+
+def test_of_several_networks_one_is_chosen_by_its_label(stage: Stage, tmp_path: Path) -> None:
+    (tmp_path / "two.py").write_text(
+        "a = nn.Sequential(nn.Linear(4, 3))\nb = nn.Sequential(nn.Linear(2, 1))\n"
+    )
+    stage.window.imports.open(tmp_path / "two.py")
+    dialog = stage.window.findChild(ImportDialog)
+    assert isinstance(dialog, ImportDialog)
+    assert dialog.which.isVisible()
+    assert dialog.which.buddy() is dialog.networks

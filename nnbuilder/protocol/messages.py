@@ -17,6 +17,8 @@ from nnbuilder.graph.graph import NodeId
 from nnbuilder.graph.report.memory import OptimizerState
 from nnbuilder.project.problem import Problem
 from nnbuilder.project.project import Project, TrainingConfig
+from nnbuilder.protocol.fault import Fault
+from nnbuilder.protocol.layers import LayerReport
 from nnbuilder.protocol.live import Watch
 from nnbuilder.protocol.predictions import PredictionReport
 from nnbuilder.protocol.tensor_fit import TensorFit
@@ -71,10 +73,16 @@ class StartRun(msgspec.Struct, frozen=True, tag=True):
 
 
 class Control(msgspec.Struct, frozen=True, tag=True):
-    """Steer a run: "rewind" goes back to the same initial weights and stays paused."""
+    """Steer a run: "rewind" goes back to the same initial weights and stays paused.
+
+    "back" goes back by `steps`, to the very moment that the run was in then, and stays paused. "lr"
+    multiplies the learning rate by `factor` from the next step on, whether the run goes on or waits.
+    """
 
     run_id: str
-    do: Literal["pause", "resume", "step", "epoch", "stop", "rewind"]
+    do: Literal["pause", "resume", "step", "epoch", "stop", "rewind", "back", "lr"]
+    steps: int = 0
+    factor: float = 1.0
 
 
 class FitWeights(msgspec.Struct, frozen=True, tag=True):
@@ -307,7 +315,7 @@ class Failed(msgspec.Struct, frozen=True, tag=True):
     """Something went wrong in the engine; `kind` says whose fault it is.
 
     "problem": the user can mend it (see `problems`); "environment": memory, disk, a missing file;
-    "internal": ours, with a traceback.
+    "internal": ours, with a traceback. `fault` is the first NaN or infinity, for which a run waits.
     """
 
     kind: Literal["problem", "environment", "internal"]
@@ -317,6 +325,7 @@ class Failed(msgspec.Struct, frozen=True, tag=True):
     request_id: int | None = None
     run_id: str | None = None
     problems: tuple[Problem, ...] = ()
+    fault: Fault | None = None
 
 
 Event = (
@@ -339,4 +348,5 @@ Event = (
     | Exported
     | Failed
     | PredictionReport
+    | LayerReport
 )

@@ -6,6 +6,7 @@ from nnbuilder.graph.edits import Connect
 from nnbuilder.graph.graph import Edge, NodeId
 from nnbuilder.graph.report.memory import OptimizerState
 from nnbuilder.project.problem import Fix, Problem
+from nnbuilder.protocol.layers import Activations, Updates
 from nnbuilder.protocol.live import Watch
 from nnbuilder.protocol.messages import (
     PROTOCOL,
@@ -89,6 +90,8 @@ REQUESTS: tuple[Request, ...] = (
     Export(starter(), "onnx", "/out/net.onnx", "/base", "/base/p.runs", "/base/p.runs/r", "last"),
     StartRun("r", starter(), "runs/1", "/base", "checkpoint", paused=True),
     Control("r", "rewind"),
+    Control("r", "back", steps=10),
+    Control("r", "lr", factor=0.1),
     Shutdown(),
     Watch("r", ("Boundary", "Neurons")),
 )
@@ -128,5 +131,7 @@ EVENTS: tuple[Event, ...] = (
     Neurons("r", 8, ("x", "y"), (-1.0, -2.0, 1.0, 2.0), (N1, N2), (2, 80)),
     Fit("r", 8, "x", "y"),
     Targets("r", 8, "price"),
+    Activations("r", 8, (N1,), (2,), (True,), 128),
+    Updates("r", 8, (N1,)),
     Confusion("r", 8, ("0", "1"), ("train", "validation"), (2000, 30), (4000, 30)),
 )

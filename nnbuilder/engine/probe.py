@@ -25,12 +25,12 @@ class HistogramRows:
 
 def weight_histograms(layers: Sequence[nn.Module]) -> HistogramRows:
     """One histogram per layer over all its parameters together."""
-    return _rows([list(layer.parameters()) for layer in layers])
+    return histogram_rows([list(layer.parameters()) for layer in layers])
 
 
 def gradient_histograms(layers: Sequence[nn.Module]) -> HistogramRows:
     """One histogram per layer over the gradients of its last step; all zero where there are none."""
-    return _rows(
+    return histogram_rows(
         [
             [parameter.grad for parameter in layer.parameters() if parameter.grad is not None]
             for layer in layers
@@ -63,7 +63,8 @@ def histogram(tensors: Iterable[torch.Tensor]) -> tuple[torch.Tensor, float, flo
     return counts, low, high, nonfinite
 
 
-def _rows(layers: list[list[torch.Tensor]]) -> HistogramRows:
+def histogram_rows(layers: Sequence[Sequence[torch.Tensor]]) -> HistogramRows:
+    """One histogram for each layer, over all its tensors together."""
     found = [histogram(tensors) for tensors in layers]
     counts = np.zeros((len(found), BINS), np.float32)
     for row, (bins, *_) in zip(counts, found, strict=True):

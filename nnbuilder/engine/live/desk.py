@@ -4,7 +4,7 @@ import time
 from collections.abc import Callable, Mapping, Sequence
 
 from nnbuilder.engine.blame import STEP_ERRORS
-from nnbuilder.engine.live.report import MakeReport, Report
+from nnbuilder.engine.live.report import MakeReport, Report, Sparing
 from nnbuilder.engine.live.table import REPORTS
 from nnbuilder.engine.reporter import Send
 from nnbuilder.engine.trainer import Trainer
@@ -94,4 +94,5 @@ class Desk:
             self._send(*reported)
         now = self._clock()
         self._free = now + (now - start) * (1 - SHARE) / SHARE
-        self._due[id(report)] = now + EVERY_S
+        every, share = (report.every, report.share) if isinstance(report, Sparing) else (EVERY_S, SHARE)
+        self._due[id(report)] = now + max(every, (now - start) / share)

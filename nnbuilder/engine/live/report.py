@@ -1,7 +1,7 @@
 """What a live report is: something computed from a training between two steps."""
 
 from collections.abc import Callable, Sequence
-from typing import Protocol
+from typing import Protocol, runtime_checkable
 
 import numpy as np
 from numpy.typing import NDArray
@@ -21,6 +21,17 @@ class Report(Protocol):
 
         Leaves the training as it was: weights, buffers, modes, gradients and generators of random numbers.
         """
+
+
+@runtime_checkable
+class Sparing(Protocol):
+    """A report that is watched for hours beside others, and so asks for less than they do.
+
+    `every` is the least time in seconds from one to the next, `share` the largest share of a run's time.
+    """
+
+    every: float
+    share: float
 
 
 MakeReport = Callable[[Trainer], Report | None]

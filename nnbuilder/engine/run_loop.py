@@ -14,6 +14,7 @@ from nnbuilder.engine.checkpoint import Ring, resume_from, weights_sha256
 from nnbuilder.engine.controls import Controls
 from nnbuilder.engine.diagnose import explain_loss
 from nnbuilder.engine.evaluate import Evaluation, confusion, named
+from nnbuilder.engine.faults.moments import kept_in
 from nnbuilder.engine.live.desk import Desk
 from nnbuilder.engine.reporter import Reporter, Send
 from nnbuilder.engine.run_start import copy_course, new_record, parent_of, restore, starting_weights
@@ -224,7 +225,7 @@ class _Loop:
         self._mode = "paused"
         self._reporter.flush()
         self._reporter.send_histograms(self._trainer.step, self._layers)
-        self._problem = explain_loss(self._trainer, result)
+        self._problem, fault = explain_loss(self._trainer, result, kept_in(self._store))
         notes = (*self._store.record.notes, self._problem.message)
         self._store.update(status="paused", notes=notes)
         self._send(
@@ -234,6 +235,7 @@ class _Loop:
                 node_id=self._problem.node,
                 run_id=self._id,
                 problems=(self._problem,),
+                fault=fault,
             )
         )
         self._say("paused")

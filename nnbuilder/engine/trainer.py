@@ -109,6 +109,10 @@ class Trainer:
         pairs = self.setup.modules(self.model)
         return tuple((node, layer) for node, layer in pairs if any(True for _ in layer.parameters()))
 
+    def twin(self) -> "Trainer":
+        """Another training from the same start, to look at: the two must not take turns."""
+        return Trainer(self.project, self.prepared, self._weights)
+
     def rewind(self) -> None:
         """Goes back to the start: the same initial weights, bit by bit."""
         torch.manual_seed(self.config.seed)

@@ -1,19 +1,16 @@
-"""Why a loss is not finite."""
+"""What is said of a value that is not finite."""
 
-import dataclasses
 import math
 from collections.abc import Callable
 
-import numpy as np
 import pytest
 import torch
 
-from nnbuilder.data.prepare import Part
-from nnbuilder.engine.diagnose import explain_loss, find_cause
+from nnbuilder.engine.diagnose import explain_loss, explain_weights
 from nnbuilder.engine.trainer import StepResult, Trainer
 from nnbuilder.graph.graph import Graph
 from nnbuilder.project.edits import apply_edit
-from tests.engine.samples import chain, data_of, make_project
+from tests.engine.samples import CLASSIFIER, chain, data_of, make_project
 
 NET = chain(("Linear", {"out_features": 4}), ("ReLU", {}), ("Linear", {"out_features": 2}))
 
@@ -32,67 +29,55 @@ def failing(
     return trainer, next(result for result in trainer.steps() if not math.isfinite(result.loss))
 
 
-def _nan_bias(trainer: Trainer) -> None:
+def nan_bias(trainer: Trainer) -> None:
+    """Spoils one number of the last layer."""
     with torch.no_grad():
-        trainer.layers[1][1].get_parameter("bias")[0] = math.nan
+        trainer.layers[-1][1].get_parameter("bias")[0] = math.nan
 
 
-def _huge_weights(trainer: Trainer) -> None:
+def huge_weights(trainer: Trainer) -> None:
+    """Makes weights so large that what is computed with them overflows."""
     with torch.no_grad():
         for _, layer in trainer.layers:
             layer.get_parameter("weight").fill_(3e38)
 
 
 def test_a_weight_that_is_nan_is_named_with_its_layer() -> None:
-    cause = find_cause(failing(_nan_bias)[0])
+    problem, fault = explain_loss(*failing(nan_bias))
 
-    assert cause.node == "n3"
-    assert "bias of Linear n3" in cause.words
+    assert (fault.node, fault.tensor, fault.place) == ("n3", "bias", "weight")
+    assert "First, bias of Linear (2) went wrong: 1 NaN of 2 numbers." in problem.message
 
 
 def test_an_output_that_overflows_is_named_with_its_layer() -> None:
-    cause = find_cause(failing(_huge_weights)[0])
+    problem, fault = explain_loss(*failing(huge_weights))
 
-    assert cause.node in ("n1", "n3")
-    assert "output of Linear" in cause.words
-
-
-def test_data_that_are_not_finite_are_named() -> None:
-    project = make_project(NET)
-    data = data_of(project)
-    bad = Part(np.full_like(data.train.x, np.nan), data.train.y)
-    trainer = Trainer(project, dataclasses.replace(data, train=bad))
-    next(trainer.steps())
-
-    assert find_cause(trainer).words == "the batch holds NaN or infinite values"
+    assert fault.node in ("n1", "n3")
+    assert fault.place == "output"
+    assert "the output of Linear" in problem.message
 
 
 def test_a_loss_of_finite_outputs_is_blamed_itself() -> None:
-    graph = chain(("Linear", {"out_features": 2}), loss="NLLLoss")
-
     def spoil(trainer: Trainer) -> None:
         with torch.no_grad():
             trainer.layers[0][1].get_parameter("weight").fill_(0)
             trainer.layers[0][1].get_parameter("bias").fill_(-3e38)
 
-    cause = find_cause(failing(spoil, graph)[0])
+    problem, fault = explain_loss(*failing(spoil, chain(("Linear", {"out_features": 2}), loss="NLLLoss")))
 
-    assert cause.node == "loss"
-    assert "outputs are finite (up to 3e+38)" in cause.words
-
-
-def test_nothing_seen_is_said() -> None:
-    project = make_project(NET)
-
-    assert "no batch" in find_cause(Trainer(project, data_of(project))).words
+    assert (fault.node, fault.place) == ("loss", "loss")
+    assert "the NLLLoss of finite outputs went wrong: it is infinite" in problem.message
 
 
-def test_looking_for_the_cause_changes_nothing() -> None:
-    trainer, result = failing(_nan_bias)
-    before = trainer.state().copy()
+@pytest.mark.parametrize("spoil", [nan_bias, huge_weights])
+def test_looking_for_the_cause_changes_nothing(spoil: Callable[[Trainer], None]) -> None:
+    trainer, result = failing(spoil, chain(*CLASSIFIER))
+    before, generator = trainer.state().copy(), torch.get_rng_state()
     explain_loss(trainer, result)
     after = trainer.state()
 
+    assert before.facts == after.facts
+    assert torch.equal(generator, torch.get_rng_state())
     assert all(
         torch.equal(tensor.nan_to_num(), after.tensors[name].nan_to_num())
         for name, tensor in before.tensors.items()
@@ -101,11 +86,37 @@ def test_looking_for_the_cause_changes_nothing() -> None:
 
 def test_the_problem_names_step_epoch_and_offers_a_smaller_learning_rate() -> None:
     trainer, result = failing(lr=1e6, optimizer="SGD")
-    problem = explain_loss(trainer, result)
+    problem, fault = explain_loss(trainer, result)
 
     assert problem.code == "loss-not-finite"
     assert f"at step {result.step:,} (epoch {result.epoch})" in problem.message
-    [fix] = problem.fixes
-    mended = apply_edit(trainer.project, fix.edits[0])
-    assert fix.title == "Set lr to 100000"
+    assert problem.message.endswith(fault.cause)
+    mended = apply_edit(trainer.project, problem.fixes[0].edits[0])
+    assert problem.fixes[0].title == "Set lr to 100000"
     assert mended.training.optimizer_args["lr"] == pytest.approx(1e5)
+
+
+def test_weights_that_are_found_later_are_traced_to_the_step_that_spoiled_them() -> None:
+    """With eps 0, Adam divides 0 by 0 for the weights of a unit that never answers."""
+    project = make_project(NET, epochs=20, eps=0.0)
+    trainer = Trainer(project, data_of(project))
+    x = trainer.setup.train.x
+    x[:, 0] = 0.0
+    with torch.no_grad():
+        trainer.layers[0][1].get_parameter("weight").fill_(1.0)
+    steps = trainer.steps()
+    next(steps)
+
+    problem, fault = explain_weights(trainer, "weights")
+
+    assert problem.code == "weights-not-finite"
+    assert (fault.noticed, fault.step, fault.place) == (1, 1, "update")
+    assert fault.headline == "Some weights were found to be NaN or infinite after step 1."
+
+
+def test_before_any_step_there_is_nothing_to_find() -> None:
+    project = make_project(NET)
+    trainer = Trainer(project, data_of(project))
+    _, fault = explain_weights(trainer, "weights")
+
+    assert fault.code == "unseen"

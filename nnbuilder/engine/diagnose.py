@@ -28,8 +28,15 @@ def explain_loss(trainer: Trainer, result: StepResult, moment: Moment = no_momen
     return _explain(trainer, result.step, headline, "loss-not-finite", moment)
 
 
+def explain_refusal(trainer: Trainer, moment: Moment = no_moment) -> tuple[Problem, Fault]:
+    """The same where the loss refused to compute with what was not finite."""
+    step, epoch = trainer.step + 1, trainer.epoch + 1
+    headline = f"{trainer.setup.loss_name} was given NaN or infinity at step {step:,} (epoch {epoch})."
+    return _explain(trainer, step, headline, "loss-not-finite", moment)
+
+
 def explain_weights(trainer: Trainer, what: str, moment: Moment = no_moment) -> tuple[Problem, Fault]:
-    """The same where "weights" or "gradients" were found not to be finite while the loss still was."""
+    """The same where weights or gradients (`what`) were found not to be finite while the loss still was."""
     headline = f"Some {what} were found to be NaN or infinite after step {trainer.step:,}."
     return _explain(trainer, trainer.step, headline, "weights-not-finite", moment)
 

@@ -44,6 +44,7 @@ class Reporter:
     `add` is called after each step and does next to nothing; `flush` writes the run's columns and sends one
     `Progress` for all steps since, then their `EpochEnded`. Histograms are not collected: the latest wins.
     They come by time, and after `plan` by steps as well, so that a run of a moment has a course to look at.
+    `spoiled` says which the last of them showed not to be finite, "weights" or "gradients"; empty for none.
     """
 
     def __init__(
@@ -63,6 +64,7 @@ class Reporter:
         self._layers: Sequence[nn.Module] = ()
         self._every = self._next_row = sys.maxsize
         self._rate = 0.0
+        self.spoiled = ""
 
     def plan(self, step: int, steps: int, layers: Sequence[nn.Module]) -> None:
         """Spreads histograms of these layers over a run that stands at `step` of so many `steps`."""
@@ -112,6 +114,7 @@ class Reporter:
         if any(parameter.grad is not None for layer in layers for parameter in layer.parameters()):
             rows = gradient_histograms(layers)
             self._send(Histograms(self._run_id, step, "gradient", rows.nonfinite), (rows.counts, rows.edges))
+            self.spoiled = self.spoiled or ("gradients" if any(rows.nonfinite) else "")
         now = self._clock()
         self._histogram_seconds += now - start
         self._next_histograms = now + max(HISTOGRAMS_S, (now - start) / HISTOGRAM_SHARE)
@@ -152,6 +155,7 @@ class Reporter:
     def _send_weights(self, step: int, layers: Sequence[nn.Module]) -> None:
         rows = weight_histograms(layers)
         self._send(Histograms(self._run_id, step, "weight", rows.nonfinite), (rows.counts, rows.edges))
+        self.spoiled = "weights" if any(rows.nonfinite) else ""
 
     def _measure_rate(self, steps: int, seconds: float) -> None:
         if seconds > 0:

@@ -10,23 +10,25 @@ from typing import TYPE_CHECKING, Literal
 import msgspec
 
 from nnbuilder.data.prepare import Prepared
+from nnbuilder.engine.blame import STEP_ERRORS, NotFinite
 from nnbuilder.engine.checkpoint import Ring, resume_from, weights_sha256
 from nnbuilder.engine.controls import Controls
-from nnbuilder.engine.diagnose import explain_loss
+from nnbuilder.engine.diagnose import explain_loss, explain_refusal, explain_weights
 from nnbuilder.engine.evaluate import Evaluation, confusion, named
 from nnbuilder.engine.faults.moments import kept_in
 from nnbuilder.engine.live.desk import Desk
 from nnbuilder.engine.reporter import Reporter, Send
 from nnbuilder.engine.run_start import copy_course, new_record, parent_of, restore, starting_weights
 from nnbuilder.engine.trainer import StepResult, Trainer
+from nnbuilder.project.problem import Problem
 from nnbuilder.project.project import Project
+from nnbuilder.protocol.fault import Fault
 from nnbuilder.protocol.live import Watch
 from nnbuilder.protocol.messages import Checkpointed, Control, Failed, RunEnded, RunStarted, RunState
 from nnbuilder.runs.files import RunFolderError
 from nnbuilder.runs.store import RunStore, create_run
 
 if TYPE_CHECKING:
-    from nnbuilder.project.problem import Problem
     from nnbuilder.runs.record import Status
 
 TICK_S = 0.02
@@ -144,6 +146,12 @@ class _Loop:
 
     def _train(self) -> None:
         """Steps until something else is to be done."""
+        try:
+            self._steps()
+        except NotFinite:
+            self._fail(*explain_refusal(self._trainer, kept_in(self._store)))
+
+    def _steps(self) -> None:
         self._reporter.pause_clock()
         self._desk.pause_clock()
         add, mode, due = self._reporter.add, self._mode, 0.0
@@ -152,7 +160,7 @@ class _Loop:
             if result.epoch_end is not None:
                 self._keep_best(result)
             if not math.isfinite(result.loss):
-                self._fail(result)
+                self._fail(*explain_loss(self._trainer, result, kept_in(self._store)))
                 return
             if mode == "step" or (mode == "epoch" and result.epoch_end is not None):
                 self._pause()
@@ -169,6 +177,9 @@ class _Loop:
         if self._mode not in ("running", "epoch"):
             return
         self._reporter.tick(now, self._trainer.step, self._layers)
+        if self._reporter.spoiled:
+            self._fail(*explain_weights(self._trainer, self._reporter.spoiled, kept_in(self._store)))
+            return
         self._desk.tick(now)
         if self._ring.due(now):
             self._checkpoint()
@@ -220,12 +231,12 @@ class _Loop:
         self._reporter.send_histograms(0, self._layers)
         self._desk.send_all()
 
-    def _fail(self, result: StepResult) -> None:
-        """Pauses at a loss that is not finite, and says why."""
+    def _fail(self, problem: Problem, fault: Fault) -> None:
+        """Pauses at a value that is not finite, and says why."""
         self._mode = "paused"
         self._reporter.flush()
         self._reporter.send_histograms(self._trainer.step, self._layers)
-        self._problem, fault = explain_loss(self._trainer, result, kept_in(self._store))
+        self._problem = problem
         notes = (*self._store.record.notes, self._problem.message)
         self._store.update(status="paused", notes=notes)
         self._send(
@@ -269,7 +280,7 @@ class _Loop:
         seconds = time.perf_counter() - self._began
         reason: Literal["finished", "stopped"] = "finished" if trainer.finished else "stopped"
         status: Status = "failed" if self._problem is not None else reason
-        parts = {part: trainer.evaluate(part) for part in ("train", "validation")}
+        parts = {part: self._evaluation(part) for part in ("train", "validation")}
         train, validation = (self._metrics(part) for part in parts.values())
         digest = weights_sha256(trainer.model.state_dict())
         self._store.update(
@@ -285,6 +296,15 @@ class _Loop:
         ended = RunEnded(self._id, reason, trainer.step, seconds, digest, train, validation)
         self._send(ended)
         return ended
+
+    def _evaluation(self, part: str) -> Evaluation:
+        """The measures of a part; NaN where the loss cannot compute with what a failed training has left."""
+        try:
+            return self._trainer.evaluate(part)
+        except STEP_ERRORS:
+            if self._problem is None:
+                raise
+            return Evaluation(math.nan, math.nan, math.nan, math.nan)
 
     def _metrics(self, part: Evaluation) -> Mapping[str, float | None]:
         return named(part, self._trainer.metric, self._trainer.prepared.scaling.y_scale)

@@ -1,29 +1,22 @@
-"""The plots of a run side by side: loss, metric, weights; below each other where the panel is narrow."""
+"""The panel that shows a training: pages of plots, and a row to choose between them."""
 
-from typing import TYPE_CHECKING
+from PySide6.QtWidgets import QButtonGroup, QHBoxLayout, QStackedWidget, QToolButton, QVBoxLayout, QWidget
 
-from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QBoxLayout, QWidget
-
-from nnbuilder.protocol.messages import EpochEnded
 from nnbuilder.session.document import Document
 from nnbuilder.session.run import Run
 from nnbuilder.ui.common.selection import Selection
-from nnbuilder.ui.plots.curve import Curve
-from nnbuilder.ui.plots.curve_plot import CurvePlot
-from nnbuilder.ui.plots.epochs import EpochSeries
-from nnbuilder.ui.plots.smooth import Smoothed
-from nnbuilder.ui.plots.weights_plot import WeightsPlot
+from nnbuilder.ui.common.switch import switch
+from nnbuilder.ui.plots.curves import CurvesPage
 
-if TYPE_CHECKING:
-    from nnbuilder.session.series import Series
-
-_NARROW = 560
-_METRICS = {"accuracy": "Accuracy", "r2": "R²"}
+_CURVES_TIP = "Loss and metrics over the course of the training"
 
 
 class PlotsPanel(QWidget):
-    """Follows a run with three plots; none of them draws while it is hidden."""
+    """Shows one page at a time; the others are hidden, and hidden plots cost nothing.
+
+    Pages are added with a title, and with tools of their own that stand in the row of titles while the page
+    is shown.
+    """
 
     def __init__(
         self, run: Run, selection: Selection, document: Document, parent: QWidget | None = None
@@ -31,78 +24,62 @@ class PlotsPanel(QWidget):
         super().__init__(parent)
         self.setObjectName("plots")
         self.setAccessibleName("Plots")
-        self._run = run
-        self._source: Series | None = None
-        self._shape: tuple[int, str] = (0, "")
-        self.loss_plot = CurvePlot("loss_plot", "Loss", "Press Train to see the loss fall.", log=True)
-        self.metric_plot = CurvePlot("metric_plot", "Accuracy", "Press Train to see it learn.", log=False)
-        self.weights_plot = WeightsPlot(run, selection)
-        self._smooth: tuple[Smoothed, ...] = ()
-        self._epochs = EpochSeries(run)
-        self._layout = QBoxLayout(QBoxLayout.Direction.LeftToRight, self)
-        self._layout.setContentsMargins(12, 6, 12, 10)
-        self._layout.setSpacing(14)
-        plots: tuple[tuple[QWidget, int], ...] = (
-            (self.loss_plot, 5),
-            (self.metric_plot, 4),
-            (self.weights_plot, 4),
-        )
-        for plot, stretch in plots:
-            plot.setMinimumSize(120, 90)
-            self._layout.addWidget(plot, stretch)
-        run.state_changed.connect(self._run_changed)
-        run.progressed.connect(self._progressed)
-        run.epoch_ended.connect(self._epoch_ended)
-        document.replaced.connect(self._progressed)
-        self._adopt()
+        self._group = QButtonGroup(self)
+        self._titles = QHBoxLayout()
+        self._tools = QStackedWidget()
+        self._stack = QStackedWidget()
+        self._pages: list[tuple[str, QWidget]] = []
+        self._lay_out()
+        self.curves = CurvesPage(run, selection, document)
+        self.add_page("Curves", self.curves, _CURVES_TIP)
+        self._group.idToggled.connect(self._toggled)
+
+    @property
+    def pages(self) -> tuple[tuple[str, QWidget], ...]:
+        """Titles and pages, in the order of their buttons."""
+        return tuple(self._pages)
+
+    @property
+    def page(self) -> QWidget:
+        """The page that is shown."""
+        return self._pages[self._stack.currentIndex()][1]
+
+    def add_page(self, title: str, page: QWidget, tip: str, tools: QWidget | None = None) -> QToolButton:
+        """Adds a page behind the others; answers the button that shows it."""
+        place = self._stack.addWidget(page)
+        self._pages.append((title, page))
+        self._tools.addWidget(tools if tools is not None else QWidget())
+        button = switch(f"plots_page_{title.lower()}", title, tip, self)
+        button.setChecked(place == 0)
+        self._group.addButton(button, place)
+        self._titles.addWidget(button)
+        return button
+
+    def show_page(self, page: QWidget) -> None:
+        """Brings a page to the front."""
+        button = self._group.button(self._stack.indexOf(page))
+        if button is not None:
+            button.setChecked(True)
 
     def prepare(self) -> None:
         """Makes what the first curve will need, while nobody waits for it."""
-        for plot in (self.loss_plot, self.metric_plot):
-            plot.area.ensurePolished()
+        self.curves.prepare()
 
-    def resizeEvent(self, event: QResizeEvent) -> None:
-        super().resizeEvent(event)
-        narrow = event.size().width() < _NARROW and event.size().height() > event.size().width() // 2
-        direction = QBoxLayout.Direction.TopToBottom if narrow else QBoxLayout.Direction.LeftToRight
-        self._layout.setDirection(direction)
+    def _toggled(self, place: int, checked: bool) -> None:
+        if checked:
+            self._stack.setCurrentIndex(place)
+            self._tools.setCurrentIndex(place)
 
-    def _run_changed(self, state: str) -> None:
-        self._progressed()
-
-    def _epoch_ended(self, row: EpochEnded) -> None:
-        self._progressed()
-
-    def _progressed(self) -> None:
-        run = self._run
-        if self._source is not run.losses or self._shape != (run.steps_per_epoch, run.metric):
-            self._adopt()
-        for smooth in self._smooth:
-            smooth.series.truncate(len(smooth.source))
-        self._epochs.cut()
-        for plot in (self.loss_plot, self.metric_plot):
-            plot.redraw.touch()
-
-    def _adopt(self) -> None:
-        """Takes over the series of a new run, or of one that now says how long its epochs are."""
-        run = self._run
-        self._source, self._shape = run.losses, (run.steps_per_epoch, run.metric)
-        self._smooth = tuple(Smoothed(series, run.steps_per_epoch) for series in (run.losses, run.metrics))
-        self._epochs = EpochSeries(run)
-        self.metric_plot.set_title(_METRICS.get(run.metric, "Accuracy"))
-        for plot, smooth, validation in (
-            (self.loss_plot, self._smooth[0], self._epochs.loss),
-            (self.metric_plot, self._smooth[1], self._epochs.metric),
-        ):
-            curves = (
-                Curve("", "", smooth.source, "train", alpha=0.32, width=1.0),
-                Curve("train", "train", smooth.series, "train"),
-                self._epochs.curve(validation),
-            )
-            plot.set_curves(curves, self._follow)
-
-    def _follow(self) -> None:
-        """Brings means and epochs up to date, just before they are drawn."""
-        for smooth in self._smooth:
-            smooth.follow()
-        self._epochs.follow()
+    def _lay_out(self) -> None:
+        self._titles.setSpacing(2)
+        row = QHBoxLayout()
+        row.setContentsMargins(8, 3, 12, 0)
+        row.setSpacing(8)
+        row.addLayout(self._titles)
+        row.addStretch()
+        row.addWidget(self._tools)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
+        column.addLayout(row)
+        column.addWidget(self._stack, 1)

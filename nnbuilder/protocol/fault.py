@@ -10,6 +10,22 @@ Place = Literal["batch", "target", "weight", "buffer", "output", "loss", "gradie
 """Kinds of tensors in the order in which a step comes by them; "update" is a weight after the step."""
 
 
+SETTLED = frozenset(
+    {
+        "data",
+        "target",
+        "stored-weights",
+        "initial-weights",
+        "divided-by-zero",
+        "root-of-negative",
+        "optimizer-eps",
+        "weighted-by-zero",
+        "maximize",
+    }
+)
+"""Causes that lie in the project itself: with steps of any size the training comes to the same end."""
+
+
 class Passed(msgspec.Struct, frozen=True):
     """The largest finite number that left a layer in that step, and how many were not finite."""
 
@@ -42,3 +58,8 @@ class Fault(msgspec.Struct, frozen=True):
     size: int = 0
     rate: float | None = None
     trail: tuple[Passed, ...] = ()
+
+    @property
+    def curable(self) -> bool:
+        """Whether smaller steps may keep it from coming again."""
+        return self.code not in SETTLED

@@ -35,7 +35,7 @@ if TYPE_CHECKING:
     from nnbuilder.graph.graph import NodeId
 
 State = Literal["idle", "starting", "running", "paused", "stopping", "finished", "stopped", "failed", "lost"]
-Do = Literal["pause", "resume", "step", "epoch", "stop", "rewind"]
+Do = Literal["pause", "resume", "step", "epoch", "stop", "rewind", "back", "lr"]
 
 ACTIVE: frozenset[State] = frozenset({"starting", "running", "paused", "stopping"})
 """States in which a process is at work."""
@@ -200,6 +200,14 @@ class Run(QObject):
             self._checkpoint = None
             self._begin(self._request.project, paused=True)
 
+    def go_back(self, steps: int) -> None:
+        """Goes back by so many steps, to the very moment of then, and waits there."""
+        self._tell("back", {"running", "paused"}, steps=steps)
+
+    def scale_rate(self, factor: float) -> None:
+        """Multiplies the learning rate from the next step on."""
+        self._tell("lr", {"running", "paused"}, factor=factor)
+
     def stop(self) -> None:
         """Ends the run: asks, then terminates, then ends by force."""
         if self.active and self._state != "stopping":
@@ -258,9 +266,11 @@ class Run(QObject):
         self._set_state("starting")
         self._line.open(self._engine.open_run(self._request))
 
-    def _tell(self, do: Do, states: frozenset[State] | set[State]) -> None:
+    def _tell(
+        self, do: Do, states: frozenset[State] | set[State], *, steps: int = 0, factor: float = 1.0
+    ) -> None:
         if self._state in states:
-            self._line.send(Control(self.run_id, do))
+            self._line.send(Control(self.run_id, do, steps, factor))
 
     def _received(self, message: Event, arrays: Arrays) -> None:
         match message:

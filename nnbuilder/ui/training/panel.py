@@ -1,6 +1,6 @@
 """The training panel: where the run stands, its buttons, and how the network is trained."""
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QHBoxLayout, QProgressBar, QWidget
 
@@ -19,13 +19,19 @@ from nnbuilder.ui.common.problem_list import ProblemList
 from nnbuilder.ui.common.titles import counted, layer_title
 from nnbuilder.ui.training import sentences
 from nnbuilder.ui.training.controls import RunControls
+from nnbuilder.ui.training.fault_card import FaultPlace
 from nnbuilder.ui.training.settings import TrainingSettings
 
 _SCALE = 1000
 
 
 class TrainingPanel(ScrollPage):
-    """Shows a run and what the next one will do; steers the run and edits the configuration."""
+    """Shows a run and what the next one will do; steers the run and edits the configuration.
+
+    `revealed` carries a layer that the user wants to see in the drawing.
+    """
+
+    revealed = Signal(str)
 
     def __init__(
         self, document: Document, run: Run, analysis: AnalysisFollower, parent: QWidget | None = None
@@ -51,6 +57,8 @@ class TrainingPanel(ScrollPage):
         self.moved = Notice("moved_notice", "accent")
         self.failure = Notice("failure_notice", "error", "Resume from checkpoint")
         self.failure.pressed.connect(run.resume_from_checkpoint)
+        self.fault = FaultPlace(document, run)
+        self.fault.revealed.connect(self.revealed)
         self._problems = ProblemList("run_problems", document)
         self._lay_out()
         document.changed.connect(self._changed)
@@ -100,6 +108,7 @@ class TrainingPanel(ScrollPage):
             self._progress,
             self.controls,
             self.failure,
+            self.fault,
             self._problems,
             self.blocked,
             self.moved,
@@ -122,6 +131,7 @@ class TrainingPanel(ScrollPage):
     def _state_changed(self, state: str) -> None:
         if state == "starting":
             self._problems.show_problems(())
+            self.fault.clear()
         self.refresh()
 
     def _show_blocked(self) -> None:
@@ -149,14 +159,18 @@ class TrainingPanel(ScrollPage):
 
     def _show_failure(self) -> None:
         told = self._run.message if self._run.state in {"failed", "lost", "paused", "stopped"} else ""
+        told = "" if self.fault.tells(told) else told
+        self.fault.refresh()
         self.failure.show_text(told, button=self._run.can_resume)
 
     def _failed(self, failure: Failed) -> None:
         graph = self._document.project.graph
+        self.fault.show_failure(failure)
         self._problems.show_problems(
             [
                 (problem, layer_title(graph, problem.node) if problem.node else "")
                 for problem in failure.problems
+                if failure.fault is None
             ]
         )
         self.refresh()

@@ -68,6 +68,7 @@ class SourceText(QObject):
         self._problems: tuple[SourceProblem, ...] = ()
         self._kept: tuple[Graph, str, Agreed] | None = None
         self._next = Update(Agreed(""))
+        self._anew = ""
         self._sizes: dict[NodeId, dict[str, ArgValue]] = {}
         self._cost_ms = 0.0
         self._soon = QTimer(self)
@@ -256,7 +257,8 @@ class SourceText(QObject):
             found = agreement(source, graph) or likened(source, graph, self._sizes)
         if found is not None:
             try:
-                found = updated(found, graph, self._sizes).agreed
+                update = updated(found, graph, self._sizes)
+                self._anew, found = update.said, update.agreed
             except WriteError:
                 if (found := agreement(source, graph)) is None:
                     raise
@@ -294,7 +296,9 @@ class SourceText(QObject):
             self._tell(())
             self._put(agreed.text)
         if self._next.said and self._next.agreed.text == self._document.project.source:
-            said, self._next = self._next.said, Update(self._next.agreed)
+            self._anew, self._next = self._next.said, Update(self._next.agreed)
+        if self._anew:
+            said, self._anew = self._anew, ""
             self.said.emit(said)
         self.spans_changed.emit()
 

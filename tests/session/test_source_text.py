@@ -11,6 +11,7 @@ from nnbuilder.graph.graph import INPUT, LOSS, Edge, Graph, Node, NodeId
 from nnbuilder.graph.order import order_of
 from nnbuilder.interop.code.agreed import agreement
 from nnbuilder.interop.code.changes import Changes, applied
+from nnbuilder.interop.code.rewriting import WHOLE
 from nnbuilder.interop.python_reader import read_source
 from nnbuilder.project.project import Project
 from nnbuilder.session.analysis import AnalysisFollower
@@ -350,3 +351,18 @@ def test_text_and_canvas_go_together_through_any_edits(data: st.DataObject) -> N
     while document.undo_stack.canUndo():
         document.undo_stack.undo()
     assert document.project == start
+
+
+@pytest.mark.usefixtures("qapp")
+def test_a_text_that_python_cannot_parse_is_not_written_anew_without_a_word() -> None:
+    document = Document(Project(graph=SetArg(NodeId("in"), "shape", (4,)).apply(drawing())))
+    source = SourceText(document, AnalysisFollower(document, FakeEngine()))
+    said: list[str] = []
+    source.said.connect(said.append)
+    source.text_changed.connect(lambda _: None)
+    lines = f"# mine\n{source.text}".splitlines(keepends=True)
+    source.typed("".join(["    nn.Tanh(),\n", *lines]))
+    source.read()
+    source.typed("".join(["    nn.Tanh(),\n", *lines[:4], "    nn.Linear(3, 5),\n", *lines[4:]]))
+    source.read()
+    assert "# mine" in source.text or said == [WHOLE]

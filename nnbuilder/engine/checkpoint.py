@@ -2,9 +2,10 @@
 
 import contextlib
 import hashlib
+import itertools
 import json
 import time
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 import msgspec
@@ -16,6 +17,7 @@ from safetensors.torch import save as save_tensors
 from nnbuilder.engine.state import STATE_FORMAT, Facts, TrainerState
 from nnbuilder.graph.errors import NNBuilderError
 from nnbuilder.runs.files import RunFolderError, write_whole
+from nnbuilder.runs.moments import MOMENTS
 from nnbuilder.runs.record import CheckpointEntry
 from nnbuilder.runs.store import CHECKPOINTS, RunStore, load_record
 
@@ -66,21 +68,28 @@ def decode_state(data: bytes) -> TrainerState:
 
 def read_checkpoint(path: Path, sha256: str = "") -> TrainerState:
     """Reads one checkpoint and, where its hash is known, verifies it; raises `CheckpointError`."""
-    try:
-        data = path.read_bytes()
-    except OSError as error:
-        raise CheckpointError(f"{path.name} cannot be read: {error.strerror}.") from error
-    if sha256 and hashlib.sha256(data).hexdigest() != sha256:
+    data, digest = _read(path)
+    if sha256 and digest != sha256:
         raise CheckpointError(f"{path.name} is damaged: its SHA-256 is not the recorded one.")
     return decode_state(data)
+
+
+def read_moment(path: Path) -> TrainerState:
+    """Reads a moment and holds it against the hash in its name; raises `CheckpointError`."""
+    state, digest = _read(path)
+    if not path.stem.endswith(digest[:16]):
+        raise CheckpointError(f"{path.name} is damaged: its SHA-256 is not the one in its name.")
+    return decode_state(state)
 
 
 def resume_from(path: Path) -> tuple[TrainerState, tuple[str, ...]]:
     """The checkpoint at `path`, or where it is damaged the newest good one before it, with notices.
 
     Hashes come from the record of the run that the checkpoint belongs to; without a record the file alone
-    is tried. Raises `CheckpointError` where none is good.
+    is tried. A moment is taken as it is. Raises `CheckpointError` where none is good.
     """
+    if path.parent.name == MOMENTS:
+        return read_moment(path), ()
     entries = _recorded(path)
     notices: list[str] = []
     for entry in entries or (CheckpointEntry(path.name, "", 0, 0),):
@@ -113,29 +122,41 @@ class Ring:
         self._best_loss = loss
         self._best = state.copy()
 
-    def write(self, state: TrainerState) -> CheckpointEntry | None:
+    def write(self, state: TrainerState, *, again: bool = False) -> CheckpointEntry | None:
         """Writes a moment, and the best one if new; None where it holds NaN or is written already.
+
+        With `again` it takes the place of one that was written after the same step.
 
         The record is written after the files that it names and before old files are removed, so that it
         never names a file that is not there.
         """
         start = time.perf_counter()
         entries = self._store.record.checkpoints
-        if not state.is_finite() or any(
-            entry.step == state.facts.step for entry in entries if not entry.best
-        ):
+        step = state.facts.step
+        same = [entry for entry in entries if entry.step == step and not entry.best]
+        if not state.is_finite() or (same and not again):
             return None
         best = [entry for entry in entries if entry.best]
         if self._best is not None:
             best = [self._put(self._best, best=True)]
             self._best = None
         entry = self._put(state, best=False)
-        last = [*(entry for entry in entries if not entry.best), entry][-KEEP:]
-        self._store.update(checkpoints=(*best, *last), step=state.facts.step, epoch=state.facts.epoch)
+        before = [one for one in entries if not one.best and one.step != step]
+        last = [*before, entry][-KEEP:]
+        self._store.update(checkpoints=(*best, *last), step=step, epoch=state.facts.epoch)
         self._clean()
         now = time.perf_counter()
         self._next = now + max(INTERVAL_S, (now - start) / SHARE)
         return entry
+
+    def cut(self, step: int, epoch: int) -> None:
+        """Forgets what came after a step, the best one too: the run went back."""
+        self._best = None
+        kept = tuple(entry for entry in self._store.record.checkpoints if entry.step <= step)
+        if not any(entry.best for entry in kept):
+            self._best_loss = float("inf")
+        self._store.update(checkpoints=kept, step=step, epoch=epoch)
+        self._clean()
 
     def clear(self) -> None:
         """Forgets and removes all: the run was rewound."""
@@ -144,7 +165,9 @@ class Ring:
         self._clean()
 
     def _put(self, state: TrainerState, *, best: bool) -> CheckpointEntry:
-        name = f"{'best' if best else 'step'}-{state.facts.step:09d}.safetensors"
+        stem = f"{'best' if best else 'step'}-{state.facts.step:09d}"
+        named = {entry.file for entry in self._store.record.checkpoints}
+        name = next(name for name in _names(stem) if name not in named)
         data = encode_state(state)
         write_whole(self._store.checkpoints / name, data)
         digest = hashlib.sha256(data).hexdigest()
@@ -157,6 +180,22 @@ class Ring:
             if path.name not in named:
                 with contextlib.suppress(OSError):  # in use by another program: the next time
                     path.unlink()
+
+
+def _names(stem: str) -> Iterator[str]:
+    """Names that a checkpoint may have: a file that the record names is never written over."""
+    yield f"{stem}.safetensors"
+    for number in itertools.count(2):
+        yield f"{stem}-{number}.safetensors"
+
+
+def _read(path: Path) -> tuple[bytes, str]:
+    """A file's bytes and their hash."""
+    try:
+        data = path.read_bytes()
+    except OSError as error:
+        raise CheckpointError(f"{path.name} cannot be read: {error.strerror}.") from error
+    return data, hashlib.sha256(data).hexdigest()
 
 
 def _recorded(path: Path) -> tuple[CheckpointEntry, ...]:

@@ -11,20 +11,28 @@ import msgspec
 
 from nnbuilder.data.prepare import Prepared
 from nnbuilder.engine.blame import STEP_ERRORS, NotFinite
-from nnbuilder.engine.checkpoint import Ring, resume_from, weights_sha256
+from nnbuilder.engine.checkpoint import resume_from, weights_sha256
 from nnbuilder.engine.controls import Controls
 from nnbuilder.engine.diagnose import explain_loss, explain_refusal, explain_weights
 from nnbuilder.engine.evaluate import Evaluation, confusion, named
 from nnbuilder.engine.faults.moments import kept_in
+from nnbuilder.engine.keeping import Keeping
 from nnbuilder.engine.live.desk import Desk
 from nnbuilder.engine.reporter import Reporter, Send
-from nnbuilder.engine.run_start import copy_course, new_record, parent_of, restore, starting_weights
-from nnbuilder.engine.trainer import StepResult, Trainer
+from nnbuilder.engine.run_start import copy_course, new_record, record_beside, restore, starting_weights
+from nnbuilder.engine.steering import go_back, learning_rate, scale_rate
+from nnbuilder.engine.trainer import Trainer
 from nnbuilder.project.problem import Problem
 from nnbuilder.project.project import Project
 from nnbuilder.protocol.fault import Fault
 from nnbuilder.protocol.live import Watch
-from nnbuilder.protocol.messages import Checkpointed, Control, Failed, RunEnded, RunStarted, RunState
+from nnbuilder.protocol.messages import (
+    Control,
+    Failed,
+    RunEnded,
+    RunStarted,
+    RunState,
+)
 from nnbuilder.runs.files import RunFolderError
 from nnbuilder.runs.store import RunStore, create_run
 
@@ -74,11 +82,10 @@ def train_run(
     weights, gone = starting_weights(project, start.runs or folder.parent, checkpoint)
     trainer = Trainer(project, prepared, weights)
     state, notices = resume_from(checkpoint) if checkpoint else (None, ())
+    before = record_beside(checkpoint) if checkpoint else None
     if checkpoint is not None and state is not None:
-        restore(trainer, state, checkpoint)
-    record = new_record(
-        trainer, run_id or folder.name, parent_of(checkpoint), (*notices, *gone, *trainer.notices)
-    )
+        notices = (*notices, *restore(trainer, state, checkpoint))
+    record = new_record(trainer, run_id or folder.name, before, (*notices, *gone, *trainer.notices))
     store = create_run(folder, record)
     try:
         if checkpoint is not None and state is not None:
@@ -104,8 +111,8 @@ class _Loop:
         self._control = control
         self._mode: Mode = "paused" if paused else "running"
         self._id = store.record.id
-        self._ring = Ring(store)
         self._reporter = Reporter(send, self._id, store.columns)
+        self._keeping = Keeping(trainer, store, self._reporter, send)
         self._desk = Desk(trainer, send, self._id)
         self._began = time.perf_counter()
         self._problem: Problem | None = None
@@ -114,10 +121,13 @@ class _Loop:
         """Trains until there is nothing left to do or a stop."""
         self._announce()
         while self._mode != "stop" and not self._trainer.finished:
-            if self._mode == "paused":
-                self._obey(self._control.poll(WAIT_S))
-            else:
-                self._train()
+            try:
+                if self._mode == "paused":
+                    self._obey(self._control.poll(WAIT_S))
+                else:
+                    self._train()
+            except RunFolderError as error:
+                self._wait_for_disk(error)
         return self._end()
 
     def _announce(self) -> None:
@@ -137,6 +147,7 @@ class _Loop:
         )
         self._plan_histograms()
         self._reporter.send_histograms(trainer.step, self._layers)
+        self._keeping.keep_moment()
         self._say("paused" if self._mode == "paused" else "running")
 
     def _plan_histograms(self) -> None:
@@ -158,7 +169,7 @@ class _Loop:
         for result in self._trainer.steps():
             add(result)
             if result.epoch_end is not None:
-                self._keep_best(result)
+                self._keeping.keep_best(result)
             if not math.isfinite(result.loss):
                 self._fail(*explain_loss(self._trainer, result, kept_in(self._store)))
                 return
@@ -181,8 +192,7 @@ class _Loop:
             self._fail(*explain_weights(self._trainer, self._reporter.spoiled, kept_in(self._store)))
             return
         self._desk.tick(now)
-        if self._ring.due(now):
-            self._checkpoint()
+        self._keeping.tick(now)
 
     def _obey(self, control: Control | Watch | None) -> None:
         if control is None:
@@ -202,6 +212,10 @@ class _Loop:
                 self._say("running")
             case "rewind":
                 self._rewind()
+            case "back":
+                self._back(control.steps)
+            case "lr":
+                self._scale_rate(control.factor)
             case "step" | "epoch" if self._mode == "paused":
                 self._problem = None
                 self._mode = control.do
@@ -213,7 +227,8 @@ class _Loop:
         self._reporter.flush()
         self._reporter.send_histograms(self._trainer.step, self._layers)
         self._desk.send_all()
-        self._checkpoint()
+        self._keeping.keep_moment()
+        self._keeping.checkpoint()
         self._store.update(status="paused")
         self._say("paused")
 
@@ -224,12 +239,52 @@ class _Loop:
         self._layers = [layer for _, layer in self._trainer.layers]
         self._plan_histograms()
         self._problem = None
-        self._store.columns.cut(0, 0)
-        self._ring.clear()
-        self._store.update(status="paused", notes=())
+        self._keeping.clear()
         self._say("rewound")
+        self._keeping.keep_moment()
         self._reporter.send_histograms(0, self._layers)
         self._desk.send_all()
+
+    def _back(self, steps: int) -> None:
+        """Goes back by so many steps, but not beyond where this run left the course of another."""
+        trainer, record = self._trainer, self._store.record
+        self._reporter.flush()
+        target = max(trainer.step - max(0, steps), record.branched or 0)
+        self._mode = "paused"
+        self._problem = None
+        go_back(trainer, target, self._keeping.nearest(target), record.rate_changes, self._may_go_on)
+        self._layers = [layer for _, layer in trainer.layers]
+        self._plan_histograms()
+        self._keeping.cut()
+        self._say("rewound")
+        self._keeping.keep_moment()
+        self._keeping.checkpoint()
+        self._reporter.send_histograms(trainer.step, self._layers)
+        self._desk.send_all()
+
+    def _may_go_on(self) -> bool:
+        """Whether going back may still take its time: only a stop is obeyed meanwhile."""
+        control = self._control.poll(0.0)
+        if isinstance(control, Control) and control.do == "stop":
+            self._mode = "stop"
+        return self._mode != "stop"
+
+    def _scale_rate(self, factor: float) -> None:
+        """Changes the learning rate from the next step on, and makes sure that it is not forgotten."""
+        if not 0 < factor < math.inf:
+            return
+        scale_rate(self._trainer, factor)
+        self._keeping.note_rate(factor)
+        self._say("paused" if self._mode == "paused" else "running")
+
+    def _wait_for_disk(self, error: RunFolderError) -> None:
+        """Pauses where the run cannot be written: nothing is lost as long as its process waits."""
+        step = self._trainer.step
+        text = f"{error} The training waits at step {step:,}: see to that, then press Resume."
+        self._send(Failed(kind="environment", message=text, run_id=self._id))
+        if self._mode != "stop":
+            self._mode = "paused"
+            self._say("paused")
 
     def _fail(self, problem: Problem, fault: Fault) -> None:
         """Pauses at a value that is not finite, and says why."""
@@ -251,24 +306,6 @@ class _Loop:
         )
         self._say("paused")
 
-    def _keep_best(self, result: StepResult) -> None:
-        """Remembers the moment of the least validation loss, or of the least training loss without one."""
-        end = result.epoch_end
-        if end is None:
-            return
-        loss = end.train_loss if math.isnan(end.validation_loss) else end.validation_loss
-        if self._ring.is_best(loss):
-            self._ring.keep_best(loss, self._trainer.state())
-
-    def _checkpoint(self) -> None:
-        if self._trainer.step == 0:
-            return
-        self._reporter.flush()  # what is known of the course must reach as far as the checkpoint
-        entry = self._ring.write(self._trainer.state())
-        if entry is not None:
-            path = str(self._store.checkpoints / entry.file)
-            self._send(Checkpointed(self._id, entry.step, path, entry.sha256))
-
     def _end(self) -> RunEnded:
         """The last words: final metrics, hash of the weights, record."""
         trainer = self._trainer
@@ -276,7 +313,8 @@ class _Loop:
         self._reporter.send_histograms(trainer.step, self._layers)
         self._desk.send_last()
         if self._problem is None:
-            self._checkpoint()
+            self._keeping.keep_moment()
+            self._keeping.checkpoint()
         seconds = time.perf_counter() - self._began
         reason: Literal["finished", "stopped"] = "finished" if trainer.finished else "stopped"
         status: Status = "failed" if self._problem is not None else reason
@@ -310,4 +348,4 @@ class _Loop:
         return named(part, self._trainer.metric, self._trainer.prepared.scaling.y_scale)
 
     def _say(self, state: Literal["running", "paused", "rewound"]) -> None:
-        self._send(RunState(self._id, state, self._trainer.step))
+        self._send(RunState(self._id, state, self._trainer.step, learning_rate(self._trainer)))

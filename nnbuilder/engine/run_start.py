@@ -3,14 +3,18 @@
 from datetime import UTC, datetime
 from pathlib import Path
 
+import msgspec
 import numpy as np
 
 from nnbuilder.engine.checkpoint import CheckpointError
+from nnbuilder.engine.moments import share_moments
+from nnbuilder.engine.retune import retuned
 from nnbuilder.engine.scores import score_names
 from nnbuilder.engine.state import TrainerState
 from nnbuilder.engine.trainer import Trainer
 from nnbuilder.engine.warm import versions
 from nnbuilder.engine.weights import Weights, WeightsError, read_weights
+from nnbuilder.project.owner import this_process
 from nnbuilder.project.project import Project
 from nnbuilder.runs.files import RunFolderError
 from nnbuilder.runs.metrics import read_epochs, read_scores, read_steps
@@ -18,9 +22,12 @@ from nnbuilder.runs.record import RunRecord
 from nnbuilder.runs.store import RunStore, load_record
 
 
-def new_record(trainer: Trainer, run_id: str, parent: str | None, notices: tuple[str, ...]) -> RunRecord:
-    """The record of a run that is about to begin."""
+def new_record(
+    trainer: Trainer, run_id: str, before: RunRecord | None, notices: tuple[str, ...]
+) -> RunRecord:
+    """The record of a run that is about to begin, or to go on from where `before` was."""
     config = trainer.config
+    changes = before.rate_changes if before is not None else ()
     return RunRecord(
         id=run_id,
         created=datetime.now(UTC).isoformat(timespec="seconds"),
@@ -35,15 +42,24 @@ def new_record(trainer: Trainer, run_id: str, parent: str | None, notices: tuple
         steps_per_epoch=trainer.steps_per_epoch,
         step=trainer.step,
         epoch=trainer.epoch,
-        parent=parent,
+        parent=before.id if before is not None else None,
+        branched=_branched(trainer, before),
+        rate_changes=tuple(change for change in changes if change.step <= trainer.step),
+        owner=this_process(),
         notes=notices,
     )
 
 
-def parent_of(checkpoint: Path | None) -> str | None:
-    """The id of the run that a checkpoint belongs to."""
-    record = record_beside(checkpoint) if checkpoint else None
-    return record.id if record else None
+def _branched(trainer: Trainer, before: RunRecord | None) -> int | None:
+    """The step up to which it was trained in another way than it will be from here on; None for nowhere."""
+    if before is None:
+        return None
+    same = msgspec.structs.replace(
+        before.project.training, epochs=trainer.config.epochs, device=trainer.config.device
+    )
+    if same != trainer.config or before.project.graph != trainer.project.graph:
+        return trainer.step
+    return before.branched
 
 
 def record_beside(checkpoint: Path) -> RunRecord | None:
@@ -68,18 +84,25 @@ def starting_weights(
         return None, (f"Rewinding would start from the seed. {error}",)
 
 
-def restore(trainer: Trainer, state: TrainerState, checkpoint: Path) -> None:
-    """Goes to a checkpoint's moment; raises `CheckpointError` where data or network are not those of then."""
+def restore(trainer: Trainer, state: TrainerState, checkpoint: Path) -> tuple[str, ...]:
+    """Goes to a checkpoint's moment, and says what is otherwise than it was then.
+
+    Raises `CheckpointError` where data or network are not those of then.
+    """
     record = record_beside(checkpoint)
     if record is not None and record.data.sha256 != trainer.prepared.profile.sha256:
         text = f"The data have changed since the run {record.id}, so it cannot go on: train the project anew."
         raise CheckpointError(text)
+    notices: tuple[str, ...] = ()
+    if record is not None:
+        state, notices = retuned(trainer, state, record.project)
     try:
         trainer.restore(state)
     except (RuntimeError, LookupError, TypeError, ValueError) as error:
         reason = str(error).strip().partition("\n")[0]
         text = f"{checkpoint.name} does not fit the network: {reason} Train the project anew."
         raise CheckpointError(text) from error
+    return notices
 
 
 def copy_course(checkpoint: Path, store: RunStore, state: TrainerState) -> None:
@@ -96,3 +119,4 @@ def copy_course(checkpoint: Path, store: RunStore, state: TrainerState) -> None:
     if record is not None and record.scores == names:
         scores[:] = read_scores(parent, len(names), len(epochs))
     store.columns.add_scores(scores)
+    share_moments(parent, store.folder, state.facts.step)

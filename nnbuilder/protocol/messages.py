@@ -238,11 +238,20 @@ class Histograms(msgspec.Struct, frozen=True, tag=True):
 
 
 class RunState(msgspec.Struct, frozen=True, tag=True):
-    """The run changed state by itself or as told."""
+    """The run changed state by itself or as told; `rate` is the learning rate of its next step."""
 
     run_id: str
     state: Literal["running", "paused", "rewound"]
     step: int
+    rate: float | None = None
+
+
+class MomentsKept(msgspec.Struct, frozen=True, tag=True):
+    """After which steps a run can be looked at and gone back to; `trouble` says why no more are kept."""
+
+    run_id: str
+    steps: tuple[int, ...]
+    trouble: str = ""
 
 
 class Checkpointed(msgspec.Struct, frozen=True, tag=True):
@@ -341,6 +350,7 @@ Event = (
     | EpochEnded
     | Histograms
     | RunState
+    | MomentsKept
     | Checkpointed
     | RunEnded
     | WeightsFitted

@@ -8,12 +8,14 @@ from typing import Literal
 import msgspec
 
 from nnbuilder.data.spec import DataProfile
+from nnbuilder.project.owner import Owner
 from nnbuilder.project.project import Project
 
 FORMAT = 1
 """Version of `run.json`; a newer one is refused."""
 
-Status = Literal["running", "paused", "finished", "stopped", "failed"]
+Status = Literal["running", "paused", "finished", "stopped", "failed", "lost"]
+"""How a run stands; "lost": its process ended without a word, so nothing was left to write it down."""
 
 
 class CheckpointEntry(msgspec.Struct, frozen=True):
@@ -26,6 +28,13 @@ class CheckpointEntry(msgspec.Struct, frozen=True):
     best: bool = False
 
 
+class RateChange(msgspec.Struct, frozen=True):
+    """A change while a run trained: after `step` steps its learning rate became `factor` times as large."""
+
+    step: int
+    factor: float
+
+
 class RunRecord(msgspec.Struct, frozen=True, kw_only=True):
     """A run with the project as it was, never changed by later edits.
 
@@ -33,7 +42,9 @@ class RunRecord(msgspec.Struct, frozen=True, kw_only=True):
     metrics, in evaluation mode over the whole part. `confusion` counts for these parts how many samples of
     each class (rows, in the order of the data's classes) were taken for each (columns). `parent` names the
     run it went on from. The course of the run (every step, every epoch) lies in columns beside the record,
-    see `runs.metrics`; `scores` names what is kept of each epoch there beside loss and metric.
+    see `runs.metrics`; `scores` names what is kept of each epoch there beside loss and metric. `branched` is
+    the step after which it trains with another configuration than its parent. `owner` is the process that
+    trains it, as long as it does.
     """
 
     format: int = FORMAT
@@ -58,7 +69,15 @@ class RunRecord(msgspec.Struct, frozen=True, kw_only=True):
     weights_sha256: str = ""
     checkpoints: tuple[CheckpointEntry, ...] = ()
     parent: str | None = None
+    branched: int | None = None
+    rate_changes: tuple[RateChange, ...] = ()
+    owner: Owner | None = None
     notes: tuple[str, ...] = ()
+
+    @property
+    def over(self) -> bool:
+        """Whether nothing trains it any more."""
+        return self.status not in ("running", "paused")
 
 
 def new_run_id(now: datetime | None = None) -> str:

@@ -87,7 +87,10 @@ def load_run(folder: Path) -> StoredRun:
 
 
 def load_record(folder: Path) -> RunRecord:
-    """Reads `run.json` alone; raises `RunFolderError` with a sentence where it is missing or wrong."""
+    """Reads `run.json` alone; raises `RunFolderError` with a sentence where it is missing or wrong.
+
+    A run that should still train but whose process is gone is "lost".
+    """
     path = folder / RECORD_FILE
     try:
         if path.stat().st_size > RECORD_LIMIT:
@@ -103,7 +106,7 @@ def load_record(folder: Path) -> RunRecord:
             raise RunFolderError(text, path)
         plain = msgspec.json.decode(data)
         project = parse_project(msgspec.json.encode(plain.pop("project", None))).project
-        return msgspec.convert({**plain, "project": project}, RunRecord)
+        return _as_it_is(msgspec.convert({**plain, "project": project}, RunRecord))
     except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError, ProjectFileError) as error:
         raise RunFolderError(f"{path} is not the record of a run: {error}.", path) from error
 
@@ -122,6 +125,12 @@ def list_runs(runs_folder: Path) -> Listing:
         except RunFolderError as error:
             unreadable.append(str(error))
     return Listing(tuple(runs), tuple(unreadable), tuple(read))
+
+
+def _as_it_is(record: RunRecord) -> RunRecord:
+    if record.over or (record.owner is not None and record.owner.alive):
+        return record
+    return msgspec.structs.replace(record, status="lost")
 
 
 class _Version(msgspec.Struct, frozen=True):

@@ -3,6 +3,7 @@
 from nnbuilder.data.spec import DataProfile
 from nnbuilder.graph.edits import AddNode
 from nnbuilder.graph.graph import Graph, Node, NodeId
+from nnbuilder.project.owner import this_process
 from nnbuilder.project.project import Project
 from nnbuilder.runs.record import RunRecord
 
@@ -21,4 +22,5 @@ def sample_record(name: str = "2026-01-01T00-00-00-abcd") -> RunRecord:
         data=DataProfile("Some", "classification", (4,), 10, 8, 2, 0, "ff"),
         metric="accuracy",
         steps_per_epoch=5,
+        owner=this_process(),
     )

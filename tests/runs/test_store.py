@@ -1,11 +1,15 @@
 """Run folders."""
 
+import platform
+import subprocess
+import sys
 from pathlib import Path
 
 import msgspec
 import numpy as np
 import pytest
 
+from nnbuilder.project.owner import Owner, start_of
 from nnbuilder.runs.files import RunFolderError
 from nnbuilder.runs.metrics import EpochRow
 from nnbuilder.runs.record import CheckpointEntry
@@ -38,6 +42,30 @@ def test_a_record_from_before_the_counts_is_read(tmp_path: Path) -> None:
     file.write_bytes(msgspec.json.encode(plain))
 
     assert load_record(tmp_path / "one") == sample_record()
+
+
+@pytest.mark.parametrize(
+    ("status", "seen"), [("running", "lost"), ("paused", "lost"), ("finished", "finished")]
+)
+def test_a_run_whose_process_is_gone_is_lost(tmp_path: Path, status: str, seen: str) -> None:
+    with subprocess.Popen([sys.executable, "-c", "input()"], stdin=subprocess.PIPE) as process:
+        owner = Owner(process.pid, start_of(process.pid), platform.node())
+        store = create_run(tmp_path / "one", sample_record())
+        store.update(status=status, owner=owner)
+        store.close()
+        living = load_record(tmp_path / "one").status
+        process.kill()
+
+    assert living == status
+    assert [run.status for run in list_runs(tmp_path).runs] == [seen]
+
+
+def test_a_run_of_another_computer_is_not_taken_for_lost(tmp_path: Path) -> None:
+    store = create_run(tmp_path / "one", sample_record())
+    store.update(owner=Owner(1, "then", "elsewhere"))
+    store.close()
+
+    assert load_record(tmp_path / "one").status == "running"
 
 
 def test_a_run_can_be_opened_to_go_on(tmp_path: Path) -> None:

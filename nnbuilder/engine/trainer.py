@@ -30,6 +30,7 @@ from nnbuilder.engine.state import (
     optimizer_scalars,
     optimizer_tensors,
 )
+from nnbuilder.engine.team import Passed, Team
 from nnbuilder.engine.weights import Weights, put_weights
 from nnbuilder.graph.graph import NodeId
 from nnbuilder.project.project import Project
@@ -68,11 +69,14 @@ class Trainer:
 
     After `rewind` or `restore`, ask for new `steps()`. Layers that draw random numbers use torch's global
     generator: two trainers in one process must not take turns. `weights` are what training starts from in
-    place of the seed's; `notices` say which of them did not fit.
+    place of the seed's; `notices` say which of them did not fit. With a `team` the batches are shared.
     """
 
-    def __init__(self, project: Project, prepared: Prepared, weights: Weights | None = None) -> None:
+    def __init__(
+        self, project: Project, prepared: Prepared, weights: Weights | None = None, team: Team | None = None
+    ) -> None:
         self.project = project
+        self._team = team
         self.notices: tuple[str, ...] = ()
         self._weights = weights
         self.config = project.training
@@ -120,8 +124,11 @@ class Trainer:
         if self._weights is not None:
             self.notices = put_weights(self.setup.modules(self.model), self._weights)
         self._parameters = list(self.model.parameters())
+        self._forward = self._team.forward(self.model, self.loss) if self._team else self._alone
         sparse = has_sparse_gradients(self.model)
         self.optimizer = build_optimizer(self.config, self._parameters, sparse=sparse)
+        if self._team is not None:
+            self._team.seed(self.config.seed)
         self._shuffle = torch.Generator().manual_seed(self.config.seed)
         self._before = self._shuffle.get_state()
         self._step = self._epoch = self._position = 0
@@ -133,7 +140,7 @@ class Trainer:
 
         Raises `TrainingError` where PyTorch cannot compute a batch.
         """
-        while not self.finished:
+        while not (self.finished or (self._team is not None and self._team.over)):
             try:
                 yield from self._steps_of_epoch()
             except STEP_ERRORS as error:
@@ -174,6 +181,8 @@ class Trainer:
         self._loss_sum, self._rows = facts.sums[0], int(facts.sums[1])
         self.metric.reset(facts.sums[2:])
         torch.set_rng_state(state.tensors[RANDOM + "torch"])
+        if self._team is not None:
+            self._team.seed(self.config.seed + facts.step * self._team.size)
         if self.setup.device.type == "cuda" and RANDOM + "cuda" in state.tensors:
             torch.cuda.set_rng_state(state.tensors[RANDOM + "cuda"], self.setup.device)
 
@@ -182,22 +191,28 @@ class Trainer:
         rows = {"train": self.setup.train, "validation": self.setup.validation, "test": self.setup.test}[part]
         return evaluate(self.model, self.loss, self._judge, rows.x, rows.y)
 
+    def _alone(self, x: torch.Tensor, y: torch.Tensor) -> Passed:
+        """A batch through the network, by this process alone."""
+        output = self.model(x)
+        loss = self.loss(output, y)
+        return output, loss, loss.item()
+
     def _steps_of_epoch(self) -> Iterator[StepResult]:
         """The rest of the current epoch; all that a step does, and nothing that it need not do."""
-        model, loss_of, update, parameters = self.model, self.loss, self.optimizer.step, self._parameters
+        forward, update, parameters, team = self._forward, self.optimizer.step, self._parameters, self._team
         measure, last, epoch = self.metric.measure, self.steps_per_epoch, self._epoch + 1
         clips = self.config.clips
-        model.train()
+        self.model.train()
         for x, y in self._batches():
             for parameter in parameters:
                 parameter.grad = None
             self.batch = (x, y)
-            output = model(x)
-            loss = loss_of(output, y)
-            value = loss.item()
+            if team is not None and not team.go():
+                return
+            output, loss, value = forward(x, y)
             metric = math.nan
             if math.isfinite(value):
-                loss.backward()
+                torch.autograd.backward(loss)
                 if clips:
                     clip_gradients(self.config, parameters)
                 update()

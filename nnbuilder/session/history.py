@@ -1,7 +1,7 @@
 """The histograms of a run over its steps, thinned so that a long run keeps a bounded number."""
 
 from dataclasses import dataclass
-from typing import Literal
+from typing import Generic, Literal, Protocol, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -14,6 +14,23 @@ MOST = 512
 FEWEST = 32
 
 Kind = Literal["weight", "gradient"]
+
+
+class Row(Protocol):
+    """What is known of one step."""
+
+    @property
+    def step(self) -> int:
+        """The step."""
+        ...
+
+    @property
+    def nbytes(self) -> int:
+        """How much memory it takes, about."""
+        ...
+
+
+R = TypeVar("R", bound=Row)
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,24 +46,34 @@ class HistogramRow:
     edges: NDArray[np.float32]
     nonfinite: tuple[int, ...]
 
+    @property
+    def nbytes(self) -> int:
+        """How much memory it takes, about."""
+        return self.counts.nbytes
 
-class Rows:
+
+class Rows(Generic[R]):
     """Rows of one kind at about even distances: when there are too many, every second one goes."""
 
     def __init__(self) -> None:
-        self.kept: list[HistogramRow] = []
+        self.kept: list[R] = []
         self._stride = 1
         self._number = -1
         """Which of all rows ever added is the last one."""
 
-    def add(self, row: HistogramRow) -> None:
+    @property
+    def latest(self) -> R | None:
+        """The newest row."""
+        return self.kept[-1] if self.kept else None
+
+    def add(self, row: R) -> None:
         """Keeps the newest row, dropping the one before where that falls between two strides."""
         again = bool(self.kept) and self.kept[-1].step == row.step
         if again or (self.kept and self._number % self._stride):
             self.kept.pop()
         self._number += not again
         self.kept.append(row)
-        if len(self.kept) > max(FEWEST, min(MOST, BUDGET_BYTES // max(1, row.counts.nbytes))):
+        if len(self.kept) > max(FEWEST, min(MOST, BUDGET_BYTES // max(1, row.nbytes))):
             self._thin()
 
     def truncate(self, step: int) -> None:
@@ -66,7 +93,7 @@ class HistogramHistory:
     """The rows of a run, by kind, oldest first."""
 
     def __init__(self) -> None:
-        self._rows: dict[Kind, Rows] = {"weight": Rows(), "gradient": Rows()}
+        self._rows: dict[Kind, Rows[HistogramRow]] = {"weight": Rows(), "gradient": Rows()}
 
     def rows(self, kind: Kind = "weight") -> list[HistogramRow]:
         """All rows of one kind, oldest first."""
@@ -74,8 +101,7 @@ class HistogramHistory:
 
     def latest(self, kind: Kind = "weight") -> HistogramRow | None:
         """The newest row of one kind."""
-        kept = self._rows[kind].kept
-        return kept[-1] if kept else None
+        return self._rows[kind].latest
 
     def add(self, message: Histograms, arrays: Arrays) -> HistogramRow:
         """Keeps the histograms of a message; a repeated step replaces its row."""

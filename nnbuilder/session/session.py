@@ -21,6 +21,7 @@ from nnbuilder.session.engine import Engine
 from nnbuilder.session.engine_client import EngineClient
 from nnbuilder.session.folders import move_runs, unsaved_runs
 from nnbuilder.session.keeper import Keeper
+from nnbuilder.session.layer_course import LayerCourse
 from nnbuilder.session.live import Live
 from nnbuilder.session.run import Run
 from nnbuilder.session.source_text import SourceText
@@ -56,6 +57,7 @@ class Session(QObject):
         self.source = SourceText(self.document, self.analysis, self)
         self.run = Run(self.document, self.engine, self.runs_folder, self)
         self.live = Live(self.run, self)
+        self.layers = LayerCourse(self.run, self.live, self)
         self.recent = RecentFiles()
         self.settings = QSettings(str(config_folder() / "settings.ini"), QSettings.Format.IniFormat)
         self._keeper = Keeper(self.document, self)

@@ -1,9 +1,8 @@
 """One training as the window sees it: its state, its curves, and the line to its process."""
 
 from collections.abc import Callable, Sequence
-from math import nan
 from pathlib import Path
-from typing import TYPE_CHECKING, Literal
+from typing import Literal
 
 import msgspec
 from PySide6.QtCore import QObject, QTimer, Signal
@@ -14,11 +13,8 @@ from nnbuilder.protocol.live import LiveReport, Watch
 from nnbuilder.protocol.messages import (
     Checkpointed,
     Control,
-    EpochEnded,
     Event,
     Failed,
-    Histograms,
-    Progress,
     RunEnded,
     RunStarted,
     RunState,
@@ -27,12 +23,8 @@ from nnbuilder.protocol.messages import (
 from nnbuilder.runs.record import new_run_id
 from nnbuilder.session.document import Document
 from nnbuilder.session.engine import Engine
-from nnbuilder.session.history import HistogramHistory
+from nnbuilder.session.run_course import RunCourse
 from nnbuilder.session.run_line import RunLine
-from nnbuilder.session.series import Series
-
-if TYPE_CHECKING:
-    from nnbuilder.graph.graph import NodeId
 
 State = Literal["idle", "starting", "running", "paused", "stopping", "finished", "stopped", "failed", "lost"]
 Do = Literal["pause", "resume", "step", "epoch", "stop", "rewind", "back", "lr"]
@@ -44,7 +36,7 @@ WORD_MS = 600
 """How long a process that vanished may wait for the engine's word on why."""
 
 
-class Run(QObject):
+class Run(RunCourse):
     """The document's training: one at a time, of a project that is frozen at `start`.
 
     `epoch_ended` carries the `EpochEnded` message, `histograms_changed` the new `HistogramRow`, `failed` a
@@ -53,9 +45,6 @@ class Run(QObject):
     """
 
     state_changed = Signal(str)
-    progressed = Signal()
-    epoch_ended = Signal(object)
-    histograms_changed = Signal(object)
     failed = Signal(object)
     responding_changed = Signal(bool)
     reported = Signal(object, object)
@@ -79,7 +68,6 @@ class Run(QObject):
         self._checkpoint: Checkpointed | None = None
         self._failure: Failed | None = None
         self._death = ""
-        self._reset()
         self._word = QTimer(self)
         self._word.setSingleShot(True)
         self._word.timeout.connect(self._lose)
@@ -88,22 +76,6 @@ class Run(QObject):
         self._line.gone.connect(self._gone)
         self._line.responding_changed.connect(self.responding_changed)
         engine.received.connect(self._from_engine)
-
-    def _reset(self) -> None:
-        """Forgets what an earlier run showed."""
-        self.losses = Series()
-        self.metrics = Series()
-        self.validation: list[EpochEnded] = []
-        self.histograms = HistogramHistory()
-        self.layers: tuple[NodeId, ...] = ()
-        self.step = 0
-        self.epoch = 0
-        self.epochs = 0
-        self.steps_per_epoch = 0
-        self.rate = 0.0
-        self.metric = ""
-        self.message = ""
-        self.notices: tuple[str, ...] = ()
 
     @property
     def state(self) -> State:
@@ -151,6 +123,11 @@ class Run(QObject):
         return self._checkpoint is not None
 
     @property
+    def can_go_on(self) -> bool:
+        """Whether the run has come to its end and left a checkpoint to train on from."""
+        return self._state in {"finished", "stopped"} and self.has_checkpoint
+
+    @property
     def can_resume(self) -> bool:
         """Whether a run that is over left a checkpoint before its end to go on from."""
         return self._state in {"lost", "failed", "stopped"} and self.has_checkpoint
@@ -169,11 +146,27 @@ class Run(QObject):
             self._stepping = True
             self.start(paused=True)
 
+    def go_on(self, epochs: int) -> None:
+        """Trains a run that has come to its end for so many epochs more, as a new run."""
+        if self._request is None or self._checkpoint is None or self.active or epochs < 1:
+            return
+        project = self._request.project
+        training = msgspec.structs.replace(project.training, epochs=project.training.epochs + epochs)
+        self._begin(msgspec.structs.replace(project, training=training), Path(self._checkpoint.path))
+
+    def branch(self, folder: Path, checkpoint: Path, project: Project, *, paused: bool = False) -> None:
+        """Goes on from a checkpoint or moment of the run in `folder` with another project, as a new run."""
+        if self.active:
+            return
+        if folder != self.folder:
+            self._adopt(folder)
+        self._begin(project, checkpoint, paused=paused)
+
     def resume_from_checkpoint(self) -> None:
         """Goes on from the last checkpoint of a run that was lost or stopped, as a new run."""
         if self._request is None or self._checkpoint is None or not self.can_resume:
             return
-        self._begin(self._request.project, checkpoint=self._checkpoint)
+        self._begin(self._request.project, Path(self._checkpoint.path))
 
     def pause(self) -> None:
         """Waits before the next step."""
@@ -246,9 +239,7 @@ class Run(QObject):
         if self._line.finish():
             self._set_state("stopped")
 
-    def _begin(
-        self, project: Project, *, paused: bool = False, checkpoint: Checkpointed | None = None
-    ) -> None:
+    def _begin(self, project: Project, checkpoint: Path | None = None, *, paused: bool = False) -> None:
         run_id = new_run_id()
         base = self._document.folder
         self._request = StartRun(
@@ -256,7 +247,7 @@ class Run(QObject):
             project=project,
             folder=str(self._runs_folder() / run_id),
             base=str(base) if base else None,
-            checkpoint=checkpoint.path if checkpoint else None,
+            checkpoint=str(checkpoint) if checkpoint else None,
             paused=paused,
         )
         self._ended = None
@@ -276,13 +267,6 @@ class Run(QObject):
         match message:
             case RunStarted():
                 self._take_start(message)
-            case Progress():
-                self._take_progress(message, arrays)
-            case EpochEnded():
-                self.validation.append(message)
-                self.epoch_ended.emit(message)
-            case Histograms():
-                self.histograms_changed.emit(self.histograms.add(message, arrays))
             case RunState():
                 self._take_state(message)
             case Checkpointed():
@@ -294,7 +278,7 @@ class Run(QObject):
             case LiveReport():
                 self.reported.emit(message, arrays)
             case _:
-                pass
+                self._take_course(message, arrays)
 
     def _from_engine(self, message: Event, arrays: Arrays) -> None:
         """The engine's word on a run: it could not be started, or its process died."""
@@ -317,13 +301,6 @@ class Run(QObject):
         if self._state == "starting" and self._request is not None:
             self._set_state("paused" if self._request.paused else "running")
 
-    def _take_progress(self, progress: Progress, arrays: Arrays) -> None:
-        losses, metrics = arrays
-        self.losses.append(losses)
-        self.metrics.append(metrics)
-        self.step, self.epoch, self.rate = progress.step, progress.epoch, progress.rate
-        self.progressed.emit()
-
     def _hear_failure(self, failure: Failed) -> None:
         """The run's own word; whether it lives on, paused, or ends now shows in what comes next."""
         self._failure = failure
@@ -332,28 +309,19 @@ class Run(QObject):
 
     def _take_state(self, news: RunState) -> None:
         self._failure = None
+        self.learning_rate = news.rate
         if news.state == "rewound":
             self._checkpoint = None
             self._cut(news.step)
         if self._state != "stopping":
             self._set_state("running" if news.state == "running" else "paused")
+        self.progressed.emit()
 
     def _take_end(self, ended: RunEnded) -> None:
         self._ended = ended
         self.step = ended.step
         self._line.hang_up()
         self._set_state(ended.reason)
-
-    def _cut(self, step: int) -> None:
-        """Forgets what lies behind a step, because the run goes on from there; fills in what never came."""
-        for series in (self.losses, self.metrics):
-            series.truncate(step)
-            series.append([nan] * (step - len(series)))
-        self.validation[:] = [row for row in self.validation if row.step <= step]
-        self.histograms.truncate(step)
-        self.step = step
-        self.epoch = step // self.steps_per_epoch if self.steps_per_epoch else 0
-        self.progressed.emit()
 
     def _gone(self, why: str) -> None:
         """The process is gone without a last word; the engine may still know why."""

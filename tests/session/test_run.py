@@ -10,10 +10,12 @@ from pytestqt.qtbot import QtBot
 from nnbuilder.graph.graph import Edge, Graph, Node, NodeId
 from nnbuilder.project.edits import SetTraining
 from nnbuilder.project.project import Project, TrainingConfig
-from nnbuilder.protocol.messages import Checkpointed, Failed
+from nnbuilder.protocol.messages import Checkpointed, Control, Failed, MomentsKept, RunState
+from nnbuilder.runs.store import create_run
 from nnbuilder.session.document import Document
 from nnbuilder.session.run import Run
 from tests.fakes import FakeChannel, FakeEngine
+from tests.runs.samples import sample_record
 
 pytestmark = pytest.mark.usefixtures("qapp")
 
@@ -233,3 +235,62 @@ def test_a_run_may_fail_and_wait_or_fail_and_end(desk: Desk) -> None:
     line.die()
     assert desk.states[-1] == "failed"
     assert len(desk.failures) == 2
+
+
+def test_going_back_and_changing_the_rate_are_said_to_the_process(desk: Desk) -> None:
+    line = desk.started()
+    line.progress([3.0, 2.0, 1.0])
+    desk.run.go_back(2)
+    desk.run.scale_rate(0.1)
+
+    assert line.sent[-2:] == [Control(desk.run.run_id, "back", 2), Control(desk.run.run_id, "lr", 0, 0.1)]
+    line.say(RunState(desk.run.run_id, "rewound", 1, 0.01))
+    line.say(RunState(desk.run.run_id, "paused", 1, 0.001))
+    assert desk.run.state == "paused"
+    assert desk.run.losses.values.tolist() == [3.0]
+    assert desk.run.learning_rate == 0.001
+
+
+def test_moments_are_known_and_those_of_the_future_are_forgotten(desk: Desk) -> None:
+    line = desk.started()
+    line.progress([3.0, 2.0, 1.0])
+    line.say(MomentsKept(desk.run.run_id, (0, 1, 3)))
+    known = desk.run.moments
+    line.say(RunState(desk.run.run_id, "rewound", 1))
+    line.say(MomentsKept(desk.run.run_id, (0, 1), "The disk is full."))
+
+    assert known == (0, 1, 3)
+    assert desk.run.moments == (0, 1)
+    assert desk.run.notices == ("The disk is full.",)
+
+
+def test_more_epochs_are_a_new_run_from_the_last_checkpoint(desk: Desk) -> None:
+    line = desk.started()
+    line.progress([3.0, 2.0])
+    assert not desk.run.can_go_on
+    line.say(Checkpointed(desk.run.run_id, 2, "/runs/one/checkpoints/last", "f"))
+    line.end()
+    assert desk.run.can_go_on
+    desk.run.go_on(20)
+
+    request = desk.engine.run.request
+    assert request.checkpoint == "/runs/one/checkpoints/last"
+    assert request.project.training.epochs == START.training.epochs + 20
+    desk.engine.run.start(steps_per_epoch=2, step=2)
+    assert desk.run.losses.values.tolist() == [3.0, 2.0]
+
+
+def test_a_branch_shows_the_course_of_the_run_that_it_leaves(desk: Desk, tmp_path: Path) -> None:
+    store = create_run(tmp_path / "other", sample_record())
+    store.columns.add_steps(np.array([9, 8, 7], np.float32), np.zeros(3, np.float32))
+    store.close()
+    desk.started().end()
+    changed = Project(graph=START.graph, training=TrainingConfig(seed=5))
+    moment = tmp_path / "other" / "moments" / "step"
+    desk.run.branch(tmp_path / "other", moment, changed, paused=True)
+
+    request = desk.engine.run.request
+    assert (request.checkpoint, request.project, request.paused) == (str(moment), changed, True)
+    desk.engine.run.start(steps_per_epoch=2, step=2)
+    assert desk.run.losses.values.tolist() == [9.0, 8.0]
+    assert desk.run.project is changed

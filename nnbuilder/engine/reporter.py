@@ -11,6 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 from torch import nn
 
+from nnbuilder.engine.gauges import Gauges
 from nnbuilder.engine.probe import gradient_histograms, weight_histograms
 from nnbuilder.engine.scores import score_rows
 from nnbuilder.engine.trainer import EpochSummary, StepResult
@@ -28,6 +29,12 @@ ROWS = 40
 ROWS_SHARE = 0.025
 """Largest share of a run's time up to which planned histograms are sent, the timed ones counted in."""
 
+READINGS = 128
+"""Readings of the gauges that even the shortest run takes, at even distances over its planned steps."""
+
+READINGS_SHARE = 0.01
+"""Largest share of a run's time that planned readings may take; one more comes with each message."""
+
 _RATE_SHARE = 0.3
 
 
@@ -44,6 +51,7 @@ class Reporter:
     `add` is called after each step and does next to nothing; `flush` writes the run's columns and sends one
     `Progress` for all steps since, then their `EpochEnded`. Histograms are not collected: the latest wins.
     They come by time, and after `plan` by steps as well, so that a run of a moment has a course to look at.
+    So do readings of the gauges, which travel with the progress.
     `spoiled` says which the last of them showed not to be finite, "weights" or "gradients"; empty for none.
     """
 
@@ -65,6 +73,18 @@ class Reporter:
         self._every = self._next_row = sys.maxsize
         self._rate = 0.0
         self.spoiled = ""
+        self._seconds = self._reading_seconds = 0.0
+        self._gauges: Gauges | None = None
+        self._readings: list[tuple[float, float, float, float]] = []
+        self._reading_every = self._next_reading = sys.maxsize
+
+    def observe(self, step: int, steps: int, gauges: Gauges) -> None:
+        """Reads these gauges from now on, in a run that stands at `step` with so many `steps` before it."""
+        self._gauges = gauges
+        self._reading_every = max(1, steps // READINGS)
+        self._next_reading = step + 1
+        self._seconds = self._columns.seconds_at(step)
+        self._flushed = self._clock()
 
     def plan(self, step: int, steps: int, layers: Sequence[nn.Module]) -> None:
         """Spreads histograms of these layers over a run that stands at `step` of so many `steps`."""
@@ -81,6 +101,8 @@ class Reporter:
             self._epochs.append(result.epoch_end)
         if result.step >= self._next_row:
             self._add_row(result.step)
+        if result.step >= self._next_reading:
+            self._read_planned(result.step)
 
     def tick(self, now: float, step: int, layers: Sequence[nn.Module]) -> None:
         """Sends what is due."""
@@ -93,16 +115,17 @@ class Reporter:
         """Sends and stores everything that was collected."""
         now = self._clock()
         if self._last is not None:
+            self._seconds += now - self._flushed
             losses, metrics = np.array(self._losses, np.float32), np.array(self._metrics, np.float32)
             self._columns.add_steps(losses, metrics)
             self._measure_rate(len(losses), now - self._flushed)
             last = self._last
-            self._send(Progress(self._run_id, last.step, last.epoch, self._rate), (losses, metrics))
+            arrays: list[NDArray[np.generic]] = [losses, metrics, *self._take_readings(last.step)]
+            self._send(Progress(self._run_id, last.step, last.epoch, self._rate), arrays)
             del self._losses[:], self._metrics[:]
             self._last = None
         if self._epochs:
-            seconds = now - self._began
-            self._columns.add_epochs([EpochRow(*epoch[:6], seconds) for epoch in self._epochs])
+            self._columns.add_epochs([EpochRow(*epoch[:6], self._seconds) for epoch in self._epochs])
             self._send_epochs()
             self._epochs.clear()
         self._flushed = now
@@ -141,6 +164,29 @@ class Reporter:
                     scores=dict(zip(names, map(_known, row), strict=True)),
                 )
             )
+
+    def _read_planned(self, step: int) -> None:
+        """Takes a planned reading, unless the run has paid enough for them so far."""
+        start = self._clock()
+        self._next_reading = step + self._reading_every
+        if self._reading_seconds <= READINGS_SHARE * (start - self._began):
+            self._read(step, self._seconds + start - self._flushed)
+            self._reading_seconds += self._clock() - start
+
+    def _read(self, step: int, seconds: float) -> None:
+        if self._gauges is not None:
+            self._readings.append((step, seconds, *self._gauges.read()))
+
+    def _take_readings(self, step: int) -> tuple[NDArray[np.float64], ...]:
+        """All readings since the last time and one of this step, stored too; nothing without gauges."""
+        if self._gauges is None:
+            return ()
+        if not self._readings or self._readings[-1][0] != step:
+            self._read(step, self._seconds)
+        rows = np.array(self._readings, np.float64)
+        self._columns.add_readings(rows)
+        self._readings.clear()
+        return (rows,)
 
     def _add_row(self, step: int) -> None:
         """Sends planned histograms, unless the run has paid enough for histograms so far."""

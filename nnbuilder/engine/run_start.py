@@ -17,7 +17,7 @@ from nnbuilder.engine.weights import Weights, WeightsError, read_weights
 from nnbuilder.project.owner import this_process
 from nnbuilder.project.project import Project
 from nnbuilder.runs.files import RunFolderError
-from nnbuilder.runs.metrics import read_epochs, read_scores, read_steps
+from nnbuilder.runs.metrics import read_epochs, read_readings, read_scores, read_steps
 from nnbuilder.runs.record import RunRecord
 from nnbuilder.runs.store import RunStore, load_record
 
@@ -112,6 +112,8 @@ def copy_course(checkpoint: Path, store: RunStore, state: TrainerState) -> None:
     steps = np.full((2, state.facts.step), np.nan, np.float32)
     steps[:, : known.shape[1]] = known
     store.columns.add_steps(steps[0], steps[1])
+    readings = read_readings(parent)
+    store.columns.add_readings(readings[readings[:, 0] <= state.facts.step])
     epochs = [row for row in read_epochs(parent) if row.epoch <= state.facts.epoch]
     store.columns.add_epochs(epochs)
     record, names = record_beside(checkpoint), store.columns.scores

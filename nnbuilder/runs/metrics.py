@@ -2,8 +2,10 @@
 
 `steps.f32` holds float32 pairs (loss, metric), one per step; `epochs.f64` holds rows of seven float64
 (epoch, step, training loss and metric, validation loss and metric, seconds since the start). `scores.f64`
-holds one row per epoch as well, of the validation scores that the record names; older runs have none. All are
-little-endian without a header; a torn last row is ignored. NaN means "none".
+holds one row per epoch as well, of the validation scores that the record names. `readings.f64` holds rows of
+four float64 at some of the steps, the first and the last among them: step, seconds of training, learning
+rate, norm of the gradients. Older runs have neither. All are little-endian without a header; a torn last
+row is ignored. NaN means "none".
 """
 
 import math
@@ -19,11 +21,13 @@ from nnbuilder.runs.files import cannot_write
 STEPS_FILE = "steps.f32"
 EPOCHS_FILE = "epochs.f64"
 SCORES_FILE = "scores.f64"
+READINGS_FILE = "readings.f64"
 
 _STEP = np.dtype("<f4")
 _EPOCH = np.dtype("<f8")
 _STEP_WIDTH = 2
 _EPOCH_WIDTH = 7
+_READING_WIDTH = 4
 
 
 class EpochRow(msgspec.Struct, frozen=True):
@@ -46,8 +50,10 @@ class Columns:
 
     def __init__(self, folder: Path, scores: tuple[str, ...] = ()) -> None:
         self.scores = scores
+        self._folder = folder
         self._steps = _open(folder / STEPS_FILE)
         self._epochs = _open(folder / EPOCHS_FILE)
+        self._readings = _open(folder / READINGS_FILE)
         self._scores = _open(folder / SCORES_FILE) if scores else None
 
     def add_steps(self, losses: NDArray[np.float32], metrics: NDArray[np.float32]) -> None:
@@ -63,8 +69,20 @@ class Columns:
         if self._scores is not None:
             _append(self._scores, rows.astype(_EPOCH))
 
+    def add_readings(self, rows: NDArray[np.float64]) -> None:
+        """Appends readings, float64 (readings, 4)."""
+        _append(self._readings, rows.astype(_EPOCH))
+
+    def seconds_at(self, step: int) -> float:
+        """How long the training took to the last reading that is not beyond a step."""
+        rows = read_readings(self._folder)
+        before = rows[rows[:, 0] <= step]
+        return float(before[-1, 1]) if len(before) else 0.0
+
     def cut(self, steps: int, epochs: int) -> None:
         """Forgets all that came after so many steps and epochs."""
+        kept = int(np.sum(read_readings(self._folder)[:, 0] <= steps))
+        _cut(self._readings, kept * _READING_WIDTH * _EPOCH.itemsize)
         if self._scores is not None:
             _cut(self._scores, epochs * len(self.scores) * _EPOCH.itemsize)
         _cut(self._steps, steps * _STEP_WIDTH * _STEP.itemsize)
@@ -74,6 +92,7 @@ class Columns:
         """Closes the files."""
         self._steps.close()
         self._epochs.close()
+        self._readings.close()
         if self._scores is not None:
             self._scores.close()
 
@@ -97,6 +116,11 @@ def read_scores(folder: Path, count: int, epochs: int) -> NDArray[np.float64]:
         known = _read(folder / SCORES_FILE, _EPOCH, count)[:epochs]
         rows[: len(known)] = known
     return rows
+
+
+def read_readings(folder: Path) -> NDArray[np.float64]:
+    """All readings, float64 (readings, 4); none where the run kept none."""
+    return _read(folder / READINGS_FILE, _EPOCH, _READING_WIDTH).astype(np.float64)
 
 
 def _open(path: Path) -> BinaryIO:

@@ -8,9 +8,10 @@ from PySide6.QtCore import QObject, Signal
 
 from nnbuilder.protocol.codec import Arrays
 from nnbuilder.protocol.messages import EpochEnded, Event, Histograms, MomentsKept, Progress
-from nnbuilder.runs.metrics import read_steps
+from nnbuilder.runs.metrics import read_readings, read_steps
 from nnbuilder.runs.moments import list_moments
 from nnbuilder.session.history import HistogramHistory
+from nnbuilder.session.readings import Readings
 from nnbuilder.session.series import Series
 
 if TYPE_CHECKING:
@@ -37,6 +38,7 @@ class RunCourse(QObject):
         """Forgets what an earlier run showed."""
         self.losses = Series()
         self.metrics = Series()
+        self.readings = Readings()
         self.validation: list[EpochEnded] = []
         self.histograms = HistogramHistory()
         self.layers: tuple[NodeId, ...] = ()
@@ -66,7 +68,9 @@ class RunCourse(QObject):
                 pass
 
     def _take_progress(self, progress: Progress, arrays: Arrays) -> None:
-        losses, metrics = arrays
+        losses, metrics, *readings = arrays
+        for rows in readings:
+            self.readings.append(rows)
         self.losses.append(losses)
         self.metrics.append(metrics)
         self.step, self.epoch, self.rate = progress.step, progress.epoch, progress.rate
@@ -84,6 +88,7 @@ class RunCourse(QObject):
         losses, metrics = read_steps(folder)
         self.losses.append(losses)
         self.metrics.append(metrics)
+        self.readings.append(read_readings(folder))
         self.moments = tuple(moment.step for moment in list_moments(folder))
 
     def _cut(self, step: int) -> None:
@@ -91,6 +96,7 @@ class RunCourse(QObject):
         for series in (self.losses, self.metrics):
             series.truncate(step)
             series.append([nan] * (step - len(series)))
+        self.readings.truncate(step)
         self.validation[:] = [row for row in self.validation if row.step <= step]
         self.histograms.truncate(step)
         self.step = step

@@ -14,6 +14,7 @@ from nnbuilder.runs.metrics import (
     Columns,
     EpochRow,
     read_epochs,
+    read_readings,
     read_scores,
     read_steps,
 )
@@ -109,3 +110,14 @@ def test_a_run_without_scores_has_no_file_of_them(tmp_path: Path, columns: Colum
     assert not (tmp_path / SCORES_FILE).exists()
     assert read_scores(tmp_path, 0, 2).shape == (2, 0)
     assert np.isnan(read_scores(tmp_path, 2, 2)).all()
+
+
+def test_readings_are_cut_by_step_and_tell_the_time(tmp_path: Path, columns: Columns) -> None:
+    rows = np.array([[1, 0.5, 0.1, 2.0], [3, 1.5, 0.1, np.nan], [5, 2.5, 0.01, 1.0]])
+    columns.add_readings(rows)
+    assert [columns.seconds_at(step) for step in (0, 1, 4, 9)] == [0.0, 0.5, 1.5, 2.5]
+    columns.cut(4, 1)
+    columns.add_readings(np.array([[4, 9.0, 0.2, 3.0]]))
+    columns.close()
+    np.testing.assert_array_equal(read_readings(tmp_path), [*rows[:2], [4, 9.0, 0.2, 3.0]])
+    assert read_readings(tmp_path / "elsewhere").shape == (0, 4)

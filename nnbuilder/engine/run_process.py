@@ -11,6 +11,7 @@ from nnbuilder.engine.failure import failed
 from nnbuilder.engine.inbox import Inbox
 from nnbuilder.engine.run_loop import Start, train_run
 from nnbuilder.engine.sender import BEAT_S, Sender
+from nnbuilder.engine.visit import serve_visits
 from nnbuilder.engine.warm import devices, versions
 from nnbuilder.protocol.live import Watch
 from nnbuilder.protocol.messages import PROTOCOL, Control, Ready, StartRun
@@ -57,6 +58,9 @@ def train(request: StartRun, prepared: Prepared | None, inbox: Inbox, send: Send
     try:
         if prepared is None:
             prepared = load(request.project.data, request.project.training.seed, base_of(request))
+        if request.visit:
+            serve_visits(request, prepared, inbox, send)
+            return
         train_run(
             request.project,
             prepared,

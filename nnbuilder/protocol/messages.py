@@ -61,6 +61,7 @@ class StartRun(msgspec.Struct, frozen=True, tag=True):
 
     `folder` is the run's own folder (made by the engine), `base` the project file's folder for relative
     data paths, `checkpoint` a checkpoint file to go on from, `paused` starts before the first step.
+    With `visit` nothing is trained: the process shows moments of the run in `folder`, as `Visit` asks.
     On Unix the run's channel travels beside this message as a file descriptor.
     """
 
@@ -70,6 +71,7 @@ class StartRun(msgspec.Struct, frozen=True, tag=True):
     base: str | None = None
     checkpoint: str | None = None
     paused: bool = False
+    visit: bool = False
 
 
 class Control(msgspec.Struct, frozen=True, tag=True):
@@ -83,6 +85,20 @@ class Control(msgspec.Struct, frozen=True, tag=True):
     do: Literal["pause", "resume", "step", "epoch", "stop", "rewind", "back", "lr"]
     steps: int = 0
     factor: float = 1.0
+
+
+class Visit(msgspec.Struct, frozen=True, tag=True):
+    """Look at a moment of a run, with these live reports; answered by `Visited` and the reports.
+
+    `path` is the file of the moment or checkpoint. With `keep`, a runs folder, its weights are stored there
+    for the project. Said to a process that was started to `visit`; of several that wait only the last one
+    counts.
+    """
+
+    run_id: str
+    path: str
+    reports: tuple[str, ...] = ()
+    keep: str = ""
 
 
 class FitWeights(msgspec.Struct, frozen=True, tag=True):
@@ -120,7 +136,18 @@ class Shutdown(msgspec.Struct, frozen=True, tag=True):
     """Leave; a run writes a checkpoint first."""
 
 
-Request = Analyze | LoadData | MeasureOptimizer | StartRun | Control | Watch | FitWeights | Export | Shutdown
+Request = (
+    Analyze
+    | LoadData
+    | MeasureOptimizer
+    | StartRun
+    | Control
+    | Watch
+    | Visit
+    | FitWeights
+    | Export
+    | Shutdown
+)
 
 
 class Ready(msgspec.Struct, frozen=True, tag=True):
@@ -198,7 +225,10 @@ class RunStarted(msgspec.Struct, frozen=True, tag=True):
 
 
 class Progress(msgspec.Struct, frozen=True, tag=True):
-    """Steps since the last message; arrays: losses float32 (n,), metrics float32 (n,).
+    """Steps since the last message; arrays: losses and metrics float32 (n,), readings float64 (m, 4).
+
+    A reading is step, seconds of training, learning rate and norm of the gradients, NaN for what is not
+    known; the last one is of the last step. A run without them sends two arrays.
 
     `step` is the number of steps done after the last of them; `rate` is steps per second lately.
     """
@@ -261,6 +291,25 @@ class Checkpointed(msgspec.Struct, frozen=True, tag=True):
     step: int
     path: str
     sha256: str
+
+
+class Visited(msgspec.Struct, frozen=True, tag=True):
+    """A past moment of a run: metrics over whole parts in evaluation mode, and all layers with parameters.
+
+    Arrays: counts float32 (layers, bins) and edges float32 (layers, 2) of the weights' histograms, then
+    figures float32 (layers, 3): mean, standard deviation and length (norm) of the weights. `rate` is the
+    learning rate, `sha256` names the weights where they were stored.
+    """
+
+    run_id: str
+    path: str
+    step: int
+    epoch: int
+    layers: tuple[NodeId, ...]
+    train: Mapping[str, float | None]
+    validation: Mapping[str, float | None]
+    rate: float | None = None
+    sha256: str = ""
 
 
 class RunEnded(msgspec.Struct, frozen=True, tag=True):
@@ -352,6 +401,7 @@ Event = (
     | RunState
     | MomentsKept
     | Checkpointed
+    | Visited
     | RunEnded
     | WeightsFitted
     | Exporting

@@ -6,6 +6,7 @@ ever larger distances.
 """
 
 import re
+import shutil
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -44,6 +45,17 @@ def list_moments(folder: Path) -> tuple[Moment, ...]:
     except OSError:
         found = []
     return tuple(sorted(found, key=lambda moment: moment.step))
+
+
+def pin(moment: Moment) -> Path:
+    """Gives a moment a second name under which it is never thinned out; raises OSError where that fails."""
+    path = moment.path.with_name(f"branch-{moment.path.name}")
+    if not path.exists():
+        try:
+            path.hardlink_to(moment.path)
+        except OSError:
+            shutil.copyfile(moment.path, path)
+    return path
 
 
 def superfluous(

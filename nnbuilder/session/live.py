@@ -15,10 +15,12 @@ class Live(QObject):
     """Who looks at which reports; `arrived` carries the class of the report that came.
 
     A view calls `look` when it is shown and `look_away` when it is hidden: what nobody looks at is not
-    computed. Reports are forgotten when another run starts.
+    computed. Reports are forgotten when another run starts. While a past moment is looked at, its reports are
+    the latest ones, and those of the present wait; `watching_changed` says that others are looked at.
     """
 
     arrived = Signal(object)
+    watching_changed = Signal()
 
     def __init__(self, run: Run, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -26,6 +28,7 @@ class Live(QObject):
         self._run_id = ""
         self._viewers: dict[type[LiveReport], set[object]] = {}
         self._latest: dict[type[LiveReport], tuple[LiveReport, Arrays]] = {}
+        self._past: dict[type[LiveReport], tuple[LiveReport, Arrays]] | None = None
         run.reported.connect(self._take)
         run.state_changed.connect(self._follow)
 
@@ -41,15 +44,36 @@ class Live(QObject):
 
     def latest(self, kind: type[Kind]) -> tuple[Kind, Arrays] | None:
         """The newest report of a kind with its arrays; None before the first."""
-        found = self._latest.get(kind)
+        found = (self._latest if self._past is None else self._past).get(kind)
         return (found[0], found[1]) if found is not None and isinstance(found[0], kind) else None
 
+    @property
+    def watched(self) -> tuple[str, ...]:
+        """The names of the reports that somebody looks at."""
+        return tuple(sorted(kind.__name__ for kind, viewers in self._viewers.items() if viewers))
+
+    def show_past(self, report: LiveReport, arrays: Arrays) -> None:
+        """Shows a report of a past moment until `show_present`."""
+        if self._past is None:
+            self._past = dict(self._latest)
+        self._past[type(report)] = (report, arrays)
+        self.arrived.emit(type(report))
+
+    def show_present(self) -> None:
+        """Shows the newest reports again."""
+        if self._past is not None:
+            past, self._past = self._past, None
+            for kind in past.keys() & self._latest.keys():
+                self.arrived.emit(kind)
+
     def _tell(self) -> None:
-        self._run.watch(sorted(kind.__name__ for kind, viewers in self._viewers.items() if viewers))
+        self._run.watch(self.watched)
+        self.watching_changed.emit()
 
     def _take(self, report: LiveReport, arrays: Arrays) -> None:
         self._latest[type(report)] = (report, arrays)
-        self.arrived.emit(type(report))
+        if self._past is None:
+            self.arrived.emit(type(report))
 
     def _follow(self, _state: str) -> None:
         if self._run.run_id != self._run_id:

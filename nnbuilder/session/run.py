@@ -1,6 +1,7 @@
 """One training as the window sees it: its state, its curves, and the line to its process."""
 
 from collections.abc import Callable, Sequence
+from functools import partial
 from pathlib import Path
 from typing import Literal
 
@@ -62,6 +63,7 @@ class Run(RunCourse):
         self._runs_folder = runs_folder
         self._state: State = "idle"
         self._stepping = False
+        self._after: Callable[[], None] | None = None
         self._watched: tuple[str, ...] = ()
         self._request: StartRun | None = None
         self._ended: RunEnded | None = None
@@ -155,8 +157,13 @@ class Run(RunCourse):
         self._begin(msgspec.structs.replace(project, training=training), Path(self._checkpoint.path))
 
     def branch(self, folder: Path, checkpoint: Path, project: Project, *, paused: bool = False) -> None:
-        """Goes on from a checkpoint or moment of the run in `folder` with another project, as a new run."""
+        """Goes on from a checkpoint or moment of the run in `folder` with another project, as a new run.
+
+        A run that is going on is stopped first.
+        """
         if self.active:
+            self._after = partial(self.branch, folder, checkpoint, project, paused=paused)
+            self.stop()
             return
         if folder != self.folder:
             self._adopt(folder)
@@ -236,6 +243,7 @@ class Run(RunCourse):
     def shutdown(self) -> None:
         """Ends the run and waits for its process to be gone."""
         self._word.stop()
+        self._after = None
         if self._line.finish():
             self._set_state("stopped")
 
@@ -349,3 +357,6 @@ class Run(RunCourse):
             self.state_changed.emit(state)
             if stepping and state == "paused":
                 self.step_once()
+            if not self.active and self._after is not None:
+                after, self._after = self._after, None
+                after()

@@ -35,6 +35,11 @@ class RunLine(QObject):
         return self._channel.pid if self._channel else 0
 
     @property
+    def active(self) -> bool:
+        """Whether there is a process, be it one that has not said anything yet."""
+        return self._channel is not None
+
+    @property
     def responding(self) -> bool:
         """Whether the process was heard of lately."""
         return self._watchdog.responding

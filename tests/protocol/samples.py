@@ -38,6 +38,8 @@ from nnbuilder.protocol.messages import (
     RunState,
     Shutdown,
     StartRun,
+    Visit,
+    Visited,
     WeightsFitted,
 )
 from nnbuilder.protocol.predictions import Boundary, Confusion, Fit, Neurons, Targets
@@ -90,6 +92,7 @@ REQUESTS: tuple[Request, ...] = (
     FitWeights(starter(), "weights.safetensors", "/base", "/base/p.runs", unpickle=True),
     Export(starter(), "onnx", "/out/net.onnx", "/base", "/base/p.runs", "/base/p.runs/r", "last"),
     StartRun("r", starter(), "runs/1", "/base", "checkpoint", paused=True),
+    Visit("r", "/runs/1/moments/step", ("Boundary",)),
     Control("r", "rewind"),
     Control("r", "back", steps=10),
     Control("r", "lr", factor=0.1),
@@ -111,6 +114,7 @@ EVENTS: tuple[Event, ...] = (
     EpochEnded("r", 2, 16, 0.5, 0.75, 0.4, 0.8, {"macro_f1": 0.7, "balanced_accuracy": None}),
     Histograms("r", 8, "gradient", (0, 3)),
     RunState("r", "paused", 8, 0.01),
+    Visited("r", "/runs/1/moments/step", 8, 1, (N1, N2), {"loss": 0.5}, {"loss": None}, 0.01),
     MomentsKept("r", (0, 8), "The disk is full."),
     Checkpointed("r", 8, "c.safetensors", "f" * 64),
     RunEnded("r", "stopped", 9, 1.25, "f" * 64, {"loss": 0.5}, {"loss": None}),

@@ -6,7 +6,7 @@ from pathlib import Path
 from hypothesis import given
 from hypothesis import strategies as st
 
-from nnbuilder.runs.moments import MOMENTS, Moment, list_moments, moment_name, superfluous
+from nnbuilder.runs.moments import MOMENTS, Moment, list_moments, moment_name, pin, superfluous
 
 
 def moment(step: int, size: int = 100) -> Moment:
@@ -61,3 +61,16 @@ def test_one_moment_larger_than_the_budget_leaves_start_and_end() -> None:
     kept = [moment(step, size=1000) for step in range(5)]
 
     assert [one.step for one in superfluous(kept, budget=10)] == [1, 2, 3]
+
+
+def test_a_moment_that_is_pinned_outlives_its_file(tmp_path: Path) -> None:
+    folder = tmp_path / MOMENTS
+    folder.mkdir()
+    (folder / moment_name(3, "ab" * 32)).write_bytes(b"weights")
+    (found,) = list_moments(tmp_path)
+    pinned = pin(found)
+    found.path.unlink()
+
+    assert pinned.read_bytes() == b"weights"
+    assert list_moments(tmp_path) == ()
+    assert pin(found) == pinned

@@ -294,3 +294,17 @@ def test_a_branch_shows_the_course_of_the_run_that_it_leaves(desk: Desk, tmp_pat
     desk.engine.run.start(steps_per_epoch=2, step=2)
     assert desk.run.losses.values.tolist() == [9.0, 8.0]
     assert desk.run.project is changed
+
+
+def test_a_branch_waits_until_the_run_has_stopped(desk: Desk, tmp_path: Path) -> None:
+    line = desk.started()
+    line.progress([3.0, 2.0, 1.0])
+    assert desk.run.folder is not None
+    desk.run.branch(desk.run.folder, tmp_path / "moment", START)
+    assert line.told == ["stop"]
+    assert desk.engine.run is line
+    line.end()
+
+    assert desk.engine.run.request.checkpoint == str(tmp_path / "moment")
+    desk.engine.run.start(steps_per_epoch=2, step=2)
+    assert desk.run.losses.values.tolist() == [3.0, 2.0]

@@ -3,6 +3,7 @@
 from nnbuilder.project.resources import examples
 from nnbuilder.session.session import Session
 from nnbuilder.ui.canvas import CanvasView
+from nnbuilder.ui.canvas.responses import Responses
 from nnbuilder.ui.chain.panel import ChainPanel
 from nnbuilder.ui.code.panel import CodePanel
 from nnbuilder.ui.common.selection import Selection
@@ -11,10 +12,13 @@ from nnbuilder.ui.history.panel import HistoryPanel
 from nnbuilder.ui.inspector.panel import InspectorPanel
 from nnbuilder.ui.palette import PalettePanel
 from nnbuilder.ui.plots.panel import PlotsPanel
+from nnbuilder.ui.predictions.page import PredictionsPage
 from nnbuilder.ui.problems.panel import ProblemsPanel
 from nnbuilder.ui.report.panel import ReportPanel
 from nnbuilder.ui.training.panel import TrainingPanel
 from nnbuilder.ui.welcome.page import WelcomePage
+
+_PREDICTIONS_TIP = "What the network predicts: decision boundary, neurons, fitted curve, confusion"
 
 
 class Panels:
@@ -29,6 +33,9 @@ class Panels:
         self.inspector = InspectorPanel(document, analysis, selection, run)
         self.training = TrainingPanel(document, run, analysis)
         self.plots = PlotsPanel(run, selection, document)
+        self.predictions = PredictionsPage(session.live, run, selection)
+        self.plots.add_page("Predictions", self.predictions, _PREDICTIONS_TIP)
+        self.responses = Responses(self.canvas, document, run, session.live)
         self.problems = ProblemsPanel(analysis, document, selection)
         self.data = DataPanel(document, analysis)
         self.report = ReportPanel(document, analysis, selection, session.settings)

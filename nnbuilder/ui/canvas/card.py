@@ -5,7 +5,7 @@ from enum import IntEnum
 import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtCore import QPointF, QRectF, Qt
-from PySide6.QtGui import QBrush, QFontMetricsF, QPainter, QPen, QStaticText
+from PySide6.QtGui import QBrush, QFontMetricsF, QImage, QPainter, QPen, QStaticText
 from PySide6.QtWidgets import QGraphicsItem, QStyleOptionGraphicsItem, QWidget
 
 from nnbuilder.graph.geometry import weight_bar
@@ -61,6 +61,7 @@ class CardItem(QGraphicsItem):
         self.node = node
         self._shared = shared
         self._bars: NDArray[np.float32] | None = None
+        self._tiles: tuple[QImage, QRectF] | None = None
         self._rects: list[QRectF] = []
         self._selected = False
         self._hovered = False
@@ -99,6 +100,20 @@ class CardItem(QGraphicsItem):
         if self._shared.detail == Detail.FULL:
             self.update(QRectF(0, _BARS_TOP - 1, geo.CARD_WIDTH, _BARS_BOTTOM - _BARS_TOP + 2))
 
+    @property
+    def tiles(self) -> tuple[QImage, QRectF] | None:
+        """The responses of its neurons below the card and where they lie, or None."""
+        return self._tiles
+
+    def set_tiles(self, tiles: tuple[QImage, QRectF] | None) -> None:
+        """Shows responses of its neurons below the card, or none."""
+        place = None if self._tiles is None else self._tiles[1]
+        if (None if tiles is None else tiles[1]) != place:
+            self.prepareGeometryChange()
+        self._tiles = tiles
+        if tiles is not None and self._shared.detail == Detail.FULL:
+            self.update(tiles[1])
+
     def set_selected(self, selected: bool) -> None:
         """Draws the outline of a selected card, or not."""
         if selected != self._selected:
@@ -118,7 +133,7 @@ class CardItem(QGraphicsItem):
         self.update()
 
     def boundingRect(self) -> QRectF:
-        return _BOUNDS
+        return _BOUNDS if self._tiles is None else _BOUNDS.united(self._tiles[1])
 
     def paint(
         self, painter: QPainter, option: QStyleOptionGraphicsItem, widget: QWidget | None = None
@@ -179,6 +194,10 @@ class CardItem(QGraphicsItem):
         self._paint_ports(painter)
         if look.severity:
             self._paint_badge(painter)
+        if self._tiles is not None:
+            image, place = self._tiles
+            painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
+            painter.drawImage(place, image)
 
     def _paint_stack(self, painter: QPainter) -> None:
         """The edges of two more cards below a group."""

@@ -1,0 +1,1 @@
+"""What a network predicts, live: boundary, neurons' responses, fitted curve, targets, confusion."""

@@ -1,0 +1,1 @@
+"""What a network predicts, shown live."""

@@ -2,28 +2,21 @@
 
 from collections.abc import Iterable, Iterator
 from pathlib import Path
-from typing import Any
 
 import click
 import msgspec
 
-from nnbuilder.catalog.registry import spec_of
-from nnbuilder.catalog.spec import shown
 from nnbuilder.cli.failure import Exit, stop
 from nnbuilder.cli.options import common
 from nnbuilder.cli.output import print_json, say
-from nnbuilder.cli.progress import number
-from nnbuilder.cli.run_list import run_answer
 from nnbuilder.cli.runs import find_run
-from nnbuilder.graph.graph import Node, NodeId
 from nnbuilder.graph.report.words import printable
 from nnbuilder.project.file import runs_folder
-from nnbuilder.runs.compare import Change, Comparison, Layer, LayerChange, compare
-from nnbuilder.runs.overview import RunOverview, overview_of
+from nnbuilder.runs.answers import run_answer
+from nnbuilder.runs.compare import Comparison, compare
+from nnbuilder.runs.overview import RunOverview, seen
 from nnbuilder.runs.store import RECORD_FILE
-
-_HASH = 64
-_SHOWN_OF_HASH = 12
+from nnbuilder.runs.words import change_line, label_lines, layer_line, result_line
 
 
 @click.command("compare")
@@ -54,11 +47,10 @@ def compare_runs(before: str, after: str, project: Path | None, as_json: bool) -
 
 def _open(word: str, project: Path | None) -> RunOverview:
     folder, record = find_run(word, _runs_folder(word, project))
-    try:
-        return overview_of(folder, record)
-    except OSError as error:
-        say(f"note: The epochs of the run in {folder} cannot be read: {error.strerror or error}.")
-        return RunOverview(folder, record)
+    run, sentences = seen(folder, record)
+    for sentence in sentences:
+        say(f"note: {sentence}")
+    return run
 
 
 def _runs_folder(word: str, project: Path | None) -> Path:
@@ -76,8 +68,9 @@ def _runs_folder(word: str, project: Path | None) -> Path:
 
 
 def _lines(one: RunOverview, other: RunOverview, found: Comparison, *, same: bool) -> Iterator[str]:
-    yield f"from  {one.folder}"
-    yield f"to    {other.folder}"
+    for word, run in (("from", one), ("to", other)):
+        yield f"{word:<4}  {run.folder}"
+        yield from (f"      {said}" for said in label_lines(run.label))
     yield from _section("network", map(layer_line, found.graph))
     yield from _section("data", map(change_line, found.data))
     yield from _section("training", map(change_line, found.training))
@@ -92,53 +85,3 @@ def _section(title: str, lines: Iterable[str]) -> Iterator[str]:
     found = [f"  {line}" for line in lines]
     yield f"{title}" if found else f"{title}: no difference"
     yield from found
-
-
-def layer_line(change: LayerChange) -> str:
-    """A layer that came, went or changed, in one line."""
-    before, after = change.before, change.after
-    if before is not None and after is not None:
-        args = ", ".join(f"{arg.field} {_text(arg.before)} -> {_text(arg.after)}" for arg in change.args)
-        return f"{_named(after)}: {args}"
-    if after is not None:
-        return f"+ {layer_text(after)} at {after.name}"
-    return f"- {layer_text(before)} at {before.name}" if before is not None else ""
-
-
-def layer_text(layer: Layer) -> str:
-    """A layer as its constructor is called: `Linear(4, 16)`, `Dropout(0.2)`, `ELU(alpha=0.5)`."""
-    spec = spec_of(Node(NodeId(""), layer.type, layer.args))
-    order = [arg.name for arg in spec.args if not arg.keyword] if spec else []
-    leading = 0
-    while leading < len(order) and order[leading] in layer.args:
-        leading += 1
-    words = [shown(layer.args[name]) for name in order[:leading]]
-    rest = (name for name in layer.args if name not in order[:leading])
-    return f"{layer.type}({', '.join([*words, *(f'{name}={shown(layer.args[name])}' for name in rest)])})"
-
-
-def change_line(change: Change) -> str:
-    """A field with another value, in one line."""
-    return f"{change.field}  {_text(change.before)} -> {_text(change.after)}"
-
-
-def result_line(change: Change) -> str:
-    """A result in one line; of two measured numbers the difference as well."""
-    before, after = change.before, change.after
-    if not isinstance(before, float) or not isinstance(after, float):
-        return change_line(change)
-    sign = "+" if after > before else "-"
-    return f"{change.field}  {number(before)} -> {number(after)}  ({sign}{number(abs(after - before))})"
-
-
-def _named(layer: Layer) -> str:
-    return layer.type if layer.name == layer.type else f"{layer.type} {layer.name}"
-
-
-def _text(value: Any) -> str:
-    """A value for people: nothing is a dash, a hash its first letters."""
-    if value is None:
-        return "-"
-    if isinstance(value, str):
-        return value[:_SHOWN_OF_HASH] if len(value) == _HASH else value
-    return shown(tuple(value) if isinstance(value, list) else value)

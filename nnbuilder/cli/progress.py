@@ -1,6 +1,5 @@
 """What `train` shows while it works: a bar on a terminal, a line for each epoch elsewhere."""
 
-import math
 import shutil
 import sys
 from collections.abc import Sequence
@@ -8,9 +7,11 @@ from typing import Any
 
 from nnbuilder.cli.output import say, say_over
 from nnbuilder.protocol.messages import EpochEnded, Event, Failed, Progress, RunStarted
+from nnbuilder.runs.words import number
+
+__all__ = ["Listener", "number"]
 
 _BAR = 20
-_LARGE = 1000
 
 
 class Listener:
@@ -69,10 +70,3 @@ class Listener:
         line = f"epoch {self._count(progress.epoch)} [{bar:<{_BAR}}] {progress.rate:,.0f} steps/s  {rest}"
         width = shutil.get_terminal_size().columns - 1
         say_over(f"\r{line[:width]}\x1b[K")
-
-
-def number(value: float | None) -> str:
-    """A loss or metric with four digits, a dash where there is none."""
-    if value is None or not math.isfinite(value):
-        return "-"
-    return f"{value:.4f}" if abs(value) < _LARGE else f"{value:.4g}"

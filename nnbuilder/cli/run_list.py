@@ -1,24 +1,24 @@
 """`nnbuilder runs`: the runs of a project, newest first."""
 
-import math
-from collections.abc import Sequence
-from datetime import datetime
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
 import click
+import msgspec
 
-from nnbuilder.catalog.spec import shown
-from nnbuilder.cli.failure import Exit
+from nnbuilder.cli.failure import Exit, stop
 from nnbuilder.cli.options import common, project_file
 from nnbuilder.cli.output import print_json, say
-from nnbuilder.cli.progress import number
 from nnbuilder.cli.projects import open_project
+from nnbuilder.cli.runs import find_run
 from nnbuilder.graph.report.words import printable
 from nnbuilder.project.file import runs_folder
-from nnbuilder.runs.metrics import EpochRow
-from nnbuilder.runs.overview import Overview, RunOverview, overview
-from nnbuilder.runs.record import RunRecord
+from nnbuilder.runs.answers import run_answer, runs_csv
+from nnbuilder.runs.files import RunFolderError
+from nnbuilder.runs.label import split_tags, write_label
+from nnbuilder.runs.overview import RunOverview, overview, seen
+from nnbuilder.runs.words import number, optimizer_text, when_text
 
 _TITLES = (
     *("run", "when", "status", "epochs", "steps", "seed", "optimizer", "metric"),
@@ -29,8 +29,16 @@ _NUMBERS = frozenset({"epochs", "steps", "seed", "best loss", "epoch", "last los
 
 @click.command()
 @project_file
+@click.option("--tag", "tags", multiple=True, metavar="TAG", help="Only runs with this tag; may be repeated.")
+@click.option("--csv", "as_csv", is_flag=True, help="Print a row of CSV for each run.")
+@click.option("--mark", metavar="RUN", help="Change what is said of this run, then list it.")
+@click.option("--name", metavar="TEXT", help="With --mark: its name; an empty text takes it away.")
+@click.option("--tags", "new_tags", metavar="A,B", help="With --mark: its tags, in place of those it has.")
+@click.option("--note", metavar="TEXT", help="With --mark: its note.")
 @common
-def runs(file: Path, as_json: bool) -> int:
+def runs(
+    file: Path, as_json: bool, tags: tuple[str, ...], as_csv: bool, mark: str | None, **said: Any
+) -> int:
     """List the runs of FILE, newest first: what each was trained with, its best and its last validation.
 
     FILE may be a folder of runs as well, for example one that was given to `train --run-dir`.
@@ -39,78 +47,62 @@ def runs(file: Path, as_json: bool) -> int:
     if not folder.is_dir():
         open_project(file)  # raises where the project is missing too
     found = overview(folder)
+    chosen = [_marked(mark, folder, said)] if mark else _tagged(found.runs, tags)
+    if mark is None and any(value is not None for value in said.values()):
+        raise stop(Exit.USAGE, "no-run", "Say with --mark RUN which run is meant.")
     if as_json:
-        print_json({"ok": True, **_answer(found)})
+        print_json({"ok": True, "runs": [run_answer(run) for run in chosen], "unreadable": found.unreadable})
         return Exit.DONE
-    click.echo(_table(found.runs) if found.runs else f"There is no run in {folder} yet.")
+    if as_csv:
+        click.echo(runs_csv(chosen), nl=False)
+    else:
+        click.echo(_table(chosen) if chosen else _nothing(folder, tags))
     for sentence in found.unreadable:
         say(f"note: {sentence}")
     return Exit.DONE
 
 
-def optimizer_text(record: RunRecord) -> str:
-    """The optimizer as one writes it, with the arguments that were set."""
-    training = record.project.training
-    args = ", ".join(f"{name}={shown(value)}" for name, value in training.optimizer_args.items())
-    return f"{training.optimizer}({args})"
+def _nothing(folder: Path, tags: tuple[str, ...]) -> str:
+    wanted = " ".join(f"#{tag}" for tag in split_tags(" ".join(tags)))
+    return f"There is no run in {folder} with {wanted}." if tags else f"There is no run in {folder} yet."
 
 
-def when(created: str) -> str:
-    """A moment of a record in local time; as it stands where it is none."""
+def _tagged(found: Sequence[RunOverview], tags: tuple[str, ...]) -> list[RunOverview]:
+    """The runs that have all of these tags."""
+    wanted = set(split_tags(" ".join(tags)))
+    return [run for run in found if wanted.issubset(run.label.tags)]
+
+
+def _marked(word: str, folder: Path, said: Mapping[str, str | None]) -> RunOverview:
+    """The run of this name, with the label changed as was said; raises `CommandError`."""
+    path, record = find_run(word, folder)
+    run, _ = seen(path, record)
+    name, tags, note = (said[key] for key in ("name", "new_tags", "note"))
+    label = run.label
+    if name is not None:
+        label = msgspec.structs.replace(label, name=name)
+    if tags is not None:
+        label = msgspec.structs.replace(label, tags=split_tags(tags))
+    if note is not None:
+        label = msgspec.structs.replace(label, note=note)
     try:
-        return f"{datetime.fromisoformat(created).astimezone():%Y-%m-%d %H:%M}"
-    except (ValueError, OverflowError, OSError):
-        return created
-
-
-def _answer(found: Overview) -> dict[str, Any]:
-    return {"runs": [run_answer(run) for run in found.runs], "unreadable": list(found.unreadable)}
-
-
-def run_answer(run: RunOverview) -> dict[str, Any]:
-    """The JSON of a run in a list."""
-    record = run.record
-    return {
-        "run": str(run.folder),
-        "id": record.id,
-        "created": record.created,
-        "status": record.status,
-        "epochs": run.epochs,
-        "epochs_planned": record.project.training.epochs,
-        "steps": run.steps,
-        "seconds": round(record.seconds, 3),
-        "seed": record.seed,
-        "device": record.device,
-        "optimizer": {
-            "name": record.project.training.optimizer,
-            "args": dict(record.project.training.optimizer_args),
-        },
-        "metric": record.metric,
-        "best": _epoch_answer(run.best),
-        "last": _epoch_answer(run.last),
-        "train": dict(record.train),
-        "validation": dict(record.validation),
-        "weights_sha256": record.weights_sha256 or None,
-        "parent": record.parent,
-    }
-
-
-def _epoch_answer(row: EpochRow | None) -> dict[str, Any] | None:
-    if row is None:
-        return None
-    names = ("train_loss", "train_metric", "validation_loss", "validation_metric")
-    values = ((name, getattr(row, name)) for name in names)
-    return {
-        "epoch": row.epoch,
-        "step": row.step,
-        **{name: value if math.isfinite(value) else None for name, value in values},
-    }
+        return msgspec.structs.replace(run, label=write_label(path, label) if label != run.label else label)
+    except RunFolderError as error:
+        raise stop(Exit.TRAINING, "not-marked", str(error)) from error
 
 
 def _table(found: Sequence[RunOverview]) -> str:
-    rows = [_TITLES, *(_cells(run) for run in found)]
-    widths = [max(len(row[column]) for row in rows) for column in range(len(_TITLES))]
-    return "\n".join("  ".join(map(_padded, row, widths, _TITLES)).rstrip() for row in rows)
+    """The runs in lines; names and tags are columns only where somebody gave any."""
+    labelled = any(run.label.name or run.label.tags for run in found)
+    titles = (*_TITLES, "name", "tags") if labelled else _TITLES
+    rows = [titles, *((*_cells(run), *(_said(run) if labelled else ())) for run in found)]
+    widths = [max(len(row[column]) for row in rows) for column in range(len(titles))]
+    return "\n".join("  ".join(map(_padded, row, widths, titles)).rstrip() for row in rows)
+
+
+def _said(run: RunOverview) -> tuple[str, str]:
+    tags = " ".join(f"#{tag}" for tag in run.label.tags)
+    return printable(run.label.name) or "-", printable(tags) or "-"
 
 
 def _padded(cell: str, width: int, title: str) -> str:
@@ -122,7 +114,7 @@ def _cells(run: RunOverview) -> tuple[str, ...]:
     best, last = run.best, run.last
     cells = (
         run.folder.name,
-        when(record.created),
+        when_text(record.created),
         record.status,
         f"{run.epochs:,}/{record.project.training.epochs:,}",
         f"{run.steps:,}",

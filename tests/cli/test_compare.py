@@ -5,10 +5,10 @@ from pathlib import Path
 import pytest
 
 from nnbuilder.catalog.registry import layer
-from nnbuilder.cli.compare import change_line, layer_line, layer_text, result_line
 from nnbuilder.graph.graph import ArgValue
 from nnbuilder.runs.compare import Change, Layer, LayerChange
 from nnbuilder.runs.metrics import EPOCHS_FILE
+from nnbuilder.runs.words import change_line, layer_line, layer_text, result_line
 from tests.cli.conftest import Call
 
 

@@ -1,11 +1,13 @@
 """`nnbuilder runs`."""
 
+import csv
+import io
 from pathlib import Path
 
 import pytest
 
-from nnbuilder.cli.run_list import when
 from nnbuilder.runs.store import RECORD_FILE
+from nnbuilder.runs.words import when_text
 from tests.cli.conftest import Call
 
 
@@ -67,4 +69,42 @@ def test_a_project_that_is_missing_is_3(call: Call, tmp_path: Path) -> None:
 
 
 def test_a_moment_that_is_none_stands_as_it_was_written() -> None:
-    assert when("yesterday") == "yesterday"
+    assert when_text("yesterday") == "yesterday"
+
+
+def test_names_tags_and_notes_are_kept_beside_the_record(call: Call, iris: Path) -> None:
+    first = Path(call("train", iris, "--epochs", "1", "--json").json["run"])
+    call("train", iris, "--epochs", "1")
+    record = (first / RECORD_FILE).read_bytes()
+
+    marked = call(
+        *("runs", iris, "--mark", first.name, "--name", "Base", "--tags", "good, small", "--note", "Why."),
+        "--json",
+    ).json["runs"][0]
+
+    assert (marked["name"], marked["tags"], marked["note"]) == ("Base", ["good", "small"], "Why.")
+    assert (first / RECORD_FILE).read_bytes() == record
+    title, *lines = call("runs", iris).out.splitlines()
+    assert title.split()[-2:] == ["name", "tags"]
+    said = {line.split()[0]: line for line in lines}
+    assert said.pop(first.name).endswith("Base  #good #small")
+    assert [line.split()[-2:] for line in said.values()] == [["-", "-"]]
+    assert len(call("runs", iris, "--tag", "good", "--tag", "small").out.splitlines()) == 2
+    assert call("runs", iris, "--tag", "bad").out.endswith("with #bad.\n")
+    call("runs", iris, "--mark", first.name, "--tags", "")
+    assert "#good" not in call("runs", iris).out
+    assert "Base" in call("compare", first, first).out
+
+
+def test_csv(call: Call, iris: Path) -> None:
+    trained = call("train", iris, "--epochs", "1", "--json").json
+    (row,) = csv.DictReader(io.StringIO(call("runs", iris, "--csv").out))
+    assert row["weights_sha256"] == trained["weights_sha256"]
+    assert float(row["best.validation_loss"]) == trained["history"]["validation_loss"][0]
+
+
+def test_what_cannot_be_marked_is_a_sentence(call: Call, iris: Path) -> None:
+    call("train", iris, "--epochs", "1")
+    assert call("runs", iris, "--name", "x").code == 2
+    done = call("runs", iris, "--mark", "none", "--name", "x", "--json")
+    assert (done.code, done.json["ok"]) == (2, False)

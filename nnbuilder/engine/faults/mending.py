@@ -52,7 +52,7 @@ def _clip(trainer: Trainer, _: Evidence) -> tuple[Fix, ...]:
     if trainer.config.clip_value is not None:
         return ()
     clipped = msgspec.structs.replace(trainer.config, clip_value=CLIP)
-    return (Fix(f"Limit each number of a gradient to {CLIP:g}", (SetTraining(clipped, "clip_value"),)),)
+    return (Fix(f"Clip gradients at {CLIP:g}", (SetTraining(clipped, "clip_value"),)),)
 
 
 def _standardize(trainer: Trainer, _: Evidence) -> tuple[Fix, ...]:

@@ -9,9 +9,9 @@ from nnbuilder.protocol.fault import Fault
 from nnbuilder.protocol.messages import Failed
 from nnbuilder.session.document import Document
 from nnbuilder.session.run import Run
+from nnbuilder.ui.common.fix_button import FixButton
 from nnbuilder.ui.common.labels import heading, quiet
 from nnbuilder.ui.common.page import wrapping
-from nnbuilder.ui.common.plain_button import PlainButton
 from nnbuilder.ui.common.problem_card import ProblemCard
 from nnbuilder.ui.common.titles import layer_title
 from nnbuilder.ui.training.trail_chart import Bar, TrailChart
@@ -28,15 +28,16 @@ class FaultCard(ProblemCard):
         self._run = run
         goal = target_step(fault)
         place = f"step {goal:,}" if goal else "the start"
-        self.back = PlainButton(
-            "fault_back",
-            f"Go back {BACK} steps" if goal else "Go back to the start",
-            f"Back to {place}, before the first bad value; the run waits there",
-        )
-        self.calmer = PlainButton(
+        self.calmer = _button(
             "fault_calmer",
             "lr / 10 and go on",
             f"Back to {place}, then on from there with a tenth of the learning rate",
+            best=True,
+        )
+        self.back = _button(
+            "fault_back",
+            f"Go back {BACK} steps" if goal else "Go back to the start",
+            f"Back to {place}, before the first bad value; the run waits there",
         )
         super().__init__(problem, layer_title(document.project.graph, fault.node or NodeId("")), document)
         self.setObjectName("fault_card")
@@ -60,12 +61,12 @@ class FaultCard(ProblemCard):
         if len(fault.trail) > 1:
             words.addWidget(wrapping(quiet(f"Largest number that left each layer in step {fault.step:,}:")))
             words.addWidget(TrailChart("fault_trail", self._bars()))
-        words.addWidget(self.back, 0, Qt.AlignmentFlag.AlignLeft)
-        words.addWidget(self.calmer, 0, Qt.AlignmentFlag.AlignLeft)
-        self.back.setVisible(self._run.step > 0)
-        self.calmer.setVisible(fault.curable and bool(fault.rate))
+        if fault.curable and fault.rate:
+            words.addWidget(self.calmer, 0, Qt.AlignmentFlag.AlignLeft)
+        if self._run.step > 0:
+            words.addWidget(self.back, 0, Qt.AlignmentFlag.AlignLeft)
         if self.problem.fixes:
-            words.addWidget(wrapping(quiet("For the next run, in the project:")))
+            words.addWidget(wrapping(quiet("Or change the project for the next run:")))
             words.addLayout(self._fix_row(self.problem.fixes))
 
     def _bars(self) -> tuple[Bar, ...]:
@@ -138,6 +139,15 @@ class FaultPlace(QWidget):
     def _reveal(self) -> None:
         if self.card is not None and self.card.fault.node is not None:
             self.revealed.emit(self.card.fault.node)
+
+
+def _button(name: str, text: str, tip: str, *, best: bool = False) -> FixButton:
+    """A button that steers the run; it looks like a fix, but there is nothing to be undone."""
+    button = FixButton(text, best=best)
+    button.setObjectName(name)
+    button.setAccessibleName(text)
+    button.setToolTip(tip)
+    return button
 
 
 def target_step(fault: Fault) -> int:

@@ -48,7 +48,7 @@ def figures() -> Iterator[Figure]:
 def _redraw(series: Series) -> Figure:
     """All of a long curve drawn anew and painted."""
     app = QApplication.instance() or QApplication([])
-    plot = CurvePlot("loss_plot", "Loss", "", log=False)
+    plot = CurvePlot("loss_plot", "Loss", "", "", log=False)
     plot.set_curves([Curve("train", "train", series, "train")])
     plot.resize(PIXELS, 300)
     plot.show()

@@ -35,6 +35,7 @@ class Workbench:
     analysis: AnalysisFollower
     selection: Selection
     run: Run
+    folder: Path
     shown: list[QWidget] = field(default_factory=list)
 
     @classmethod
@@ -44,10 +45,14 @@ class Workbench:
         engine = FakeEngine(document)
         analysis = AnalysisFollower(document, engine, document)
         run = Run(document, engine, lambda: folder, document)
-        bench = cls(qtbot, document, engine, analysis, Selection(document), run)
+        bench = cls(qtbot, document, engine, analysis, Selection(document), run, folder)
         engine.start()
         bench.settle()
         return bench
+
+    def runs(self) -> Path:
+        """The folder of all runs."""
+        return self.folder
 
     def show(self, panel: W, width: int = 290, height: int = 700) -> W:
         """Shows a panel and gives it the keyboard."""

@@ -21,6 +21,7 @@ from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QMenu, QToolButton, QVBo
 from nnbuilder.project.atomic import SaveError, write_atomic
 from nnbuilder.ui.common import colors, fonts
 from nnbuilder.ui.common.elided import ElidedLabel
+from nnbuilder.ui.common.gather import gather
 from nnbuilder.ui.common.labels import heading
 from nnbuilder.ui.common.plot_picture import Caption, Paint, PlotPicture, paint_widget
 
@@ -119,9 +120,7 @@ class PlotFrame(QWidget):
 
     def copy_data(self) -> None:
         """Puts the data on the clipboard as comma-separated text."""
-        if self._table is not None:
-            QGuiApplication.clipboard().setText("".join(self._table()))
-            self.say("Copied the data as CSV.")
+        self._gather(self._put_data)
 
     def save_as(self, form: Form) -> QFileDialog:
         """Asks for a file and writes picture or data into it."""
@@ -140,12 +139,10 @@ class PlotFrame(QWidget):
 
     def write(self, path: Path, form: Form) -> None:
         """Writes picture or data to a file, and says what became of it."""
-        try:
-            write_atomic(path, self._bytes(form))
-        except SaveError as error:
-            self.say(str(error))
+        if form == "csv":
+            self._gather(lambda text: self._write(path, text.encode()))
         else:
-            self.say(f"Saved {path.name}.")
+            self._write(path, self.picture().svg() if form == "svg" else self.picture().png())
 
     def contextMenuEvent(self, event: QContextMenuEvent) -> None:
         mouse = event.reason() == QContextMenuEvent.Reason.Mouse
@@ -186,10 +183,28 @@ class PlotFrame(QWidget):
         painter.drawRect(self.body.geometry().adjusted(-1, -1, 0, 0))
         painter.end()
 
-    def _bytes(self, form: Form) -> bytes:
-        if form == "csv":
-            return "".join(self._table() if self._table is not None else ()).encode("utf-8")
-        return self.picture().svg() if form == "svg" else self.picture().png()
+    def layout_below(self, widget: QWidget) -> None:
+        """Puts a widget between title and plot."""
+        self._column.insertWidget(self._column.count() - 1, widget)
+
+    def _gather(self, then: Callable[[str], object]) -> None:
+        """Collects the data; where that takes time, in slices between which the window lives on."""
+        if self._table is None:
+            return
+        if gather(self._table(), then, self) is not None:
+            self.say("Collecting the data …")
+
+    def _put_data(self, text: str) -> None:
+        QGuiApplication.clipboard().setText(text)
+        self.say("Copied the data as CSV.")
+
+    def _write(self, path: Path, data: bytes) -> None:
+        try:
+            write_atomic(path, data)
+        except SaveError as error:
+            self.say(str(error))
+        else:
+            self.say(f"Saved {path.name}.")
 
     def _hush(self) -> None:
         self._show_line(self._told, "muted")
@@ -211,7 +226,7 @@ class PlotFrame(QWidget):
         top.addWidget(self.title)
         top.addLayout(self.tools, 1)
         top.addWidget(self.menu_button)
-        column = QVBoxLayout(self)
+        self._column = column = QVBoxLayout(self)
         column.setContentsMargins(1, 0, 1, 1)
         column.setSpacing(4)
         column.addLayout(top)

@@ -1,68 +1,75 @@
-"""One plot with its heading, legend, switches and crosshair."""
+"""One plot of curves with its legend, switches and crosshair."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QEvent, Qt
-from PySide6.QtGui import QFocusEvent, QKeyEvent, QMouseEvent, QPainter, QPaintEvent
-from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QSizePolicy, QWidget
+from PySide6.QtCore import QEvent, Qt, Signal
+from PySide6.QtGui import QFocusEvent, QKeyEvent, QMouseEvent
+from PySide6.QtWidgets import QGridLayout, QSizePolicy, QWidget
 
-from nnbuilder.ui.common import colors
-from nnbuilder.ui.common.labels import TintedLabel, heading, quiet
+from nnbuilder.ui.common.labels import quiet
+from nnbuilder.ui.common.plot_frame import PlotFrame
 from nnbuilder.ui.common.switch import switch
 from nnbuilder.ui.common.titles import short
 from nnbuilder.ui.plots.curve import Curve
+from nnbuilder.ui.plots.curve_table import curve_table
+from nnbuilder.ui.plots.legend import Legend
 from nnbuilder.ui.plots.redraw import Redraw
+from nnbuilder.ui.plots.ruler import Unit, written
 
 if TYPE_CHECKING:
+    from nnbuilder.ui.common.plot_picture import Caption
     from nnbuilder.ui.plots.plot_area import PlotArea
 
 _ROOMY = 50
-"""Characters that a plot must be wide for its title to stay beside the step of the crosshair."""
+"""Characters that a plot must be wide for its title to stay beside the place of the crosshair."""
 
-_GAPS = 30
-"""Pixels between the parts of the heading."""
-
-_LOG_TIP = "Logarithmic scale: equal distances are equal ratios, so that small losses can be told apart (L)"
+_LOG_TIP = "Logarithmic scale: equal distances are equal ratios, so that small values can be told apart (L)"
 _ALL_TIP = "Show the whole run from the first step and follow it; off while you zoom or pan (Home)"
 
 _ZOOMS = {Qt.Key.Key_Plus: 0.7, Qt.Key.Key_Equal: 0.7, Qt.Key.Key_Minus: 1 / 0.7}
 
 
-class CurvePlot(QWidget):
-    """Draws the curves of a run over its steps, all of them or those that the user zoomed to.
+class CurvePlot(PlotFrame):
+    """Draws the curves of runs, all of them or the part that the user zoomed to.
 
     Wheel and drag zoom and pan, so do plus, minus and Page keys; arrows move the crosshair, Home shows
-    everything again.
+    everything again. `pointed` carries the place of the crosshair, or None.
     """
 
+    pointed = Signal(object)
+
     def __init__(
-        self, name: str, title: str, empty: str, *, log: bool, parent: QWidget | None = None
+        self,
+        name: str,
+        title: str,
+        sentence: str,
+        empty: str,
+        *,
+        log: bool,
+        parent: QWidget | None = None,
     ) -> None:
-        super().__init__(parent)
-        self.setObjectName(name)
-        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
-        self.setToolTip("Wheel zooms, drag pans, Home shows all; arrow keys read values.")
+        stage = QWidget()
+        super().__init__(name, title, sentence, stage, table=self._rows, parent=parent)
         self._curves: tuple[Curve, ...] = ()
-        self._before_draw: Callable[[], None] | None = None
-        self._step: float | None = None
+        self._unit: Unit = "step"
+        self._before_draw: Callable[[], bool] | None = None
+        self._x: float | None = None
         self._area: PlotArea | None = None
-        self._title = heading(title)
+        self._entries: dict[str, str] = {}
+        self._grid = QGridLayout(stage)
         self.empty = quiet(empty)
         self.readout = quiet()
-        self._grid = QGridLayout(self)
-        self._legend: dict[str, TintedLabel] = {}
-        self._words = QHBoxLayout()
-        self._words.setSpacing(10)
+        self._own = Legend(f"{name}_legend", Qt.AlignmentFlag.AlignRight)
+        self._others = Legend(f"{name}_runs", Qt.AlignmentFlag.AlignLeft)
         self.log = switch(f"{name}_log", "log y", _LOG_TIP, self)
-        self.auto = switch(f"{name}_auto", "all steps", _ALL_TIP, self)
+        self.auto = switch(f"{name}_auto", "all", _ALL_TIP, self)
         self.auto.setChecked(True)
         self.log.setVisible(log)
         self.log.toggled.connect(self._log_changed)
         self.auto.toggled.connect(self._auto_changed)
-        self._lay_out()
+        self._arrange()
         self.redraw = Redraw(self, self.draw)
-        self.set_title(title)
 
     @property
     def area(self) -> "PlotArea":
@@ -70,58 +77,75 @@ class CurvePlot(QWidget):
         if self._area is None:
             from nnbuilder.ui.plots.plot_area import PlotArea
 
-            self._area = PlotArea(self)
+            self._area = PlotArea(self.body)
             self._area.hide()
             self._area.set_log(self.log.isChecked())
+            self._area.set_unit(self._unit)
             self._area.set_curves(self._curves)
             self._area.view_changed.connect(self._view_changed)
-            self._area.hovered.connect(self._point_at)
-            self._grid.addWidget(self._area, 1, 0)
+            self._area.hovered.connect(self.point_at)
+            self._grid.addWidget(self._area, 0, 0)
         return self._area
 
-    def set_title(self, title: str) -> None:
-        """Names the plot."""
-        self._title.setText(title)
-        self.setAccessibleName(f"{title} plot")
+    def set_curves(
+        self, curves: Sequence[Curve], before_draw: Callable[[], bool] | None = None, unit: Unit = "step"
+    ) -> None:
+        """Draws other curves from now on, over this unit.
 
-    def set_curves(self, curves: Sequence[Curve], before_draw: Callable[[], None] | None = None) -> None:
-        """Draws other curves from now on; `before_draw` brings their series up to date."""
-        self._curves = tuple(curves)
-        self._before_draw = before_draw
-        self._step = None
+        `before_draw` brings their series up to date, and answers whether they are now.
+        """
+        self._curves, self._before_draw = tuple(curves), before_draw
+        self._x = None
         if self._area is not None:
             self._area.mark(None)
             self._area.set_curves(curves)
-        for curve in curves:
-            if curve.word and curve.word not in self._legend:
-                label = TintedLabel("", curve.token)
-                label.setObjectName(f"{self.objectName()}_{curve.word}")
-                label.setFont(self.readout.font())
-                self._legend[curve.word] = label
-                self._words.addWidget(label)
-        self.auto.setChecked(True)
+            self._area.set_unit(unit)
+        if unit != self._unit:
+            self._unit = unit
+            self.auto.setChecked(True)
         self.redraw.touch()
 
     def legend(self, word: str) -> str:
-        """What the legend says of a curve."""
-        return self._legend[word].text()
+        """What the legend says of a curve, or of a run beside the window's own."""
+        return self._entries.get(word, "")
 
     def draw(self) -> None:
         """Draws everything as it is now; `redraw` says when."""
-        if self._before_draw is not None:
-            self._before_draw()
-        ends = [curve.end for curve in self._curves if len(curve.series)]
-        self.empty.setVisible(not ends)
-        if ends or self._area is not None:
-            self.area.setVisible(bool(ends))
-        if ends:
-            low, high = (0.0, max(*ends, 1.0)) if self.auto.isChecked() else self.area.span
+        if self._before_draw is not None and not self._before_draw():
+            self.redraw.touch()
+        ends = [curve.end for curve in self._curves]
+        seen = [end for end in ends if end >= 0]
+        self.empty.setVisible(not seen)
+        if seen or self._area is not None:
+            self.area.setVisible(bool(seen))
+        if seen:
+            low, high = (0.0, max(seen) or 1.0) if self.auto.isChecked() else self.area.span
             self.area.draw(low, high)
-        self._write()
+        self._show_values()
+
+    def point_at(self, x: float | None) -> None:
+        """Puts the crosshair at a place, or takes it away."""
+        if x is not None and not any(len(curve.series) for curve in self._curves):
+            return
+        self._x = None if x is None else max(x, 0.0)
+        if self._area is not None:
+            self._area.mark(self._x)
+        self._show_values()
+        self.pointed.emit(self._x)
+
+    def show_point(self, x: float | None) -> None:
+        """Shows the crosshair of another plot over the same places."""
+        if x != self._x:
+            self._x = x
+            if self._area is not None:
+                self._area.mark(x)
+            self._show_values()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         key = Qt.Key(event.key())
-        if key in _ZOOMS:
+        if event.modifiers() & (Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.AltModifier):
+            super().keyPressEvent(event)
+        elif key in _ZOOMS:
             self.area.zoom(_ZOOMS[key])
         elif key in {Qt.Key.Key_PageUp, Qt.Key.Key_PageDown}:
             self.area.pan(-0.5 if key == Qt.Key.Key_PageUp else 0.5)
@@ -139,84 +163,61 @@ class CurvePlot(QWidget):
 
     def leaveEvent(self, event: QEvent) -> None:
         super().leaveEvent(event)
-        self._point_at(None)
-
-    def focusInEvent(self, event: QFocusEvent) -> None:
-        super().focusInEvent(event)
-        self.update()
+        self.point_at(None)
 
     def focusOutEvent(self, event: QFocusEvent) -> None:
         super().focusOutEvent(event)
-        self._point_at(None)
-        self.update()
+        self.point_at(None)
 
-    def paintEvent(self, event: QPaintEvent) -> None:
-        painter = QPainter(self)
-        painter.setPen(colors.current().color("accent" if self.hasFocus() else "border"))
-        painter.setBrush(colors.current().color("canvas"))
-        painter.drawRect(self._grid.cellRect(1, 0).adjusted(-1, -1, 0, 0))
-        painter.end()
-
-    def _lay_out(self) -> None:
-        top = QHBoxLayout()
-        top.setSpacing(4)
-        top.addWidget(self._title)
-        top.addStretch()
-        top.addWidget(self.readout)
-        top.addSpacing(6)
-        top.addLayout(self._words)
-        top.addSpacing(6)
-        top.addWidget(self.log)
-        top.addWidget(self.auto)
+    def _arrange(self) -> None:
+        self.tools.addWidget(self.readout)
+        self.tools.addWidget(self._own, 1)
+        self.tools.addWidget(self.log)
+        self.tools.addWidget(self.auto)
+        self.layout_below(self._others)
+        self._others.hide()
         self.empty.setAlignment(Qt.AlignmentFlag.AlignCenter)
         self.empty.setWordWrap(True)
         self.empty.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Ignored)
-        self._grid.setContentsMargins(1, 0, 1, 1)
-        self._grid.setSpacing(5)
-        self._grid.addLayout(top, 0, 0)
-        self._grid.addWidget(self.empty, 1, 0)
-        self._grid.setRowStretch(1, 1)
+        self._grid.setContentsMargins(0, 0, 0, 0)
+        self._grid.addWidget(self.empty, 0, 0)
 
-    def _write(self) -> None:
-        """Writes the legend: values at the crosshair, or the newest ones, in as many words as fit."""
-        step = self._step
-        self._title.setVisible(step is None or self.width() >= self.fontMetrics().averageCharWidth() * _ROOMY)
-        self.readout.setText("" if step is None else f"step {round(step):,}")
+    def _show_values(self) -> None:
+        """Writes the legends: values at the crosshair, or the newest ones."""
+        x = self._x
+        self.title.setVisible(x is None or self.width() >= self.fontMetrics().averageCharWidth() * _ROOMY)
+        self.readout.setText("" if x is None else written(x, self._unit))
         named = [curve for curve in self._curves if curve.word and len(curve.series)]
-        numbers = [short(curve.series.last if step is None else curve.at(step)) for curve in named]
-        styles = [[curve.word for curve in named], [curve.brief for curve in named], [""] * len(named)]
-        texts = [
-            [f"{word} {number}".strip() for word, number in zip(words, numbers, strict=True)]
-            for words in styles
+        own = [(curve, self._number(curve)) for curve in named if not curve.run]
+        long: list[Caption] = [(f"{curve.word} {number}", curve.token) for curve, number in own]
+        brief: list[Caption] = [(f"{curve.brief} {number}", curve.token) for curve, number in own]
+        self._own.show_entries(long, brief, [(number, curve.token) for curve, number in own])
+        runs: dict[str, list[Curve]] = {}
+        for curve in named:
+            if curve.run:
+                runs.setdefault(curve.run, []).append(curve)
+        others: list[Caption] = [
+            (f"{run} {' / '.join(map(self._number, curves))}", curves[0].token)
+            for run, curves in runs.items()
         ]
-        chosen = next((one for one in texts if self._fits(one)), texts[-1])
-        for curve, text in zip(named, chosen, strict=True):
-            self._legend[curve.word].setText(text)
-        for word in self._legend.keys() - {curve.word for curve in named}:
-            self._legend[word].setText("")
-        self.setAccessibleDescription(", ".join(texts[0]))
+        self._others.show_entries(others)
+        self._others.setVisible(bool(others))
+        words = [*(curve.word for curve, _ in own), *runs]
+        self.captions = (*long, *others)
+        self._entries = dict(zip(words, (text for text, _ in self.captions), strict=True))
+        self.setAccessibleDescription(", ".join(text for text, _ in self.captions))
 
-    def _fits(self, texts: list[str]) -> bool:
-        """Whether the heading has room for these words beside title, readout and switches."""
-        metrics = self.readout.fontMetrics()
-        others = (self._title, self.readout, self.log, self.auto)
-        taken = sum(one.sizeHint().width() for one in others if not one.isHidden()) + _GAPS
-        wanted = sum(metrics.horizontalAdvance(text) + self._words.spacing() for text in texts)
-        return taken + wanted <= self.width()
-
-    def _point_at(self, step: float | None) -> None:
-        if step is not None and not any(len(curve.series) for curve in self._curves):
-            return
-        self._step = None if step is None else max(step, 0.0)
-        if self._area is not None:
-            self._area.mark(self._step)
-        self._write()
+    def _number(self, curve: Curve) -> str:
+        return short(curve.series.last if self._x is None else curve.at(self._x))
 
     def _walk(self, steps: int) -> None:
         low, high = self.area.span
-        start = self._step if self._step is not None else high
-        far = max(1.0, (high - low) / 100)
-        self._point_at(min(max(start + steps * far, low), high))
+        start = self._x if self._x is not None else high
+        far = (high - low) / 100
+        self.point_at(min(max(start + steps * (max(1.0, far) if self._unit == "step" else far), low), high))
+
+    def _rows(self) -> Iterator[str]:
+        return curve_table(self._curves)
 
     def _log_changed(self, log: bool) -> None:
         if self._area is not None:

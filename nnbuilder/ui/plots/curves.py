@@ -1,44 +1,42 @@
 """The curves of a run side by side: loss, metric, weights; below each other where there is little width."""
 
-from typing import TYPE_CHECKING
+from functools import partial
 
 from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QBoxLayout, QWidget
+from PySide6.QtWidgets import QBoxLayout, QMenu, QWidget
 
-from nnbuilder.protocol.messages import EpochEnded
-from nnbuilder.session.document import Document
 from nnbuilder.session.run import Run
+from nnbuilder.ui.common.menu_button import MenuButton, add_entry
 from nnbuilder.ui.common.selection import Selection
-from nnbuilder.ui.plots.curve import Curve
 from nnbuilder.ui.plots.curve_plot import CurvePlot
-from nnbuilder.ui.plots.epochs import EpochSeries
-from nnbuilder.ui.plots.smooth import Smoothed
+from nnbuilder.ui.plots.curve_tools import CurveTools
+from nnbuilder.ui.plots.metric_words import metric_sentence, metric_title
+from nnbuilder.ui.plots.run_curves import RunCurves
 from nnbuilder.ui.plots.weights_plot import WeightsPlot
 
-if TYPE_CHECKING:
-    from nnbuilder.session.series import Series
-
 _NARROW = 560
-_METRICS = {"accuracy": "Accuracy", "r2": "R²"}
+_LOSS = "How wrong the network is: lower is better; validation that rises alone means overfitting."
+_METRICS_TIP = "Choose the metric to show"
 
 
 class CurvesPage(QWidget):
-    """Follows a run with three plots; none of them draws while it is hidden."""
+    """Shows the curves with the weights beside them; nothing is drawn while it is hidden."""
 
     def __init__(
-        self, run: Run, selection: Selection, document: Document, parent: QWidget | None = None
+        self, curves: RunCurves, run: Run, selection: Selection, parent: QWidget | None = None
     ) -> None:
         super().__init__(parent)
         self.setObjectName("curves")
         self.setAccessibleName("Curves")
-        self._run = run
-        self._source: Series | None = None
-        self._shape: tuple[int, str] = (0, "")
-        self.loss_plot = CurvePlot("loss_plot", "Loss", "Press Train to see the loss fall.", log=True)
-        self.metric_plot = CurvePlot("metric_plot", "Accuracy", "Press Train to see it learn.", log=False)
+        self._curves = curves
+        self._chosen = ""
+        self.tools = CurveTools("curves_tools", curves.settings, smooths=True, parent=self)
+        self.tools.hide()
+        self.loss_plot = CurvePlot("loss_plot", "Loss", _LOSS, "Press Train to see the loss fall.", log=True)
+        self.metric_plot = CurvePlot("metric_plot", "Accuracy", "", "Press Train to see it learn.", log=False)
+        self.metric_choice = MenuButton("metric_choice", "Metric", _METRICS_TIP, self._fill_metrics)
+        self.metric_plot.tools.insertWidget(0, self.metric_choice)
         self.weights_plot = WeightsPlot(run, selection)
-        self._smooth: tuple[Smoothed, ...] = ()
-        self._epochs = EpochSeries(run)
         self._layout = QBoxLayout(QBoxLayout.Direction.LeftToRight, self)
         self._layout.setContentsMargins(12, 6, 12, 10)
         self._layout.setSpacing(14)
@@ -50,11 +48,22 @@ class CurvesPage(QWidget):
         for plot, stretch in plots:
             plot.setMinimumSize(120, 90)
             self._layout.addWidget(plot, stretch)
-        run.state_changed.connect(self._run_changed)
-        run.progressed.connect(self._progressed)
-        run.epoch_ended.connect(self._epoch_ended)
-        document.replaced.connect(self._progressed)
-        self._adopt()
+        self.loss_plot.pointed.connect(self.metric_plot.show_point)
+        self.metric_plot.pointed.connect(self.loss_plot.show_point)
+        curves.changed.connect(self._take)
+        curves.grown.connect(self._touch)
+        self._take()
+
+    @property
+    def shown_metric(self) -> str:
+        """The metric that is shown: the one that was chosen, or the task's own."""
+        own = self._curves.metric
+        return self._chosen if self._chosen in {own, *self._curves.scores} else own
+
+    def show_metric(self, name: str) -> None:
+        """Shows another metric."""
+        self._chosen = name
+        self._take()
 
     def prepare(self) -> None:
         """Makes what the first curve will need, while nobody waits for it."""
@@ -67,42 +76,23 @@ class CurvesPage(QWidget):
         direction = QBoxLayout.Direction.TopToBottom if narrow else QBoxLayout.Direction.LeftToRight
         self._layout.setDirection(direction)
 
-    def _run_changed(self, state: str) -> None:
-        self._progressed()
+    def _take(self) -> None:
+        """Takes over other curves."""
+        curves, metric, unit = self._curves, self.shown_metric, self._curves.settings.unit
+        self.loss_plot.set_curves(curves.losses(), curves.follow, unit)
+        shown = curves.of_score(metric) if metric in curves.scores else curves.metrics()
+        self.metric_plot.set_curves(shown, curves.follow, unit)
+        self.metric_plot.set_title(metric_title(metric or "accuracy"))
+        self.metric_plot.set_sentence(metric_sentence(metric or "accuracy"))
+        self.metric_choice.setVisible(bool(curves.scores))
 
-    def _epoch_ended(self, row: EpochEnded) -> None:
-        self._progressed()
-
-    def _progressed(self) -> None:
-        run = self._run
-        if self._source is not run.losses or self._shape != (run.steps_per_epoch, run.metric):
-            self._adopt()
-        for smooth in self._smooth:
-            smooth.series.truncate(len(smooth.source))
-        self._epochs.cut()
+    def _touch(self) -> None:
         for plot in (self.loss_plot, self.metric_plot):
             plot.redraw.touch()
 
-    def _adopt(self) -> None:
-        """Takes over the series of a new run, or of one that now says how long its epochs are."""
-        run = self._run
-        self._source, self._shape = run.losses, (run.steps_per_epoch, run.metric)
-        self._smooth = tuple(Smoothed(series, run.steps_per_epoch) for series in (run.losses, run.metrics))
-        self._epochs = EpochSeries(run)
-        self.metric_plot.set_title(_METRICS.get(run.metric, "Accuracy"))
-        for plot, smooth, validation in (
-            (self.loss_plot, self._smooth[0], self._epochs.loss),
-            (self.metric_plot, self._smooth[1], self._epochs.metric),
-        ):
-            curves = (
-                Curve("", "", smooth.source, "train", alpha=0.32, width=1.0),
-                Curve("train", "train", smooth.series, "train"),
-                self._epochs.curve(validation),
-            )
-            plot.set_curves(curves, self._follow)
-
-    def _follow(self) -> None:
-        """Brings means and epochs up to date, just before they are drawn."""
-        for smooth in self._smooth:
-            smooth.follow()
-        self._epochs.follow()
+    def _fill_metrics(self, menu: QMenu) -> None:
+        for name in filter(None, (self._curves.metric, *self._curves.scores)):
+            entry = add_entry(menu, f"metric_{name}", metric_title(name), partial(self.show_metric, name))
+            entry.setCheckable(True)
+            entry.setChecked(name == self.shown_metric)
+            entry.setToolTip(metric_sentence(name))

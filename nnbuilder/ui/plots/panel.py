@@ -1,5 +1,8 @@
 """The panel that shows a training: pages of plots, and a row to choose between them."""
 
+from collections.abc import Callable
+from pathlib import Path
+
 from PySide6.QtWidgets import QButtonGroup, QHBoxLayout, QStackedWidget, QToolButton, QVBoxLayout, QWidget
 
 from nnbuilder.session.document import Document
@@ -7,8 +10,12 @@ from nnbuilder.session.run import Run
 from nnbuilder.ui.common.selection import Selection
 from nnbuilder.ui.common.switch import switch
 from nnbuilder.ui.plots.curves import CurvesPage
+from nnbuilder.ui.plots.optimizer_page import OptimizerPage
+from nnbuilder.ui.plots.run_curves import RunCurves
+from nnbuilder.ui.plots.settings import CurveSettings
 
 _CURVES_TIP = "Loss and metrics over the course of the training"
+_OPTIMIZER_TIP = "Learning rate and gradients over the course of the training"
 
 
 class PlotsPanel(QWidget):
@@ -19,7 +26,12 @@ class PlotsPanel(QWidget):
     """
 
     def __init__(
-        self, run: Run, selection: Selection, document: Document, parent: QWidget | None = None
+        self,
+        run: Run,
+        selection: Selection,
+        document: Document,
+        runs_folder: Callable[[], Path] = Path,
+        parent: QWidget | None = None,
     ) -> None:
         super().__init__(parent)
         self.setObjectName("plots")
@@ -30,8 +42,15 @@ class PlotsPanel(QWidget):
         self._stack = QStackedWidget()
         self._pages: list[tuple[str, QWidget]] = []
         self._lay_out()
-        self.curves = CurvesPage(run, selection, document)
-        self.add_page("Curves", self.curves, _CURVES_TIP)
+        self.settings = CurveSettings(runs_folder, self)
+        curves = RunCurves(run, self.settings, self)
+        self.curves = CurvesPage(curves, run, selection)
+        self.optimizer = OptimizerPage(curves)
+        self.add_page("Curves", self.curves, _CURVES_TIP, self.curves.tools)
+        self.add_page("Optimizer", self.optimizer, _OPTIMIZER_TIP, self.optimizer.tools)
+        self.settings.refused.connect(self.curves.loss_plot.say)
+        document.replaced.connect(self.settings.take_away)
+        document.replaced.connect(curves.refresh)
         self._group.idToggled.connect(self._toggled)
 
     @property
@@ -54,6 +73,12 @@ class PlotsPanel(QWidget):
         self._group.addButton(button, place)
         self._titles.addWidget(button)
         return button
+
+    def add_foot(self, foot: QWidget) -> None:
+        """Puts a widget below all pages."""
+        layout = self.layout()
+        if layout is not None:
+            layout.addWidget(foot)
 
     def show_page(self, page: QWidget) -> None:
         """Brings a page to the front."""

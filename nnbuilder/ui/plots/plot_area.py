@@ -5,10 +5,11 @@ from collections.abc import Sequence
 import numpy as np
 import pyqtgraph as pg
 from PySide6.QtCore import QPointF, Qt, Signal
-from PySide6.QtGui import QFont, QPen
+from PySide6.QtGui import QFont, QPen, QResizeEvent
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from nnbuilder.ui.common import colors, fonts
+from nnbuilder.ui.common.labels import quiet
 from nnbuilder.ui.plots.curve import Curve, Doubles, polyline
 
 _PAD = 0.06
@@ -20,9 +21,9 @@ _SMOOTH = 4000.0
 
 
 class PlotArea(QWidget):
-    """Draws curves over steps; the height always fits what is in view.
+    """Draws curves over steps or another unit; the height always fits what is in view.
 
-    `view_changed` says that the user zoomed or panned, `hovered` carries the step under the mouse or None.
+    `view_changed` says that the user zoomed or panned, `hovered` carries the place under the mouse or None.
     """
 
     view_changed = Signal()
@@ -37,16 +38,19 @@ class PlotArea(QWidget):
         self._curves: tuple[Curve, ...] = ()
         self._log = False
         self._line = pg.InfiniteLine(angle=90, movable=False)
+        self._unit = quiet("", factor=0.84, parent=self)
+        self._unit.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
         self._prepare()
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.addWidget(self._view)
+        self._unit.raise_()
         colors.changed.connect(self._tint)
         self._tint()
 
     @property
     def span(self) -> tuple[float, float]:
-        """The steps in view."""
+        """The places in view."""
         low, high = self._box.viewRange()[0]
         return float(low), float(high)
 
@@ -78,7 +82,7 @@ class PlotArea(QWidget):
         self._axes["left"].setLogMode(log)
 
     def draw(self, low: float, high: float) -> None:
-        """Draws all curves between two steps and fits the height to them."""
+        """Draws all curves between two places and fits the height to them."""
         pixels = max(self.width(), _LEAST_PIXELS)
         lines = [polyline(*curve.visible(low, high, pixels)) for curve in self._curves]
         if self._log:
@@ -103,11 +107,20 @@ class PlotArea(QWidget):
         self._box.translateBy(x=(high - low) * share)
         self.view_changed.emit()
 
-    def mark(self, step: float | None) -> None:
-        """Shows the crosshair at a step, or hides it."""
-        self._line.setVisible(step is not None)
-        if step is not None:
-            self._line.setValue(step)
+    def set_unit(self, unit: str) -> None:
+        """Says below what the axis counts."""
+        self._unit.setText(unit)
+        self._place_unit()
+
+    def mark(self, x: float | None) -> None:
+        """Shows the crosshair at a place, or hides it."""
+        self._line.setVisible(x is not None)
+        if x is not None:
+            self._line.setValue(x)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._place_unit()
 
     def _prepare(self) -> None:
         """Puts axes and curves together; a PlotItem would bring menus and dialogs that nobody sees."""
@@ -128,6 +141,11 @@ class PlotArea(QWidget):
         self._line.hide()
         self._view.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self._view.scene().sigMouseMoved.connect(self._hover)
+
+    def _place_unit(self) -> None:
+        self._unit.adjustSize()
+        below = self._axes["bottom"].height() + self._unit.height()
+        self._unit.move(self.width() - self._unit.width() - 4, round(self.height() - below))
 
     def _moved(self, _enabled: object) -> None:
         self.view_changed.emit()
@@ -162,4 +180,6 @@ def _pen(curve: Curve, *, smooth: bool) -> QPen:
     """The pen of a curve; where much is to be drawn, a hairline, which Qt draws faster."""
     pen = QPen(colors.current().color(curve.token, curve.alpha), curve.width if smooth else 1.0)
     pen.setCosmetic(True)
+    if curve.dashed and smooth:
+        pen.setStyle(Qt.PenStyle.DashLine)
     return pen

@@ -5,6 +5,8 @@ import numpy as np
 from nnbuilder.session.series import Floats, Series
 
 _BLOCK = 2**18
+_BLOCKS = 4
+"""Blocks that are computed in one go: a long curve is caught up with over some redraws."""
 
 
 class Smoothed:
@@ -15,11 +17,18 @@ class Smoothed:
         self.window = max(window, 1)
         self.series = Series()
 
+    @property
+    def behind(self) -> bool:
+        """Whether there are points whose mean is not known yet."""
+        return len(self.series) < len(self.source)
+
     def follow(self) -> None:
-        """Brings the means up to date with the source, which may have grown or been cut."""
+        """Brings the means closer to the source, which may have grown or been cut; see `behind`."""
         self.series.truncate(len(self.source))
-        while (start := len(self.series)) < len(self.source):
-            self.series.append(self._means(start, min(start + _BLOCK, len(self.source))))
+        for _ in range(_BLOCKS):
+            start = len(self.series)
+            if start < len(self.source):
+                self.series.append(self._means(start, min(start + _BLOCK, len(self.source))))
 
     def _means(self, start: int, end: int) -> Floats:
         first = max(0, start - self.window)

@@ -12,10 +12,10 @@ from nnbuilder.session.analysis import AnalysisFollower
 from nnbuilder.session.document import Document
 from nnbuilder.ui.common import colors
 from nnbuilder.ui.common.labels import quiet
+from nnbuilder.ui.common.menu_button import MenuButton, add_entry
 from nnbuilder.ui.common.page import wrapping
 from nnbuilder.ui.common.selection import Selection
 from nnbuilder.ui.report.files import FORMS, Form, ask_save, form_of, page_of, save, written
-from nnbuilder.ui.report.menu_button import MenuButton, add_entry
 from nnbuilder.ui.report.model import ReportModel
 from nnbuilder.ui.report.table import ReportTable
 from nnbuilder.ui.report.totals import TotalsLine

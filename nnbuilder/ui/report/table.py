@@ -9,10 +9,10 @@ from PySide6.QtWidgets import QAbstractItemView, QFrame, QMenu, QTreeView, QWidg
 from nnbuilder.graph.graph import NodeId
 from nnbuilder.graph.report.columns import COLUMNS, Column
 from nnbuilder.ui.common import colors
+from nnbuilder.ui.common.menu_button import add_entry
 from nnbuilder.ui.common.scrollbar import ThinScrollBar
 from nnbuilder.ui.report.delegate import SIDE, ReportDelegate, cell_font, short_name
 from nnbuilder.ui.report.header import ReportHeader
-from nnbuilder.ui.report.menu_button import add_entry
 from nnbuilder.ui.report.model import Index, ReportModel
 
 _Flag = QItemSelectionModel.SelectionFlag

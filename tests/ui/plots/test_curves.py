@@ -8,13 +8,17 @@ from PySide6.QtTest import QTest
 from nnbuilder.ui.common import colors
 from nnbuilder.ui.plots.curve_plot import CurvePlot
 from nnbuilder.ui.plots.curves import CurvesPage
+from nnbuilder.ui.plots.run_curves import RunCurves
+from nnbuilder.ui.plots.settings import CurveSettings
 from tests.ui.workbench import Workbench
 
 
 @pytest.fixture
 def panel(bench: Workbench) -> CurvesPage:
     """The plots before the first run."""
-    return bench.show(CurvesPage(bench.run, bench.selection, bench.document), 1000, 260)
+    settings = CurveSettings(bench.runs, bench.document)
+    curves = RunCurves(bench.run, settings, bench.document)
+    return bench.show(CurvesPage(curves, bench.run, bench.selection), 1000, 260)
 
 
 def drawn(bench: Workbench, plot: CurvePlot) -> None:
@@ -117,15 +121,15 @@ def test_zoomed_it_stays_until_home(bench: Workbench, panel: CurvesPage) -> None
     drawn(bench, plot)
     assert plot.area.span == view
     QTest.keyClick(plot, Qt.Key.Key_Home)
-    assert plot.area.span[1] == 149
+    assert plot.area.span[1] == 150
     QTest.keyClick(plot, Qt.Key.Key_Minus)
     drawn(bench, plot)
-    assert plot.area.span[1] > 149
+    assert plot.area.span[1] > 150
 
 
 def test_the_crosshair_reads_values(bench: Workbench, panel: CurvesPage) -> None:
     plot = panel.loss_plot
-    bench.start_run(steps_per_epoch=1).progress([float(step) for step in range(101)])
+    bench.start_run(steps_per_epoch=1).progress([float(step) for step in range(1, 101)])
     drawn(bench, plot)
     area = plot.area
     QTest.mouseMove(area, QPoint(area.width() - 40, area.height() // 2))

@@ -9,7 +9,7 @@ from tests.ui.workbench import Workbench, find
 
 
 def test_one_page_and_its_tools_are_shown_at_a_time(bench: Workbench) -> None:
-    panel = PlotsPanel(bench.run, bench.selection, bench.document)
+    panel = PlotsPanel(bench.run, bench.selection, bench.document, bench.runs)
     page, tools = QLabel("all layers"), QLabel("their tools")
     panel.add_page("Layers", page, "What happens in each layer", tools)
     bench.show(panel, 900, 260)
@@ -23,25 +23,27 @@ def test_one_page_and_its_tools_are_shown_at_a_time(bench: Workbench) -> None:
     assert page.isVisible()
     assert tools.isVisible()
     assert not panel.curves.isVisible()
-    assert [title for title, _ in panel.pages] == ["Curves", "Layers"]
+    assert [title for title, _ in panel.pages] == ["Curves", "Optimizer", "Layers"]
     panel.show_page(panel.curves)
     assert panel.curves.isVisible()
     assert not button.isChecked()
 
 
 def test_pages_are_chosen_by_keys(bench: Workbench) -> None:
-    panel = PlotsPanel(bench.run, bench.selection, bench.document)
+    panel = PlotsPanel(bench.run, bench.selection, bench.document, bench.runs)
     page = QLabel("all layers")
     panel.add_page("Layers", page, "What happens in each layer")
     bench.show(panel, 900, 260)
     first = find(panel, QToolButton, "plots_page_curves")
     first.setFocus()
     QTest.keyClick(first, Qt.Key.Key_Right)
-    assert panel.page is page
+    assert panel.optimizer.isVisible()
+    QTest.keyClick(find(panel, QToolButton, "plots_page_optimizer"), Qt.Key.Key_Right)
+    assert page.isVisible()
 
 
 def test_a_hidden_page_draws_nothing(bench: Workbench) -> None:
-    panel = PlotsPanel(bench.run, bench.selection, bench.document)
+    panel = PlotsPanel(bench.run, bench.selection, bench.document, bench.runs)
     page = QLabel("all layers")
     panel.add_page("Layers", page, "What happens in each layer")
     bench.show(panel, 900, 260)

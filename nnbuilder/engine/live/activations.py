@@ -1,5 +1,6 @@
 """The live report of what each layer gives out."""
 
+import contextlib
 from math import nan
 
 import numpy as np
@@ -7,6 +8,7 @@ import torch
 from torch import nn
 
 from nnbuilder.catalog.registry import LAYERS
+from nnbuilder.engine.blame import STEP_ERRORS
 from nnbuilder.engine.live.forward import some, undisturbed
 from nnbuilder.engine.live.report import Report, Reported
 from nnbuilder.engine.live.slopes import Passing, Shape, passing, shape_of
@@ -18,7 +20,7 @@ from nnbuilder.protocol.layers import Activations
 MOST_SAMPLES = 128
 """Samples of the training part that are looked at, the same ones each time."""
 
-EVERY_S = 0.25
+EVERY_S = 1 / 15
 SHARE = 0.01
 
 NOTHING = Passing(nan, nan)
@@ -40,6 +42,8 @@ class _Activations:
         nodes = trainer.project.graph.nodes
         self._functions = {node for node, _ in trainer.setup.layers if _is_function(nodes[node].type)}
         self._shapes: dict[NodeId, Shape | None] = {}
+        with contextlib.suppress(*STEP_ERRORS):
+            self("")  # the first time takes longer, and would put off the second one
 
     def __call__(self, run_id: str) -> Reported | None:
         """All layers in their order, as they are now."""

@@ -14,7 +14,7 @@ from nnbuilder.protocol.layers import Updates
 if TYPE_CHECKING:
     from torch.utils.hooks import RemovableHandle
 
-EVERY_S = 0.25
+EVERY_S = 1 / 15
 SHARE = 0.005
 
 

@@ -10,8 +10,14 @@ from nnbuilder.ui.common.colors import Palette
 from nnbuilder.ui.common.histogram import Histogram, Numbers
 from nnbuilder.ui.common.titles import short
 
+LOST_WIDTH = 9.0
+"""The width of the bin for NaN and infinite values, at the right of all others."""
+
 _OVERLAP = 3.6
 """How many ridges one ridge reaches over."""
+
+_LEAST = 2.0
+"""Pixels that the bin for NaN is high at least, so that a single value is seen."""
 
 
 def spread_out(steps: Sequence[int], most: int) -> list[int]:
@@ -22,62 +28,122 @@ def spread_out(steps: Sequence[int], most: int) -> list[int]:
     return sorted({int(place) for place in np.searchsorted(steps, wanted)})
 
 
-def paint_ridges(painter: QPainter, area: QRectF, shown: Sequence[Histogram], palette: Palette) -> None:
-    """Paints histograms below each other, the oldest at the top and the newest in front."""
+def paint_ridges(
+    painter: QPainter,
+    area: QRectF,
+    shown: Sequence[Histogram],
+    palette: Palette,
+    *,
+    log: bool = False,
+    marked: int | None = None,
+) -> None:
+    """Paints histograms below each other, the oldest at the top and the newest in front; one `marked`."""
     low, high = span_of(shown)
+    inner = without_lost(area, shown)
     gap = area.height() / (len(shown) - 1 + _OVERLAP)
     for place, histogram in enumerate(shown):
         age = 1.0 - (place + 1) / len(shown)
         base = area.top() + gap * (_OVERLAP + place)
-        outline = _outline(histogram, area, base, gap * _OVERLAP * 0.96, (low, high))
-        painter.setPen(QPen(palette.mixed("train", "canvas", 0.8), 1.0))
-        painter.drawLine(QPointF(area.left(), base), QPointF(area.right(), base))
+        height = gap * _OVERLAP * 0.96
+        outline = _outline(histogram, inner, base, height, (low, high), log=log)
+        token = "validation" if place == marked else "train"
+        painter.setPen(QPen(palette.mixed(token, "canvas", 0.8), 1.0))
+        painter.drawLine(QPointF(inner.left(), base), QPointF(inner.right(), base))
         painter.setPen(QPen(palette.color("canvas"), 1.0))
-        painter.setBrush(palette.mixed("train", "canvas", 0.12 + 0.55 * age))
+        painter.setBrush(palette.mixed(token, "canvas", 0.12 + (0.0 if place == marked else 0.55 * age)))
         painter.drawPolygon(outline)
+        _paint_lost(painter, area, base, height, histogram, palette)
 
 
-def paint_pair(painter: QPainter, area: QRectF, start: Histogram, now: Histogram, palette: Palette) -> None:
-    """Paints the newest histogram filled and the first one as a line over it, on the same scale."""
+def paint_pair(
+    painter: QPainter,
+    area: QRectF,
+    start: Histogram,
+    now: Histogram,
+    palette: Palette,
+    *,
+    log: bool = False,
+) -> None:
+    """Paints the newer histogram filled and the first one as a line over it, on the same scale."""
     span = span_of((start, now))
+    inner = without_lost(area, (start, now))
     top = max(start.densities.max(), now.densities.max(), 1e-12)
     for histogram, filled in ((now, True), (start, False)):
-        height = area.height() * 0.94 * float(histogram.densities.max() / top)
-        outline = _outline(histogram, area, area.bottom(), height, span)
+        height = area.height() * 0.94 * (1.0 if log else float(histogram.densities.max() / top))
+        outline = _outline(histogram, inner, area.bottom(), height, span, log=log)
         painter.setPen(QPen(palette.color("train" if filled else "text"), 1.2))
         painter.setBrush(palette.color("train", 0.55) if filled else Qt.BrushStyle.NoBrush)
         painter.drawPolygon(outline)
+    _paint_lost(painter, area, area.bottom(), area.height() * 0.94, now, palette)
 
 
 def paint_scale(
-    painter: QPainter, area: QRectF, below: QRectF, span: tuple[float, float], palette: Palette
+    painter: QPainter,
+    area: QRectF,
+    below: QRectF,
+    shown: Sequence[Histogram],
+    palette: Palette,
 ) -> None:
-    """Paints the ends of the value axis, and a line at zero where it is in view."""
-    low, high = span
+    """Paints the ends of the value axis, and a line at zero where it is in view; names the bin for NaN."""
+    low, high = span_of(shown)
+    inner = without_lost(area, shown)
     painter.setPen(palette.color("muted"))
     painter.drawText(below, Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignTop, short(low))
-    painter.drawText(below, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignTop, short(high))
+    right = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignTop
+    if inner.width() < area.width():
+        painter.setPen(palette.color("error"))
+        painter.drawText(below, right, "NaN")
+        below = below.adjusted(0, 0, -painter.fontMetrics().horizontalAdvance("NaN  "), 0)
+        painter.setPen(palette.color("muted"))
+    painter.drawText(below, right, short(high))
     if low < 0 < high:
-        x = area.left() - low / (high - low) * area.width()
+        x = inner.left() - low / (high - low) * inner.width()
         painter.setPen(QPen(palette.color("faint"), 1.0, Qt.PenStyle.DotLine))
         painter.drawLine(QPointF(x, area.top()), QPointF(x, area.bottom()))
 
 
 def span_of(shown: Sequence[Histogram]) -> tuple[float, float]:
     """The values that all histograms lie between; widened where that is a single one."""
-    low, high = min(one.low for one in shown), max(one.high for one in shown)
+    counted = [one for one in shown if one.total] or shown
+    low, high = min(one.low for one in counted), max(one.high for one in counted)
     return (low, high) if high > low else (low - 0.5, high + 0.5)
 
 
+def without_lost(area: QRectF, shown: Sequence[Histogram]) -> QRectF:
+    """What is left of the area beside the bin for NaN, where any histogram needs one."""
+    lost = any(one.nonfinite for one in shown)
+    return area.adjusted(0, 0, -LOST_WIDTH - 3 if lost else 0, 0)
+
+
+def _paint_lost(
+    painter: QPainter, area: QRectF, base: float, height: float, histogram: Histogram, palette: Palette
+) -> None:
+    """The bin for NaN and infinite values, as high as their share."""
+    if not histogram.nonfinite:
+        return
+    share = histogram.nonfinite / (histogram.nonfinite + histogram.total)
+    tall = max(share * height, _LEAST)
+    painter.fillRect(QRectF(area.right() - LOST_WIDTH, base - tall, LOST_WIDTH, tall), palette.color("error"))
+
+
 def _outline(
-    histogram: Histogram, area: QRectF, base: float, height: float, span: tuple[float, float]
+    histogram: Histogram,
+    area: QRectF,
+    base: float,
+    height: float,
+    span: tuple[float, float],
+    *,
+    log: bool,
 ) -> QPolygonF:
     """The area under a histogram, its peak `height` above `base`; a single value is a spike."""
+    counts = np.log1p(histogram.counts) if log else histogram.counts
     places: Numbers = np.concatenate(([histogram.low], histogram.centers, [histogram.high]))
-    shares: Numbers = np.concatenate(([0.0], histogram.counts / max(histogram.counts.max(), 1e-12), [0.0]))
+    shares: Numbers = np.concatenate(([0.0], counts / max(counts.max(), 1e-12), [0.0]))
     if histogram.high <= histogram.low:
         half = (span[1] - span[0]) / 200
         places, shares = histogram.low + np.array([-half, 0.0, half]), np.array([0.0, 1.0, 0.0])
+    if not histogram.total:  # nothing but NaN: what its bins lie between means nothing
+        places, shares = np.array(span), np.zeros(2)
     x = area.left() + (places - span[0]) / (span[1] - span[0]) * area.width()
     y = base - shares * height
     return QPolygonF([QPointF(left, up) for left, up in zip(x.tolist(), y.tolist(), strict=True)])

@@ -8,13 +8,13 @@ from nnbuilder.graph.graph import NodeId
 from nnbuilder.session.run import Run
 from nnbuilder.ui.common import colors
 from nnbuilder.ui.common.elided import ElidedLabel
-from nnbuilder.ui.common.histogram import of_layer
 from nnbuilder.ui.common.labels import heading, quiet
 from nnbuilder.ui.common.selection import Selection
 from nnbuilder.ui.common.switch import switch
 from nnbuilder.ui.common.titles import layer_title
+from nnbuilder.ui.plots.layer_rows import LayerHistory, LayerRows
 from nnbuilder.ui.plots.redraw import Redraw
-from nnbuilder.ui.plots.ridge_view import LayerHistory, Mode, RidgeView
+from nnbuilder.ui.plots.ridge_view import Mode, RidgeView
 
 _HISTOGRAM_MS = 200
 _MOST_LAYERS = 64
@@ -101,8 +101,7 @@ class WeightsPlot(QWidget):
 
     def _history(self, node: NodeId) -> LayerHistory | None:
         place = self._run.layers.index(node)
-        rows = self._run.histograms.rows("weight")
-        histograms = [one for row in rows if (one := of_layer(row, place)) is not None]
+        histograms = LayerRows(self._run.histograms.rows("weight"), place)
         if not histograms or self._run.project is None:
             return None
         return LayerHistory(layer_title(self._run.project.graph, node), histograms)

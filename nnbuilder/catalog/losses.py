@@ -13,6 +13,7 @@ _ALL = (
         summary="For classes: how surprised the network is by the right class. Takes raw scores.",
         output="scores",
         target="class index",
+        weighs=True,
         args=(
             number("label_smoothing", "Share of the target spread over all classes.", 0.0, 0, 1, step=0.05),
         ),
@@ -22,12 +23,14 @@ _ALL = (
         summary="For classes, on the log-probabilities of a LogSoftmax.",
         output="log-probabilities",
         target="class index",
+        weighs=True,
     ),
     LossSpec(
         name="MultiMarginLoss",
         summary="For classes: how far the right score is from leading all others by a margin.",
         output="margins",
         target="class index",
+        weighs=True,
         args=(
             whole("p", "Power of what is missing from the margin: 1 or 2.", 1, 1, 2),
             number("margin", "By how much the right score should lead.", 1.0, step=0.1),
@@ -38,6 +41,7 @@ _ALL = (
         summary="For two classes and one output: takes the raw score.",
         output="score",
         target="binary",
+        weighs=True,
     ),
     LossSpec(
         name="BCELoss",

@@ -19,6 +19,7 @@ from nnbuilder.catalog.layers import (
 from nnbuilder.catalog.layers.common import LENGTHS
 from nnbuilder.catalog.losses import LOSSES
 from nnbuilder.catalog.optimizers import OPTIMIZERS
+from nnbuilder.catalog.schedulers import SCHEDULERS
 from nnbuilder.catalog.spec import SIZE_LIMIT, ArgSpec, LayerSpec
 from nnbuilder.graph.graph import GROUP, INPUT, LOSS, Node, NodeId
 
@@ -29,6 +30,7 @@ __all__ = [
     "LOSSES",
     "LOSS_SPEC",
     "OPTIMIZERS",
+    "SCHEDULERS",
     "groups",
     "layer",
     "new_node",

@@ -1,4 +1,4 @@
-"""The declarations' own types: arguments with kinds and bounds, layers, losses, optimizers."""
+"""The declarations' own types: arguments with kinds and bounds, layers, losses, optimizers, schedulers."""
 
 import math
 from enum import Enum
@@ -191,12 +191,16 @@ Target = Literal["class index", "binary", "values"]
 
 
 class LossSpec(msgspec.Struct, frozen=True, kw_only=True):
-    """One torch.nn loss: what it wants from the network (`output`) and from the data (`target`)."""
+    """One torch.nn loss: what it wants from the network (`output`) and from the data (`target`).
+
+    One that `weighs` takes a number for each class.
+    """
 
     name: str
     summary: str
     output: Output
     target: Target
+    weighs: bool = False
     args: tuple[ArgSpec, ...] = ()
 
 
@@ -207,6 +211,19 @@ class OptimizerSpec(msgspec.Struct, frozen=True, kw_only=True):
     summary: str
     args: tuple[ArgSpec, ...] = ()
     fused: bool = False
+
+
+class SchedulerSpec(msgspec.Struct, frozen=True, kw_only=True):
+    """One schedule of torch.optim.lr_scheduler; `every` says what it counts unless it is told otherwise.
+
+    One that `watches` looks at the validation loss, so it can only follow epochs.
+    """
+
+    name: str
+    summary: str
+    args: tuple[ArgSpec, ...] = ()
+    every: Literal["epoch", "step"] = "epoch"
+    watches: bool = False
 
 
 def shown(value: ArgValue) -> str:

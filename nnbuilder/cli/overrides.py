@@ -27,13 +27,14 @@ _SOURCES = {
 }
 """What can be set of each kind of data."""
 
-_OPTIMIZER = ("training", "optimizer")
+_ARGS = {"optimizer": "optimizer_args", "lr_scheduler": "lr_scheduler_args"}
+"""What holds the arguments of that which a field of the training names."""
 
 _LEFT_OUT = ["data", "source", "left_out"]
 
 _SHORT = {
     **{spec.name: f"training.{spec.name}" for spec in bounds.TRAINING},
-    **{name: f"training.{name}" for name in ("device", "optimizer")},
+    **{name: f"training.{name}" for name in ("device", "optimizer", "lr_scheduler", "lr_scheduler_every")},
     **{spec.name: f"data.split.{spec.name}" for spec in bounds.SPLIT},
     "lr": "training.optimizer.lr",
 }
@@ -59,8 +60,7 @@ def read_setting(text: str) -> Setting:
 def override(project: Project, settings: Iterable[Setting]) -> Project:
     """The project with these values; raises `CommandError` where a field or its value makes no sense."""
     plain: Plain = json.loads(dump_project(project))
-    for name in ("clip_value", "clip_norm"):
-        plain["training"].setdefault(name, None)
+    plain["training"] = {**msgspec.to_builtins(project.training), **plain["training"]}
     plain["data"].setdefault("reconstruct", project.data.reconstruct)
     if isinstance(project.data.source, CsvData):
         plain["data"]["source"].setdefault("left_out", list(project.data.source.left_out))
@@ -86,6 +86,8 @@ def _set(plain: Plain, setting: Setting) -> None:
         raise stop(Exit.USAGE, "usage", f"{setting.label} holds several values ({inside}): name one of them.")
     before = holder.get(name)
     holder[name] = _value(spec, setting)
+    if keys == ["training", "lr_scheduler"] and holder[name] != before:
+        holder |= {"lr_scheduler_args": {}, "lr_scheduler_every": None}
     _check_name(_names(keys), setting)
     if keys == ["data", "source", "kind"] and holder[name] != before:
         plain["data"]["source"] = {"kind": holder[name]}
@@ -94,8 +96,8 @@ def _set(plain: Plain, setting: Setting) -> None:
 def _keys(path: str) -> list[str]:
     """The keys of a path; `training.optimizer.lr` is what the file calls `training.optimizer_args.lr`."""
     keys = path.split(".")
-    if tuple(keys[:2]) == _OPTIMIZER and len(keys) > 2:
-        return ["training", "optimizer_args", *keys[2:]]
+    if keys[0] == "training" and len(keys) > 2 and keys[1] in _ARGS:
+        return ["training", _ARGS[keys[1]], *keys[2:]]
     return keys
 
 
@@ -127,6 +129,9 @@ def _declared(plain: Plain, keys: list[str]) -> tuple[ArgSpec, ...]:
         case ["training", "optimizer_args"]:
             optimizer = registry.OPTIMIZERS.get(str(plain["training"]["optimizer"]))
             return () if optimizer is None else optimizer.args
+        case ["training", "lr_scheduler_args"]:
+            scheduler = registry.SCHEDULERS.get(str(plain["training"]["lr_scheduler"]))
+            return () if scheduler is None else scheduler.args
     return ()
 
 
@@ -150,6 +155,10 @@ def _names(keys: list[str]) -> tuple[str, ...]:
     match keys:
         case ["training", "optimizer"]:
             return tuple(registry.OPTIMIZERS)
+        case ["training", "lr_scheduler"]:
+            return (*registry.SCHEDULERS, "null")
+        case ["training", "lr_scheduler_every"]:
+            return ("epoch", "step", "null")
         case ["graph", "nodes", _, "type"]:
             return tuple(registry.LAYERS)
     return ()

@@ -6,7 +6,7 @@ import torch
 from torch import nn
 
 from nnbuilder.catalog.registry import LAYERS, LOSSES, OPTIMIZERS
-from nnbuilder.catalog.spec import AUTO, ArgSpec, LayerSpec, Required
+from nnbuilder.catalog.spec import AUTO, ArgSpec, LayerSpec, LossSpec, Required
 from nnbuilder.engine.infer import TORCH_ERRORS, Outcome, infer, message_of
 from nnbuilder.engine.modules import construct
 from nnbuilder.graph.analysis import TensorType
@@ -110,20 +110,28 @@ def _computes(graph: Graph, orders: Orders, group: NodeId) -> bool:
     )
 
 
-def build_loss(node: Node) -> nn.Module:
-    """The torch loss of a Loss node, mean over the batch."""
+def build_loss(node: Node, class_weights: torch.Tensor | None = None) -> nn.Module:
+    """The torch loss of a Loss node, mean over the batch; `class_weights` for one that `weighs`."""
     name = str(node.args.get("loss", "CrossEntropyLoss"))
     spec = LOSSES.get(name)
     if spec is None:
         raise BuildError(f"{name} is not a loss that this version knows.", node.id)
     args = {arg.name: node.args[arg.name] for arg in spec.args if arg.name in node.args}
+    weights = {} if class_weights is None else _weights(spec, class_weights)
     try:
-        loss = getattr(nn, name)(**args)
+        loss = getattr(nn, name)(**args, **weights)
     except TORCH_ERRORS as error:
         raise BuildError(message_of(error), node.id) from error
     if not isinstance(loss, nn.Module):
         raise BuildError(f"torch.nn.{name} is not a loss.", node.id)
     return loss
+
+
+def _weights(spec: LossSpec, weights: torch.Tensor) -> dict[str, torch.Tensor]:
+    """Class weights as the loss takes them; one number for two classes has their ratio, and one for all."""
+    if spec.target != "binary":
+        return {"weight": weights}
+    return {"weight": weights[:1], "pos_weight": weights[1:] / weights[:1]}
 
 
 def has_sparse_gradients(model: nn.Module) -> bool:

@@ -9,6 +9,8 @@ import msgspec
 import torch
 from torch import nn
 
+from nnbuilder.engine.patience import Waiting
+
 STATE_FORMAT = 1
 """Version of what a checkpoint holds; a newer one is refused."""
 
@@ -22,7 +24,8 @@ class Facts(msgspec.Struct, frozen=True, kw_only=True):
 
     `position` counts the batches of the current epoch that are done; `sums` are the epoch's so far: loss,
     rows, then the metric's own. `groups` and `scalars` are the optimizer's parameter groups and those of
-    its per-parameter values that are no tensors.
+    its per-parameter values that are no tensors; `schedule` is where the learning rate's schedule stands,
+    `waiting` where early stopping does, and `seconds` is how long training has taken, where that counts.
     """
 
     format: int = STATE_FORMAT
@@ -32,6 +35,9 @@ class Facts(msgspec.Struct, frozen=True, kw_only=True):
     sums: tuple[float, ...]
     groups: list[dict[str, Any]]
     scalars: dict[str, dict[str, Any]]
+    schedule: dict[str, Any] = {}
+    waiting: Waiting = Waiting()
+    seconds: float = 0.0
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -27,6 +27,10 @@ Passed = tuple[torch.Tensor, torch.Tensor, float]
 Forward = Callable[[torch.Tensor, torch.Tensor], Passed]
 
 
+_LOST = ("gloo", "Gloo", "NCCL", "Connection closed by peer", "Connection reset by peer")
+"""Words of those that carry messages between processes."""
+
+
 class TeamError(NNBuilderError):
     """The processes cannot work together; the message says why."""
 
@@ -68,18 +72,19 @@ class Team:
             dist.broadcast(torch.zeros(1, dtype=torch.uint8, device=self._device), 0)
         elif not self._over and self.go():
             raise TeamError("The processes do not agree on where the training ends.")
+        dist.barrier()
         dist.destroy_process_group()
 
     def share_bytes(self, data: bytes | None) -> bytes:
         """The leader's bytes, in every process."""
         size = torch.tensor([len(data) if data is not None else 0], device=self._device)
         dist.broadcast(size, 0)
+        if not size.item():
+            return b""
+        block = torch.empty(int(size), dtype=torch.uint8, device=self._device)
         if data is not None:
-            block = torch.frombuffer(bytearray(data), dtype=torch.uint8).to(self._device)
-        else:
-            block = torch.empty(int(size), dtype=torch.uint8, device=self._device)
-        if len(block):
-            dist.broadcast(block, 0)
+            block.copy_(torch.frombuffer(bytearray(data), dtype=torch.uint8))
+        dist.broadcast(block, 0)
         return block.cpu().numpy().tobytes()
 
     def forward(self, model: nn.Module, loss_of: nn.Module) -> Forward:
@@ -132,6 +137,14 @@ def join(device: str) -> Team | None:
         raise TeamError(f"The {size} processes cannot reach each other: {why}") from error
     local = int(os.environ.get("LOCAL_RANK", "0"))
     return Team(rank, size, torch.device("cuda", local) if kind == "cuda" else torch.device("cpu"))
+
+
+def lost_another(error: Exception) -> TeamError | None:
+    """What an error says where another process of the team has ended; None for any other error."""
+    text = str(error)
+    if not any(word in text for word in _LOST):
+        return None
+    return TeamError("Another of the processes that train together has ended, so this one cannot go on.")
 
 
 def _mass(loss_of: nn.Module, target: torch.Tensor) -> float:

@@ -6,18 +6,23 @@ built after `torch.manual_seed(seed)`; batches by `engine.batches`; fused optimi
 """
 
 import math
+import time
 from collections.abc import Iterator
 from typing import NamedTuple
 
 import torch
 from torch import nn
+from torch.optim.lr_scheduler import LRScheduler
 
 from nnbuilder.data.prepare import Prepared
 from nnbuilder.engine.batches import batches, count_batches
 from nnbuilder.engine.blame import STEP_ERRORS, blame, is_out_of_memory
-from nnbuilder.engine.build import build_loss, build_optimizer, clip_gradients, has_sparse_gradients
+from nnbuilder.engine.build import build_optimizer, clip_gradients, has_sparse_gradients
 from nnbuilder.engine.evaluate import Evaluation, epoch_tally, evaluate
 from nnbuilder.engine.metrics import choose_metric
+from nnbuilder.engine.objective import build_objective, penalty
+from nnbuilder.engine.patience import Patience
+from nnbuilder.engine.schedule import make_schedule
 from nnbuilder.engine.scores import Tally, judge_of
 from nnbuilder.engine.setup import Setup, set_up
 from nnbuilder.engine.state import (
@@ -30,7 +35,7 @@ from nnbuilder.engine.state import (
     optimizer_scalars,
     optimizer_tensors,
 )
-from nnbuilder.engine.team import Passed, Team
+from nnbuilder.engine.team import Passed, Team, lost_another
 from nnbuilder.engine.weights import Weights, put_weights
 from nnbuilder.graph.graph import NodeId
 from nnbuilder.project.project import Project
@@ -83,7 +88,7 @@ class Trainer:
         self.prepared = prepared
         torch.set_num_threads(self.config.threads)
         self.setup: Setup = set_up(project, prepared)
-        self.loss = build_loss(self.setup.loss)
+        self.loss = build_objective(self.setup, self.config, prepared.profile.classes)
         target = self.setup.train.y
         classes = bool(prepared.profile.classes)
         self.metric = choose_metric(self.setup.loss_name, target, classes=classes)
@@ -104,8 +109,36 @@ class Trainer:
 
     @property
     def finished(self) -> bool:
-        """Whether all epochs are done."""
-        return self._epoch >= self.config.epochs
+        """Whether all epochs are done, or it is time to stop earlier."""
+        return self._epoch >= self.config.epochs or self._patience.over or self._late
+
+    @property
+    def ending(self) -> str:
+        """A sentence on how training has ended, where that is not after its last epoch with what it has."""
+        if not self.finished:
+            return ""
+        told = self._patience.sentence(self._epoch, self.config.epochs)
+        if self._late and self._epoch < self.config.epochs and not self._patience.over:
+            minutes = f"{self.config.minutes:g} minute{'s' if self.config.minutes != 1 else ''}"
+            told = f"Stopped after {minutes}, in epoch {self._epoch + 1:,}. {told}".strip()
+        return told
+
+    @property
+    def scheduler(self) -> LRScheduler | None:
+        """What leads the learning rate, if anything does."""
+        return None if self._schedule is None else self._schedule.scheduler
+
+    @property
+    def learning_rate(self) -> float | None:
+        """The rate of the next step; None where the optimizer has none."""
+        rate = self.optimizer.param_groups[0].get("lr") if self.optimizer.param_groups else None
+        return float(rate) if isinstance(rate, float | int | torch.Tensor) else None
+
+    @property
+    def _late(self) -> bool:
+        """Whether the minutes are over; of several processes the leader looks at the clock."""
+        limit = self.config.minutes
+        return limit is not None and self._seconds >= 60 * limit and (self._team is None or self._team.leads)
 
     @property
     def layers(self) -> tuple[tuple[NodeId, nn.Module], ...]:
@@ -127,6 +160,9 @@ class Trainer:
         self._forward = self._team.forward(self.model, self.loss) if self._team else self._alone
         sparse = has_sparse_gradients(self.model)
         self.optimizer = build_optimizer(self.config, self._parameters, sparse=sparse)
+        self._schedule = make_schedule(self.config, self.optimizer, self.steps_per_epoch)
+        self._patience = Patience(self.config)
+        self._seconds = 0.0
         if self._team is not None:
             self._team.seed(self.config.seed)
         self._shuffle = torch.Generator().manual_seed(self.config.seed)
@@ -136,18 +172,23 @@ class Trainer:
         self.metric.reset()
 
     def steps(self) -> Iterator[StepResult]:
-        """Trains from where the training stands to its last epoch.
+        """Trains from where the training stands to its end.
 
         Raises `TrainingError` where PyTorch cannot compute a batch.
         """
+        self._clock = time.perf_counter()
         while not (self.finished or (self._team is not None and self._team.over)):
             try:
                 yield from self._steps_of_epoch()
             except STEP_ERRORS as error:
                 if is_out_of_memory(error):
                     raise
+                if self._team is not None and (lost := lost_another(error)) is not None:
+                    raise lost from error
                 x = self.batch[0] if self.batch else None
                 raise blame(self.setup, self.model, x, error) from error
+        if self.finished:
+            self._patience.end(self.model)
 
     def state(self) -> TrainerState:
         """The present moment; its tensors are the living ones: `copy` or save them before the next step."""
@@ -159,9 +200,12 @@ class Trainer:
             sums=(self._loss_sum, self._rows, *self.metric.sums),
             groups=optimizer["param_groups"],
             scalars=optimizer_scalars(optimizer),
+            schedule={} if self._schedule is None else self._schedule.facts(),
+            waiting=self._patience.waiting,
+            seconds=self._seconds,
         )
         tensors = {MODEL + name: tensor for name, tensor in self.model.state_dict().items()}
-        tensors |= optimizer_tensors(optimizer)
+        tensors |= optimizer_tensors(optimizer) | self._patience.tensors()
         tensors[RANDOM + "torch"] = torch.get_rng_state()
         tensors[RANDOM + "shuffle"] = self._before
         if self.setup.device.type == "cuda":
@@ -179,6 +223,12 @@ class Trainer:
         facts = state.facts
         self._step, self._epoch, self._position = facts.step, facts.epoch, facts.position
         self._loss_sum, self._rows = facts.sums[0], int(facts.sums[1])
+        self._seconds = facts.seconds
+        if self._schedule is not None:
+            self._schedule.restore(facts.schedule)
+        self._patience.restore(facts.waiting, state.tensors)
+        if not self.finished:
+            self._patience.go_on(self.model)
         self.metric.reset(facts.sums[2:])
         torch.set_rng_state(state.tensors[RANDOM + "torch"])
         if self._team is not None:
@@ -201,7 +251,8 @@ class Trainer:
         """The rest of the current epoch; all that a step does, and nothing that it need not do."""
         forward, update, parameters, team = self._forward, self.optimizer.step, self._parameters, self._team
         measure, last, epoch = self.metric.measure, self.steps_per_epoch, self._epoch + 1
-        clips = self.config.clips
+        clips, l1, limited = self.config.clips, self.config.l1, self.config.minutes is not None
+        schedule = self._schedule if self._schedule and self._schedule.counts_steps else None
         self.model.train()
         for x, y in self._batches():
             for parameter in parameters:
@@ -212,17 +263,28 @@ class Trainer:
             output, loss, value = forward(x, y)
             metric = math.nan
             if math.isfinite(value):
-                torch.autograd.backward(loss)
+                torch.autograd.backward(loss + penalty(parameters, l1) if l1 else loss)
                 if clips:
                     clip_gradients(self.config, parameters)
                 update()
+                if schedule is not None:
+                    schedule.step(value)
                 self._loss_sum += value * len(x)
                 self._rows += len(x)
                 metric = measure(output, y)
             self._step += 1
             self._position += 1
             end = self._end_epoch() if self._position == last else None
+            if limited:
+                self._seconds, self._clock = self._since()
             yield StepResult(self._step, epoch, value, metric, end)
+            if limited and self._late:
+                return
+
+    def _since(self) -> tuple[float, float]:
+        """How long training has taken, and what the clock says now."""
+        now = time.perf_counter()
+        return self._seconds + now - self._clock, now
 
     def _batches(self) -> Iterator[tuple[torch.Tensor, torch.Tensor]]:
         """What is left of the epoch; the permutation is drawn anew from the state before it."""
@@ -237,6 +299,10 @@ class Trainer:
         metric = self.metric.total()
         validation = self.evaluate("validation")
         self._epoch += 1
+        watched = loss if math.isnan(validation.loss) else validation.loss
+        if self._schedule is not None and not self._schedule.counts_steps and self._rows:
+            self._schedule.step(watched)
+        self._patience.heed(self._epoch, watched, self.model)
         self._position = 0
         self._loss_sum, self._rows = 0.0, 0
         self.metric.reset()

@@ -12,7 +12,7 @@ _SEED = ArgSpec(
     maximum=limits.INTEGER,
 )
 
-TRAINING = (
+RUN = (
     ArgSpec(
         name="batch_size",
         kind="int",
@@ -29,6 +29,17 @@ TRAINING = (
         minimum=1,
         maximum=1_000_000,
     ),
+    ArgSpec(
+        name="minutes",
+        kind="float",
+        help="Ends the training after so many minutes if not all epochs are done by then; None for never.",
+        default=None,
+        none=True,
+        minimum=0,
+        maximum=1_000_000,
+        above=True,
+        step=1,
+    ),
     _SEED,
     ArgSpec(
         name="threads",
@@ -37,6 +48,30 @@ TRAINING = (
         default=1,
         minimum=1,
         maximum=256,
+    ),
+)
+"""What every run has."""
+
+CLASS_WEIGHTS = ArgSpec(
+    name="class_weights",
+    kind="floats",
+    help="What mistakes on each class count: balanced for the same in all, or a number for each.",
+    default=None,
+    none=True,
+    choices=("balanced",),
+    minimum=0,
+    above=True,
+)
+"""The weights of the classes, which belong to the loss."""
+
+GRADIENTS = (
+    ArgSpec(
+        name="l1",
+        kind="float",
+        help="Pulls all weights towards zero, and the small ones to zero, with this strength.",
+        default=0.0,
+        minimum=0,
+        step=0.001,
     ),
     ArgSpec(
         name="clip_value",
@@ -59,6 +94,36 @@ TRAINING = (
         step=0.5,
     ),
 )
+"""What is done to gradients before a step."""
+
+STOPPING = (
+    ArgSpec(
+        name="patience",
+        kind="int",
+        help="Stops once so many epochs in a row have not made the validation loss smaller; None for never.",
+        default=None,
+        none=True,
+        minimum=1,
+        maximum=1_000_000,
+    ),
+    ArgSpec(
+        name="min_delta",
+        kind="float",
+        help="The loss must fall by more than this to count as smaller.",
+        default=0.0,
+        minimum=0,
+        step=0.001,
+    ),
+    ArgSpec(
+        name="restore_best",
+        kind="bool",
+        help="Ends at the weights of the best epoch and not at those of the last.",
+        default=True,
+    ),
+)
+"""When training ends before its last epoch."""
+
+TRAINING = (*RUN, CLASS_WEIGHTS, *GRADIENTS, *STOPPING)
 """Fields of the training configuration."""
 
 SPLIT = (

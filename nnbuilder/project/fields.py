@@ -46,7 +46,7 @@ def expects(kind: Any) -> str:
     if get_origin(kind) is Literal:
         return "one of " + ", ".join(get_args(kind))
     if get_origin(kind) is tuple:
-        return "a list of text"
+        return "a list of numbers" if get_args(kind)[0] is float else "a list of text"
     if get_origin(kind) in (Union, UnionType):
         return " or ".join(expects(one) for one in get_args(kind))
     return _WORDS.get(kind, "an object")

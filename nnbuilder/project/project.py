@@ -1,7 +1,7 @@
 """The immutable document: graph, data, training, and which weights and source text belong to it."""
 
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, Literal
 
 import msgspec
 
@@ -16,6 +16,13 @@ class TrainingConfig(msgspec.Struct, frozen=True):
     `seed` governs split, initialization and shuffling. `threads` are torch's, 1 by default because two
     threads on few cores collapse under any other load. Gradients are clipped before each step, each number
     at `clip_value` first and then all of them together at `clip_norm`; None leaves them as they are.
+
+    `lr_scheduler` is a name of the catalogue or None, `lr_scheduler_args` its explicit arguments, counted in
+    epochs or steps as `lr_scheduler_every` says, or as is usual for it (None). `class_weights` multiply the
+    loss of each class; "balanced" gives every class the same say. `l1` is the strength of a penalty on the
+    sum of all absolute weights. With `patience` training ends once so many epochs have not made the loss
+    smaller by more than `min_delta`; `restore_best` ends it at the weights of the best epoch. It ends after
+    `minutes`, too, where they are given.
     """
 
     optimizer: str = "Adam"
@@ -27,6 +34,15 @@ class TrainingConfig(msgspec.Struct, frozen=True):
     device: str = "cpu"
     clip_value: float | None = None
     clip_norm: float | None = None
+    lr_scheduler: str | None = None
+    lr_scheduler_args: Mapping[str, ArgValue] = {}
+    lr_scheduler_every: Literal["epoch", "step"] | None = None
+    class_weights: Literal["balanced"] | tuple[float, ...] | None = None
+    l1: float = 0.0
+    patience: int | None = None
+    min_delta: float = 0.0
+    restore_best: bool = True
+    minutes: float | None = None
 
     @property
     def clips(self) -> bool:

@@ -10,7 +10,7 @@ from typing import Any
 
 import msgspec
 
-from nnbuilder.catalog.registry import LOSSES, OPTIMIZERS, spec_of
+from nnbuilder.catalog.registry import LOSSES, OPTIMIZERS, SCHEDULERS, spec_of
 from nnbuilder.catalog.spec import ArgSpec
 from nnbuilder.data.spec import ArraysData, CsvData, DataSpec, FileData, ToyData
 from nnbuilder.graph import limits
@@ -74,7 +74,7 @@ def arg_faults(node: Node) -> Iterator[Fault]:
 
 
 def training_faults(training: TrainingConfig) -> Iterator[Fault]:
-    """What is wrong with the training configuration; an unknown optimizer is let pass."""
+    """What is wrong with the training configuration; an unknown optimizer or scheduler is let pass."""
     yield from _bounded(training, bounds.TRAINING, "training")
     if not _DEVICE.fullmatch(training.device):
         device = shown(training.device)
@@ -85,6 +85,20 @@ def training_faults(training: TrainingConfig) -> Iterator[Fault]:
     for name, value in training.optimizer_args.items():
         if (why := _arg_fault(declared.get(name), value)) is not None:
             yield Fault(within("training.optimizer_args", name), why, "bad-argument", arg=name)
+    if training.lr_scheduler is not None:
+        yield from _scheduler_faults(training, training.lr_scheduler)
+
+
+def _scheduler_faults(training: TrainingConfig, name: str) -> Iterator[Fault]:
+    yield from _text("training.lr_scheduler", name)
+    spec = SCHEDULERS.get(name)
+    if spec is not None and spec.watches and training.lr_scheduler_every == "step":
+        why = f"{name} looks at the validation loss, so it can count epochs only."
+        yield Fault("training.lr_scheduler_every", why)
+    declared = {arg.name: arg for arg in spec.args} if spec else {}
+    for arg, value in training.lr_scheduler_args.items():
+        if (why_not := _arg_fault(declared.get(arg), value)) is not None:
+            yield Fault(within("training.lr_scheduler_args", arg), why_not, "bad-argument", arg=arg)
 
 
 def data_faults(data: DataSpec) -> Iterator[Fault]:

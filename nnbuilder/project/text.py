@@ -22,6 +22,9 @@ VERSION = "nnbuilder"
 """The key that says that a file is a project, and of which format."""
 
 _KEYS = (VERSION, "graph", "data", "training", "weights", "source", "silenced")
+_TRAINING = ("optimizer", "optimizer_args", "batch_size", "epochs", "seed", "threads", "device")
+"""What every project says of its training."""
+
 _OPEN_LEVELS = {"graph": 3}
 """How deep a value is spread over lines, below the top; 2 where nothing else is said."""
 
@@ -75,9 +78,10 @@ def _data(data: DataSpec) -> dict[str, Any]:
 
 
 def _training(training: TrainingConfig) -> dict[str, Any]:
-    """The fields of the training; limits of gradients stand in those files alone that set them."""
+    """The fields of the training; those that few projects need stand in their files alone."""
     plain: dict[str, Any] = msgspec.to_builtins(training)
-    return {key: value for key, value in plain.items() if value is not None}
+    usual: dict[str, Any] = msgspec.to_builtins(TrainingConfig())
+    return {key: value for key, value in plain.items() if key in _TRAINING or value != usual[key]}
 
 
 def parse_project(text: str | bytes) -> Loaded:

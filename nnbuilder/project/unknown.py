@@ -1,18 +1,27 @@
 """What a project holds that this version does not know: kept on save, and told as problems."""
 
 import difflib
-from collections.abc import Iterator, Mapping
+from collections.abc import Container, Iterable, Iterator, Mapping
 from typing import Any
 
 from nnbuilder.catalog.optimizers import EXCLUDED_OPTIMIZERS
-from nnbuilder.catalog.registry import LAYERS, LOSSES, OPTIMIZERS, new_node, spec_of
+from nnbuilder.catalog.registry import LAYERS, LOSSES, OPTIMIZERS, SCHEDULERS, new_node, spec_of
+from nnbuilder.catalog.schedulers import EXCLUDED_SCHEDULERS
 from nnbuilder.graph.edits import ResetArg, SetArg, SetType
 from nnbuilder.graph.graph import LOSS, Node
 from nnbuilder.graph.plain import within
 from nnbuilder.project.problem import Fix, Problem
 from nnbuilder.project.project import Project, TrainingConfig
 
-_OBJECTS = ("graph", "data", "data.source", "data.split", "training", "training.optimizer_args")
+_OBJECTS = (
+    "graph",
+    "data",
+    "data.source",
+    "data.split",
+    "training",
+    "training.optimizer_args",
+    "training.lr_scheduler_args",
+)
 """Places that this version knows as objects; unknown keys may lie deeper in them."""
 
 
@@ -76,6 +85,23 @@ def _meant(node: Node) -> Iterator[Fix]:
 
 
 def _in_training(training: TrainingConfig) -> Iterator[Problem]:
+    yield from _in_optimizer(training)
+    if training.lr_scheduler is not None:
+        yield from _in_scheduler(training, training.lr_scheduler)
+
+
+def _in_scheduler(training: TrainingConfig, name: str) -> Iterator[Problem]:
+    spec = SCHEDULERS.get(name)
+    if spec is None:
+        why = f"This version does not know the scheduler {name}; choose another one."
+        if name in EXCLUDED_SCHEDULERS:
+            why = f"{name} {EXCLUDED_SCHEDULERS[name]}; choose another one."
+        yield Problem("error", "unknown-scheduler", why, path="training.lr_scheduler")
+        return
+    yield from _unused(name, {arg.name for arg in spec.args}, training.lr_scheduler_args, "lr_scheduler_args")
+
+
+def _in_optimizer(training: TrainingConfig) -> Iterator[Problem]:
     spec = OPTIMIZERS.get(training.optimizer)
     if spec is None:
         why = f"This version does not know the optimizer {training.optimizer}; choose another one."
@@ -84,10 +110,14 @@ def _in_training(training: TrainingConfig) -> Iterator[Problem]:
         yield Problem("error", "unknown-optimizer", why, path="training.optimizer")
         return
     declared = {arg.name for arg in spec.args}
-    for name in training.optimizer_args:
+    yield from _unused(training.optimizer, declared, training.optimizer_args, "optimizer_args")
+
+
+def _unused(owner: str, declared: Container[str], args: Iterable[str], field: str) -> Iterator[Problem]:
+    for name in args:
         if name not in declared:
-            why = f"{training.optimizer} has no argument {name}; it is kept in the file and does nothing."
-            path = within("training.optimizer_args", name)
+            why = f"{owner} has no argument {name}; it is kept in the file and does nothing."
+            path = within(f"training.{field}", name)
             yield Problem("warning", "unknown-argument", why, arg=name, path=path)
 
 

@@ -10,6 +10,7 @@ from torch import nn
 from nnbuilder.catalog.excluded import EXCLUDED
 from nnbuilder.catalog.optimizers import EXCLUDED_OPTIMIZERS, OPTIMIZERS
 from nnbuilder.catalog.registry import LAYERS, LOSSES
+from nnbuilder.catalog.schedulers import EXCLUDED_SCHEDULERS, SCHEDULERS
 
 NOT_EVERYWHERE = {"LinearCrossEntropyLoss", "NLLLoss2d"}
 """Excluded classes that only some of the supported versions of torch have."""
@@ -61,6 +62,23 @@ def test_every_optimizer_is_declared_or_excluded() -> None:
     }
     assert found == set(OPTIMIZERS) | set(EXCLUDED_OPTIMIZERS)
     assert not set(OPTIMIZERS) & set(EXCLUDED_OPTIMIZERS)
+
+
+def test_every_scheduler_is_declared_or_excluded() -> None:
+    module = torch.optim.lr_scheduler
+    found = {
+        name
+        for name in module.__all__
+        if isinstance(getattr(module, name), type) and not name.startswith("_") and name != "LRScheduler"
+    }
+    assert found == set(SCHEDULERS) | set(EXCLUDED_SCHEDULERS)
+    assert not set(SCHEDULERS) & set(EXCLUDED_SCHEDULERS)
+
+
+def test_an_excluded_scheduler_needs_what_a_project_does_not_hold() -> None:
+    for name in EXCLUDED_SCHEDULERS:
+        taken = inspect.signature(getattr(torch.optim.lr_scheduler, name)).parameters
+        assert {"lr_lambda", "schedulers"} & set(taken)
 
 
 def test_torch_says_why_an_optimizer_is_excluded() -> None:

@@ -3,14 +3,15 @@
 import inspect
 import typing
 from collections.abc import Container, Iterable, Mapping
+from types import ModuleType
 from typing import Any
 
 import pytest
 import torch
 from torch import nn
 
-from nnbuilder.catalog.registry import LAYERS, LOSSES, OPTIMIZERS
-from nnbuilder.catalog.spec import ArgSpec, LayerSpec, LossSpec, OptimizerSpec, Required
+from nnbuilder.catalog.registry import LAYERS, LOSSES, OPTIMIZERS, SCHEDULERS
+from nnbuilder.catalog.spec import ArgSpec, LayerSpec, LossSpec, OptimizerSpec, Required, SchedulerSpec
 
 LEFT_OUT = {
     "device": "the training configuration chooses it",
@@ -26,6 +27,13 @@ LEFT_OUT = {
     "fused": "chooses an implementation, not a rule",
     "capturable": "chooses an implementation, not a rule",
     "differentiable": "is for derivatives of the training itself",
+    "optimizer": "the training's",
+    "last_epoch": "a checkpoint knows it",
+    "scale_fn": "is code",
+    "scale_mode": "is for scale_fn",
+    "total_steps": "the training knows it",
+    "epochs": "total_steps says the same",
+    "steps_per_epoch": "total_steps says the same",
 }
 """Arguments that no declaration has, each with its reason."""
 
@@ -52,22 +60,30 @@ ALSO: Mapping[str, Mapping[str, str]] = {
     "EmbeddingBag": {**_PRIVATE, "include_last_offset": "belongs to offsets, a second tensor"},
     "Hardtanh": {"min_value": "deprecated for min_val", "max_value": "deprecated for max_val"},
     "TransformerEncoder": _MASKED,
+    "ReduceLROnPlateau": {"mode": "the loss is to fall"},
 }
 """Arguments that one declaration leaves out."""
 
-Spec = LayerSpec | LossSpec | OptimizerSpec
+Spec = LayerSpec | LossSpec | OptimizerSpec | SchedulerSpec
 
-ALL: list[Spec] = [*LAYERS.values(), *LOSSES.values(), *OPTIMIZERS.values()]
+ALL: list[Spec] = [*LAYERS.values(), *LOSSES.values(), *OPTIMIZERS.values(), *SCHEDULERS.values()]
 
 
 def signature(spec: Spec, name: str = "") -> Mapping[str, inspect.Parameter]:
     """The parameters that torch names; those of a recurrent layer stand in its first overload."""
-    made = getattr(torch.optim if isinstance(spec, OptimizerSpec) else nn, name or spec.name)
+    made = getattr(_home(spec), name or spec.name)
     if overloads := typing.get_overloads(made.__init__):
         parameters = dict(inspect.signature(overloads[0]).parameters)
         del parameters["self"]
         return parameters
     return inspect.signature(made).parameters
+
+
+def _home(spec: Spec) -> ModuleType:
+    """The module of torch that has what is declared."""
+    if isinstance(spec, SchedulerSpec):
+        return torch.optim.lr_scheduler
+    return torch.optim if isinstance(spec, OptimizerSpec) else nn
 
 
 def declared(args: Iterable[ArgSpec]) -> list[tuple[str, Any]]:
@@ -121,7 +137,7 @@ def test_an_output_is_chosen_where_torch_gives_two(spec: LayerSpec) -> None:
 
 @pytest.mark.parametrize("name", ALSO)
 def test_what_one_leaves_out_is_there_to_leave_out(name: str) -> None:
-    taken = signature(LAYERS[name])
+    taken = signature(LAYERS.get(name) or SCHEDULERS[name])
     private = {"_weight", "_freeze", "_random_samples"}
     assert not set(ALSO[name]) & set(LEFT_OUT)
     assert set(ALSO[name]) <= {*taken, "bias", *private}

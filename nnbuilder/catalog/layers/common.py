@@ -94,9 +94,10 @@ def number(
     maximum: float | None = None,
     *,
     above: bool = False,
+    below: bool = False,
     step: float | None = None,
 ) -> ArgSpec:
-    """A number with bounds; with `above` the lower bound itself is excluded."""
+    """A number with bounds; with `above` or `below` the bound itself is excluded."""
     return ArgSpec(
         name=name,
         kind="float",
@@ -105,6 +106,7 @@ def number(
         minimum=minimum,
         maximum=maximum,
         above=above,
+        below=below,
         step=step,
     )
 

@@ -1,6 +1,6 @@
 """The training loop of a script, step by step that of `engine.trainer`, with the sums of `engine.metrics`."""
 
-from nnbuilder.interop.pretty import assigned, call
+from nnbuilder.interop.pretty import assigned, call, keyword, layout
 from nnbuilder.interop.script.pieces import Piece
 from nnbuilder.interop.script.plan import Plan
 
@@ -59,20 +59,19 @@ class R2:
 '''
 
 _LOOP = '''\
-def train_epoch(model, loss_function, optimizer, x, y, order, batch_size{shift}):
-    """Train on every sample once, in this order; return mean loss and {metric} so far."""
+{head}
+    """Train on every sample once, in these batches; return mean loss and {metric} so far."""
     model.train()
     {metric} = {make}
     loss_sum = 0.0
-    for rows in order.split(batch_size):
+    for rows in batches:
         optimizer.zero_grad()  # forget the gradients of the last step
         output = model(x[rows])  # forward
         loss = loss_function(output, y[rows])
         if not math.isfinite(loss.item()):
             raise FloatingPointError("The loss is not finite: try a smaller lr.")
-        loss.backward()  # the gradient of the loss for every weight
-{clip}        optimizer.step()  # a small step against it
-        loss_sum += loss.item() * len(rows)
+{backward}{clip}        optimizer.step()  # a small step against it
+{schedule}        loss_sum += loss.item() * len(rows)
         {metric}.add(output, y[rows])
     return loss_sum / len(x), {metric}.value()
 
@@ -100,26 +99,27 @@ def fit(model, loss_function, optimizer, parts, epochs, batch_size, seed, best_f
     best = math.inf
 {before}    for epoch in range(1, epochs + 1):
         order = torch.randperm(len(x), generator=shuffle)
+        batches = {batches}
 {step}
         line = f"epoch {{epoch}}/{{epochs}}  loss {{loss}}  {metric} {{{metric}}}"
 {judge}
         print(line)
-    return history
+{after}{restore}    return history
 '''
 
 _VALIDATED = """\
         validation = evaluate(model, loss_function, *parts["validation"]{shift})
         line += f"  validation loss {{validation[0]}}  {metric} {{validation[1]}}"
         history.append((loss, {metric}, *validation))
-        if validation[0] < best:
+        if validation[0] < best{delta}:
             best = validation[0]
-            torch.save(model.state_dict(), best_file)"""
+{found}            torch.save(model.state_dict(), best_file){waiting}"""
 
 _ALONE = """\
         history.append((loss, {metric}))
-        if loss < best:
+        if loss < best{delta}:
             best = loss
-            torch.save(model.state_dict(), best_file)"""
+{found}            torch.save(model.state_dict(), best_file){waiting}"""
 
 _ERRORS = '''\
 def mean_errors(model, x, y, unit):
@@ -150,10 +150,36 @@ def loop_piece(plan: Plan) -> Piece:
         "shift": ", shift" if plan.values else "",
         "clone": ".clone()" if plan.changes_input else "",
         "clip": _clip(plan),
+        "backward": _backward(plan),
+        "schedule": "        scheduler.step()\n" if plan.every == "step" else "",
+        "head": _head("train_epoch", _epoch_facts(plan)),
     }
     parts = [_LOOP.format(**facts)]
     parts += [_ERRORS.format(**facts)] if plan.values else []
     return Piece("\n\n".join(parts), ("import math", "import torch"))
+
+
+def _head(name: str, facts: list[str]) -> str:
+    """The line that begins a function."""
+    return f"def {layout(call(name, facts), 0, 5)}:"
+
+
+def _epoch_facts(plan: Plan) -> list[str]:
+    """What one pass over the samples takes."""
+    scheduler = ["scheduler"] if plan.every == "step" else []
+    more = ["shift"] if plan.values else []
+    return ["model", "loss_function", "optimizer", *scheduler, "x", "y", "batches", *more]
+
+
+def _backward(plan: Plan) -> str:
+    """The lines that compute the gradients."""
+    if not plan.training.l1:
+        return "        loss.backward()  # the gradient of the loss for every weight\n"
+    return (
+        "        # Weights cost something, too: the sum of their absolute values.\n"
+        "        size = torch.stack([weight.abs().sum() for weight in model.parameters()]).sum()\n"
+        f"        (loss + {plan.training.l1!r} * size).backward()  # the gradient of both for every weight\n"
+    )
 
 
 def _clip(plan: Plan) -> str:
@@ -169,12 +195,91 @@ def _clip(plan: Plan) -> str:
 
 def fit_piece(plan: Plan) -> Piece:
     """The loop over epochs."""
-    shift = ["shift"] if plan.values else []
-    facts = ["model", "loss_function", "optimizer", "x", "y", "order", "batch_size", *shift]
-    step = assigned(f"loss, {plan.metric}", call("train_epoch", facts), 8)
+    training, waits = plan.training, plan.training.patience is not None
+    step = assigned(f"loss, {plan.metric}", call("train_epoch", _epoch_facts(plan)), 8)
+    limit = "        if time.monotonic() > deadline:\n            break" if plan.limited else ""
     judge = (_VALIDATED if plan.validated else _ALONE).format(
-        metric=plan.metric, shift=", shift" if plan.values else ""
+        metric=plan.metric,
+        shift=", shift" if plan.values else "",
+        delta=f" - {training.min_delta!r}" if waits and training.min_delta else "",
+        found="            waited = 0\n" if waits else "",
+        waiting="\n        else:\n            waited += 1" if waits else "",
     )
-    before = f"    {SHIFT}\n" if plan.values else ""
-    code = _FIT.format(metric=plan.metric, judge=judge, step=f"        {step}", before=before)
-    return Piece(code, ("import math", "import torch"))
+    code = _FIT.format(
+        metric=plan.metric,
+        judge=judge,
+        step="\n".join(filter(None, (f"        {step}", limit))),
+        before=_before(plan),
+        after=_after(plan),
+        restore=_RESTORE if waits and training.restore_best else "",
+        batches="in_time(order.split(batch_size), deadline)" if plan.limited else "order.split(batch_size)",
+    )
+    pieces = [_IN_TIME] * plan.limited + ([_scheduler(plan)] if plan.scheduler else [])
+    return Piece(
+        "\n\n".join([*pieces, code]), ("import math", "import torch", *(["import time"] * plan.limited))
+    )
+
+
+_IN_TIME = '''\
+def in_time(batches, deadline):
+    """Yield batches as long as there is time."""
+    for rows in batches:
+        if time.monotonic() > deadline:
+            return
+        yield rows
+'''
+
+
+def _scheduler(plan: Plan) -> str:
+    """The function that makes what leads the learning rate."""
+    args = ["optimizer", *(keyword(name, value) for name, value in plan.scheduler_args.items())]
+    whole = plan.scheduler == "OneCycleLR"
+    if whole:
+        args.append(f"total_steps=epochs{' * steps' if plan.every == 'step' else ''}")
+    made = call(f"torch.optim.lr_scheduler.{plan.scheduler}", args)
+    lines = [
+        f"def build_scheduler({', '.join(_scheduler_facts(plan))}):",
+        '    """Return what changes the learning rate while the network is trained."""',
+        f"    return {layout(made, 4, 11)}",
+    ]
+    return "\n".join(lines) + "\n"
+
+
+def _scheduler_facts(plan: Plan) -> list[str]:
+    """What that function takes: of how many epochs and steps it is, where the scheduler wants to know."""
+    whole = plan.scheduler == "OneCycleLR"
+    return ["optimizer", *(["epochs"] * whole), *(["steps"] * (whole and plan.every == "step"))]
+
+
+_RESTORE = """\
+    if best < math.inf:
+        model.load_state_dict(torch.load(best_file))
+"""
+
+
+def _before(plan: Plan) -> str:
+    """What the loop over epochs begins with, beside what all loops do."""
+    lines = [SHIFT] if plan.values else []
+    if plan.scheduler:
+        steps = {"steps": "math.ceil(len(x) / batch_size)"}
+        facts = [steps.get(name, name) for name in _scheduler_facts(plan)]
+        lines.append(assigned("scheduler", call("build_scheduler", facts), 4))
+    lines += ["waited = 0"] if plan.training.patience is not None else []
+    lines += (
+        [f"deadline = time.monotonic() + {60 * plan.training.minutes!r}"]
+        if plan.training.minutes is not None
+        else []
+    )
+    return "".join(f"    {line}\n" for line in lines)
+
+
+def _after(plan: Plan) -> str:
+    """What is done once an epoch is over."""
+    lines = []
+    if plan.every == "epoch":
+        watched = "validation[0]" if plan.validated else "loss"
+        lines.append(f"scheduler.step({watched if plan.watches else ''})")
+    if plan.training.patience is not None:
+        many = plan.training.patience
+        lines += [f"if waited == {many}:  # so many epochs without progress", "    break"]
+    return "".join(f"        {line}\n" for line in lines)

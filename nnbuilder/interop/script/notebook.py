@@ -14,7 +14,13 @@ from nnbuilder.interop.script.network import network_piece
 from nnbuilder.interop.script.pieces import Piece, import_block
 from nnbuilder.interop.script.plan import Plan, make_plan
 from nnbuilder.interop.script.preparing import preparing_piece
-from nnbuilder.interop.script.program import loaded, loss_call, optimizer_call, prepare_call, prepared
+from nnbuilder.interop.script.program import (
+    loaded,
+    loss_call,
+    optimizer_call,
+    prepare_call,
+    prepared,
+)
 from nnbuilder.interop.script.prose import (
     data_prose,
     head_prose,

@@ -7,7 +7,7 @@ import msgspec
 
 from nnbuilder.interop.pretty import WIDTH, quoted
 
-_STANDARD = ("argparse", "collections", "math", "pathlib")
+_STANDARD = ("argparse", "collections", "math", "pathlib", "time")
 """Modules of Python itself, which are imported first."""
 
 

@@ -4,10 +4,11 @@ import csv
 import math
 from collections.abc import Mapping
 from pathlib import Path
+from typing import Literal, TypedDict
 
 import msgspec
 
-from nnbuilder.catalog.registry import LOSSES, OPTIMIZERS
+from nnbuilder.catalog.registry import LOSSES, OPTIMIZERS, SCHEDULERS
 from nnbuilder.catalog.spec import ArgSpec
 from nnbuilder.data.errors import DataError
 from nnbuilder.data.spec import ArraysData, CsvData, DataProfile, DataSpec, FileData
@@ -28,7 +29,7 @@ class Plan(msgspec.Struct, frozen=True):
     `missing` says why. `layout` and `table` are how the chosen CSV file is written and named; with a
     `plain_header` pandas reads the names of its columns as they are here. `loss_args` and `optimizer_args`
     are those that were set; the learning rate is always there. `stored` says that the project stands at
-    weights of its own.
+    weights of its own. `scheduler` is empty where the learning rate stays as it is, `every` what it counts.
     """
 
     graph: Graph
@@ -49,6 +50,19 @@ class Plan(msgspec.Struct, frozen=True):
     optimizer_args: Mapping[str, ArgValue]
     fused: bool
     stored: bool
+    scheduler: str = ""
+    scheduler_args: Mapping[str, ArgValue] = {}
+    every: Literal["epoch", "step", ""] = ""
+
+    @property
+    def watches(self) -> bool:
+        """Whether the schedule of the learning rate looks at the loss of each epoch."""
+        return bool(self.scheduler) and SCHEDULERS[self.scheduler].watches
+
+    @property
+    def limited(self) -> bool:
+        """Whether training ends after some time."""
+        return self.training.minutes is not None
 
     @property
     def values(self) -> bool:
@@ -121,6 +135,7 @@ def make_plan(
         optimizer_args=optimizer_args,
         fused=OPTIMIZERS[optimizer].fused and not _is_sparse(analysis),
         stored=project.weights is not None,
+        **_schedule(project.training),
     )
 
 
@@ -174,6 +189,30 @@ def _optimizer(training: TrainingConfig) -> tuple[str, Mapping[str, ArgValue]]:
     args = _set(spec.args, training.optimizer_args, spec.name)
     rate = next(arg.start for arg in spec.args if arg.name == "lr")
     return spec.name, {"lr": rate, **args}
+
+
+class _Schedule(TypedDict, total=False):
+    scheduler: str
+    scheduler_args: Mapping[str, ArgValue]
+    every: Literal["epoch", "step", ""]
+
+
+def _schedule(training: TrainingConfig) -> _Schedule:
+    """The schedule of the learning rate, as the plan has it."""
+    name = training.lr_scheduler
+    if name is None:
+        return {}
+    spec = SCHEDULERS.get(name)
+    if spec is None:
+        raise WriteError(f"{name} is not a scheduler that this version knows.")
+    needed = {arg.name: arg.start for arg in spec.args if arg.start != arg.default}
+    args = dict(_set(spec.args, {**needed, **training.lr_scheduler_args}, name))
+    for arg in spec.args:
+        value = args.get(arg.name)
+        if arg.kind == "float" and isinstance(value, int):
+            args[arg.name] = float(value)  # some schedulers take no whole number there
+    every: Literal["epoch", "step"] = "epoch" if spec.watches else training.lr_scheduler_every or spec.every
+    return {"scheduler": name, "scheduler_args": args, "every": every}
 
 
 def _is_sparse(analysis: Analysis) -> bool:

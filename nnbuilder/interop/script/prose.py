@@ -1,6 +1,6 @@
 """What a notebook explains: Markdown that names the project's own numbers, and lets no text of it through."""
 
-from nnbuilder.catalog.registry import LOSSES, OPTIMIZERS
+from nnbuilder.catalog.registry import LOSSES, OPTIMIZERS, SCHEDULERS
 from nnbuilder.data.spec import DataProfile
 from nnbuilder.interop.script.network import layers, shape
 from nnbuilder.interop.script.pieces import one_line
@@ -107,7 +107,18 @@ def optimizer_prose(plan: Plan) -> str:
 
 The optimizer changes every weight a little so that the loss becomes smaller. `{plan.optimizer}`:
 {markdown(OPTIMIZERS[plan.optimizer].summary)}{fused}
-"""
+{_schedule(plan)}"""
+
+
+def _schedule(plan: Plan) -> str:
+    """How the learning rate changes."""
+    if not plan.scheduler:
+        return ""
+    told = SCHEDULERS[plan.scheduler].summary
+    many = (
+        " An epoch is what is called so here: one step." if plan.every == "step" and "epoch" in told else ""
+    )
+    return f"\nThe learning rate changes as training goes on. `{plan.scheduler}`: {markdown(told)}{many}\n"
 
 
 def loop_prose(plan: Plan) -> str:

@@ -10,6 +10,7 @@ import pytest
 import torch
 
 from nnbuilder.catalog.optimizers import OPTIMIZERS
+from nnbuilder.catalog.schedulers import SCHEDULERS
 from nnbuilder.cli.main import run
 from nnbuilder.data.load import load
 from nnbuilder.data.spec import ArraysData, BuiltinData, CsvData, DataSpec, Split, ToyData
@@ -21,6 +22,7 @@ from nnbuilder.project.resources import resources_folder
 from nnbuilder.templates.design import layer
 from nnbuilder.templates.registry import TEMPLATES, start
 from tests.conftest import SOAK
+from tests.engine.test_schedule import ARGS
 from tests.interop.clean import run_clean, tidy
 from tests.interop.script.projects import (
     ADAM,
@@ -221,8 +223,32 @@ def others() -> dict[str, Project]:
     found["clipped numbers"] = network(
         DataSpec(diabetes), dense(6, 1), "MSELoss", msgspec.structs.replace(clipped, clip_value=None)
     )
+    found |= scheduled()
     for template in TEMPLATES:
         found[f"template {template.name}"] = shorter(start(template), 1)
+    return found
+
+
+def scheduled() -> dict[str, Project]:
+    """Projects with every schedule of the learning rate, by epochs and by steps."""
+    found: dict[str, Project] = {}
+    for name, args in ARGS.items():
+        for every in (None, "epoch", "step"):
+            if every == "step" and SCHEDULERS[name].watches:
+                continue
+            training = TrainingConfig(
+                "SGD",
+                {"lr": 0.1},
+                32,
+                5,
+                lr_scheduler=name,
+                lr_scheduler_args=args,
+                lr_scheduler_every=every,
+            )
+            split = Split(0.0) if every == "epoch" else Split(0.2)
+            found[f"{name} by {every}"] = network(
+                DataSpec(BuiltinData("iris"), split), dense(6, 3), "CrossEntropyLoss", training
+            )
     return found
 
 

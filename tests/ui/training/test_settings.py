@@ -88,7 +88,7 @@ def test_without_a_loss_node_it_says_so(bench: Workbench, settings: TrainingSett
     bench.document.apply(RemoveNodes((NodeId("n5"),)))
     settings.refresh()
     assert not settings.loss_form.rows
-    assert settings.forms[1].isHidden()
+    assert settings.loss_form.isHidden()
 
 
 def test_gradients_are_clipped_where_a_limit_is_typed(bench: Workbench, settings: TrainingSettings) -> None:

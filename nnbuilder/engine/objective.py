@@ -1,0 +1,44 @@
+"""What training makes small: the loss of the drawing, with weights for classes and a penalty on weights."""
+
+from collections.abc import Iterable
+
+import torch
+from torch import nn
+
+from nnbuilder.catalog.registry import LOSSES
+from nnbuilder.engine.build import build_loss
+from nnbuilder.engine.setup import Setup, TrainingError
+from nnbuilder.project.project import TrainingConfig
+
+
+def build_objective(setup: Setup, config: TrainingConfig, classes: tuple[str, ...]) -> nn.Module:
+    """The loss as it is trained with; raises `TrainingError` where it takes no weights of these classes."""
+    wanted = config.class_weights
+    if wanted is None:
+        return build_loss(setup.loss)
+    spec = LOSSES.get(setup.loss_name)
+    if spec is None or not spec.weighs or not classes:
+        text = f"{setup.loss_name} takes no class weights: switch them off or choose another loss."
+        raise TrainingError(text, setup.loss.id)
+    if wanted == "balanced":
+        weights = balanced(setup.train.y, len(classes))
+    else:
+        weights = torch.tensor(wanted, device=setup.device)
+    if len(weights) != len(classes):
+        text = f"There are {len(weights)} class weights, but {len(classes)} classes ({', '.join(classes)})."
+        raise TrainingError(text if len(text) < 200 else text.partition(" (")[0] + ".", setup.loss.id)
+    return build_loss(setup.loss, weights)
+
+
+def balanced(target: torch.Tensor, classes: int) -> torch.Tensor:
+    """For each class the number of samples over classes times its own: all classes have the same say.
+
+    A class that does not occur counts as if it had one sample.
+    """
+    counts = torch.bincount(target.reshape(-1).long(), minlength=classes)
+    return target.numel() / (classes * counts.clamp(min=1))
+
+
+def penalty(parameters: Iterable[torch.Tensor], strength: float) -> torch.Tensor:
+    """L1: the sum of all absolute weights, times its strength."""
+    return strength * torch.stack([parameter.abs().sum() for parameter in parameters]).sum()

@@ -36,8 +36,8 @@ class Neurons(LiveReport, frozen=True, tag=True):
 
     Arrays: for each of `layers` uint8 (neurons, rows, columns) from the bottom up, then for each float32
     (neurons,) their largest responses. Byte 128 is a response of 0, 1 and 255 are that largest one with its
-    sign, 0 is one that is not finite. Of a layer with more than `MOST_NEURONS`, the first come; `sizes` are
-    the numbers of all.
+    sign, 0 is one that is not finite. Of a layer with more than `MOST_NEURONS`, or with fewer in a very deep
+    network, the first come; `sizes` are the numbers of all.
     """
 
     features: tuple[str, str]

@@ -54,7 +54,7 @@ class MainWindow(QMainWindow):
         self.files = FileActions(session, self, self.panels.flush)
         self.runs = RunActions(session, self.panels.flush, self)
         self.weights = WeightActions(session, self)
-        self.views = ViewActions(self.panels.canvas, session, self)
+        self.views = ViewActions(self.panels.canvas, self.panels.responses, session, self)
         self.exports = ExportActions(self.panels.canvas, session, self.panels.flush, self)
         self.drawing = DrawingActions(self.panels.canvas, session.analysis, self)
         self.imports = ImportActions(session, self.files, self.drawing.clipboard, self)

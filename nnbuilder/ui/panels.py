@@ -35,7 +35,7 @@ class Panels:
         self.plots = PlotsPanel(run, selection, document)
         self.predictions = PredictionsPage(session.live, run, selection)
         self.plots.add_page("Predictions", self.predictions, _PREDICTIONS_TIP)
-        self.responses = Responses(self.canvas, document, run, session.live)
+        self.responses = Responses(self.canvas, run, session.live)
         self.problems = ProblemsPanel(analysis, document, selection)
         self.data = DataPanel(document, analysis)
         self.report = ReportPanel(document, analysis, selection, session.settings)

@@ -10,23 +10,28 @@ from PySide6.QtWidgets import QMenu, QWidget
 from nnbuilder.graph.layout import STYLES
 from nnbuilder.session.session import LAYOUT, Session
 from nnbuilder.ui.canvas import CanvasView
+from nnbuilder.ui.canvas.responses import Responses
 from nnbuilder.ui.common.action_table import set_usable
 
 _MINIMAP = "canvas/minimap"
+_RESPONSES = "canvas/responses"
 _WORDS = {"wrapped": "Wrapped rows", "horizontal": "One row", "vertical": "One column"}
 
 
 class ViewActions(QObject):
     """Connects rows of the table to the canvas."""
 
-    def __init__(self, canvas: CanvasView, session: Session, window: QWidget) -> None:
+    def __init__(self, canvas: CanvasView, responses: Responses, session: Session, window: QWidget) -> None:
         super().__init__(window)
         self._canvas = canvas
+        self._responses = responses
         self._session = session
         self._leave: QAction | None = None
         self._minimap: QAction | None = None
+        self._neurons: QAction | None = None
         canvas.arranger.prefer(session.style)
         canvas.minimap.set_wanted(str(session.settings.value(_MINIMAP, "true")) == "true")
+        responses.set_wanted(str(session.settings.value(_RESPONSES, "true")) == "true")
         canvas.arranger.style_changed.connect(self._keep_style)
 
     @property
@@ -40,6 +45,7 @@ class ViewActions(QObject):
             "view.zoom_in": canvas.camera.zoom_in,
             "view.zoom_out": canvas.camera.zoom_out,
             "view.minimap": self.toggle_minimap,
+            "view.responses": self.toggle_responses,
             "view.tidy": canvas.arranger.tidy,
             "network.note": canvas.annotations.add_note,
             "network.frame": canvas.annotations.add_frame,
@@ -50,6 +56,8 @@ class ViewActions(QObject):
         """Takes charge of when these actions can be used and whether they are ticked."""
         self._leave, self._minimap = actions["network.leave"], actions["view.minimap"]
         self._minimap.setChecked(self._canvas.minimap.wanted)
+        self._neurons = actions["view.responses"]
+        self._neurons.setChecked(self._responses.wanted)
         self._canvas.level.changed.connect(self._review)
         self._review()
 
@@ -72,6 +80,14 @@ class ViewActions(QObject):
         self._session.settings.setValue(_MINIMAP, "true" if wanted else "false")
         if self._minimap is not None:
             self._minimap.setChecked(wanted)
+
+    def toggle_responses(self) -> None:
+        """Shows the neurons' responses below their cards, or hides them."""
+        wanted = not self._responses.wanted
+        self._responses.set_wanted(wanted)
+        self._session.settings.setValue(_RESPONSES, "true" if wanted else "false")
+        if self._neurons is not None:
+            self._neurons.setChecked(wanted)
 
     def _arrange(self, style: str, _checked: bool = False) -> None:
         self._canvas.arranger.arrange(style)

@@ -41,6 +41,14 @@ VIEW = (
         words=("map", "overview"),
     ),
     Action(
+        name="view.responses",
+        text="Neurons on cards",
+        tip="Show below each layer how its neurons respond to two features while they are learned",
+        menu="View",
+        checkable=True,
+        words=("neurons", "responses", "activations", "playground"),
+    ),
+    Action(
         name="view.tidy",
         text="Tidy drawing",
         tip="Lay out what is shown in the way that is chosen under Layout",

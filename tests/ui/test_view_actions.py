@@ -92,6 +92,7 @@ def test_layout_and_minimap_are_kept_for_the_next_time(open_stage: Callable[[], 
     assert column is not None
     column.trigger()
     first.trigger("view.minimap")
+    first.trigger("view.responses")
     assert not first.action("view.minimap").isChecked()
     assert not first.window.panels.canvas.minimap.isVisible()
     nodes = first.graph.nodes
@@ -99,7 +100,11 @@ def test_layout_and_minimap_are_kept_for_the_next_time(open_stage: Callable[[], 
     second = open_stage()
     assert second.window.panels.canvas.arranger.style == "vertical"
     assert not second.action("view.minimap").isChecked()
+    assert not second.action("view.responses").isChecked()
+    assert not second.window.panels.responses.wanted
     assert not second.window.panels.canvas.minimap.isVisible()
+    second.trigger("view.responses")
+    assert second.window.panels.responses.wanted
     second.trigger("view.minimap")
     assert second.window.panels.canvas.minimap.isVisible()
 

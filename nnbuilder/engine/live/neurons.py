@@ -16,6 +16,9 @@ from nnbuilder.protocol.predictions import MOST_NEURONS, Neurons, Plane
 CELLS = 30
 """Responses along each side of the plane."""
 
+MOST_TILES = 4096
+"""Neurons of all layers together whose responses are sent, but for one of each layer."""
+
 Bytes = NDArray[np.uint8]
 Peaks = NDArray[np.float32]
 
@@ -33,6 +36,7 @@ class _Neurons:
         self._trainer = trainer
         self._plane = plane
         self._grid = entering(trainer, grid(plane, CELLS))
+        self._each = max(1, min(MOST_NEURONS, MOST_TILES // (len(trainer.setup.layers) + 1)))
         self._input = orders_of(trainer.project.graph)[None].chain[0]
 
     def __call__(self, run_id: str) -> Reported | None:
@@ -40,20 +44,19 @@ class _Neurons:
         trainer, x = self._trainer, self._grid.clone()
         found: list[tuple[NodeId, int, Bytes, Peaks]] = []
         with undisturbed(trainer) as model:
-            found += _responses(self._input, x.reshape(len(x), -1))
+            found += self._responses(self._input, x.reshape(len(x), -1))
             for node, layer in trainer.setup.modules(model):
                 x = layer(x)
-                found += _responses(node, x)
+                found += self._responses(node, x)
         layers, sizes, pictures, peaks = zip(*found, strict=True)
         message = Neurons(run_id, trainer.step, names_of(trainer), self._plane, layers, sizes)
         return message, (*pictures, *peaks)
 
-
-def _responses(node: NodeId, x: torch.Tensor) -> list[tuple[NodeId, int, Bytes, Peaks]]:
-    """A layer's responses where they can be shown, copied before the next layer may change them."""
-    if x.ndim != 2 or not x.is_floating_point():
-        return []
-    return [(node, x.shape[1], *as_bytes(numbers(x[:, :MOST_NEURONS])))]
+    def _responses(self, node: NodeId, x: torch.Tensor) -> list[tuple[NodeId, int, Bytes, Peaks]]:
+        """A layer's responses where they can be shown, copied before the next layer may change them."""
+        if x.ndim != 2 or not x.shape[1] or not x.is_floating_point():
+            return []
+        return [(node, x.shape[1], *as_bytes(numbers(x[:, : self._each])))]
 
 
 def as_bytes(responses: NDArray[np.floating]) -> tuple[Bytes, Peaks]:

@@ -5,7 +5,7 @@ from enum import IntEnum
 import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtCore import QPointF, QRectF, Qt
-from PySide6.QtGui import QBrush, QFontMetricsF, QImage, QPainter, QPen, QStaticText
+from PySide6.QtGui import QBrush, QFontMetricsF, QPainter, QPen, QStaticText
 from PySide6.QtWidgets import QGraphicsItem, QStyleOptionGraphicsItem, QWidget
 
 from nnbuilder.graph.geometry import weight_bar
@@ -13,6 +13,7 @@ from nnbuilder.graph.graph import NodeId
 from nnbuilder.interop.looks import CardLook
 from nnbuilder.ui.canvas import geometry as geo
 from nnbuilder.ui.canvas.ink import SHADOW, Ink
+from nnbuilder.ui.canvas.tiles import Tiles
 
 BARS = 24
 """Bars of the small histogram."""
@@ -61,7 +62,7 @@ class CardItem(QGraphicsItem):
         self.node = node
         self._shared = shared
         self._bars: NDArray[np.float32] | None = None
-        self._tiles: tuple[QImage, QRectF] | None = None
+        self._tiles: Tiles | None = None
         self._rects: list[QRectF] = []
         self._selected = False
         self._hovered = False
@@ -101,18 +102,18 @@ class CardItem(QGraphicsItem):
             self.update(QRectF(0, _BARS_TOP - 1, geo.CARD_WIDTH, _BARS_BOTTOM - _BARS_TOP + 2))
 
     @property
-    def tiles(self) -> tuple[QImage, QRectF] | None:
-        """The responses of its neurons below the card and where they lie, or None."""
+    def tiles(self) -> Tiles | None:
+        """The responses of its neurons below the card, or None."""
         return self._tiles
 
-    def set_tiles(self, tiles: tuple[QImage, QRectF] | None) -> None:
+    def set_tiles(self, tiles: Tiles | None) -> None:
         """Shows responses of its neurons below the card, or none."""
-        place = None if self._tiles is None else self._tiles[1]
-        if (None if tiles is None else tiles[1]) != place:
+        place = None if self._tiles is None else self._tiles.place
+        if (None if tiles is None else tiles.place) != place:
             self.prepareGeometryChange()
         self._tiles = tiles
         if tiles is not None and self._shared.detail == Detail.FULL:
-            self.update(tiles[1])
+            self.update(tiles.place)
 
     def set_selected(self, selected: bool) -> None:
         """Draws the outline of a selected card, or not."""
@@ -133,7 +134,7 @@ class CardItem(QGraphicsItem):
         self.update()
 
     def boundingRect(self) -> QRectF:
-        return _BOUNDS if self._tiles is None else _BOUNDS.united(self._tiles[1])
+        return _BOUNDS if self._tiles is None else _BOUNDS.united(self._tiles.place)
 
     def paint(
         self, painter: QPainter, option: QStyleOptionGraphicsItem, widget: QWidget | None = None
@@ -195,9 +196,8 @@ class CardItem(QGraphicsItem):
         if look.severity:
             self._paint_badge(painter)
         if self._tiles is not None:
-            image, place = self._tiles
             painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
-            painter.drawImage(place, image)
+            painter.drawImage(self._tiles.place, self._tiles.image)
 
     def _paint_stack(self, painter: QPainter) -> None:
         """The edges of two more cards below a group."""

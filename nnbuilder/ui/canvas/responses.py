@@ -1,45 +1,34 @@
 """Each neuron's response below its card, live, for networks on two features."""
 
-from typing import TYPE_CHECKING
+from bisect import bisect_left, bisect_right
 
 import numpy as np
-from PySide6.QtCore import QEvent, QObject, QRectF, QTimer
-from PySide6.QtGui import QImage
+from PySide6.QtCore import QEvent, QObject, QTimer
 
+from nnbuilder.graph.graph import NodeId
 from nnbuilder.protocol.live import LiveReport
 from nnbuilder.protocol.predictions import Neurons
-from nnbuilder.session.document import Document
 from nnbuilder.session.live import Live
 from nnbuilder.session.run import Run
 from nnbuilder.ui.canvas import geometry as geo
+from nnbuilder.ui.canvas.tiles import Tiles
 from nnbuilder.ui.canvas.view import CanvasView
 from nnbuilder.ui.common import colors
-from nnbuilder.ui.common.heat import Bytes, diverging, sheet
-
-if TYPE_CHECKING:
-    from nnbuilder.ui.canvas.card import CardItem
-
-_GAP = 2.0
-_BELOW = 5.0
-_SIZES = ((5, 2), (8, 3), (11, 4))
-"""Tiles in a line, and lines at most: large tiles for a few neurons, small ones for many.
-
-They end above the height at which edges run back to the next row of a tidy drawing.
-"""
+from nnbuilder.ui.common.heat import diverging
 
 _SHOW_MS = 90
+_FAR = 10_000.0
 
 
 class Responses(QObject):
     """Shows the latest `Neurons` on the cards while the canvas is visible and this is `wanted`."""
 
-    def __init__(
-        self, canvas: CanvasView, document: Document, run: Run, live: Live, parent: QObject | None = None
-    ) -> None:
-        super().__init__(parent or canvas)
+    def __init__(self, canvas: CanvasView, run: Run, live: Live) -> None:
+        super().__init__(canvas)
         self._canvas = canvas
         self._live = live
         self._wanted = True
+        self._known: dict[NodeId, float] | None = None
         self._soon = QTimer(self)
         self._soon.setSingleShot(True)
         self._soon.setInterval(_SHOW_MS)
@@ -47,9 +36,7 @@ class Responses(QObject):
         canvas.installEventFilter(self)
         live.arrived.connect(self._arrived)
         run.state_changed.connect(self._later)
-        document.changed.connect(self._later)
-        document.replaced.connect(self._later)
-        canvas.level.changed.connect(self._later)
+        canvas.canvas.altered.connect(self._moved)
         colors.changed.connect(self._later)
         self._watch()
 
@@ -71,14 +58,15 @@ class Responses(QObject):
         shown = {}
         if latest is not None:
             report, arrays = latest
-            table = diverging(colors.current())
+            table, rooms = diverging(colors.current()), self._rooms()
             shown = {
-                node: tiles_of(np.asarray(pictures, np.uint8), self._room(cards[node]), table)
+                node: Tiles(np.asarray(pictures, np.uint8), rooms[node], table)
                 for node, pictures in zip(report.layers, arrays, strict=False)
                 if node in cards
             }
         for node, card in cards.items():
-            card.set_tiles(shown.get(node))
+            tiles = shown.get(node)
+            card.set_tiles(tiles if tiles and tiles.shown else None)
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         if event.type() in {QEvent.Type.Show, QEvent.Type.Hide}:
@@ -97,31 +85,22 @@ class Responses(QObject):
         if not self._soon.isActive():
             self._soon.start()
 
-    def _room(self, card: "CardItem") -> float:
-        """How far it is from the foot of a card to the next card below."""
-        foot = card.y() + geo.CARD_HEIGHT
-        below = (
-            other.y() - foot
-            for other in self._canvas.canvas.cards.values()
-            if abs(other.x() - card.x()) < geo.CARD_WIDTH and other.y() > card.y()
-        )
-        return min(below, default=geo.ROW)
+    def _rooms(self) -> dict[NodeId, float]:
+        """How far it is from the foot of each card to the next card below."""
+        if self._known is None:
+            cards = sorted(self._canvas.canvas.cards.items(), key=lambda pair: pair[1].x())
+            lefts = [card.x() for _, card in cards]
+            self._known = {}
+            for node, card in cards:
+                near = cards[
+                    bisect_right(lefts, card.x() - geo.CARD_WIDTH) : bisect_left(
+                        lefts, card.x() + geo.CARD_WIDTH
+                    )
+                ]
+                below = (other.y() for _, other in near if other.y() > card.y())
+                self._known[node] = min(below, default=card.y() + _FAR) - card.y() - geo.CARD_HEIGHT
+        return self._known
 
-
-def tiles_of(pictures: Bytes, room: float, table: Bytes) -> tuple[QImage, QRectF] | None:
-    """Responses uint8 (neurons, rows, columns) as one picture below a card; None where there is no room.
-
-    As many neurons as fit into `room`, the first ones, in tiles as large as fit.
-    """
-    for columns, most in _SIZES:
-        pitch = (geo.CARD_WIDTH + _GAP) / columns
-        lines = min(most, int((room - 2 * _BELOW + _GAP) // pitch))
-        if len(pictures) <= columns * lines:
-            break
-    if lines < 1:
-        return None
-    cells = pictures.shape[2]
-    gap = round(cells * _GAP / (pitch - _GAP))
-    image = sheet(pictures[: columns * lines], columns, gap, table)
-    scale = geo.CARD_WIDTH / (columns * cells + (columns - 1) * gap)
-    return image, QRectF(0.0, geo.CARD_HEIGHT + _BELOW, image.width() * scale, image.height() * scale)
+    def _moved(self) -> None:
+        self._known = None
+        self._later()

@@ -46,7 +46,7 @@ def sheet(pictures: Bytes, columns: int, gap: int, table: Bytes) -> QImage:
     """Responses uint8 (n, rows, columns) from the bottom up, side by side on one transparent picture."""
     count, tall, wide = pictures.shape
     columns = max(1, min(columns, count))
-    lines = math.ceil(count / columns)
+    lines = max(1, math.ceil(count / columns))
     pixels = np.zeros((lines * (tall + gap) - gap, columns * (wide + gap) - gap, 4), np.uint8)
     for place, picture in enumerate(pictures):
         top, left = place // columns * (tall + gap), place % columns * (wide + gap)

@@ -9,8 +9,8 @@ from PySide6.QtGui import QFontMetricsF, QPainter, QPen
 from nnbuilder.ui.common import colors, fonts
 
 _STEPS = (1.0, 2.0, 2.5, 5.0, 10.0)
-_ROOM = 34.0
-"""Pixels that a tick with its number takes, at least."""
+_ROOM = (51.0, 24.0)
+"""Pixels that a tick with its number takes, at least, across and upright."""
 
 LEFT, BOTTOM = 40.0, 18.0
 """Room for the numbers."""
@@ -51,23 +51,32 @@ class Axes:
         painter.setBrush(Qt.BrushStyle.NoBrush)
         painter.drawRect(area)
         painter.setPen(palette.color("muted"))
-        ends = metrics.horizontalAdvance(names[0]) + 8
-        for value in ticks(*self.x, most=int(area.width() / (_ROOM * 1.5))):
+        name = metrics.elidedText(names[0], Qt.TextElideMode.ElideRight, area.width() * 0.6)
+        ends = metrics.horizontalAdvance(name) + 8
+        for value in ticks(*self.x, most=int(area.width() / _ROOM[0])):
             middle = self.place(value, self.y[0]).x()
             text = number(value)
             half = metrics.horizontalAdvance(text) / 2
             if middle + half < area.right() - ends + 4 and middle - half > area.left() - LEFT:
                 painter.drawText(QPointF(middle - half, area.bottom() + line), text)
-        painter.drawText(QPointF(area.right() - ends + 8, area.bottom() + line), names[0])
-        for value in ticks(*self.y, most=int(area.height() / _ROOM)):
+        painter.drawText(QPointF(area.right() - ends + 8, area.bottom() + line), name)
+        beside = 0.0 if headroom(names[1]) else line
+        for value in ticks(*self.y, most=int(area.height() / _ROOM[1])):
             base = self.place(self.x[0], value).y() + metrics.ascent() / 2 - 1
             text = number(value)
-            if base - metrics.ascent() > area.top() + line - 4:
+            if base - metrics.ascent() > area.top() + beside - 4:
                 painter.drawText(QPointF(area.left() - 5 - metrics.horizontalAdvance(text), base), text)
-        name = metrics.elidedText(names[1], Qt.TextElideMode.ElideRight, LEFT - 6)
-        painter.drawText(
-            QPointF(area.left() - 5 - metrics.horizontalAdvance(name), area.top() + metrics.ascent()), name
-        )
+        if headroom(names[1]):
+            painter.drawText(QPointF(area.left(), area.top() - 4), names[1])
+        else:
+            left = area.left() - 5 - metrics.horizontalAdvance(names[1])
+            painter.drawText(QPointF(left, area.top() + metrics.ascent()), names[1])
+
+
+def headroom(name: str) -> float:
+    """What the name of the upright axis needs above it; a short one stands beside it."""
+    metrics = QFontMetricsF(fonts.scaled(0.84))
+    return metrics.height() if metrics.horizontalAdvance(name) > LEFT - 8 else 0.0
 
 
 def ticks(low: float, high: float, most: int) -> list[float]:

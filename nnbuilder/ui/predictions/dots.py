@@ -1,5 +1,7 @@
 """Points of data on a picture: training points with a pale rim, held-out points with a dark one."""
 
+import math
+
 import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtCore import QPointF, Qt
@@ -18,7 +20,7 @@ def paint_dots(
     painter: QPainter, axes: Axes, points: NDArray[np.float32], color: QColor, *, held_out: bool
 ) -> None:
     """Paints points (n, 2) of one colour; those outside the axes are left out."""
-    room = min(axes.area.width(), axes.area.height()) / (50 if len(points) <= _FEW else 70)
+    room = math.sqrt(axes.area.width() * axes.area.height()) / (50 if len(points) <= _FEW else 70)
     size = min(max(room, _SMALLEST), _LARGEST)
     finite = points[np.isfinite(points).all(1)]
     places = QPolygonF([place for x, y in finite.tolist() if axes.area.contains(place := axes.place(x, y))])

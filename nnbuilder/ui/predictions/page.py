@@ -129,9 +129,7 @@ class PredictionsPage(QWidget):
             self._show_neurons()
         elif kind is Boundary and (boundary := self._live.latest(Boundary)):
             self.plane.show_report(*boundary)
-            classes = bool(boundary[0].classes)
-            self.plane_frame.set_title("Decision boundary" if classes else "Predictions")
-            self.plane_frame.set_sentence(_PLANE if classes else _VALUES)
+            self._name_plane()
         elif kind is Fit and (fit := self._live.latest(Fit)):
             self.fit.show_report(*fit)
         elif kind is Targets and (targets := self._live.latest(Targets)):
@@ -183,7 +181,15 @@ class PredictionsPage(QWidget):
 
     def _point(self, response: Response | None) -> None:
         self.plane.show_response(response)
-        self.neurons_frame.tell("" if response is None else response.title)
+        self._name_plane()
+
+    def _name_plane(self) -> None:
+        """Says what the plane shows: a neuron that is pointed at, or the predictions."""
+        latest, response = self._live.latest(Boundary), self.plane.response
+        classes = latest is not None and bool(latest[0].classes)
+        predictions = "Decision boundary" if classes else "Predictions"
+        self.plane_frame.set_title(predictions if response is None else response.title)
+        self.plane_frame.set_sentence(_PLANE if classes else _VALUES)
 
 
 def _titled(shown: list[LayerResponses], chosen: int) -> str:

@@ -11,9 +11,9 @@ from PySide6.QtGui import QColor, QKeyEvent, QMouseEvent, QPainter, QPen
 from nnbuilder.protocol.codec import Arrays
 from nnbuilder.protocol.predictions import Boundary
 from nnbuilder.ui.common import colors
-from nnbuilder.ui.common.heat import Bytes, diverging, image_of
+from nnbuilder.ui.common.heat import ZERO, Bytes, diverging, image_of
 from nnbuilder.ui.common.titles import short
-from nnbuilder.ui.predictions.axes import BOTTOM, LEFT, Axes
+from nnbuilder.ui.predictions.axes import BOTTOM, LEFT, Axes, headroom
 from nnbuilder.ui.predictions.dots import paint_dots
 from nnbuilder.ui.predictions.legend import Entry, paint_legend
 from nnbuilder.ui.predictions.plane_colors import plane_pixels, value_colors, value_span
@@ -39,6 +39,15 @@ class Response:
     title: str
     picture: Bytes
     peak: float
+
+    @property
+    def extent(self) -> str:
+        """Between which values it lies."""
+        known = self.picture[self.picture > 0]
+        if not self.peak or not len(known):
+            return "silent everywhere"
+        low, high = ((int(byte) - ZERO) / (ZERO - 1) * self.peak for byte in (known.min(), known.max()))
+        return f"from {short(low)} to {short(high)}"
 
 
 class PlaneView(Sheet):
@@ -78,8 +87,9 @@ class PlaneView(Sheet):
     def axes(self, area: QRectF) -> Axes:
         """The square of the plane in a rectangle."""
         left, bottom, right, top = self._report.plane if self._report else (0.0, 0.0, 1.0, 1.0)
-        side = max(min(area.height() - BOTTOM - 4, area.width() - LEFT - 4), 20.0)
-        return Axes(QRectF(area.left() + LEFT, area.top() + 3, side, side), (left, right), (bottom, top))
+        above = 3 + (headroom(self._report.features[1]) if self._report else 0.0)
+        side = max(min(area.height() - BOTTOM - 1 - above, area.width() - LEFT - 4), 20.0)
+        return Axes(QRectF(area.left() + LEFT, area.top() + above, side, side), (left, right), (bottom, top))
 
     def paint_on(self, painter: QPainter, area: QRectF) -> None:
         report, palette = self._report, colors.current()
@@ -197,13 +207,11 @@ class PlaneView(Sheet):
         """What is at the crosshair."""
         report, response = self._report, self._response
         if report is None or self._at is None:
-            return "" if response is None else f"{response.title}, at most {short(response.peak)}"
+            return "" if response is None else response.extent
         place = ", ".join(f"{name} {short(at)}" for name, at in zip(report.features, self._at, strict=True))
         if response is not None:
             byte = self._cell(response.picture)
-            return (
-                f"{response.title} at {place}: {short((byte - 128) / 127 * response.peak if byte else None)}"
-            )
+            return f"{place}: {short((byte - ZERO) / (ZERO - 1) * response.peak if byte else None)}"
         value, sure = (self._cell(array) for array in self._arrays[:2])
         if not report.classes:
             return f"{place}: {short(value)}"

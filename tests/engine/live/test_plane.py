@@ -165,3 +165,17 @@ def test_what_is_not_finite_is_marked() -> None:
     assert pictures[0].ravel()[:4].tolist() == [0, 0, 1, 128]
     assert peaks.tolist() == [4, 0]
     assert set(pictures[1].ravel().tolist()) == {128}
+
+
+def test_a_very_deep_network_sends_fewer_neurons_of_each_layer() -> None:
+    layers: list[Layer] = [
+        ("Linear", {"out_features": 40}),
+        *([("ReLU", {})] * 127),
+        ("Linear", {"out_features": 2}),
+    ]
+    reported = made(neurons(trained(make_project(chain(*layers)), 1)))("run")
+    assert reported is not None
+    message, arrays = reported
+    assert isinstance(message, Neurons)
+    assert set(message.sizes) == {2, 40}
+    assert {len(pictures) for pictures in arrays[: len(message.layers)]} == {2, 31}

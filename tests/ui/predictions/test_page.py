@@ -129,7 +129,8 @@ def test_pointing_at_a_neuron_shows_it_large(stand: Stand) -> None:
     point(stand, neurons, neurons.tile(1, 2).center())
     assert plane.response is not None
     assert plane.response.title == "Neuron 2 of ReLU (1)"
-    assert plane.response.peak == 3.0
+    assert stand.page.plane_frame.title.text() == "Neuron 2 of ReLU (1)"
+    assert stand.page.plane_frame.readout.text() == "from -3.000 to 3.000"
     axes, image = plane.axes(QRectF(plane.rect())), plane.grab().toImage()
     top, bottom = (image.pixelColor(axes.place(-1.8, y).toPoint()) for y in (0.95, -0.95))
     high, low = (colors.current().color(token) for token in ("high", "low"))
@@ -142,6 +143,7 @@ def test_pointing_at_a_neuron_shows_it_large(stand: Stand) -> None:
     assert plane.response.title == "Neuron 1 of Linear (0)"
     QTest.keyClick(neurons, Qt.Key.Key_Escape)
     assert plane.response is None
+    assert stand.page.plane_frame.title.text() == "Decision boundary"
 
 
 def test_a_neuron_that_is_pointed_at_follows_the_training(stand: Stand) -> None:
@@ -152,7 +154,8 @@ def test_a_neuron_that_is_pointed_at_follows_the_training(stand: Stand) -> None:
     first = stand.page.plane.response
     stand.neurons("n2")
     assert stand.page.plane.response is not first
-    stand.neurons()
+    assert "Neuron 0" in stand.page.plane_frame.title.text()
+    stand.neurons("n2", count=0)
     assert stand.page.plane.response is None
 
 
@@ -189,7 +192,9 @@ def test_mistakes_are_counted(stand: Stand) -> None:
     view.setFocus()
     QTest.keyClick(view, Qt.Key.Key_Left)
     assert frame.readout.text() == "8 of 10 b right"
+    assert view.mistakes == ["b taken for c: 2 of 10"]
     QTest.mouseClick(stand.page.training, Qt.MouseButton.LeftButton)
+    assert view.mistakes == []
     assert frame.readout.text() == "40 of 40 b right"
 
 

@@ -68,11 +68,11 @@ def _nonfinite(row: HistogramRow | None, layers: tuple[NodeId, ...], what: str) 
 
 
 def _functions(course: LayerCourse) -> Iterator[Found]:
-    """Dead units and saturation."""
+    """Dead units and saturation; not of the last layer, which is flat where the network is sure."""
     row = course.activations.latest
     if row is None:
         return
-    for place, node in enumerate(course.computing):
+    for place, node in enumerate(course.computing[:-1]):
         alarm = _function(row, place)
         if alarm is not None:
             yield node, alarm

@@ -19,13 +19,14 @@ from tests.fakes import FakeChannel, FakeEngine
 
 pytestmark = pytest.mark.usefixtures("qapp")
 
-A, B, IN = NodeId("a"), NodeId("b"), NodeId("in")
-DRAWN = Graph({IN: Node(IN, "Input"), A: Node(A, "Linear"), B: Node(B, "Tanh")}, (Edge(IN, A), Edge(A, B)))
+A, B, C, IN = NodeId("a"), NodeId("b"), NodeId("c"), NodeId("in")
+NODES = (Node(IN, "Input"), Node(A, "Linear"), Node(B, "Tanh"), Node(C, "Sigmoid"))
+DRAWN = Graph({node.id: node for node in NODES}, (Edge(IN, A), Edge(A, B), Edge(B, C)))
 NAN = float("nan")
 
 
 class Stage:
-    """A run of a Linear and a Tanh, and what its process says of them."""
+    """A run of a Linear, a Tanh and a Sigmoid, and what its process says of them."""
 
     def __init__(self, folder: Path) -> None:
         self.engine = FakeEngine()
@@ -41,10 +42,11 @@ class Stage:
         return self.engine.run
 
     def activations(self, step: int, dead: float = 0.0, flat: float = 0.0, nonfinite: int = 0) -> None:
-        """Says what the layers give out; the shares are of the Tanh."""
-        message = Activations(self.run.run_id, step, (A, B), (0, nonfinite), (False, True), 100)
-        shares = [NAN, dead], [NAN, flat]
-        self.channel.say(message, np.full((2, 64), step), np.tile([-1.0, 1.0], (2, 1)), *shares)
+        """Says what the layers give out; the shares are of the Tanh, the Sigmoid at the end is sure."""
+        layers, bounded = (A, B, C), (False, True, True)
+        message = Activations(self.run.run_id, step, layers, (0, nonfinite, 0), bounded, 100)
+        shares = [NAN, dead, 1.0], [NAN, flat, 1.0]
+        self.channel.say(message, np.full((3, 64), step), np.tile([-1.0, 1.0], (3, 1)), *shares)
 
     def updates(self, step: int, change: float, weight: float = 2.0, gradient: float = 1.0) -> None:
         """Says how much a step changed the Linear."""
@@ -76,8 +78,8 @@ def test_reports_come_back_as_sent(stage: Stage) -> None:
     row, update = stage.course.activations.latest, stage.course.updates.latest
     assert row is not None
     assert update is not None
-    assert stage.course.computing == (A, B)
-    assert (row.step, row.nonfinite, float(row.dead[1]), float(row.flat[1])) == (3, (0, 7), 0.25, 0.5)
+    assert stage.course.computing == (A, B, C)
+    assert (row.step, row.nonfinite, float(row.dead[1]), float(row.flat[1])) == (3, (0, 7, 0), 0.25, 0.5)
     assert update.step == 4
     assert update.ratios.tolist() == [0.25]
 

@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QGraphicsItem, QStyleOptionGraphicsItem, QWidget
 from nnbuilder.graph.geometry import weight_bar
 from nnbuilder.graph.graph import NodeId
 from nnbuilder.interop.looks import CardLook
+from nnbuilder.session.alarms import Alarm
 from nnbuilder.ui.canvas import geometry as geo
 from nnbuilder.ui.canvas.ink import SHADOW, Ink
 from nnbuilder.ui.canvas.tiles import Tiles
@@ -63,6 +64,7 @@ class CardItem(QGraphicsItem):
         self._shared = shared
         self._bars: NDArray[np.float32] | None = None
         self._tiles: Tiles | None = None
+        self._alarm: Alarm | None = None
         self._rects: list[QRectF] = []
         self._selected = False
         self._hovered = False
@@ -115,6 +117,17 @@ class CardItem(QGraphicsItem):
         if tiles is not None and self._shared.detail == Detail.FULL:
             self.update(tiles.place)
 
+    @property
+    def alarm(self) -> Alarm | None:
+        """What is wrong in the layer while it trains, or None."""
+        return self._alarm
+
+    def set_alarm(self, alarm: Alarm | None) -> None:
+        """Warms the header where something is wrong in the layer, or lets it cool down."""
+        if alarm != self._alarm:
+            self._alarm = alarm
+            self.update()
+
     def set_selected(self, selected: bool) -> None:
         """Draws the outline of a selected card, or not."""
         if selected != self._selected:
@@ -150,6 +163,8 @@ class CardItem(QGraphicsItem):
 
     def _header(self) -> QBrush:
         ink, look = self._shared.ink, self._look
+        if self._alarm is not None and not look.ghost:
+            return ink.warm(look.color, self._alarm.severity)
         return ink.faded(look.color) if look.ghost else ink.header(look.color)
 
     def _paint_box(self, painter: QPainter) -> None:

@@ -4,7 +4,7 @@ from PySide6.QtCore import QPointF, Qt
 from PySide6.QtGui import QCursor
 
 from nnbuilder.graph.graph import NodeId, Port
-from nnbuilder.ui.canvas.card import BADGE_AT, Detail
+from nnbuilder.ui.canvas.card import BADGE_AT, CardItem, Detail
 from nnbuilder.ui.canvas.cursors import scissors
 from nnbuilder.ui.canvas.edges import HANDLE
 from nnbuilder.ui.canvas.gestures.aims import place_of
@@ -48,7 +48,7 @@ class Hover:
             return f"{full}\nClick the cross to cut" if full else "Click the cross to cut"
         if hit.kind == "port" and hit.side is not None:
             return "Drag to connect"
-        return scene.cards[hit.node].look.tip if hit.node in scene.cards and hit.node else ""
+        return _card_tip(scene.cards[hit.node]) if hit.node in scene.cards and hit.node else ""
 
     def shape(self, hit: Hit, point: QPointF) -> QCursor | Qt.CursorShape:
         """The mouse shape that tells what a press there does."""
@@ -73,3 +73,8 @@ class Hover:
         if hit.kind == "port" and hit.side is not None:
             return place_of(scene, Port(hit.node, hit.side))
         return None
+
+
+def _card_tip(card: CardItem) -> str:
+    """What a card stands for, and what is wrong there while it trains."""
+    return card.look.tip if card.alarm is None else f"{card.look.tip}\n{card.alarm.text}"

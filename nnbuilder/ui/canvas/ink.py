@@ -81,6 +81,13 @@ class Ink:
             self._brushes[key] = QBrush(self.palette.mixed(color, "canvas", 0.62))
         return self._brushes[key]
 
+    def warm(self, color: str, severity: str) -> QBrush:
+        """The brush of the header of a layer in which something is wrong while it trains."""
+        key = f"{severity} {color}"
+        if key not in self._brushes:
+            self._brushes[key] = QBrush(self.palette.mixed(color, severity, 0.82))
+        return self._brushes[key]
+
     def bars(self, color: str) -> QBrush:
         """The brush of the bars on a card with this header."""
         if color not in self._bars:

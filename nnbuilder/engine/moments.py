@@ -15,7 +15,7 @@ from nnbuilder.runs.store import RunStore
 EVERY_S = 0.05
 """Least time between two moments of a run that is going."""
 
-SHARE = 0.01
+SHARE = 0.015
 """Largest share of a run's time that keeping them may take."""
 
 
@@ -67,7 +67,8 @@ class Moments:
         self._kept.append(moment)
         self._drop(superfluous(self._kept, self._budget))
         now = time.perf_counter()
-        self._next = now + max(EVERY_S, (now - start) / SHARE)
+        cost = now - start if step else 0.0  # the start is kept before the first step
+        self._next = now + max(EVERY_S, cost / SHARE)
         return True
 
     def nearest(self, step: int) -> TrainerState | None:

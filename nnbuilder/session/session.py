@@ -25,6 +25,7 @@ from nnbuilder.session.layer_course import LayerCourse
 from nnbuilder.session.live import Live
 from nnbuilder.session.run import Run
 from nnbuilder.session.source_text import SourceText
+from nnbuilder.session.time_machine import TimeMachine
 
 LAYOUT = "canvas/layout"
 """The setting that holds how drawings are laid out."""
@@ -57,6 +58,7 @@ class Session(QObject):
         self.source = SourceText(self.document, self.analysis, self)
         self.run = Run(self.document, self.engine, self.runs_folder, self)
         self.live = Live(self.run, self)
+        self.time = TimeMachine(self.document, self.engine, self.run, self.live, self)
         self.layers = LayerCourse(self.run, self.live, self)
         self.recent = RecentFiles()
         self.settings = QSettings(str(config_folder() / "settings.ini"), QSettings.Format.IniFormat)
@@ -160,6 +162,7 @@ class Session(QObject):
 
     def shutdown(self) -> None:
         """Ends run and engine and lets go of the file; what is unsaved is given up."""
+        self.time.leave()
         self.run.shutdown()
         self.engine.shutdown()
         self._keeper.close()
@@ -173,6 +176,7 @@ class Session(QObject):
 
     def _leave(self, lock: FileLock | None) -> None:
         """Turns away from the present document."""
+        self.time.leave()
         self.run.clear()
         self._swap(lock)
         self._unsaved_runs = unsaved_runs()

@@ -4,6 +4,7 @@ from nnbuilder.protocol.export_format import EXPORTS
 from nnbuilder.templates.registry import TEMPLATES
 from nnbuilder.ui.common.action_table import Action
 from nnbuilder.ui.edit_rows import EDIT, NETWORK
+from nnbuilder.ui.steering_rows import STEERING
 from nnbuilder.ui.view_rows import ANNOTATE, PICTURE, VIEW
 
 MENUS = ("File", "Edit", "View", "Network", "Train", "Help")
@@ -153,6 +154,7 @@ ACTIONS = (
         menu="Train",
         words=("reset", "initialize"),
     ),
+    *STEERING,
     Action(name="train.engine", text="Restart engine", tip="End the engine and start another", menu="Train"),
     Action(
         name="help.search",

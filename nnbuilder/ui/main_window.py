@@ -26,6 +26,7 @@ from nnbuilder.ui.file_actions import FileActions
 from nnbuilder.ui.file_drops import FileDrops, Uses
 from nnbuilder.ui.import_actions import ImportActions
 from nnbuilder.ui.layout import Layout
+from nnbuilder.ui.moments import Moments
 from nnbuilder.ui.notice_bar import NoticeBar
 from nnbuilder.ui.offers import Offers
 from nnbuilder.ui.pages import Pages
@@ -33,6 +34,7 @@ from nnbuilder.ui.panel_walk import next_panel
 from nnbuilder.ui.panels import Panels
 from nnbuilder.ui.run_actions import RunActions
 from nnbuilder.ui.status import StatusBar
+from nnbuilder.ui.steering_actions import SteeringActions
 from nnbuilder.ui.theme import Theme
 from nnbuilder.ui.toolbar import TopBar
 from nnbuilder.ui.undo_actions import StepAction
@@ -53,6 +55,9 @@ class MainWindow(QMainWindow):
         self.panels = Panels(session, self.selection)
         self.files = FileActions(session, self, self.panels.flush)
         self.runs = RunActions(session, self.panels.flush, self)
+        self.moments = Moments(session)
+        self.moments.join(self.panels.plots)
+        self.steering = SteeringActions(session, self.moments.bar, self)
         self.weights = WeightActions(session, self)
         self.views = ViewActions(self.panels.canvas, self.panels.responses, session, self)
         self.exports = ExportActions(self.panels.canvas, session, self.panels.flush, self)
@@ -73,6 +78,7 @@ class MainWindow(QMainWindow):
         self.setUnifiedTitleAndToolBarOnMac(True)
         self.actions_by_name = build_actions(ACTIONS, self._handlers(), self)
         self.runs.adopt(self.actions_by_name)
+        self.steering.adopt(self.actions_by_name)
         self.weights.adopt(self.actions_by_name)
         names = [row.name for row in ACTIONS if row.scope == "drawing"]
         self.drawing.adopt({name: self.actions_by_name[name] for name in names})
@@ -136,6 +142,7 @@ class MainWindow(QMainWindow):
             **self.views.handlers,
             **self.exports.handlers,
             **self.runs.handlers,
+            **self.steering.handlers,
             **self.weights.handlers,
             **self.imports.handlers,
         }
@@ -200,6 +207,7 @@ class MainWindow(QMainWindow):
         self.panels.report.said.connect(self.status.say)
         self.panels.code.said.connect(self.status.say)
         self.weights.said.connect(self.status.say)
+        self.steering.said.connect(self.status.say)
         self.weights.network_wanted.connect(self._draw_weights)
         self.panels.report.print_requested.connect(self._print)
         self.panels.chain.paste_requested.connect(self.drawing.clipboard.paste_behind)

@@ -21,6 +21,7 @@ from nnbuilder.ui.training import sentences
 from nnbuilder.ui.training.controls import RunControls
 from nnbuilder.ui.training.fault_card import FaultPlace
 from nnbuilder.ui.training.settings import TrainingSettings
+from nnbuilder.ui.training.steering import SteeringRow
 
 _SCALE = 1000
 
@@ -44,6 +45,7 @@ class TrainingPanel(ScrollPage):
         self._stale = True
         self.settings = TrainingSettings(document)
         self.controls = RunControls(run, self.settings.flush)
+        self.steering = SteeringRow(run)
         self._state = heading("")
         self._state.setObjectName("run_state")
         self._progress = QProgressBar()
@@ -107,6 +109,7 @@ class TrainingPanel(ScrollPage):
             top,
             self._progress,
             self.controls,
+            self.steering,
             self.failure,
             self.fault,
             self._problems,

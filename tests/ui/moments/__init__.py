@@ -1,0 +1,1 @@
+"""Tests of `nnbuilder.ui.moments`."""

@@ -16,7 +16,15 @@ from PySide6.QtGui import (
     QPaintEvent,
     QResizeEvent,
 )
-from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QMenu, QToolButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import (
+    QFileDialog,
+    QHBoxLayout,
+    QMenu,
+    QStyleOptionToolButton,
+    QToolButton,
+    QVBoxLayout,
+    QWidget,
+)
 
 from nnbuilder.project.atomic import SaveError, write_atomic
 from nnbuilder.ui.common import colors, fonts
@@ -73,6 +81,7 @@ class PlotFrame(QWidget):
         self.body = body
         self.captions: tuple[Caption, ...] = ()
         self.title = heading("")
+        self.heading: QWidget = self.title
         self.sentence = ElidedLabel("", "muted")
         self.tools = QHBoxLayout()
         self.menu_button = _menu_button(f"{name}_menu_button", self)
@@ -83,6 +92,7 @@ class PlotFrame(QWidget):
         self._silence.setInterval(_SAID_MS)
         self._silence.timeout.connect(self._hush)
         self._told = ""
+        self._below: list[QWidget] = []
         self._lay_out()
         self.menu = self._make_menu()
         self.menu_button.setMenu(self.menu)
@@ -165,8 +175,7 @@ class PlotFrame(QWidget):
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
-        if not self._silence.isActive():
-            self._hush()
+        self.fit_sentence()
 
     def focusInEvent(self, event: QFocusEvent) -> None:
         super().focusInEvent(event)
@@ -183,8 +192,21 @@ class PlotFrame(QWidget):
         painter.drawRect(self.body.geometry().adjusted(-1, -1, 0, 0))
         painter.end()
 
+    def replace_title(self, widget: QWidget) -> None:
+        """Shows a widget, for example a choice, where the title would stand."""
+        self.title.hide()
+        self.heading = widget
+        widget.setFont(self.title.font())
+        self._top.insertWidget(0, widget)
+
+    def fit_sentence(self) -> None:
+        """Shows the sentence where there is room for it."""
+        if not self._silence.isActive():
+            self._hush()
+
     def layout_below(self, widget: QWidget) -> None:
-        """Puts a widget between title and plot."""
+        """Puts a widget between title and plot; where there is little room, the sentence gives way to it."""
+        self._below.append(widget)
         self._column.insertWidget(self._column.count() - 1, widget)
 
     def _gather(self, then: Callable[[str], object]) -> None:
@@ -208,7 +230,8 @@ class PlotFrame(QWidget):
 
     def _hush(self) -> None:
         self._show_line(self._told, "muted")
-        self.sentence.setVisible(bool(self._told) and self.height() >= _ROOM)
+        others = sum(widget.sizeHint().height() for widget in self._below if not widget.isHidden())
+        self.sentence.setVisible(bool(self._told) and self.height() >= _ROOM + 2 * others)
 
     def _show_line(self, text: str, token: str) -> None:
         self.sentence.set_token(token)
@@ -221,7 +244,7 @@ class PlotFrame(QWidget):
         self.sentence.setObjectName(f"{name}_sentence")
         self.sentence.setFont(fonts.scaled(0.88))
         self.tools.setSpacing(4)
-        top = QHBoxLayout()
+        self._top = top = QHBoxLayout()
         top.setSpacing(4)
         top.addWidget(self.title)
         top.addLayout(self.tools, 1)
@@ -261,8 +284,16 @@ def _copies(event: QKeyEvent) -> QKeySequence | None:
     return next((keys for keys in (_COPY_PICTURE, _COPY_DATA) if keys == pressed), None)
 
 
+class _Dots(QToolButton):
+    """Three dots without the arrow that Qt would paint over them."""
+
+    def initStyleOption(self, option: QStyleOptionToolButton) -> None:
+        super().initStyleOption(option)
+        option.features &= ~QStyleOptionToolButton.ToolButtonFeature.HasMenu
+
+
 def _menu_button(name: str, parent: QWidget) -> QToolButton:
-    button = QToolButton(parent)
+    button = _Dots(parent)
     button.setObjectName(name)
     button.setText("⋯")
     button.setToolTip(_MENU_TIP)

@@ -78,8 +78,19 @@ class PlotPicture:
         rows: list[tuple[QFont, Sequence[Caption]]] = [(fonts.scaled(1.1, bold=True), [(self.title, "text")])]
         if self.sentence:
             rows.append((small, [(self.sentence, "muted")]))
-        if self.captions:
-            rows.append((small, self.captions))
+        return [*rows, *((small, row) for row in self._wrapped(QFontMetricsF(small)))]
+
+    def _wrapped(self, metrics: QFontMetricsF) -> list[list[Caption]]:
+        """The legend in as many rows as it takes."""
+        rows: list[list[Caption]] = []
+        left = 0.0
+        for word, token in self.captions:
+            wide = metrics.horizontalAdvance(word) + 2 * _GAP
+            if not rows or left + wide > self.size.width():
+                rows.append([])
+                left = 0.0
+            rows[-1].append((word, token))
+            left += wide
         return rows
 
     def _draw(self, painter: QPainter, size: QSize) -> None:

@@ -15,7 +15,7 @@ from nnbuilder.ui.plots.curve import Curve
 from nnbuilder.ui.plots.curve_table import curve_table
 from nnbuilder.ui.plots.legend import Legend
 from nnbuilder.ui.plots.redraw import Redraw
-from nnbuilder.ui.plots.ruler import Unit, written
+from nnbuilder.ui.plots.ruler import PLURALS, Unit, written
 
 if TYPE_CHECKING:
     from nnbuilder.ui.common.plot_picture import Caption
@@ -25,7 +25,7 @@ _ROOMY = 50
 """Characters that a plot must be wide for its title to stay beside the place of the crosshair."""
 
 _LOG_TIP = "Logarithmic scale: equal distances are equal ratios, so that small values can be told apart (L)"
-_ALL_TIP = "Show the whole run from the first step and follow it; off while you zoom or pan (Home)"
+_ALL_TIP = "Show the whole run again and follow it (Home)"
 
 _ZOOMS = {Qt.Key.Key_Plus: 0.7, Qt.Key.Key_Equal: 0.7, Qt.Key.Key_Minus: 1 / 0.7}
 
@@ -63,8 +63,9 @@ class CurvePlot(PlotFrame):
         self._own = Legend(f"{name}_legend", Qt.AlignmentFlag.AlignRight)
         self._others = Legend(f"{name}_runs", Qt.AlignmentFlag.AlignLeft)
         self.log = switch(f"{name}_log", "log y", _LOG_TIP, self)
-        self.auto = switch(f"{name}_auto", "all", _ALL_TIP, self)
+        self.auto = switch(f"{name}_auto", "show all", _ALL_TIP, self)
         self.auto.setChecked(True)
+        self.auto.hide()
         self.log.setVisible(log)
         self.log.toggled.connect(self._log_changed)
         self.auto.toggled.connect(self._auto_changed)
@@ -80,7 +81,6 @@ class CurvePlot(PlotFrame):
             self._area = PlotArea(self.body)
             self._area.hide()
             self._area.set_log(self.log.isChecked())
-            self._area.set_unit(self._unit)
             self._area.set_curves(self._curves)
             self._area.view_changed.connect(self._view_changed)
             self._area.hovered.connect(self.point_at)
@@ -99,7 +99,6 @@ class CurvePlot(PlotFrame):
         if self._area is not None:
             self._area.mark(None)
             self._area.set_curves(curves)
-            self._area.set_unit(unit)
         if unit != self._unit:
             self._unit = unit
             self.auto.setChecked(True)
@@ -185,7 +184,7 @@ class CurvePlot(PlotFrame):
     def _show_values(self) -> None:
         """Writes the legends: values at the crosshair, or the newest ones."""
         x = self._x
-        self.title.setVisible(x is None or self.width() >= self.fontMetrics().averageCharWidth() * _ROOMY)
+        self.heading.setVisible(x is None or self.width() >= self.fontMetrics().averageCharWidth() * _ROOMY)
         self.readout.setText("" if x is None else written(x, self._unit))
         named = [curve for curve in self._curves if curve.word and len(curve.series)]
         own = [(curve, self._number(curve)) for curve in named if not curve.run]
@@ -200,12 +199,16 @@ class CurvePlot(PlotFrame):
             (f"{run} {' / '.join(map(self._number, curves))}", curves[0].token)
             for run, curves in runs.items()
         ]
-        self._others.show_entries(others)
-        self._others.setVisible(bool(others))
+        ends = [(text.rpartition("· ")[2], token) for text, token in others]
+        self._others.show_entries(others, ends)
+        if self._others.isHidden() == bool(others):
+            self._others.setVisible(bool(others))
+            self.fit_sentence()
         words = [*(curve.word for curve, _ in own), *runs]
-        self.captions = (*long, *others)
-        self._entries = dict(zip(words, (text for text, _ in self.captions), strict=True))
-        self.setAccessibleDescription(", ".join(text for text, _ in self.captions))
+        texts = [text for text, _ in (*long, *others)]
+        self._entries = dict(zip(words, texts, strict=True))
+        self.captions = (*long, *others, (f"over {PLURALS[self._unit]}", "faint"))
+        self.setAccessibleDescription(", ".join(texts))
 
     def _number(self, curve: Curve) -> str:
         return short(curve.series.last if self._x is None else curve.at(self._x))
@@ -225,6 +228,7 @@ class CurvePlot(PlotFrame):
         self.redraw.now()
 
     def _auto_changed(self, auto: bool) -> None:
+        self.auto.setHidden(auto)
         if auto:
             self.redraw.now()
 

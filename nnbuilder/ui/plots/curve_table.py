@@ -12,12 +12,12 @@ BLOCK = 4096
 
 
 def curve_table(curves: Sequence[Curve]) -> Iterator[str]:
-    """The header, then rows in blocks.
+    """The header, then rows in blocks; the window's run comes first.
 
     Epoch and seconds are those of the window's run, where it is among the curves. What is not known is empty;
     numbers have as many digits as bring them back exactly.
     """
-    held = [curve for curve in curves if len(curve.series)]
+    held = sorted((curve for curve in curves if len(curve.series)), key=lambda curve: curve.run != "")
     points = [(curve, _steps_of(curve), curve.series.values) for curve in held]
     own = next((curve.ruler for curve in held if not curve.run), None)
     names = [": ".join(filter(None, (curve.run, curve.column or curve.word))) for curve in held]

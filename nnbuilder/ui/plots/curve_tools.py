@@ -7,7 +7,7 @@ from PySide6.QtWidgets import QHBoxLayout, QMenu, QSlider, QWidget
 
 from nnbuilder.ui.common.labels import quiet
 from nnbuilder.ui.common.menu_button import MenuButton, add_entry
-from nnbuilder.ui.plots.ruler import UNITS
+from nnbuilder.ui.plots.ruler import PLURALS, UNITS
 from nnbuilder.ui.plots.settings import SMOOTHINGS, CurveSettings
 
 _AXIS_TIP = "What the horizontal axis counts"
@@ -44,7 +44,7 @@ class CurveTools(QWidget):
         settings = self._settings
         self.slider.setValue(settings.smoothing)
         self.words.setText(smoothing_words(settings.epochs))
-        self.axis.setText(f"over {settings.unit}s ▾" if settings.unit != "seconds" else "over seconds ▾")
+        self.axis.setText(f"over {PLURALS[settings.unit]} ▾")
         count = len(settings.overlays)
         self.runs.setText(f"Runs {count} ▾" if count else "Runs ▾")
 
@@ -61,12 +61,13 @@ class CurveTools(QWidget):
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(6)
+        row.addStretch()
         for part in (self.slider, self.words, self.axis, self.runs):
             row.addWidget(part)
 
     def _fill_axis(self, menu: QMenu) -> None:
         for unit, tip in UNITS.items():
-            words = unit if unit == "seconds" else f"{unit}s"
+            words = PLURALS[unit]
             entry = add_entry(
                 menu, f"axis_{unit}", words.capitalize(), partial(self._settings.set_unit, unit)
             )

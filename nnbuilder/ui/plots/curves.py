@@ -15,7 +15,7 @@ from nnbuilder.ui.plots.run_curves import RunCurves
 from nnbuilder.ui.plots.weights_plot import WeightsPlot
 
 _NARROW = 560
-_LOSS = "How wrong the network is: lower is better; validation that rises alone means overfitting."
+_LOSS = "How wrong the network is: lower is better."
 _METRICS_TIP = "Choose the metric to show"
 
 
@@ -35,7 +35,7 @@ class CurvesPage(QWidget):
         self.loss_plot = CurvePlot("loss_plot", "Loss", _LOSS, "Press Train to see the loss fall.", log=True)
         self.metric_plot = CurvePlot("metric_plot", "Accuracy", "", "Press Train to see it learn.", log=False)
         self.metric_choice = MenuButton("metric_choice", "Metric", _METRICS_TIP, self._fill_metrics)
-        self.metric_plot.tools.insertWidget(0, self.metric_choice)
+        self.metric_plot.replace_title(self.metric_choice)
         self.weights_plot = WeightsPlot(run, selection)
         self._layout = QBoxLayout(QBoxLayout.Direction.LeftToRight, self)
         self._layout.setContentsMargins(12, 6, 12, 10)
@@ -83,8 +83,9 @@ class CurvesPage(QWidget):
         shown = curves.of_score(metric) if metric in curves.scores else curves.metrics()
         self.metric_plot.set_curves(shown, curves.follow, unit)
         self.metric_plot.set_title(metric_title(metric or "accuracy"))
+        self.metric_choice.setText(f"{self.metric_plot.title.text()} ▾")
         self.metric_plot.set_sentence(metric_sentence(metric or "accuracy"))
-        self.metric_choice.setVisible(bool(curves.scores))
+        self.metric_choice.setEnabled(bool(curves.metric))
 
     def _touch(self) -> None:
         for plot in (self.loss_plot, self.metric_plot):

@@ -5,11 +5,10 @@ from collections.abc import Sequence
 import numpy as np
 import pyqtgraph as pg
 from PySide6.QtCore import QPointF, Qt, Signal
-from PySide6.QtGui import QFont, QPen, QResizeEvent
+from PySide6.QtGui import QFont, QPen
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from nnbuilder.ui.common import colors, fonts
-from nnbuilder.ui.common.labels import quiet
 from nnbuilder.ui.plots.curve import Curve, Doubles, polyline
 
 _PAD = 0.06
@@ -38,13 +37,10 @@ class PlotArea(QWidget):
         self._curves: tuple[Curve, ...] = ()
         self._log = False
         self._line = pg.InfiniteLine(angle=90, movable=False)
-        self._unit = quiet("", factor=0.84, parent=self)
-        self._unit.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
         self._prepare()
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.addWidget(self._view)
-        self._unit.raise_()
         colors.changed.connect(self._tint)
         self._tint()
 
@@ -107,20 +103,11 @@ class PlotArea(QWidget):
         self._box.translateBy(x=(high - low) * share)
         self.view_changed.emit()
 
-    def set_unit(self, unit: str) -> None:
-        """Says below what the axis counts."""
-        self._unit.setText(unit)
-        self._place_unit()
-
     def mark(self, x: float | None) -> None:
         """Shows the crosshair at a place, or hides it."""
         self._line.setVisible(x is not None)
         if x is not None:
             self._line.setValue(x)
-
-    def resizeEvent(self, event: QResizeEvent) -> None:
-        super().resizeEvent(event)
-        self._place_unit()
 
     def _prepare(self) -> None:
         """Puts axes and curves together; a PlotItem would bring menus and dialogs that nobody sees."""
@@ -141,11 +128,6 @@ class PlotArea(QWidget):
         self._line.hide()
         self._view.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self._view.scene().sigMouseMoved.connect(self._hover)
-
-    def _place_unit(self) -> None:
-        self._unit.adjustSize()
-        below = self._axes["bottom"].height() + self._unit.height()
-        self._unit.move(self.width() - self._unit.width() - 4, round(self.height() - below))
 
     def _moved(self, _enabled: object) -> None:
         self.view_changed.emit()

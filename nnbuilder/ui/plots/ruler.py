@@ -18,6 +18,9 @@ UNITS: dict[Unit, str] = {
 """What an axis can count, with a sentence on each."""
 
 
+PLURALS: dict[Unit, str] = {"step": "steps", "epoch": "epochs", "seconds": "seconds"}
+
+
 class Ruler:
     """Turns the steps of one run into places on the axis and back; both ways are monotonic.
 

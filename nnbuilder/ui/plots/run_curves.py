@@ -36,13 +36,14 @@ class RunCurves(QObject):
 
     @property
     def courses(self) -> tuple[Course, ...]:
-        """The window's run and those laid over it."""
-        return (self._live, *self.settings.overlays)
+        """The runs that are laid over, and the window's, which is drawn in front of them."""
+        return (*self.settings.overlays, self._live)
 
     @property
     def metric(self) -> str:
         """The metric of each step, by its name; empty before the first run."""
-        return next((course.metric for course in self.courses if course.metric), "")
+        known = (course.metric for course in reversed(self.courses))
+        return next(filter(None, known), "")
 
     @property
     def scores(self) -> tuple[str, ...]:

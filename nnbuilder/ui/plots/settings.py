@@ -7,6 +7,7 @@ from pathlib import Path
 from PySide6.QtCore import QObject, Signal
 
 from nnbuilder.runs.files import RunFolderError
+from nnbuilder.runs.label import read_label
 from nnbuilder.runs.record import RunRecord
 from nnbuilder.runs.store import list_runs
 from nnbuilder.ui.plots.course import Course, stored_course
@@ -18,6 +19,9 @@ SMOOTHINGS = (0.0, 1 / 16, 1 / 8, 1 / 4, 1 / 2, 1.0, 2.0, 4.0, 8.0, 16.0)
 ONE_EPOCH = SMOOTHINGS.index(1.0)
 COLORS = ("#1f9e89", "#b6539b", "#7f8c2b", "#8264d0", "#c0622d", "#3f8fb8")
 """Colours of runs laid over, in turn: legible on light and on dark."""
+
+_LONGEST = 32
+"""Characters of a name that are shown."""
 
 MOST = len(COLORS)
 """Runs that can be laid over at once."""
@@ -57,7 +61,7 @@ class CurveSettings(QObject):
         """Folders and names of the project's runs, the newest first."""
         listing = list_runs(self._runs_folder())
         pairs = zip(listing.folders, listing.runs, strict=True)
-        return [(folder, run_title(record)) for folder, record in pairs][::-1]
+        return [(folder, run_title(folder, record)) for folder, record in pairs][::-1]
 
     def is_over(self, folder: Path) -> bool:
         """Whether a run is laid over."""
@@ -88,8 +92,14 @@ class CurveSettings(QObject):
             self.changed.emit()
 
 
-def run_title(record: RunRecord) -> str:
-    """A run by the time at which it began, and the end of its name, which tells it from others."""
+def run_title(folder: Path, record: RunRecord) -> str:
+    """A run by the name that somebody gave it, else by the time at which it began and the end of its id."""
+    try:
+        name = read_label(folder).name
+    except RunFolderError:
+        name = ""
+    if name:
+        return name if len(name) <= _LONGEST else f"{name[: _LONGEST - 1]}…"
     try:
         began = datetime.fromisoformat(record.created).astimezone()
     except ValueError:

@@ -16,6 +16,7 @@ from nnbuilder.engine.controls import Controls
 from nnbuilder.engine.diagnose import explain_loss, explain_refusal, explain_weights
 from nnbuilder.engine.evaluate import Evaluation, confusion, named
 from nnbuilder.engine.faults.moments import kept_in
+from nnbuilder.engine.gauges import Gauges, first_rate
 from nnbuilder.engine.keeping import Keeping
 from nnbuilder.engine.live.desk import Desk
 from nnbuilder.engine.reporter import Reporter, Send
@@ -154,6 +155,8 @@ class _Loop:
         trainer = self._trainer
         planned = trainer.steps_per_epoch * trainer.config.epochs - trainer.step
         self._reporter.plan(trainer.step, planned, self._layers)
+        gauges = Gauges(lambda: first_rate(trainer.optimizer), list(trainer.model.parameters()))
+        self._reporter.observe(trainer.step, planned, gauges)
 
     def _train(self) -> None:
         """Steps until something else is to be done."""

@@ -288,6 +288,8 @@ class MainWindow(QMainWindow):
 
     def _retitle(self) -> None:
         self.setWindowTitle(f"{self.session.document.title}[*] — NNBuilder")
+        path = self.session.document.path
+        self.setWindowFilePath(str(path) if path else "")
         self.setWindowModified(not self.session.document.clean)
 
     def _selected(self) -> None:

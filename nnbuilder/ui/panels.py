@@ -32,7 +32,7 @@ class Panels:
         self.history = HistoryPanel(document)
         self.inspector = InspectorPanel(document, analysis, selection, run)
         self.training = TrainingPanel(document, run, analysis)
-        self.plots = PlotsPanel(run, selection, document)
+        self.plots = PlotsPanel(run, selection, document, session.runs_folder)
         self.predictions = PredictionsPage(session.live, run, selection)
         self.plots.add_page("Predictions", self.predictions, _PREDICTIONS_TIP)
         self.responses = Responses(self.canvas, run, session.live)

@@ -4,6 +4,7 @@ from nnbuilder.project.resources import examples
 from nnbuilder.session.session import Session
 from nnbuilder.ui.canvas import CanvasView
 from nnbuilder.ui.canvas.responses import Responses
+from nnbuilder.ui.canvas.vitals import Vitals
 from nnbuilder.ui.chain.panel import ChainPanel
 from nnbuilder.ui.code.panel import CodePanel
 from nnbuilder.ui.common.selection import Selection
@@ -11,6 +12,7 @@ from nnbuilder.ui.data.panel import DataPanel
 from nnbuilder.ui.history.panel import HistoryPanel
 from nnbuilder.ui.inspector.panel import InspectorPanel
 from nnbuilder.ui.palette import PalettePanel
+from nnbuilder.ui.plots.layers.page import LayersPage
 from nnbuilder.ui.plots.panel import PlotsPanel
 from nnbuilder.ui.predictions.page import PredictionsPage
 from nnbuilder.ui.problems.panel import ProblemsPanel
@@ -19,6 +21,7 @@ from nnbuilder.ui.training.panel import TrainingPanel
 from nnbuilder.ui.welcome.page import WelcomePage
 
 _PREDICTIONS_TIP = "What the network predicts: decision boundary, neurons, fitted curve, confusion"
+_LAYERS_TIP = "Weights, gradients and activations of each layer over time, and which units are dead"
 
 
 class Panels:
@@ -33,6 +36,9 @@ class Panels:
         self.inspector = InspectorPanel(document, analysis, selection, run)
         self.training = TrainingPanel(document, run, analysis)
         self.plots = PlotsPanel(run, selection, document, session.runs_folder)
+        self.layers = LayersPage(session.layers, selection)
+        self.plots.add_page("Layers", self.layers, _LAYERS_TIP, self.layers.tools)
+        self.vitals = Vitals(self.canvas, document, session.layers)
         self.predictions = PredictionsPage(session.live, run, selection)
         self.plots.add_page("Predictions", self.predictions, _PREDICTIONS_TIP)
         self.responses = Responses(self.canvas, run, session.live)

@@ -32,6 +32,9 @@ _SHADOW_AT = QPointF(-SHADOW, -SHADOW)
 _PORT_IN = QPointF(0.0, geo.PORT_Y)
 _PORT_OUT = QPointF(geo.CARD_WIDTH, geo.PORT_Y)
 
+_ALARM = 12.0
+"""The side of the triangle in the header of a layer that is in trouble."""
+
 BADGE_AT = QPointF(geo.CARD_WIDTH - 3.0, 2.0)
 """The middle of the problem badge, from the card's corner."""
 
@@ -65,6 +68,7 @@ class CardItem(QGraphicsItem):
         self._bars: NDArray[np.float32] | None = None
         self._tiles: Tiles | None = None
         self._alarm: Alarm | None = None
+        self._alarm_at = QRectF()
         self._rects: list[QRectF] = []
         self._selected = False
         self._hovered = False
@@ -126,6 +130,7 @@ class CardItem(QGraphicsItem):
         """Warms the header where something is wrong in the layer, or lets it cool down."""
         if alarm != self._alarm:
             self._alarm = alarm
+            self._stale = True
             self.update()
 
     def set_selected(self, selected: bool) -> None:
@@ -208,6 +213,8 @@ class CardItem(QGraphicsItem):
         painter.drawRoundedRect(_BODY, geo.RADIUS, geo.RADIUS)
         self._paint_texts(painter)
         self._paint_ports(painter)
+        if self._alarm is not None and not look.ghost:
+            self._paint_alarm(painter)
         if look.severity:
             self._paint_badge(painter)
         if self._tiles is not None:
@@ -256,6 +263,16 @@ class CardItem(QGraphicsItem):
         box = QRectF(BADGE_AT.x() - 10, BADGE_AT.y() - 10, 20, 20)
         painter.drawText(box, Qt.AlignmentFlag.AlignCenter, "i" if note else "!")
 
+    def _paint_alarm(self, painter: QPainter) -> None:
+        """A triangle in the header, so that the warmth does not rest on its colour alone."""
+        ink, at = self._shared.ink, self._alarm_at
+        painter.setPen(ink.header_text)
+        painter.setBrush(Qt.BrushStyle.NoBrush)
+        painter.drawPolygon([QPointF(at.center().x(), at.top()), at.bottomRight(), at.bottomLeft()])
+        middle, foot = QPointF(at.center().x(), at.top() + 4.5), QPointF(at.center().x(), at.bottom() - 4.0)
+        painter.drawLine(middle, foot)
+        painter.drawPoint(QPointF(foot.x(), foot.y() + 2.2))
+
     def _border(self) -> QPen:
         ink, look = self._shared.ink, self._look
         if self._selected:
@@ -266,6 +283,8 @@ class CardItem(QGraphicsItem):
             return ink.error
         if look.ghost:
             return ink.disabled
+        if self._alarm is not None:
+            return ink.error if self._alarm.severity == "error" else ink.alarmed
         return ink.hover if self._hovered else ink.border
 
     def _layout(self) -> None:
@@ -274,7 +293,8 @@ class CardItem(QGraphicsItem):
         inner = geo.CARD_WIDTH - 2 * _SIDE
         corner_width = ink.corner_metrics.horizontalAdvance(look.corner)
         badge = geo.BADGE_RADIUS if look.severity else 0.0
-        free = inner - (corner_width + badge + 6.0 if look.corner else badge)
+        alarm = _ALARM + 6.0 if self._alarm is not None else 0.0
+        free = inner - alarm - (corner_width + badge + 6.0 if look.corner else badge)
         title = ink.elided(look.title, ink.title_metrics, free)
         detail = ink.elided(look.detail, ink.detail_metrics, inner)
         caption = ink.elided(look.caption, ink.caption_metrics, inner)
@@ -287,6 +307,8 @@ class CardItem(QGraphicsItem):
             (QPointF(_SIDE, geo.HEADER_HEIGHT + 6.0), _static(detail)),
             (QPointF(_SIDE, geo.HEADER_HEIGHT + 20.0), _static(caption)),
         ]
+        right = geo.CARD_WIDTH - _SIDE - badge - (corner_width + 6.0 if look.corner else 0.0)
+        self._alarm_at = QRectF(right - _ALARM, (geo.HEADER_HEIGHT - _ALARM) / 2, _ALARM, _ALARM)
         self._stale = False
 
     def _bar_rects(self) -> list[QRectF]:

@@ -33,6 +33,7 @@ class Ink:
         self.hover = QPen(palette.color("faint"), 1.2)
         self.selected = QPen(palette.color("accent"), 2.0)
         self.error = QPen(palette.color("error"), 2.0)
+        self.alarmed = QPen(palette.color("warning"), 2.0)
         self.warning = QPen(palette.color("warning"), 1.4)
         self.disabled = QPen(palette.color("faint"), 1.4, Qt.PenStyle.DashLine)
         self.ghost = QPen(palette.color("muted"), 1.4, Qt.PenStyle.DashLine)

@@ -62,9 +62,11 @@ def paint_steps(
     top, bottom = Qt.AlignmentFlag.AlignTop, Qt.AlignmentFlag.AlignBottom
     lost = any(one.nonfinite for one in shown)
     inside = area.adjusted(3, LOST_WIDTH + 3 if lost else 1, -3, -1)
-    painter.setPen(palette.color("text"))
-    painter.drawText(inside, left | top, short(high))
-    painter.drawText(inside, left | bottom, short(low))
+    for side, value in ((top, high), (bottom, low)):
+        place = painter.boundingRect(inside, left | side, short(value))
+        painter.fillRect(place.adjusted(-2, 0, 2, 0), palette.color("canvas", 0.7))
+        painter.setPen(palette.color("text"))
+        painter.drawText(inside, left | side, short(value))
     painter.setPen(palette.color("muted"))
     painter.drawText(below, left | top, f"{shown[0].step:,}")
     painter.drawText(below, right | top, f"step {shown[-1].step:,}")

@@ -135,8 +135,8 @@ class LinesView(QWidget):
     def _plot(self, area: QRectF, metrics: QFontMetricsF) -> QRectF:
         """Where the lines are: beside names and values, above the steps."""
         chart = self._chart
-        words = [f"{line.title}  {chart.word(0.001)}" for line in chart.lines]
-        wanted = max(metrics.horizontalAdvance(word) for word in words) + _SWATCH + 20
+        words = [line.title + chart.word(1.0) for line in chart.lines]
+        wanted = max(metrics.horizontalAdvance(word) for word in words) + _SWATCH + 28
         right = min(wanted, area.width() * _LEGEND)
         return area.adjusted(_LEFT, _TOP, -right, -metrics.height() - 4)
 

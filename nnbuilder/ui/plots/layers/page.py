@@ -135,7 +135,8 @@ class LayersPage(QWidget):
         texts = [f"{layer_title(graph, node)}: {alarm.text}" for node, alarm in found.items()]
         worst = "error" if any(alarm.severity == "error" for alarm in found.values()) else "warning"
         self.alarm.set_token(worst)
-        self.alarm.setText(" · ".join(text.replace("\n", " ") for text in texts))
+        count = f"{len(texts)} layers are in trouble. " if len(texts) > 1 else ""
+        self.alarm.setText(count + " · ".join(text.replace("\n", " ") for text in texts))
         self.alarm.setToolTip("\n".join(texts))
         self.alarm.setVisible(bool(texts))
 

@@ -1,4 +1,16 @@
 """The command line: the window's twin on the same project file, without Qt."""
 
-COMMANDS = ("examples", "import", "check", "fix", "summary", "train", "runs", "compare", "export", "info")
+COMMANDS = (
+    "examples",
+    "import",
+    "check",
+    "fix",
+    "summary",
+    "train",
+    "sweep",
+    "runs",
+    "compare",
+    "export",
+    "info",
+)
 """Every sub-command by name, so that the program's start need not import them to know one."""

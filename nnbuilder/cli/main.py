@@ -22,6 +22,7 @@ from nnbuilder.cli.info import info
 from nnbuilder.cli.output import flush, make_writable, mute, print_json, say, say_problem
 from nnbuilder.cli.run_list import runs
 from nnbuilder.cli.summary import summary
+from nnbuilder.cli.sweep import sweep
 from nnbuilder.cli.train import train
 
 
@@ -34,7 +35,7 @@ def commands() -> None:
     """Draw, check and train neural networks from the command line."""
 
 
-for _command in (examples, import_, check, fix, summary, train, runs, compare_runs, export, info):
+for _command in (examples, import_, check, fix, summary, train, sweep, runs, compare_runs, export, info):
     commands.add_command(_command)
 
 

@@ -16,6 +16,7 @@ from nnbuilder.engine.means import memory_problems, optimizer_problems
 from nnbuilder.engine.mending.case import Guess
 from nnbuilder.engine.mending.trying import Judge, settled, tried
 from nnbuilder.engine.needs import Needs
+from nnbuilder.engine.settings import setting_problems
 from nnbuilder.engine.sparse import sparse_problems
 from nnbuilder.engine.subject import Subject, waits_for_data
 from nnbuilder.engine.traps import input_problems, lonely_problems, name_problems
@@ -127,6 +128,7 @@ class Analyzer:
         yield from end_problems(project.graph, order, subject.layers, profile, analysis, verify)
         yield from memory_problems(project, analysis)
         yield from optimizer_problems(project.training)
+        yield from setting_problems(project, profile)
         yield from sparse_problems(project, analysis)
 
     def _with_needs(self, subject: Subject, steps: Sequence[Step]) -> list[Step]:

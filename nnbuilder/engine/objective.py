@@ -35,8 +35,8 @@ def balanced(target: torch.Tensor, classes: int) -> torch.Tensor:
 
     A class that does not occur counts as if it had one sample.
     """
-    counts = torch.bincount(target.reshape(-1).long(), minlength=classes)
-    return target.numel() / (classes * counts.clamp(min=1))
+    counts = torch.bincount(target.cpu().reshape(-1).long(), minlength=classes)
+    return (target.numel() / (classes * counts.clamp(min=1).double())).float().to(target.device)
 
 
 def penalty(parameters: Iterable[torch.Tensor], strength: float) -> torch.Tensor:

@@ -34,6 +34,7 @@ from nnbuilder.interop.script.prose import (
 )
 from nnbuilder.interop.script.samples import samples_piece
 from nnbuilder.interop.script.trying import plot_code, prediction_code
+from nnbuilder.interop.script.weights import weights_lines, weights_pieces
 from nnbuilder.project.project import Project
 
 
@@ -93,7 +94,9 @@ def _sections(plan: Plan) -> Iterator[tuple[str, str, list[str]]]:
     prepare = assigned(prepared(plan), prepare_call(plan, "SEED"))
     yield "split", split_prose(plan), [preparing.code, f"{prepare}\n{_SHAPES}"]
     yield "network", network_prose(plan), [network.code, _build(plan)]
-    yield "loss", loss_prose(plan), [assigned("loss_function", loss_call(plan)) + "\n"]
+    weighing = weights_pieces(plan)
+    lines = [*weights_lines(plan, "DEVICE", 0), assigned("loss_function", loss_call(plan))]
+    yield "loss", loss_prose(plan), [*(piece.code for piece in weighing), "\n".join(lines) + "\n"]
     yield "optimizer", optimizer_prose(plan), [assigned("optimizer", optimizer_call(plan, "LR")) + "\n"]
     yield "loop", loop_prose(plan), [metric.code, loop.code, fit.code, _FIT]
     yield "plot", plot_prose(), [plot_code(plan)]

@@ -60,6 +60,13 @@ class Plan(msgspec.Struct, frozen=True):
         return bool(self.scheduler) and SCHEDULERS[self.scheduler].watches
 
     @property
+    def classes(self) -> int:
+        """How many classes there are to be weighed."""
+        if self.form == "binary":
+            return 2
+        return len(self.profile.classes) if self.profile else self.output.shape[-1] or 0
+
+    @property
     def limited(self) -> bool:
         """Whether training ends after some time."""
         return self.training.minutes is not None
@@ -112,7 +119,7 @@ def make_plan(
     missing = _missing(ends[0], profile)
     known = None if missing else profile
     node = graph.nodes[chain[-1]]
-    loss, loss_args = _loss(node)
+    loss, loss_args = _loss(node, weighs=project.training.class_weights is not None)
     optimizer, optimizer_args = _optimizer(project.training)
     source = project.data.source
     written = _layout(source, folder) if known is not None and isinstance(source, CsvData) else None
@@ -175,10 +182,12 @@ def _form(loss: str, node: Node, profile: DataProfile | None, output: TensorType
     return form
 
 
-def _loss(node: Node) -> tuple[str, Mapping[str, ArgValue]]:
+def _loss(node: Node, *, weighs: bool) -> tuple[str, Mapping[str, ArgValue]]:
     name = str(node.args.get("loss", "CrossEntropyLoss"))
     if name not in LOSSES:
         raise WriteError(f"{name} is not a loss that this version knows.", node.id)
+    if weighs and not LOSSES[name].weighs:
+        raise WriteError(f"{name} takes no class weights: switch them off or choose another loss.", node.id)
     return name, _set(LOSSES[name].args, node.args, name)
 
 

@@ -11,6 +11,7 @@ from nnbuilder.interop.script.pieces import Piece, import_block
 from nnbuilder.interop.script.plan import Plan, make_plan
 from nnbuilder.interop.script.preparing import comprehension, draws, preparing_piece, target_names
 from nnbuilder.interop.script.samples import samples_piece
+from nnbuilder.interop.script.weights import weights_args, weights_lines, weights_pieces
 from nnbuilder.project.project import Project
 
 _HEAD = '''\
@@ -45,6 +46,7 @@ def training_script(
         metric_piece(plan),
         loop_piece(plan),
         fit_piece(plan),
+        *weights_pieces(plan),
         _arguments(plan),
         _main(plan),
     ]
@@ -76,7 +78,8 @@ def optimizer_call(plan: Plan, rate: str) -> Bracket:
 
 def loss_call(plan: Plan) -> Bracket:
     """The call that makes the loss."""
-    return call(f"nn.{plan.loss}", [keyword(name, value) for name, value in plan.loss_args.items()])
+    args = [keyword(name, value) for name, value in plan.loss_args.items()]
+    return call(f"nn.{plan.loss}", [*args, *weights_args(plan)])
 
 
 def prepare_call(plan: Plan, seed: str) -> Bracket:
@@ -157,6 +160,7 @@ def _main(plan: Plan) -> Piece:
         "    torch.manual_seed(args.seed)",
         "    model = build_model().to(args.device)",
         *_start(plan),
+        *weights_lines(plan, "args.device", 4),
         f"    {assigned('loss_function', loss_call(plan), 4)}",
         f"    {assigned('optimizer', optimizer_call(plan, 'args.lr'), 4)}",
         '    best_file = args.weights.with_name(f"best-{args.weights.name}")',

@@ -96,7 +96,16 @@ def loss_prose(plan: Plan) -> str:
 
 The loss is one number that says how wrong the network is on a batch. `{plan.loss}`:
 {LOSSES[plan.loss].summary}
-"""
+{_weights(plan)}"""
+
+
+def _weights(plan: Plan) -> str:
+    """That mistakes on some classes count more than on others."""
+    if plan.training.class_weights is None:
+        return ""
+    if plan.training.class_weights != "balanced":
+        return "\nMistakes on each class count as much as its weight says.\n"
+    return "\nMistakes on rare classes count more, so that all classes have the same say.\n"
 
 
 def optimizer_prose(plan: Plan) -> str:
@@ -125,6 +134,8 @@ def loop_prose(plan: Plan) -> str:
     """What training is."""
     name = "R2, 1 for a perfect network and 0 for one no better than the mean" if plan.values else "accuracy"
     clip = "clip them where they are too large, " if plan.training.clips else ""
+    if plan.training.l1:
+        clip = f"{clip}add what large weights cost, "
     after = (
         "\n\nAfter each epoch the validation samples tell how good the network is on samples that it never\n"
         f"learned from: by the loss, and by {name}."

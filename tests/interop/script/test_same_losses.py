@@ -1,6 +1,7 @@
 """Exported scripts, run where only torch, NumPy, scikit-learn and pandas are, train as the app does."""
 
 import json
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -120,6 +121,8 @@ def tables(folder: Path) -> dict[str, Project]:
     plain = [f"{i % 5},{i * 0.37:.4f},{i % 4},{(i * 7 % 13) / 10}" for i in range(50)]
     table(folder, "plain.csv", "a,b,c,goal\n" + "\n".join(plain) + "\n")
     table(folder, "bare.csv", "\n".join(plain) + "\n")
+    rare = [f"{i % 7},{i * 5 % 11},{'rare' if i % 9 == 0 else 'often'}" for i in range(90)]
+    table(folder, "skewed.csv", "a,b,kind\n" + "\n".join(rare) + "\n")
     huge = [f"{10**25 + i * 10**23},{'NA' if i == 3 else i},{i % 2}" for i in range(40)]
     table(folder, 'it\'s "huge".csv', '"a ""b""",c\\d,yes\n' + "\n".join(huge) + "\n")
     flowers = CsvData("flowers.csv", "kind")
@@ -223,10 +226,39 @@ def others() -> dict[str, Project]:
     found["clipped numbers"] = network(
         DataSpec(diabetes), dense(6, 1), "MSELoss", msgspec.structs.replace(clipped, clip_value=None)
     )
-    found |= scheduled()
+    found |= scheduled() | configured()
     for template in TEMPLATES:
         found[f"template {template.name}"] = shorter(start(template), 1)
     return found
+
+
+def configured() -> dict[str, Project]:
+    """Projects whose loss, gradients and end are set in the configuration."""
+    iris, cancer, numbers = (DataSpec(BuiltinData(name)) for name in ("iris", "breast_cancer", "diabetes"))
+    skewed = DataSpec(CsvData("skewed.csv", "kind"))
+    plain = TrainingConfig("SGD", {"lr": 0.1}, 32, 4)
+    set_to = partial(msgspec.structs.replace, plain)
+    typed, two = set_to(class_weights=(1.0, 2.5, 0.5)), set_to(class_weights=(1.0, 3.0))
+    balanced, cross = set_to(class_weights="balanced"), "CrossEntropyLoss"
+    # What stops early: a rate at which the loss soon jumps about.
+    soon = set_to(optimizer_args={"lr": 3.0}, patience=2, epochs=40)
+    return {
+        "weighed": network(iris, dense(6, 3), cross, typed),
+        "weighed margins": network(iris, dense(6, 3), "MultiMarginLoss", typed),
+        "weighed, two": network(cancer, dense(6, 1), "BCEWithLogitsLoss", two),
+        "balanced": network(skewed, dense(6, 2), cross, balanced),
+        "balanced, two": network(skewed, dense(6, 1), "BCEWithLogitsLoss", balanced),
+        "balanced, log": network(skewed, (*dense(6, 2), layer("LogSoftmax", dim=1)), "NLLLoss", balanced),
+        "small weights": network(numbers, dense(6, 1), "MSELoss", set_to(l1=0.01, clip_norm=0.5)),
+        "early": network(iris, dense(6, 3), cross, soon),
+        "early, last": network(
+            iris, dense(6, 3), cross, msgspec.structs.replace(soon, restore_best=False, min_delta=0.01)
+        ),
+        "early, no validation": network(DataSpec(BuiltinData("iris"), Split(0.0)), dense(6, 3), cross, soon),
+        "early, numbers": network(numbers, dense(6, 1), "L1Loss", set_to(patience=3, epochs=40)),
+        "not early": network(iris, dense(6, 3), cross, set_to(patience=30)),
+        "in time": network(numbers, dense(6, 1), "MSELoss", set_to(minutes=60.0, lr_scheduler="StepLR")),
+    }
 
 
 def scheduled() -> dict[str, Project]:

@@ -17,8 +17,8 @@ from nnbuilder.project.file import runs_folder
 from nnbuilder.runs.answers import run_answer, runs_csv
 from nnbuilder.runs.files import RunFolderError
 from nnbuilder.runs.label import split_tags, write_label
-from nnbuilder.runs.overview import RunOverview, overview, seen
-from nnbuilder.runs.words import number, optimizer_text, when_text
+from nnbuilder.runs.overview import RunOverview, overview, seen, when_text
+from nnbuilder.runs.words import number, optimizer_text
 
 _TITLES = (
     *("run", "when", "status", "epochs", "steps", "seed", "optimizer", "metric"),

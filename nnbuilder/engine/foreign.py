@@ -13,6 +13,7 @@ from pathlib import Path
 import torch
 from safetensors import SafetensorError, safe_open
 
+from nnbuilder.engine.state import MODEL
 from nnbuilder.graph.errors import NNBuilderError
 from nnbuilder.runs.weights import PICKLED
 
@@ -21,6 +22,9 @@ _DEEPEST = 8
 
 _FOREIGNER = re.compile(r"(?:GLOBAL|class|function) (\w[\w.]*)")
 """Where torch names what a pickle asks for beside tensors."""
+
+_FACTS = "nnbuilder"
+"""What the header of our own checkpoints holds."""
 
 _HOLDERS = ("state_dict", "model_state_dict", "model", "weights", "net", "module")
 """Under which name a checkpoint keeps the weights among other things."""
@@ -68,9 +72,21 @@ def _safetensors(path: Path) -> Foreign:
     try:
         with safe_open(str(path), "pt") as file:
             names = list(file.offset_keys())
+            if _FACTS in (file.metadata() or {}):
+                return _of_checkpoint({name: file.get_tensor(name) for name in names if _is_weight(name)})
             return Foreign({name: file.get_tensor(name) for name in names}, ordered=False)
     except SafetensorError as error:
         raise ForeignError(f"{path.name} is no safetensors file, or a damaged one: {error}.") from error
+
+
+def _is_weight(name: str) -> bool:
+    return name.startswith(MODEL)
+
+
+def _of_checkpoint(tensors: Mapping[str, torch.Tensor]) -> Foreign:
+    """The weights of one of our own checkpoints, without the state of its optimizer."""
+    own = {name.removeprefix(MODEL): tensor for name, tensor in tensors.items()}
+    return Foreign(own, ordered=False, notes=("Only the weights of the checkpoint are taken.",))
 
 
 def _unpickled(path: Path, *, unpickle: bool) -> Foreign:

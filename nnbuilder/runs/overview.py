@@ -2,6 +2,7 @@
 
 import math
 from collections.abc import Iterable
+from datetime import datetime
 from pathlib import Path
 
 import msgspec
@@ -32,8 +33,8 @@ class RunOverview(msgspec.Struct, frozen=True):
 
     @property
     def title(self) -> str:
-        """The name that somebody gave it, or the one of its folder."""
-        return self.label.name or self.folder.name
+        """The name that somebody gave it, or when it began."""
+        return self.label.name or when_text(self.record.created, "%Y-%m-%d %H:%M:%S")
 
     @property
     def epochs(self) -> int:
@@ -51,6 +52,14 @@ class Overview(msgspec.Struct, frozen=True):
 
     runs: tuple[RunOverview, ...] = ()
     unreadable: tuple[str, ...] = ()
+
+
+def when_text(created: str, form: str = "%Y-%m-%d %H:%M") -> str:
+    """A moment of a record in local time; as it stands where it is none."""
+    try:
+        return f"{datetime.fromisoformat(created).astimezone():{form}}"
+    except (ValueError, OverflowError, OSError):
+        return created
 
 
 def overview(runs_folder: Path) -> Overview:

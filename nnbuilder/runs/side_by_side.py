@@ -11,7 +11,7 @@ from nnbuilder.runs.compare import Change, Comparison, LayerChange, compare
 from nnbuilder.runs.overview import RunOverview
 from nnbuilder.runs.words import layer_line, number, value_text
 
-PARTS = ("result", "training", "data", "versions")
+PARTS = ("training", "data", "result", "versions")
 """The parts of a comparison that hold fields, in the order in which they are read."""
 
 
@@ -48,7 +48,7 @@ def side_by_side(runs: Sequence[RunOverview]) -> SideBySide:
     network = _network(found)
     parts = [Part(name, _rows(name, found)) for name in PARTS]
     if network is not None:
-        parts.insert(1, Part("network", (network,)))
+        parts.insert(0, Part("network", (network,)))
     weights = {run.record.weights_sha256 for run in runs}
     titles = tuple(run.title for run in runs)
     return SideBySide(
@@ -82,18 +82,20 @@ def _rows(part: str, found: Sequence[Comparison]) -> tuple[Row, ...]:
         {change.field: change for change in getattr(one, part)} for one in found
     ]
     fields = dict.fromkeys(field for one in changed for field in one)
-    return tuple(_row(field, [one.get(field) for one in changed]) for field in fields)
+    return tuple(
+        _row(field, [one.get(field) for one in changed], measured=part == "result") for field in fields
+    )
 
 
-def _row(field: str, changed: Sequence[Change | None]) -> Row:
+def _row(field: str, changed: Sequence[Change | None], *, measured: bool) -> Row:
     before = next(change.before for change in changed if change is not None)
     after = [before if change is None else change.after for change in changed]
     values = (before, *after)
-    return Row(field, values, tuple(map(_text, values)))
+    return Row(field, values, tuple(_text(value, measured=measured) for value in values))
 
 
-def _text(value: Any) -> str:
-    return number(value) if isinstance(value, float) else value_text(value)
+def _text(value: Any, *, measured: bool) -> str:
+    return number(value) if measured and isinstance(value, float) else value_text(value)
 
 
 def _cell(value: Any) -> str:

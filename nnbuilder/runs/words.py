@@ -2,7 +2,6 @@
 
 import math
 from collections.abc import Iterator
-from datetime import datetime
 from typing import Any
 
 from nnbuilder.catalog.registry import spec_of
@@ -29,14 +28,6 @@ def optimizer_text(record: RunRecord) -> str:
     training = record.project.training
     args = ", ".join(f"{name}={shown(value)}" for name, value in training.optimizer_args.items())
     return f"{training.optimizer}({args})"
-
-
-def when_text(created: str) -> str:
-    """A moment of a record in local time; as it stands where it is none."""
-    try:
-        return f"{datetime.fromisoformat(created).astimezone():%Y-%m-%d %H:%M}"
-    except (ValueError, OverflowError, OSError):
-        return created
 
 
 def label_lines(label: Label) -> Iterator[str]:

@@ -134,13 +134,13 @@ class Run(RunCourse):
         """Whether a run that is over left a checkpoint before its end to go on from."""
         return self._state in {"lost", "failed", "stopped"} and self.has_checkpoint
 
-    def start(self, *, paused: bool = False) -> None:
-        """Trains the document as it is now; `paused` waits before the first step."""
+    def start(self, *, paused: bool = False, project: Project | None = None) -> None:
+        """Trains the document as it is now, or a project as it was; `paused` waits before the first step."""
         if self.active:
             return
         self._reset()
         self._checkpoint = None
-        self._begin(self._document.project, paused=paused)
+        self._begin(project or self._document.project, paused=paused)
 
     def start_stepping(self) -> None:
         """Trains the document as it is now: does one step and waits."""

@@ -14,6 +14,7 @@ from nnbuilder.project.lock import FileHeld, FileLock, take_lock
 from nnbuilder.project.project import Project
 from nnbuilder.project.recent import RecentFiles
 from nnbuilder.project.replay import Recovered, dismiss, pending_recoveries, replay
+from nnbuilder.runs.overview import RunOverview
 from nnbuilder.runs.weights import share_weights
 from nnbuilder.session.analysis import AnalysisFollower
 from nnbuilder.session.document import Document
@@ -23,7 +24,9 @@ from nnbuilder.session.folders import move_runs, unsaved_runs
 from nnbuilder.session.keeper import Keeper
 from nnbuilder.session.layer_course import LayerCourse
 from nnbuilder.session.live import Live
+from nnbuilder.session.repeat import Repeat
 from nnbuilder.session.run import Run
+from nnbuilder.session.run_list import RunList
 from nnbuilder.session.source_text import SourceText
 from nnbuilder.session.time_machine import TimeMachine
 
@@ -57,6 +60,8 @@ class Session(QObject):
         self.analysis = AnalysisFollower(self.document, self.engine, self)
         self.source = SourceText(self.document, self.analysis, self)
         self.run = Run(self.document, self.engine, self.runs_folder, self)
+        self.run_list = RunList(self.document, self.run, self.runs_folder, self)
+        self.repeat = Repeat(self.run, self)
         self.live = Live(self.run, self)
         self.time = TimeMachine(self.document, self.engine, self.run, self.live, self)
         self.layers = LayerCourse(self.run, self.live, self)
@@ -96,6 +101,12 @@ class Session(QObject):
         self._leave(None)
         self.document.replace(self._placed(project or Project()), name=name, base=base)
         self._keeper.begin()
+
+    def open_run(self, run: RunOverview) -> None:
+        """Shows the frozen project of a run as a new document, with the weights that it began from."""
+        base, before = self.document.folder, run.folder.parent
+        self.new(run.record.project, run.title, base=base)
+        self._share_weights(before)
 
     def open(self, path: Path, *, take_over: bool = False) -> Opened:
         """Opens a project; raises `ProjectFileError`, with the present document untouched.

@@ -10,6 +10,7 @@ from nnbuilder.session.session import Session
 from nnbuilder.ui.canvas import CanvasView
 from nnbuilder.ui.export.dialog import ExportDialog
 from nnbuilder.ui.export.pictures import PictureChoice, svg_of
+from nnbuilder.ui.export.run_choice import Chosen
 
 
 class ExportActions(QObject):
@@ -50,6 +51,13 @@ class ExportActions(QObject):
         dialog = self.open()
         if dialog.formats.form.source != "drawing":
             dialog.show_format("svg")
+        return dialog
+
+    def open_run(self, form: str, run: str) -> ExportDialog:
+        """Opens the box on the course of one run."""
+        dialog = self.open()
+        dialog.show_format(form)
+        dialog.runs.show_value(Chosen(run))
         return dialog
 
     def _reveal(self, node: NodeId) -> None:

@@ -13,6 +13,7 @@ from nnbuilder.project.file import SUFFIX, ProjectFileError, load_project
 from nnbuilder.project.lock import FileHeld
 from nnbuilder.project.project import Project
 from nnbuilder.project.resources import examples
+from nnbuilder.runs.overview import RunOverview
 from nnbuilder.session.document import FileChanged
 from nnbuilder.session.session import Session
 from nnbuilder.templates.registry import BY_NAME, promise, start
@@ -55,6 +56,10 @@ class FileActions(QObject):
     def new_from(self, name: str) -> None:
         """A network from a template, on the data of the document where somebody chose any."""
         self.leave(lambda: self._new_from(name))
+
+    def open_run(self, run: RunOverview) -> None:
+        """Opens the network of a run as a document of its own, with its data and training."""
+        self.leave(lambda: self._open_run(run))
 
     def promise(self) -> str:
         """What a template does with the data of the document."""
@@ -106,6 +111,11 @@ class FileActions(QObject):
             return
         self._session.new(load_project(example.path).project, example.name)
         self.opened.emit()
+
+    def _open_run(self, run: RunOverview) -> None:
+        self._session.open_run(run)
+        self.opened.emit()
+        self.said.emit(f"This is the network of {run.title} as it was trained; nothing of it is saved yet.")
 
     def _new_from(self, name: str) -> None:
         template = BY_NAME.get(name)

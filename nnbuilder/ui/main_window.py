@@ -100,6 +100,7 @@ class MainWindow(QMainWindow):
         right: list[Tab] = [("Layer", panels.inspector), ("Training setup", panels.training)]
         below: list[Tab] = [
             ("Training", panels.plots),
+            ("Runs", panels.runs),
             ("Code", panels.code),
             ("Data", panels.data),
             ("Problems", panels.problems),
@@ -127,6 +128,7 @@ class MainWindow(QMainWindow):
             "view.chain": lambda: self.show_panel(self.panels.chain),
             "view.history": lambda: self.show_panel(self.panels.history),
             "view.code": lambda: self.show_panel(self.panels.code),
+            "view.runs": lambda: self.show_panel(self.panels.runs),
             "view.report": lambda: self.show_panel(self.panels.report),
             "view.next": lambda: self.walk_panels(1),
             "view.previous": lambda: self.walk_panels(-1),
@@ -206,6 +208,7 @@ class MainWindow(QMainWindow):
         self.panels.report.inspect_requested.connect(self.inspect)
         self.panels.report.said.connect(self.status.say)
         self.panels.code.said.connect(self.status.say)
+        self._connect_runs()
         self.weights.said.connect(self.status.say)
         self.steering.said.connect(self.status.say)
         self.weights.network_wanted.connect(self._draw_weights)
@@ -264,6 +267,15 @@ class MainWindow(QMainWindow):
     def show_setup(self) -> None:
         """Shows how the network is trained."""
         self.docks.raise_tab(self.panels.training)
+
+    def _connect_runs(self) -> None:
+        runs = self.panels.runs
+        runs.said.connect(self.status.say)
+        runs.open_wanted.connect(self.files.open_run)
+        runs.export_wanted.connect(self.exports.open_run)
+        runs.confirm_wanted.connect(
+            lambda question, button, then: dialogs.confirm(self, question, "", button, then)
+        )
 
     def _print(self, title: str, page: QTextDocument) -> None:
         self.boxes.print_page(title, page, self.status.say)

@@ -17,6 +17,7 @@ from nnbuilder.ui.plots.panel import PlotsPanel
 from nnbuilder.ui.predictions.page import PredictionsPage
 from nnbuilder.ui.problems.panel import ProblemsPanel
 from nnbuilder.ui.report.panel import ReportPanel
+from nnbuilder.ui.runs.panel import RunsPanel
 from nnbuilder.ui.training.panel import TrainingPanel
 from nnbuilder.ui.welcome.page import WelcomePage
 
@@ -42,6 +43,7 @@ class Panels:
         self.predictions = PredictionsPage(session.live, run, selection)
         self.plots.add_page("Predictions", self.predictions, _PREDICTIONS_TIP)
         self.responses = Responses(self.canvas, run, session.live)
+        self.runs = RunsPanel(session)
         self.problems = ProblemsPanel(analysis, document, selection)
         self.data = DataPanel(document, analysis)
         self.report = ReportPanel(document, analysis, selection, session.settings)
@@ -49,6 +51,7 @@ class Panels:
         self.welcome = WelcomePage(session.recent, examples())
         self.palette.add_requested.connect(self.canvas.operations.append_layer)
         self.problems.reveal.connect(self.canvas.operations.reveal)
+        self.training.revealed.connect(self.canvas.operations.reveal)
 
     def flush(self) -> None:
         """Commits what is being typed in any form."""
@@ -56,3 +59,4 @@ class Panels:
         self.inspector.flush()
         self.data.flush()
         self.code.flush()
+        self.runs.flush()

@@ -90,6 +90,14 @@ VIEW = (
         words=("summary", "layers", "memory", "flops", "parameters", "receptive field", "cost"),
     ),
     Action(
+        name="view.runs",
+        text="Runs",
+        tip="Go to the list of all trainings of this project: compare, name, repeat, delete",
+        menu="View",
+        keys=("Ctrl+Shift+R",),
+        words=("trainings", "history", "compare", "experiments", "records", "tensorboard"),
+    ),
+    Action(
         name="view.next",
         text="Next panel",
         tip="Take the keyboard to the next panel",

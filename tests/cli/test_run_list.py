@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
+from nnbuilder.runs.overview import when_text
 from nnbuilder.runs.store import RECORD_FILE
-from nnbuilder.runs.words import when_text
 from tests.cli.conftest import Call
 
 

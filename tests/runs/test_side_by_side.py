@@ -29,16 +29,19 @@ def _run(name: str, lr: float, loss: float, weights: str = "w", **more: Any) -> 
         weights_sha256=weights,
     )
     row = EpochRow(2, 10, loss, 0.5, loss, 0.5)
-    return RunOverview(Path(name), record, row, row)
+    return RunOverview(Path(name), record, row, row, Label(name))
 
 
 def test_only_what_differs_is_a_row_and_the_first_run_is_the_measure() -> None:
-    table = side_by_side([_run("a", 0.1, 1.0), _run("b", 0.1, 0.5), _run("c", 0.01, 0.5, "v")])
+    runs = [_run("one", 0.1, 1.0), _run("b", 0.1, 0.5), _run("c", 0.01, 0.5, "v")]
+    table = side_by_side(runs)
 
     rows = {row.field: row.values for part in table.parts for row in part.rows}
-    assert table.titles == ("a", "b", "c")
-    assert [part.title for part in table.parts] == ["result", "training"]
+    assert table.titles == ("one", "b", "c")
+    assert [part.title for part in table.parts] == ["training", "result"]
     assert rows["optimizer.lr"] == (0.1, 0.1, 0.01)
+    lr = next(row for row in table.parts[0].rows if row.field == "optimizer.lr")
+    assert lr.texts == ("0.1", "0.1", "0.01")
     assert rows["validation loss"] == (1.0, 0.5, 0.5)
     assert rows["weights_sha256"] == ("w", "w", "v")
     assert "epochs" not in rows

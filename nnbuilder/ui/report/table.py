@@ -10,9 +10,9 @@ from nnbuilder.graph.graph import NodeId
 from nnbuilder.graph.report.columns import COLUMNS, Column
 from nnbuilder.ui.common import colors
 from nnbuilder.ui.common.menu_button import add_entry
+from nnbuilder.ui.common.quiet_header import QuietHeader
 from nnbuilder.ui.common.scrollbar import ThinScrollBar
 from nnbuilder.ui.report.delegate import SIDE, ReportDelegate, cell_font, short_name
-from nnbuilder.ui.report.header import ReportHeader
 from nnbuilder.ui.report.model import Index, ReportModel
 
 _Flag = QItemSelectionModel.SelectionFlag
@@ -59,7 +59,7 @@ class ReportTable(QTreeView):
         self._fitted = _WIDTHS["name"]
         self.setModel(model)
         self.setItemDelegate(ReportDelegate(self))
-        self.setHeader(ReportHeader(self))
+        self.setHeader(QuietHeader("report_header", "Columns of the report", self))
         self.setUniformRowHeights(True)
         self.setIndentation(16)
         self.setFrameShape(QFrame.Shape.NoFrame)

@@ -1,23 +1,27 @@
-"""The header of the report: quiet titles, the sorted one with an arrow."""
+"""The header of a table: quiet titles, the sorted one with an arrow."""
 
 from PySide6.QtCore import QPointF, QRect, QSize, Qt
-from PySide6.QtGui import QFont, QFontMetrics, QPainter, QPolygonF
+from PySide6.QtGui import QColor, QFont, QFontMetrics, QPainter, QPolygonF
 from PySide6.QtWidgets import QHeaderView, QWidget
 
-from nnbuilder.graph.report.columns import COLUMNS
 from nnbuilder.ui.common import colors, fonts
 
 _SIDE = 8
 _ARROW = 12
 
 
-class ReportHeader(QHeaderView):
-    """Columns can be sorted, moved, sized; the first stays where it is."""
+class QuietHeader(QHeaderView):
+    """Columns can be sorted, moved, sized; the first stays where it is.
 
-    def __init__(self, parent: QWidget | None = None) -> None:
+    Sorting by the first column shows no arrow where that is the table's own order (`ranked` False). A title
+    has the colour that the model has for it.
+    """
+
+    def __init__(self, name: str, heard: str, parent: QWidget | None = None, *, ranked: bool = False) -> None:
         super().__init__(Qt.Orientation.Horizontal, parent)
-        self.setObjectName("report_header")
-        self.setAccessibleName("Columns of the report")
+        self._ranked = ranked
+        self.setObjectName(name)
+        self.setAccessibleName(heard)
         self.setSectionsClickable(True)
         self.setSectionsMovable(True)
         self.setFirstSectionMovable(False)
@@ -33,19 +37,24 @@ class ReportHeader(QHeaderView):
         return QSize(super().sizeHint().width(), QFontMetrics(_font()).height() + 10)
 
     def paintSection(self, painter: QPainter, rect: QRect, section: int) -> None:
-        palette, column = colors.current(), COLUMNS[section]
-        chosen = self.sortIndicatorSection() == section and section > 0
+        palette, model = colors.current(), self.model()
+        title = str(model.headerData(section, self.orientation()) or "")
+        place = model.headerData(section, self.orientation(), Qt.ItemDataRole.TextAlignmentRole)
+        right = bool((place or Qt.AlignmentFlag.AlignLeft) & Qt.AlignmentFlag.AlignRight)
+        chosen = self.sortIndicatorSection() == section and (section > 0 or self._ranked)
         painter.save()
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         painter.fillRect(rect, palette.color("window"))
         painter.fillRect(rect.left(), rect.bottom(), rect.width(), 1, palette.color("border"))
         box = rect.adjusted(_SIDE, 0, -_SIDE, 0)
         painter.setFont(_font(bold=chosen))
-        painter.setPen(palette.color("text" if chosen else "muted"))
+        ink = model.headerData(section, self.orientation(), Qt.ItemDataRole.ForegroundRole)
+        own = ink if isinstance(ink, QColor) else None
+        painter.setPen(own or palette.color("text" if chosen else "muted"))
         if chosen:
-            box = self._paint_arrow(painter, box, right=column.numeric)
-        side = Qt.AlignmentFlag.AlignRight if column.numeric else Qt.AlignmentFlag.AlignLeft
-        shown = painter.fontMetrics().elidedText(column.title, Qt.TextElideMode.ElideRight, box.width())
+            box = self._paint_arrow(painter, box, right=right)
+        side = Qt.AlignmentFlag.AlignRight if right else Qt.AlignmentFlag.AlignLeft
+        shown = painter.fontMetrics().elidedText(title, Qt.TextElideMode.ElideRight, box.width())
         painter.drawText(box, side | Qt.AlignmentFlag.AlignVCenter | Qt.TextFlag.TextSingleLine, shown)
         painter.restore()
 

@@ -1,0 +1,197 @@
+"""The list of runs: columns that sort, move and hide; keys for what is done most."""
+
+from collections.abc import Iterable
+from pathlib import Path
+
+from PySide6.QtCore import QByteArray, QEvent, QItemSelection, QItemSelectionModel, QPoint, Qt, Signal
+from PySide6.QtGui import QContextMenuEvent, QKeyEvent, QKeySequence, QPalette
+from PySide6.QtWidgets import QAbstractItemView, QFrame, QHeaderView, QMenu, QTableView, QWidget
+
+from nnbuilder.runs.overview import RunOverview
+from nnbuilder.ui.common import colors
+from nnbuilder.ui.common.quiet_header import QuietHeader
+from nnbuilder.ui.common.scrollbar import ThinScrollBar
+from nnbuilder.ui.runs.columns import COLUMNS, KEYS
+from nnbuilder.ui.runs.delegate import RunsDelegate, row_height
+from nnbuilder.ui.runs.model import RUN_ROLE, RunsModel
+
+_Flag = QItemSelectionModel.SelectionFlag
+
+HIDDEN = ("last_metric", "seed", "when", "note")
+"""The columns that are not shown before somebody asks for them."""
+
+_KEYS = {
+    Qt.Key.Key_F2: "rename",
+    Qt.Key.Key_Delete: "delete",
+    Qt.Key.Key_Return: "open",
+    Qt.Key.Key_Enter: "open",
+}
+
+
+class RunsTable(QTableView):
+    """Shows the model; `picked` says that other runs are chosen, `asked` carries what a key stands for.
+
+    The words of `asked` are "rename", "delete", "open", "copy" and "undo". `menu_asked` carries a place on
+    the screen.
+    """
+
+    picked = Signal()
+    asked = Signal(str)
+    menu_asked = Signal(QPoint)
+    columns_changed = Signal()
+
+    def __init__(self, model: RunsModel, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setObjectName("runs_table")
+        self.setAccessibleName("Runs of this project")
+        self._runs = model
+        self._kept: tuple[Path, ...] = ()
+        self.setModel(model)
+        self.setItemDelegate(RunsDelegate(self))
+        self.setHorizontalHeader(QuietHeader("runs_header", "Columns of the runs", self, ranked=True))
+        self.setFrameShape(QFrame.Shape.NoFrame)
+        self.setShowGrid(False)
+        self.setMouseTracking(True)
+        self.setWordWrap(False)
+        self.setTabKeyNavigation(False)
+        self.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
+        self.setSelectionMode(QAbstractItemView.SelectionMode.ExtendedSelection)
+        self.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
+        self.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
+        self.setHorizontalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
+        self.setVerticalScrollBar(ThinScrollBar())
+        self.setHorizontalScrollBar(ThinScrollBar(orientation=Qt.Orientation.Horizontal))
+        self.setCornerWidget(QWidget())
+        self.viewport().setAutoFillBackground(False)
+        palette = self.palette()  # cells paint their selection themselves
+        palette.setColor(QPalette.ColorRole.Highlight, Qt.GlobalColor.transparent)
+        self.setPalette(palette)
+        self._set_up_headers()
+        model.modelAboutToBeReset.connect(self._remember)
+        model.modelReset.connect(self._restore)
+        self.selectionModel().selectionChanged.connect(self.picked)
+        colors.changed.connect(self.viewport().update)
+
+    @property
+    def runs(self) -> tuple[RunOverview, ...]:
+        """The chosen runs from top to bottom."""
+        rows = sorted(index.row() for index in self.selectionModel().selectedRows())
+        return tuple(self._runs.index(row, 0).data(RUN_ROLE) for row in rows)
+
+    @property
+    def current(self) -> RunOverview | None:
+        """The run that the keyboard is on."""
+        found: RunOverview | None = self.currentIndex().data(RUN_ROLE)
+        return found
+
+    def choose(self, folders: Iterable[Path]) -> None:
+        """Chooses the runs in these folders, as far as they are shown."""
+        rows = [row for folder in folders if (row := self._runs.row_of(folder)) is not None]
+        chosen = QItemSelection()
+        for row in rows:
+            chosen.select(self._runs.index(row, 0), self._runs.index(row, 0))
+        if rows:
+            self.selectionModel().setCurrentIndex(self._runs.index(rows[-1], 0), _Flag.NoUpdate)
+            self.scrollTo(self._runs.index(rows[-1], 0))
+        self.selectionModel().select(chosen, _Flag.ClearAndSelect | _Flag.Rows)
+
+    def fill_column_menu(self, menu: QMenu) -> None:
+        """An entry with a tick for each column, and the way back to the first arrangement."""
+        for place, column in enumerate(COLUMNS[1:], start=1):
+            entry = menu.addAction(column.title)
+            entry.setObjectName(f"runs_column_{column.key}")
+            entry.setToolTip(column.help)
+            entry.setCheckable(True)
+            entry.setChecked(not self.isColumnHidden(place))
+            entry.toggled.connect(lambda shown, place=place: self.show_column(place, shown))
+        menu.addSeparator()
+        entry = menu.addAction("Reset columns")
+        entry.setObjectName("runs_columns_reset")
+        entry.triggered.connect(lambda _checked=False: self.reset_columns())
+
+    def show_column(self, place: int, shown: bool) -> None:
+        """Shows a column or hides it; the name always stays."""
+        if place:
+            self.setColumnHidden(place, not shown)
+            self.columns_changed.emit()
+
+    def reset_columns(self) -> None:
+        """Shows the first choice of columns, in their first order and widths."""
+        header = self.horizontalHeader()
+        for place, column in enumerate(COLUMNS):
+            header.moveSection(header.visualIndex(place), place)
+            header.resizeSection(place, column.width)
+            self.setColumnHidden(place, column.key in HIDDEN)
+        self.sortByColumn(KEYS["when"], Qt.SortOrder.DescendingOrder)
+        self.columns_changed.emit()
+
+    def restore_columns(self, state: object) -> None:
+        """Arranges the columns as `horizontalHeader().saveState()` said; nothing else is taken."""
+        header = self.horizontalHeader()
+        if isinstance(state, QByteArray) and header.restoreState(state):
+            self.setColumnHidden(0, False)
+            self.sortByColumn(header.sortIndicatorSection(), header.sortIndicatorOrder())
+
+    def event(self, event: QEvent) -> bool:
+        """Takes its keys before the shortcuts of the window do."""
+        if (
+            event.type() == QEvent.Type.ShortcutOverride
+            and isinstance(event, QKeyEvent)
+            and self._word(event)
+        ):
+            event.accept()
+            return True
+        return super().event(event)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        word = self._word(event)
+        if word:
+            self.asked.emit(word)
+            event.accept()
+        else:
+            super().keyPressEvent(event)
+
+    def contextMenuEvent(self, event: QContextMenuEvent) -> None:
+        if event.reason() == QContextMenuEvent.Reason.Mouse:
+            self.menu_asked.emit(event.globalPos())
+        else:
+            corner = self.visualRect(self.currentIndex()).bottomLeft()
+            self.menu_asked.emit(self.viewport().mapToGlobal(corner))
+
+    def _word(self, event: QKeyEvent) -> str:
+        if event.matches(QKeySequence.StandardKey.Copy):
+            return "copy"
+        if event.matches(QKeySequence.StandardKey.Undo):
+            return "undo"
+        plain = event.modifiers() in {Qt.KeyboardModifier.NoModifier, Qt.KeyboardModifier.KeypadModifier}
+        return _KEYS.get(Qt.Key(event.key()), "") if plain else ""
+
+    def _set_up_headers(self) -> None:
+        rows, header = self.verticalHeader(), self.horizontalHeader()
+        rows.hide()
+        rows.setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
+        rows.setDefaultSectionSize(row_height())
+        header.customContextMenuRequested.connect(self._open_column_menu)
+        header.sectionMoved.connect(self.columns_changed)
+        header.sectionResized.connect(self.columns_changed)
+        header.sortIndicatorChanged.connect(self.columns_changed)
+        self.setSortingEnabled(True)
+        self.reset_columns()
+
+    def _open_column_menu(self, point: QPoint) -> None:
+        menu = QMenu(self)
+        menu.setObjectName("runs_columns_menu")
+        menu.setToolTipsVisible(True)
+        menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        self.fill_column_menu(menu)
+        menu.popup(self.horizontalHeader().mapToGlobal(point))
+
+    def _remember(self) -> None:
+        self._kept = tuple(run.folder for run in self.runs)
+        self.selectionModel().blockSignals(True)
+
+    def _restore(self) -> None:
+        self.selectionModel().blockSignals(False)
+        self.choose(self._kept)
+        if not self.runs:
+            self.picked.emit()

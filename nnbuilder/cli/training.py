@@ -21,6 +21,15 @@ from nnbuilder.cli.progress import Listener, number
 from nnbuilder.cli.projects import open_project
 from nnbuilder.cli.runs import find_run, last_checkpoint
 from nnbuilder.cli.signals import Signals
+from nnbuilder.cli.together import (
+    follows,
+    interrupted_run,
+    mark_run,
+    may_restart,
+    meet,
+    on_device,
+    several,
+)
 from nnbuilder.data.spec import FileData
 from nnbuilder.project.file import runs_folder
 from nnbuilder.project.problem import Problem
@@ -71,12 +80,19 @@ def _job(
     """A table that was named by its whole path may lie anywhere."""
     source = project.data.source
     named = any(setting.path == _TABLE for setting in settings)
+    if several():
+        checkpoint = checkpoint or interrupted_run(folder.parent)
+        project = on_device(project)
+        if not follows():
+            mark_run(folder)
     anywhere = named and isinstance(source, FileData) and Path(source.path).is_absolute()
     return Job(file, project, folder, checkpoint, None if anywhere else file.parent)
 
 
 def carry_out(job: Job, *, as_json: bool) -> int:
     """Trains, says how it went, and answers with the exit code."""
+    if follows():
+        return _follow(job)
     answer, prepared = demand(job.project, job.base)
     for problem in answer.problems:
         say_problem(problem)
@@ -87,8 +103,9 @@ def carry_out(job: Job, *, as_json: bool) -> int:
         from nnbuilder.engine.run_loop import Start, train_run
 
         start = Start(job.checkpoint, runs_folder(job.file))
+        team = meet(job.project)
         try:
-            ended = train_run(job.project, prepared, job.folder, listener, signals, start)
+            ended = train_run(job.project, prepared, job.folder, listener, signals, start, team=team)
         finally:
             listener.close()
     notices = listener.started.notices if listener.started else ()
@@ -100,6 +117,21 @@ def carry_out(job: Job, *, as_json: bool) -> int:
     if fate is None and not as_json:
         click.echo("\n".join([result_text(job, ended), *confusion_lines(record)]))
     return _report(facts, fate, as_json=as_json)
+
+
+def _follow(job: Job) -> int:
+    """Takes a share of what another process trains, which also acts on signals and tells problems."""
+    try:
+        _, prepared = demand(job.project, job.base)
+    except CommandError as error:
+        return error.code
+    with _training_errors(), Signals():
+        from nnbuilder.engine.together import follow
+
+        team = meet(job.project)
+        if team is not None:
+            follow(job.project, prepared, team)
+    return Exit.DONE
 
 
 def _report(facts: dict[str, Any], fate: CommandError | None, *, as_json: bool) -> int:
@@ -202,6 +234,7 @@ def _training_errors() -> Iterator[None]:
     from nnbuilder.engine.build import BuildError
     from nnbuilder.engine.checkpoint import CheckpointError
     from nnbuilder.engine.setup import TrainingError
+    from nnbuilder.engine.team import TeamError
     from nnbuilder.engine.weights import WeightsError
 
     try:
@@ -212,6 +245,11 @@ def _training_errors() -> Iterator[None]:
         raise CommandError(Exit.TRAINING, [_problem("training", error, error.node)]) from error
     except WeightsError as error:
         raise CommandError(Exit.PROJECT, [Problem("error", "weights", str(error), path="weights")]) from error
+    except TeamError as error:
+        if may_restart():  # the answer is that of the processes that come after
+            say(f"error: {error}")
+            raise SystemExit(Exit.ENVIRONMENT) from error
+        raise stop(Exit.ENVIRONMENT, "processes", str(error)) from error
     except CheckpointError as error:
         raise CommandError(Exit.TRAINING, [_problem("checkpoint", error)]) from error
     except RuntimeError as error:

@@ -3,6 +3,7 @@
 import contextlib
 import math
 import time
+from collections import deque
 from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
@@ -21,7 +22,9 @@ from nnbuilder.engine.keeping import Keeping
 from nnbuilder.engine.live.desk import Desk
 from nnbuilder.engine.reporter import Reporter, Send
 from nnbuilder.engine.run_start import copy_course, new_record, record_beside, restore, starting_weights
-from nnbuilder.engine.steering import go_back, learning_rate, scale_rate
+from nnbuilder.engine.steering import go_back, scale_rate
+from nnbuilder.engine.team import Team
+from nnbuilder.engine.together import lead, said_of
 from nnbuilder.engine.trainer import Trainer
 from nnbuilder.project.problem import Problem
 from nnbuilder.project.project import Project
@@ -72,6 +75,7 @@ def train_run(
     start: Start = AFRESH,
     *,
     run_id: str | None = None,
+    team: Team | None = None,
 ) -> RunEnded:
     """Trains a project to its end or until stopped, in the run folder `folder`, which is made.
 
@@ -81,17 +85,24 @@ def train_run(
     """
     checkpoint = start.checkpoint
     weights, gone = starting_weights(project, start.runs or folder.parent, checkpoint)
-    trainer = Trainer(project, prepared, weights)
+    trainer = Trainer(project, prepared, weights, team)
     state, notices = resume_from(checkpoint) if checkpoint else (None, ())
     before = record_beside(checkpoint) if checkpoint else None
     if checkpoint is not None and state is not None:
         notices = (*notices, *restore(trainer, state, checkpoint))
-    record = new_record(trainer, run_id or folder.name, before, (*notices, *gone, *trainer.notices))
+    record = new_record(
+        trainer, run_id or folder.name, before, (*notices, *gone, *trainer.notices, *said_of(team))
+    )
     store = create_run(folder, record)
+    if team is not None:
+        lead(team, state)
     try:
         if checkpoint is not None and state is not None:
             copy_course(checkpoint, store, state)
-        return _Loop(trainer, store, send, control, paused=start.paused).run()
+        ended = _Loop(trainer, store, send, control, paused=start.paused).run()
+        if team is not None:
+            team.finish()
+        return ended
     except BaseException:
         with contextlib.suppress(RunFolderError):
             store.update(status="failed")
@@ -110,6 +121,7 @@ class _Loop:
         self._store = store
         self._send = send
         self._control = control
+        self._later: deque[Control | Watch] = deque()
         self._mode: Mode = "paused" if paused else "running"
         self._id = store.record.id
         self._reporter = Reporter(send, self._id, store.columns)
@@ -124,7 +136,7 @@ class _Loop:
         while self._mode != "stop" and not self._trainer.finished:
             try:
                 if self._mode == "paused":
-                    self._obey(self._control.poll(WAIT_S))
+                    self._obey(self._hear(WAIT_S))
                 else:
                     self._train()
             except RunFolderError as error:
@@ -187,7 +199,7 @@ class _Loop:
                 due = now + TICK_S
 
     def _tick(self, now: float) -> None:
-        self._obey(self._control.poll(0.0))
+        self._obey(self._hear(0.0))
         if self._mode not in ("running", "epoch"):
             return
         self._reporter.tick(now, self._trainer.step, self._layers)
@@ -266,11 +278,17 @@ class _Loop:
         self._desk.send_all()
 
     def _may_go_on(self) -> bool:
-        """Whether going back may still take its time: only a stop is obeyed meanwhile."""
+        """Whether going back may still take its time: only a stop is obeyed meanwhile, the rest later."""
         control = self._control.poll(0.0)
         if isinstance(control, Control) and control.do == "stop":
             self._mode = "stop"
+        elif control is not None:
+            self._later.append(control)
         return self._mode != "stop"
+
+    def _hear(self, timeout: float) -> Control | Watch | None:
+        """The next word."""
+        return self._later.popleft() if self._later else self._control.poll(timeout)
 
     def _scale_rate(self, factor: float) -> None:
         """Changes the learning rate from the next step on, and makes sure that it is not forgotten."""
@@ -333,8 +351,10 @@ class _Loop:
             validation=validation,
             confusion={name: table for name, part in parts.items() if (table := confusion(part))},
             weights_sha256=digest,
+            notes=(*self._store.record.notes, *filter(None, (trainer.ending,))),
         )
-        ended = RunEnded(self._id, reason, trainer.step, seconds, digest, train, validation)
+        told = trainer.ending
+        ended = RunEnded(self._id, reason, trainer.step, seconds, digest, train, validation, told)
         self._send(ended)
         return ended
 
@@ -351,4 +371,4 @@ class _Loop:
         return named(part, self._trainer.metric, self._trainer.prepared.scaling.y_scale)
 
     def _say(self, state: Literal["running", "paused", "rewound"]) -> None:
-        self._send(RunState(self._id, state, self._trainer.step, learning_rate(self._trainer)))
+        self._send(RunState(self._id, state, self._trainer.step, self._trainer.learning_rate))

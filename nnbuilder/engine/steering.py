@@ -1,9 +1,6 @@
 """Going back to an earlier step of a training, and changing its learning rate on the way."""
 
 from collections.abc import Callable, Sequence
-from typing import Any
-
-import torch
 
 from nnbuilder.engine.state import TrainerState
 from nnbuilder.engine.trainer import Trainer
@@ -16,23 +13,16 @@ BASES = ("base_lrs", "max_lrs", "_last_lr")
 """What schedulers keep of rates themselves."""
 
 
-def learning_rate(trainer: Trainer) -> float | None:
-    """The rate of the next step; None where the optimizer has none."""
-    groups = trainer.optimizer.param_groups
-    rate = groups[0].get("lr") if groups else None
-    return float(rate) if isinstance(rate, float | int | torch.Tensor) else None
-
-
 def scale_rate(trainer: Trainer, factor: float) -> None:
     """Multiplies the learning rate from the next step on, with all that a scheduler derives it from."""
     for group in trainer.optimizer.param_groups:
         for name in RATES:
             if name in group:
                 group[name] = group[name] * factor
-    scheduler: Any = getattr(trainer, "scheduler", None)
-    for name in BASES:
-        if isinstance(rates := getattr(scheduler, name, None), list):
-            setattr(scheduler, name, [rate * factor for rate in rates])
+    if trainer.scheduler is not None:
+        kept = trainer.scheduler.state_dict()
+        scaled = {name: [rate * factor for rate in kept[name]] for name in BASES if name in kept}
+        trainer.scheduler.load_state_dict({**kept, **scaled})
 
 
 def go_back(

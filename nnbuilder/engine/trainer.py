@@ -5,6 +5,7 @@ built after `torch.manual_seed(seed)`; batches by `engine.batches`; fused optimi
 `train()` mode for the steps, `eval()` without gradients for validation after each epoch.
 """
 
+import itertools
 import math
 import time
 from collections.abc import Iterator
@@ -35,7 +36,7 @@ from nnbuilder.engine.state import (
     optimizer_scalars,
     optimizer_tensors,
 )
-from nnbuilder.engine.team import Passed, Team, lost_another
+from nnbuilder.engine.team import Forward, Passed, Team, lost_another
 from nnbuilder.engine.weights import Weights, put_weights
 from nnbuilder.graph.graph import NodeId
 from nnbuilder.project.project import Project
@@ -157,7 +158,7 @@ class Trainer:
         if self._weights is not None:
             self.notices = put_weights(self.setup.modules(self.model), self._weights)
         self._parameters = list(self.model.parameters())
-        self._forward = self._team.forward(self.model, self.loss) if self._team else self._alone
+        self._forward: Forward | None = None
         sparse = has_sparse_gradients(self.model)
         self.optimizer = build_optimizer(self.config, self._parameters, sparse=sparse)
         self._schedule = make_schedule(self.config, self.optimizer, self.steps_per_epoch)
@@ -187,8 +188,6 @@ class Trainer:
                     raise lost from error
                 x = self.batch[0] if self.batch else None
                 raise blame(self.setup, self.model, x, error) from error
-        if self.finished:
-            self._patience.end(self.model)
 
     def state(self) -> TrainerState:
         """The present moment; its tensors are the living ones: `copy` or save them before the next step."""
@@ -227,7 +226,9 @@ class Trainer:
         if self._schedule is not None:
             self._schedule.restore(facts.schedule)
         self._patience.restore(facts.waiting, state.tensors)
-        if not self.finished:
+        if self.finished:
+            self._patience.end(self.model)
+        else:
             self._patience.go_on(self.model)
         self.metric.reset(facts.sums[2:])
         torch.set_rng_state(state.tensors[RANDOM + "torch"])
@@ -241,6 +242,13 @@ class Trainer:
         rows = {"train": self.setup.train, "validation": self.setup.validation, "test": self.setup.test}[part]
         return evaluate(self.model, self.loss, self._judge, rows.x, rows.y)
 
+    def _way(self) -> Forward:
+        """How a batch goes through the network; not made before the first, where all of a team meet."""
+        if self._forward is None:
+            team = self._team
+            self._forward = self._alone if team is None else team.forward(self.model, self.loss)
+        return self._forward
+
     def _alone(self, x: torch.Tensor, y: torch.Tensor) -> Passed:
         """A batch through the network, by this process alone."""
         output = self.model(x)
@@ -249,7 +257,7 @@ class Trainer:
 
     def _steps_of_epoch(self) -> Iterator[StepResult]:
         """The rest of the current epoch; all that a step does, and nothing that it need not do."""
-        forward, update, parameters, team = self._forward, self.optimizer.step, self._parameters, self._team
+        forward, update, parameters = self._way(), self.optimizer.step, self._parameters
         measure, last, epoch = self.metric.measure, self.steps_per_epoch, self._epoch + 1
         clips, l1, limited = self.config.clips, self.config.l1, self.config.minutes is not None
         schedule = self._schedule if self._schedule and self._schedule.counts_steps else None
@@ -258,8 +266,6 @@ class Trainer:
             for parameter in parameters:
                 parameter.grad = None
             self.batch = (x, y)
-            if team is not None and not team.go():
-                return
             output, loss, value = forward(x, y)
             metric = math.nan
             if math.isfinite(value):
@@ -277,6 +283,8 @@ class Trainer:
             end = self._end_epoch() if self._position == last else None
             if limited:
                 self._seconds, self._clock = self._since()
+            if (end is not None or limited) and self.finished:
+                self._patience.end(self.model)
             yield StepResult(self._step, epoch, value, metric, end)
             if limited and self._late:
                 return
@@ -291,7 +299,9 @@ class Trainer:
         self._shuffle.set_state(self._before)
         part = self.setup.train
         order = torch.randperm(len(part.y), generator=self._shuffle)
-        return batches(part.x, part.y, order, self.config.batch_size, self._position)
+        rest = batches(part.x, part.y, order, self.config.batch_size, self._position)
+        team = self._team
+        return rest if team is None else itertools.takewhile(lambda _: team.go(), rest)
 
     def _end_epoch(self) -> EpochSummary:
         """Validates, sums up, and stands at the start of the next epoch."""

@@ -313,7 +313,7 @@ class Visited(msgspec.Struct, frozen=True, tag=True):
 
 
 class RunEnded(msgspec.Struct, frozen=True, tag=True):
-    """The run is over and its record is written; `reason` says how."""
+    """The run is over and its record is written; `reason` says how, `told` is a sentence on an early end."""
 
     run_id: str
     reason: Literal["finished", "stopped"]
@@ -322,6 +322,7 @@ class RunEnded(msgspec.Struct, frozen=True, tag=True):
     weights_sha256: str
     train: Mapping[str, float | None]
     validation: Mapping[str, float | None]
+    told: str = ""
 
 
 class WeightsFitted(msgspec.Struct, frozen=True, tag=True):

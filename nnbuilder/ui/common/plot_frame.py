@@ -60,8 +60,8 @@ class PlotFrame(QWidget):
     """Puts a plot (`body`) below its title; `tools` is the row behind the title for switches and readouts.
 
     `table` gives the data for CSV; without it the menu offers pictures alone. `paint` paints the body into a
-    picture, by default as it stands. Pictures show the legend from `captions`. Ctrl+C copies the picture,
-    Ctrl+Shift+C the data, the Menu key opens the menu.
+    picture, by default as it stands; `hint` says in the tip how the plot is handled. Pictures show the legend
+    from `captions`. Ctrl+C copies the picture, Ctrl+Shift+C the data, the Menu key opens the menu.
     """
 
     def __init__(
@@ -73,12 +73,14 @@ class PlotFrame(QWidget):
         *,
         table: Table | None = None,
         paint: Paint | None = None,
+        hint: str = "",
         parent: QWidget | None = None,
     ) -> None:
         super().__init__(parent)
         self.setObjectName(name)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.body = body
+        self._hint = hint
         self.captions: tuple[Caption, ...] = ()
         self.title = heading("")
         self.heading: QWidget = self.title
@@ -109,7 +111,7 @@ class PlotFrame(QWidget):
     def set_sentence(self, sentence: str) -> None:
         """Says in one sentence what the plot tells."""
         self._told = sentence
-        self.setToolTip(sentence)
+        self.setToolTip("\n".join(filter(None, (sentence, self._hint))))
         self._hush()
 
     def say(self, text: str) -> None:

@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 _ROOMY = 50
 """Characters that a plot must be wide for its title to stay beside the place of the crosshair."""
 
+_HINT = "Wheel zooms, drag pans, Home shows all; arrow keys read values."
 _LOG_TIP = "Logarithmic scale: equal distances are equal ratios, so that small values can be told apart (L)"
 _ALL_TIP = "Show the whole run again and follow it (Home)"
 
@@ -50,7 +51,7 @@ class CurvePlot(PlotFrame):
         parent: QWidget | None = None,
     ) -> None:
         stage = QWidget()
-        super().__init__(name, title, sentence, stage, table=self._rows, parent=parent)
+        super().__init__(name, title, sentence, stage, table=self._rows, hint=_HINT, parent=parent)
         self._curves: tuple[Curve, ...] = ()
         self._unit: Unit = "step"
         self._before_draw: Callable[[], bool] | None = None

@@ -30,7 +30,7 @@ class PlotsPanel(QWidget):
         run: Run,
         selection: Selection,
         document: Document,
-        runs_folder: Callable[[], Path] = Path,
+        runs_folder: Callable[[], Path],
         parent: QWidget | None = None,
     ) -> None:
         super().__init__(parent)

@@ -9,7 +9,7 @@ from nnbuilder.protocol.predictions import Plane
 AROUND = 0.08
 """How far the plane reaches beyond the data, as a share of their extent."""
 
-ALIKE = 3.0
+ALIKE = 2.0
 """Up to this ratio of their extents, both features get the same scale, so that shapes stay true."""
 
 

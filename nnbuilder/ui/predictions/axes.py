@@ -9,7 +9,7 @@ from PySide6.QtGui import QFontMetricsF, QPainter, QPen
 from nnbuilder.ui.common import colors, fonts
 
 _STEPS = (1.0, 2.0, 2.5, 5.0, 10.0)
-_ROOM = (51.0, 24.0)
+_ROOM = (38.0, 24.0)
 """Pixels that a tick with its number takes, at least, across and upright."""
 
 LEFT, BOTTOM = 40.0, 18.0
@@ -51,15 +51,17 @@ class Axes:
         painter.setBrush(Qt.BrushStyle.NoBrush)
         painter.drawRect(area)
         painter.setPen(palette.color("muted"))
-        name = metrics.elidedText(names[0], Qt.TextElideMode.ElideRight, area.width() * 0.6)
-        ends = metrics.horizontalAdvance(name) + 8
+        name = metrics.elidedText(names[0], Qt.TextElideMode.ElideRight, area.width())
+        below = footroom(names[0], area.width())
+        ends = 4.0 if below > BOTTOM else metrics.horizontalAdvance(name) + 8
         for value in ticks(*self.x, most=int(area.width() / _ROOM[0])):
             middle = self.place(value, self.y[0]).x()
             text = number(value)
             half = metrics.horizontalAdvance(text) / 2
             if middle + half < area.right() - ends + 4 and middle - half > area.left() - LEFT:
                 painter.drawText(QPointF(middle - half, area.bottom() + line), text)
-        painter.drawText(QPointF(area.right() - ends + 8, area.bottom() + line), name)
+        left = area.right() - metrics.horizontalAdvance(name)
+        painter.drawText(QPointF(left, area.bottom() + line + below - BOTTOM), name)
         beside = 0.0 if headroom(names[1]) else line
         for value in ticks(*self.y, most=int(area.height() / _ROOM[1])):
             base = self.place(self.x[0], value).y() + metrics.ascent() / 2 - 1
@@ -71,6 +73,12 @@ class Axes:
         else:
             left = area.left() - 5 - metrics.horizontalAdvance(names[1])
             painter.drawText(QPointF(left, area.top() + metrics.ascent()), names[1])
+
+
+def footroom(name: str, wide: float) -> float:
+    """What numbers and name of an axis of some width need below it; a long name has a line of its own."""
+    metrics = QFontMetricsF(fonts.scaled(0.84))
+    return BOTTOM + (metrics.height() - 2 if metrics.horizontalAdvance(name) > wide / 3 else 0.0)
 
 
 def headroom(name: str) -> float:

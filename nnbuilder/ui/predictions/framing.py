@@ -3,12 +3,15 @@
 import csv
 import io
 from collections.abc import Callable, Iterable, Sequence
+from dataclasses import replace
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QSizeF, Qt
+from PySide6.QtWidgets import QWidget
 
 from nnbuilder.ui.common.elided import ElidedLabel
 from nnbuilder.ui.common.fonts import scaled
 from nnbuilder.ui.common.plot_frame import PlotFrame
+from nnbuilder.ui.common.plot_picture import PlotPicture
 from nnbuilder.ui.predictions.sheet import Sheet
 
 Rows = tuple[Sequence[str], Sequence[Sequence[object]]]
@@ -18,14 +21,20 @@ _BLOCK = 500
 
 
 class ViewFrame(PlotFrame):
-    """Frames a view; the keyboard goes to the view, which tells what it reads there."""
+    """Frames a view, in a `body` that scrolls it where it has one.
 
-    def __init__(self, view: Sheet, title: str, sentence: str, table: Callable[[], Rows]) -> None:
+    The keyboard goes to the view, which tells what it reads there.
+    """
+
+    def __init__(
+        self, view: Sheet, title: str, sentence: str, table: Callable[[], Rows], body: QWidget | None = None
+    ) -> None:
+        self._view = view
         super().__init__(
             f"{view.objectName()}_frame",
             title,
             sentence,
-            view,
+            body or view,
             table=lambda: as_csv(*table()),
             paint=view.paint_on,
         )
@@ -35,6 +44,10 @@ class ViewFrame(PlotFrame):
         self.readout.setFont(scaled(0.9))
         self.readout.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
         self.tools.addWidget(self.readout, 1)
+
+    def picture(self) -> PlotPicture:
+        """All of the view, also what would have to be scrolled to."""
+        return replace(super().picture(), size=QSizeF(self._view.size()))
 
     def tell(self, words: str) -> None:
         """Shows what is at the crosshair."""

@@ -4,8 +4,8 @@ import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from PySide6.QtCore import QEvent, QPointF, QRectF, Qt, Signal
-from PySide6.QtGui import QFontMetricsF, QKeyEvent, QMouseEvent, QPainter, QPen
+from PySide6.QtCore import QEvent, QPoint, QPointF, QRectF, Qt, Signal
+from PySide6.QtGui import QFontMetricsF, QKeyEvent, QMouseEvent, QPainter, QPen, QResizeEvent
 
 from nnbuilder.ui.common import colors, fonts
 from nnbuilder.ui.common.heat import Bytes, diverging, sheet
@@ -15,7 +15,11 @@ from nnbuilder.ui.predictions.sheet import Sheet
 
 _GAP = 2.0
 _PAD = 5.0
+_BETWEEN = 3.0
 _SMALLEST, _LARGEST = 8.0, 84.0
+_SCROLLED = 14.0
+"""Size of the tiles of layers that are too many to be seen at once."""
+
 _TIP = "Each tile is a neuron over the plane: orange above zero, blue below. Point at one to see it large."
 
 
@@ -42,22 +46,25 @@ class LayerResponses:
 
 @dataclass(frozen=True, slots=True)
 class _Plan:
-    """Where tiles lie: size and distance, how many are in a line, where lines begin, each layer's top."""
+    """Where tiles lie: size and distance, how many are in a line, where lines begin, tops, bottom."""
 
     tile: float
     pitch: float
     columns: int
     left: float
     tops: tuple[float, ...]
+    bottom: float
 
 
 class NeuronsView(Sheet):
     """Shows layers below each other, in tiles as large as fit.
 
-    `pointed` carries the `Response` under the mouse or at the keyboard's place, or None.
+    `pointed` carries the `Response` under the mouse or at the keyboard's place, or None; `walked` the
+    middle of the tile that the keyboard went to.
     """
 
     pointed = Signal(object)
+    walked = Signal(QPoint)
 
     def __init__(self) -> None:
         super().__init__("neurons_view", "Responses of neurons over the plane")
@@ -81,7 +88,12 @@ class NeuronsView(Sheet):
         self.setAccessibleDescription(", ".join(layer.heading for layer in self._layers))
         if place is not None:
             self._tell()
+        self._ask_for_room()
         self.refresh()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._ask_for_room()
 
     def paint_on(self, painter: QPainter, area: QRectF) -> None:
         painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
@@ -147,6 +159,7 @@ class NeuronsView(Sheet):
         else:
             neuron += 1 if key == Qt.Key.Key_Right else -1
         self._point_at((row, min(max(neuron, 0), len(self._layers[row].pictures) - 1)))
+        self.walked.emit(self.tile(*self._at).center().toPoint())
 
     def _point_at(self, place: tuple[int, int] | None) -> None:
         if place != self._at:
@@ -157,22 +170,31 @@ class NeuronsView(Sheet):
     def _tell(self) -> None:
         self.pointed.emit(None if self._at is None else self._layers[self._at[0]].response(self._at[1]))
 
+    def _ask_for_room(self) -> None:
+        """Is as high as the smallest tiles need where a place to scroll in is not as high as that."""
+        parent = self.parentWidget()
+        plan = self._plan(QRectF(0, 0, self.width(), parent.height() if parent else 0))
+        needed = math.ceil(plan.bottom) if plan.tile == _SCROLLED else 0
+        if needed != self.minimumHeight():
+            self.setMinimumHeight(needed)
+
     def _plan(self, area: QRectF) -> _Plan:
-        """The largest tiles with which all layers fit, else the smallest ones."""
+        """The largest tiles with which all layers fit, else those that are scrolled."""
         counts = [len(layer.pictures) for layer in self._layers]
         cells = max((layer.pictures.shape[2] for layer in self._layers), default=1)
         metrics = QFontMetricsF(fonts.scaled(0.88))
         words = max((metrics.horizontalAdvance(layer.title) for layer in self._layers), default=0.0)
         left = _PAD if len(counts) < 2 else min(words, area.width() * 0.3) + 2 * _PAD
         wide, tile = area.width() - left - _PAD, _LARGEST
-        while tile > _SMALLEST and not _fits(counts, tile, cells, wide, area.height()):
+        while tile >= _SMALLEST and not _fits(counts, tile, cells, wide, area.height()):
             tile -= 0.5
+        tile = tile if tile >= _SMALLEST else _SCROLLED
         pitch = _pitch(tile, cells)
-        columns, tops, top = _columns(tile, pitch, wide), [], area.top() + _PAD
+        columns, tops, top = _columns(tile, pitch, wide), [], area.top() + _BETWEEN
         for count in counts:
             tops.append(top)
-            top += math.ceil(count / columns) * pitch + _PAD
-        return _Plan(tile, pitch, columns, left, tuple(tops))
+            top += math.ceil(count / columns) * pitch + _BETWEEN
+        return _Plan(tile, pitch, columns, left, tuple(tops), top)
 
 
 def _paint_label(painter: QPainter, place: QRectF, layer: LayerResponses) -> None:
@@ -206,4 +228,4 @@ def _fits(counts: Sequence[int], tile: float, cells: int, wide: float, high: flo
     pitch = _pitch(tile, cells)
     columns = _columns(tile, pitch, wide)
     lines = sum(math.ceil(count / columns) for count in counts)
-    return tile <= wide and lines * pitch + (len(counts) + 1) * _PAD <= high
+    return tile <= wide and lines * pitch + (len(counts) + 1) * _BETWEEN <= high

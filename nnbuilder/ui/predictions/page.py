@@ -3,13 +3,14 @@
 import numpy as np
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QHideEvent, QShowEvent
-from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QWidget
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QScrollArea, QSizePolicy, QWidget
 
 from nnbuilder.protocol.live import LiveReport
 from nnbuilder.protocol.predictions import Boundary, Confusion, Fit, Neurons, Targets
 from nnbuilder.session.live import Live
 from nnbuilder.session.run import Run
 from nnbuilder.ui.common.labels import quiet
+from nnbuilder.ui.common.scrollbar import ThinScrollBar
 from nnbuilder.ui.common.selection import Selection
 from nnbuilder.ui.common.switch import switch
 from nnbuilder.ui.common.titles import layer_title
@@ -49,7 +50,8 @@ class PredictionsPage(QWidget):
         self.plane, self.neurons = PlaneView(), NeuronsView()
         self.fit, self.targets, self.confusion = FitView(), TargetsView(), ConfusionView()
         self.plane_frame = ViewFrame(self.plane, "Decision boundary", _PLANE, self.plane.table)
-        self.neurons_frame = ViewFrame(self.neurons, "Neurons", _NEURONS, self.neurons.table)
+        self.scroller = _scrolling(self.neurons)
+        self.neurons_frame = ViewFrame(self.neurons, "Neurons", _NEURONS, self.neurons.table, self.scroller)
         self.fit_frame = ViewFrame(self.fit, "Fitted curve", _FIT, self.fit.table)
         self.targets_frame = ViewFrame(self.targets, "Predicted against target", _TARGETS, self.targets.table)
         self.confusion_frame = ViewFrame(self.confusion, "Confusion", _CONFUSION, self.confusion.table)
@@ -99,6 +101,7 @@ class PredictionsPage(QWidget):
         self._run.state_changed.connect(self._run_changed)
         self._selection.changed.connect(self._show_neurons)
         self.neurons.pointed.connect(self._point)
+        self.neurons.walked.connect(lambda spot: self.scroller.ensureVisible(spot.x(), spot.y(), 0, 30))
         self.training.toggled.connect(lambda on: self.confusion.show_part("train" if on else "validation"))
         self.shares.toggled.connect(self.confusion.show_shares)
         for frame, view in (
@@ -194,3 +197,16 @@ class PredictionsPage(QWidget):
 
 def _titled(shown: list[LayerResponses], chosen: int) -> str:
     return f"Neurons of {shown[0].title}" if chosen == 1 and shown else "Neurons"
+
+
+def _scrolling(view: QWidget) -> QScrollArea:
+    """A place in which a view that is too high can be scrolled."""
+    area = QScrollArea()
+    area.setObjectName(f"{view.objectName()}_scroll")
+    area.setWidget(view)
+    area.setWidgetResizable(True)
+    area.setFrameShape(QFrame.Shape.NoFrame)
+    area.setVerticalScrollBar(ThinScrollBar(area))
+    area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+    area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+    return area

@@ -13,7 +13,7 @@ from nnbuilder.protocol.predictions import Boundary
 from nnbuilder.ui.common import colors
 from nnbuilder.ui.common.heat import ZERO, Bytes, diverging, image_of
 from nnbuilder.ui.common.titles import short
-from nnbuilder.ui.predictions.axes import BOTTOM, LEFT, Axes, headroom
+from nnbuilder.ui.predictions.axes import BOTTOM, LEFT, Axes, footroom, headroom
 from nnbuilder.ui.predictions.dots import paint_dots
 from nnbuilder.ui.predictions.legend import Entry, paint_legend
 from nnbuilder.ui.predictions.plane_colors import plane_pixels, value_colors, value_span
@@ -87,8 +87,10 @@ class PlaneView(Sheet):
     def axes(self, area: QRectF) -> Axes:
         """The square of the plane in a rectangle."""
         left, bottom, right, top = self._report.plane if self._report else (0.0, 0.0, 1.0, 1.0)
-        above = 3 + (headroom(self._report.features[1]) if self._report else 0.0)
-        side = max(min(area.height() - BOTTOM - 1 - above, area.width() - LEFT - 4), 20.0)
+        across, up = self._report.features if self._report else ("", "")
+        above, room = 3 + headroom(up), area.width() - LEFT - 4
+        below = footroom(across, min(area.height() - BOTTOM - above, room))
+        side = max(min(area.height() - below - 1 - above, room), 20.0)
         return Axes(QRectF(area.left() + LEFT, area.top() + above, side, side), (left, right), (bottom, top))
 
     def paint_on(self, painter: QPainter, area: QRectF) -> None:

@@ -11,7 +11,7 @@ from nnbuilder.protocol.codec import Arrays
 from nnbuilder.protocol.predictions import Fit, Targets
 from nnbuilder.ui.common import colors
 from nnbuilder.ui.common.titles import short
-from nnbuilder.ui.predictions.axes import BOTTOM, LEFT, Axes, headroom, padded
+from nnbuilder.ui.predictions.axes import LEFT, Axes, footroom, headroom, padded
 from nnbuilder.ui.predictions.dots import paint_dots
 from nnbuilder.ui.predictions.legend import Entry, paint_legend
 from nnbuilder.ui.predictions.sheet import Sheet
@@ -20,7 +20,6 @@ Floats = NDArray[np.float32]
 Table = tuple[tuple[str, ...], list[tuple[object, ...]]]
 
 _LEGEND = 84.0
-_PREDICTED = "predicted"
 
 
 class ValueView(Sheet):
@@ -80,10 +79,12 @@ class ValueView(Sheet):
             color = palette.color("validation" if out else "train")
             paint_dots(painter, axes, points[held_out == out], color, held_out=False)
 
-    def inner(self, area: QRectF, name: str) -> QRectF:
-        """What is left beside the numbers, the name of the upright axis and the legend."""
+    def inner(self, area: QRectF, names: tuple[str, str]) -> QRectF:
+        """What is left beside numbers, names of the axes and legend."""
         beside = _LEGEND if area.width() > 4 * _LEGEND else 8.0
-        return area.adjusted(LEFT, 4 + headroom(name), -beside, -BOTTOM)
+        return area.adjusted(
+            LEFT, 4 + headroom(names[1]), -beside, -footroom(names[0], area.width() - LEFT - beside)
+        )
 
     def legend(self, painter: QPainter, axes: Axes, area: QRectF, more: tuple[Entry, ...] = ()) -> None:
         """Paints what the colours mean, to the right."""
@@ -123,7 +124,7 @@ class FitView(ValueView):
     def axes(self, area: QRectF) -> Axes:
         x, _, points, _ = (np.asarray(array, np.float64) for array in self._arrays)
         return Axes(
-            self.inner(area, self._names[1]), (float(x[0]), float(x[-1])), padded(*_ends(points[:, 1]), 0.25)
+            self.inner(area, self._names), (float(x[0]), float(x[-1])), padded(*_ends(points[:, 1]), 0.25)
         )
 
     def paint_on(self, painter: QPainter, area: QRectF) -> None:
@@ -163,11 +164,11 @@ class TargetsView(ValueView):
             "Predictions against targets",
             "Each point is a sample: the closer to the line, the better it is predicted.",
         )
-        self._name = ""
+        self._names = ("", "")
 
     def show_report(self, report: Targets, arrays: Arrays) -> None:
         """Shows a report."""
-        self._name = report.target
+        self._names = (report.target or "target", "predicted")
         self.take(arrays)
 
     def axes(self, area: QRectF) -> Axes:
@@ -176,14 +177,14 @@ class TargetsView(ValueView):
         low, high = _ends(predictions)
         middle, reach = sum(x) / 2, x[1] - x[0]
         y = (max(min(x[0], low), middle - 1.5 * reach), min(max(x[1], high), middle + 1.5 * reach))
-        return Axes(self.inner(area, _PREDICTED), x, y)
+        return Axes(self.inner(area, self._names), x, y)
 
     def paint_on(self, painter: QPainter, area: QRectF) -> None:
         if not self._arrays:
             return
         targets, predictions, held_out = (np.asarray(array, np.float32) for array in self._arrays)
         axes = self.axes(area)
-        axes.paint(painter, (self._name or "target", _PREDICTED))
+        axes.paint(painter, self._names)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         painter.setPen(QPen(colors.current().color("muted"), 1.2, Qt.PenStyle.DashLine))
         painter.drawLine(axes.place(axes.x[0], axes.x[0]), axes.place(axes.x[1], axes.x[1]))

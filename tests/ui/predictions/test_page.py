@@ -9,11 +9,13 @@ from PySide6.QtCore import QPoint, QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QGuiApplication, QImage
 from PySide6.QtTest import QTest
 
+from nnbuilder.project.project import Project
 from nnbuilder.ui.common import colors
 from nnbuilder.ui.common.plot_frame import FORMS, PlotFrame
 from nnbuilder.ui.predictions.sheet import Sheet
+from tests.ui.canvas.drawings import chain
 from tests.ui.predictions.conftest import Stand
-from tests.ui.workbench import Workbench
+from tests.ui.workbench import Open, Workbench
 
 
 def point(stand: Stand, view: Sheet, place: QPointF) -> None:
@@ -181,6 +183,26 @@ def test_all_tiles_lie_inside_and_apart(stand: Stand, count: int) -> None:
     inside = QRectF(neurons.rect())
     assert all(inside.contains(tile) for tile in tiles)
     assert not any(a.intersects(b) for place, a in enumerate(tiles) for b in tiles[:place])
+
+
+def test_many_layers_are_scrolled_to(open_bench: Open) -> None:
+    deep = chain([("Input", {}), *[("Tanh", {})] * 40, ("Loss", {})])
+    stand = Stand(open_bench(Project(graph=deep)))
+    stand.bench.start_run()
+    layers = [node.id for node in deep.of_type("Tanh")]
+    stand.neurons(*layers, count=16)
+    neurons, viewport = stand.page.neurons, stand.page.scroller.viewport()
+    assert neurons.height() > viewport.height()
+    tiles = [neurons.tile(layer, 15) for layer in range(len(layers))]
+    assert QRectF(neurons.rect()).contains(tiles[-1])
+    neurons.setFocus()
+    for _ in layers:
+        QTest.keyClick(neurons, Qt.Key.Key_Down)
+    stand.bench.settle()
+    last = neurons.tile(len(layers) - 1, 0).center().toPoint()
+    assert viewport.rect().contains(neurons.mapTo(viewport, last))
+    stand.neurons(*layers[:3], count=16)
+    assert neurons.height() == viewport.height()
 
 
 def test_mistakes_are_counted(stand: Stand) -> None:

@@ -109,6 +109,9 @@ def carry_out(job: Job, *, as_json: bool) -> int:
         finally:
             listener.close()
     notices = listener.started.notices if listener.started else ()
+    if ended.told:
+        say(f"note: {ended.told}")
+        notices = (*notices, ended.told)
     record = load_record(job.folder)
     facts = run_answer(job, ended, read_epochs(job.folder), (*answer.notes, *notices))
     facts["confusion"] = confusion_answer(record)

@@ -149,11 +149,14 @@ class Run(RunCourse):
             self.start(paused=True)
 
     def go_on(self, epochs: int) -> None:
-        """Trains a run that has come to its end for so many epochs more, as a new run."""
+        """Trains a run that is over for so many epochs more, as a new run that nothing ends early."""
         if self._request is None or self._checkpoint is None or self.active or epochs < 1:
             return
-        project = self._request.project
-        training = msgspec.structs.replace(project.training, epochs=project.training.epochs + epochs)
+        project, every = self._request.project, max(1, self.steps_per_epoch)
+        done = -(-self.step // every)
+        training = msgspec.structs.replace(
+            project.training, epochs=done + epochs, minutes=None, patience=None
+        )
         self._begin(msgspec.structs.replace(project, training=training), Path(self._checkpoint.path))
 
     def branch(self, folder: Path, checkpoint: Path, project: Project, *, paused: bool = False) -> None:
@@ -328,6 +331,7 @@ class Run(RunCourse):
     def _take_end(self, ended: RunEnded) -> None:
         self._ended = ended
         self.step = ended.step
+        self.message = ended.told or self.message
         self._line.hang_up()
         self._set_state(ended.reason)
 

@@ -7,12 +7,10 @@ from pathlib import Path
 import msgspec
 import numpy as np
 import pytest
-import torch
 from numpy.typing import NDArray
 
 from nnbuilder.engine.checkpoint import CheckpointError, weights_sha256
 from nnbuilder.engine.run_loop import Start, train_run
-from nnbuilder.engine.steering import scale_rate
 from nnbuilder.engine.trainer import Trainer
 from nnbuilder.graph.graph import ArgValue
 from nnbuilder.project.project import Project
@@ -199,21 +197,6 @@ def test_going_back_is_exact_with_every_kind_of_optimizer(
     assert load_run(tmp_path / "run").losses.tolist() == losses
 
 
-def test_a_scheduler_takes_the_new_rate_over() -> None:
-    project = make_project()
-    trainer = Trainer(project, data_of(project))
-    scheduler = torch.optim.lr_scheduler.StepLR(trainer.optimizer, 2, 0.5)
-    trainer.__dict__["scheduler"] = scheduler
-    scale_rate(trainer, 0.1)
-
-    rates = []
-    for _ in range(4):
-        trainer.optimizer.step()
-        scheduler.step()
-        rates.append(trainer.optimizer.param_groups[0]["lr"])
-    assert rates == pytest.approx([0.001, 0.0005, 0.0005, 0.00025])
-
-
 def branch(project: Project, **args: ArgValue) -> Project:
     """The project with other arguments of its optimizer."""
     training = msgspec.structs.replace(
@@ -343,3 +326,96 @@ def test_a_stop_ends_a_long_way_back(tmp_path: Path, monkeypatch: pytest.MonkeyP
 
     assert (ended.reason, ended.step) == ("stopped", 0)
     assert len(load_run(tmp_path / "run").losses) == 0
+
+
+def test_words_that_come_while_a_run_goes_back_are_obeyed_after_it(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("nnbuilder.engine.moments.Moments.nearest", lambda _self, _step: None)
+    hasty = [rate(0.1), RESUME]
+
+    class Hasty(Hand):
+        def poll(self, timeout: float) -> Control | None:
+            there = [said for said in self.messages if isinstance(said, Progress) and said.step == 10]
+            return hasty.pop(0) if timeout == 0 and there and hasty else super().poll(timeout)
+
+    hand = Hasty(EPOCH, EPOCH, back(4))
+    project = make_project(epochs=3)
+    ended = train_run(project, data_of(project), tmp_path / "run", hand, hand, Start(paused=True))
+
+    assert not hasty
+    assert ended.weights_sha256 == course(project, {6: 0.1})[1]
+
+
+def scheduled(name: str, **args: ArgValue) -> Project:
+    """A project of four epochs whose learning rate is led by a scheduler, step by step."""
+    project = make_project(epochs=4)
+    training = msgspec.structs.replace(
+        project.training, lr_scheduler=name, lr_scheduler_args=args, lr_scheduler_every="step"
+    )
+    return msgspec.structs.replace(project, training=training)
+
+
+@pytest.mark.parametrize(
+    ("name", "args"),
+    [
+        ("ExponentialLR", {"gamma": 0.9}),
+        ("CosineAnnealingLR", {"T_max": 12}),
+        ("OneCycleLR", {"max_lr": 0.05, "cycle_momentum": False}),
+        ("StepLR", {"step_size": 3}),
+    ],
+)
+def test_going_back_under_a_schedule_is_exact(tmp_path: Path, name: str, args: dict[str, ArgValue]) -> None:
+    project = scheduled(name, **args)
+    _, ended = steered(project, tmp_path / "run", EPOCH, STEP, STEP, back(4), RESUME)
+
+    losses, digest = course(project, {})
+    assert ended.weights_sha256 == digest
+    assert load_run(tmp_path / "run").losses.tolist() == losses
+
+
+@pytest.mark.parametrize("words", [(RESUME,), (EPOCH, back(2), RESUME)])
+def test_a_rate_that_is_scaled_under_a_schedule_stays_scaled(
+    tmp_path: Path, words: tuple[Control, ...]
+) -> None:
+    project = scheduled("ExponentialLR", gamma=0.9)
+    _, ended = steered(project, tmp_path / "run", *[STEP] * 7, rate(0.1), *words)
+
+    assert ended.weights_sha256 == course(project, {7: 0.1})[1]  # ExponentialLR multiplies what it finds
+
+
+def test_a_branch_under_a_schedule_goes_on_from_where_it_stands(tmp_path: Path) -> None:
+    project = scheduled("ExponentialLR", gamma=0.9)
+    steered(project, tmp_path / "run", *[STEP] * 6, STOP)
+    moment = next(one for one in list_moments(tmp_path / "run") if one.step == 6)
+    _, ended = steered(branch(project, lr=0.001), tmp_path / "branch", RESUME, start=moment.path)
+
+    assert ended.weights_sha256 == course(project, {6: 0.1})[1]
+
+
+def test_a_branch_can_begin_a_schedule(tmp_path: Path) -> None:
+    project = make_project(epochs=4)
+    steered(project, tmp_path / "run", *[STEP] * 6, STOP)
+    moment = next(one for one in list_moments(tmp_path / "run") if one.step == 6)
+    other = scheduled("StepLR", step_size=2, gamma=0.5)
+    _, ended = steered(other, tmp_path / "branch", RESUME, start=moment.path)
+
+    halves = dict.fromkeys(range(8, 20, 2), 0.5)
+    assert ended.weights_sha256 == course(project, halves)[1]
+    assert load_record(tmp_path / "branch").notes == ("StepLR begins here.",)
+
+
+def test_a_run_that_ended_early_trains_on(tmp_path: Path) -> None:
+    project = make_project(epochs=9)
+    patient = msgspec.structs.replace(
+        project, training=msgspec.structs.replace(project.training, patience=1, min_delta=100.0)
+    )
+    hand, early = steered(patient, tmp_path / "early", RESUME)
+    on = msgspec.structs.replace(project, training=msgspec.structs.replace(project.training, epochs=5))
+    _, ended = steered(on, tmp_path / "on", RESUME, start=hand.checkpoint)
+
+    assert (early.reason, early.step) == ("finished", 10)
+    assert early.told.startswith("Stopped early after epoch 2")
+    assert early.told in load_record(tmp_path / "early").notes
+    assert ended.step == 25
+    assert ended.weights_sha256 == course(on, {})[1]

@@ -275,7 +275,7 @@ def test_more_epochs_are_a_new_run_from_the_last_checkpoint(desk: Desk) -> None:
 
     request = desk.engine.run.request
     assert request.checkpoint == "/runs/one/checkpoints/last"
-    assert request.project.training.epochs == START.training.epochs + 20
+    assert request.project.training.epochs == 1 + 20
     desk.engine.run.start(steps_per_epoch=2, step=2)
     assert desk.run.losses.values.tolist() == [3.0, 2.0]
 

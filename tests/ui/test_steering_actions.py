@@ -64,7 +64,7 @@ def test_training_on_takes_the_epochs_of_the_setup(stage: Stage) -> None:
     stage.trigger("train.more")
 
     epochs = stage.session.document.project.training.epochs
-    assert stage.engine.run.request.project.training.epochs == 2 * epochs
+    assert stage.engine.run.request.project.training.epochs == 3 + epochs
 
 
 def test_a_branch_from_a_moment_stops_the_run_and_begins_another(stage: Stage) -> None:

@@ -101,12 +101,20 @@ class BranchDialog(QDialog):
         self.fault.setVisible(wrong)
         self.begin.setEnabled(not wrong)
 
+    def _initial(self, rate: float | None) -> float | None:
+        """The rate to begin with of which a schedule makes this one where the branch begins."""
+        training = self._project.training
+        initial = _rate_of(training)
+        if rate is None or training.lr_scheduler is None or not self._rate or initial is None:
+            return rate
+        return initial * rate / self._rate
+
     def _choose(self) -> None:
         training = self._project.training
         if self.setup.isChecked():
             training = self._setup
         elif self.rate.isEnabled() and (rate := _positive(self.rate.text())) != self._rate:
-            args = {**training.optimizer_args, "lr": rate}
+            args = {**training.optimizer_args, "lr": self._initial(rate)}
             training = msgspec.structs.replace(training, optimizer_args=args)
         training = msgspec.structs.replace(training, epochs=self.epochs.value())
         self.chosen.emit(msgspec.structs.replace(self._project, training=training))

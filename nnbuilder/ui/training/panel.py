@@ -57,6 +57,7 @@ class TrainingPanel(ScrollPage):
         self._start.setObjectName("start_line")
         self.blocked = Notice("blocked_notice", "warning")
         self.moved = Notice("moved_notice", "accent")
+        self.ending = Notice("ending_notice", "accent")
         self.failure = Notice("failure_notice", "error", "Resume from checkpoint")
         self.failure.pressed.connect(run.resume_from_checkpoint)
         self.fault = FaultPlace(document, run)
@@ -110,6 +111,7 @@ class TrainingPanel(ScrollPage):
             self._progress,
             self.controls,
             self.steering,
+            self.ending,
             self.failure,
             self.fault,
             self._problems,
@@ -163,6 +165,8 @@ class TrainingPanel(ScrollPage):
     def _show_failure(self) -> None:
         told = self._run.message if self._run.state in {"failed", "lost", "paused", "stopped"} else ""
         told = "" if self.fault.tells(told) else told
+        ended = self._run.ended if self._run.state == "finished" else None
+        self.ending.show_text(ended.told if ended is not None else "")
         self.fault.refresh()
         self.failure.show_text(told, button=self._run.can_resume)
 

@@ -15,12 +15,18 @@ def state_line(run: Run) -> str:
         "running": epoch.capitalize(),
         "paused": f"Paused in {epoch}" if run.step else "Ready at the start",
         "stopping": "Stopping",
-        "finished": f"Finished after {counted(run.epochs, 'epoch')}",
+        "finished": f"Finished after {counted(_done(run), 'epoch')}",
         "stopped": f"Stopped in {epoch}",
         "failed": f"Failed in {epoch}" if run.step else "Training did not start",
         "lost": f"Lost in {epoch}",
     }
     return words[run.state]
+
+
+def _done(run: Run) -> int:
+    """How many epochs a run has come to, one that was not finished counted in."""
+    early = run.ended is not None and run.ended.told
+    return -(-run.step // run.steps_per_epoch) if early and run.steps_per_epoch else run.epochs
 
 
 def progress_line(run: Run) -> str:

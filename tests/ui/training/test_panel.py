@@ -9,7 +9,7 @@ from nnbuilder.graph.edits import MoveNodes, SetArg
 from nnbuilder.graph.graph import NodeId
 from nnbuilder.project.edits import SetWeights
 from nnbuilder.project.problem import Problem
-from nnbuilder.protocol.messages import Checkpointed, Failed
+from nnbuilder.protocol.messages import Checkpointed, Failed, RunEnded
 from nnbuilder.ui.common.problem_card import ProblemCard
 from nnbuilder.ui.training.panel import TrainingPanel
 from tests.ui.workbench import Workbench, field_of, find, retype
@@ -149,3 +149,16 @@ def test_hidden_it_draws_nothing(bench: Workbench, panel: TrainingPanel) -> None
     panel.show()
     assert "aaaaaaaa" in text(panel, "start_line")
     assert text(panel, "run_state") == "Epoch 1 of 100"
+
+
+def test_it_says_why_a_run_has_ended_early(bench: Workbench, panel: TrainingPanel) -> None:
+    line = bench.start_run()
+    line.progress([1.0] * 8)
+    told = "Stopped early after epoch 2: for 1 epoch the loss has not become smaller."
+    line.say(RunEnded(bench.run.run_id, "finished", 8, 1.0, "f", {}, {}, told))
+    bench.settle()
+
+    assert panel.ending.text == told
+    assert text(panel, "run_state") == "Finished after 2 epochs"
+    bench.start_run()
+    assert panel.ending.isHidden()

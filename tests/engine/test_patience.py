@@ -182,3 +182,26 @@ def test_what_ends_as_planned_says_nothing() -> None:
     assert trainer.ending == ""
     list(trainer.steps())
     assert trainer.ending == ""
+
+
+def test_leaving_the_steps_after_the_last_of_them_ends_at_the_best_weights_too() -> None:
+    project = project_with(patience=3)
+    _, _, whole = course(project)
+    trainer = Trainer(project, data_of(project))
+    trainer.rewind()
+    while not trainer.finished:
+        next(trainer.steps())
+
+    assert same_weights(trainer.model, whole.model)
+
+
+def test_less_patience_than_has_been_waited_ends_where_it_stands() -> None:
+    patient, hasty = project_with(patience=5), project_with(patience=3)
+    first = Trainer(patient, data_of(patient))
+    for _ in first.steps():
+        pass
+    second = Trainer(hasty, data_of(hasty))
+    second.restore(decode_state(encode_state(first.state())))
+
+    assert second.finished
+    assert same_weights(second.model, first.model)

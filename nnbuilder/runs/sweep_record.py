@@ -26,6 +26,10 @@ TAG = "sweep"
 _FILE_MOST = 8 * 2**20
 
 
+TrialStatus = Literal["waiting", "running", "paused", "finished", "stopped", "failed", "lost"]
+"""How a trial stands; "waiting" where there is no run of it."""
+
+
 class Varied(msgspec.Struct, frozen=True):
     """One thing that was varied: its path, and what people call it."""
 
@@ -52,10 +56,10 @@ class SweepRecord(msgspec.Struct, frozen=True):
 
 
 class SweepRow(msgspec.Struct, frozen=True):
-    """A trial and how it stands: "waiting" where there is no run of it."""
+    """A trial and how it stands."""
 
     trial: SweepTrial
-    status: Literal["waiting", "running", "paused", "finished", "stopped", "failed", "lost"]
+    status: TrialStatus
     metric: str = ""
     epoch: int = 0
     epochs: int = 0
@@ -151,7 +155,5 @@ def mark_trial(runs: Path, trial: SweepTrial) -> None:
         write_label(folder, Label(name=trial.title, tags=(TAG,)))
 
 
-def _status(
-    record: RunRecord, message: str
-) -> Literal["waiting", "running", "paused", "finished", "stopped", "failed", "lost"]:
+def _status(record: RunRecord, message: str) -> TrialStatus:
     return "failed" if message and record.status == "stopped" else record.status

@@ -7,6 +7,7 @@ from pathlib import Path
 from secrets import token_hex
 
 from nnbuilder.project.folders import state_folder
+from nnbuilder.runs.sweep_record import SWEEPS
 from nnbuilder.runs.weights import share_weights
 
 
@@ -24,4 +25,6 @@ def move_runs(source: Path, target: Path) -> None:
     for run in source.iterdir():
         if not (target / run.name).exists():
             shutil.move(run, target / run.name)
+    for sweep in source.glob(f"{SWEEPS}/*.json"):  # where there are others already
+        shutil.move(sweep, target / SWEEPS / sweep.name)
     shutil.rmtree(source, ignore_errors=True)

@@ -24,10 +24,12 @@ from nnbuilder.session.folders import move_runs, unsaved_runs
 from nnbuilder.session.keeper import Keeper
 from nnbuilder.session.layer_course import LayerCourse
 from nnbuilder.session.live import Live
+from nnbuilder.session.queue import RunQueue
 from nnbuilder.session.repeat import Repeat
 from nnbuilder.session.run import Run
 from nnbuilder.session.run_list import RunList
 from nnbuilder.session.source_text import SourceText
+from nnbuilder.session.sweep import Sweeps
 from nnbuilder.session.time_machine import TimeMachine
 
 LAYOUT = "canvas/layout"
@@ -62,6 +64,8 @@ class Session(QObject):
         self.run = Run(self.document, self.engine, self.runs_folder, self)
         self.run_list = RunList(self.document, self.run, self.runs_folder, self)
         self.repeat = Repeat(self.run, self)
+        self.queue = RunQueue(self.engine, self)
+        self.sweeps = Sweeps(self.document, self.queue, self.runs_folder, self)
         self.live = Live(self.run, self)
         self.time = TimeMachine(self.document, self.engine, self.run, self.live, self)
         self.layers = LayerCourse(self.run, self.live, self)
@@ -72,6 +76,8 @@ class Session(QObject):
         self._lock: FileLock | None = None
         self._unsaved_runs = unsaved_runs()
         self.run.state_changed.connect(self._adopt_runs)
+        self.queue.emptied.connect(self._adopt_runs)
+        self.sweeps.warned.connect(self.warned)
 
     @property
     def recoveries(self) -> tuple[Path, ...]:
@@ -175,6 +181,7 @@ class Session(QObject):
         """Ends run and engine and lets go of the file; what is unsaved is given up."""
         self.time.leave()
         self.run.shutdown()
+        self.queue.shutdown()
         self.engine.shutdown()
         self._keeper.close()
         self._swap(None)
@@ -189,6 +196,7 @@ class Session(QObject):
         """Turns away from the present document."""
         self.time.leave()
         self.run.clear()
+        self.sweeps.forget()
         self._swap(lock)
         self._unsaved_runs = unsaved_runs()
 
@@ -219,10 +227,11 @@ class Session(QObject):
     def _adopt_runs(self) -> None:
         """Lets runs from before the first save move beside the file, once none of them is going on."""
         path = self.document.path
-        if path is None or self.run.active or not self._unsaved_runs.is_dir():
+        if path is None or self.run.active or self.queue.active or not self._unsaved_runs.is_dir():
             return
         try:
             move_runs(self._unsaved_runs, runs_folder(path))
             self.run.moved(runs_folder(path))
+            self.queue.moved(runs_folder(path))
         except OSError as error:
             self.warned.emit(f"The runs stay in {self._unsaved_runs}: {error.strerror or error}.")

@@ -39,6 +39,7 @@ class Panels:
         self.plots = PlotsPanel(run, selection, document, session.runs_folder)
         self.layers = LayersPage(session.layers, selection)
         self.plots.add_page("Layers", self.layers, _LAYERS_TIP, self.layers.tools)
+        session.time.changed.connect(lambda: self.layers.look_at(_past_step(session)))
         self.vitals = Vitals(self.canvas, document, session.layers)
         self.predictions = PredictionsPage(session.live, run, selection)
         self.plots.add_page("Predictions", self.predictions, _PREDICTIONS_TIP)
@@ -60,3 +61,9 @@ class Panels:
         self.data.flush()
         self.code.flush()
         self.runs.flush()
+
+
+def _past_step(session: Session) -> int | None:
+    """The step of the moment that the time machine shows, None in the present."""
+    moment = session.time.moment
+    return None if moment is None else moment.step

@@ -87,14 +87,15 @@ def paint_scale(
     """Paints the ends of the value axis, and a line at zero where it is in view; names the bin for NaN."""
     low, high = span_of(shown)
     inner = without_lost(area, shown)
-    painter.setPen(palette.color("muted"))
-    painter.drawText(below, Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignTop, short(low))
     right = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignTop
     if inner.width() < area.width():
         painter.setPen(palette.color("error"))
         painter.drawText(below, right, "NaN")
         below = below.adjusted(0, 0, -painter.fontMetrics().horizontalAdvance("NaN  "), 0)
-        painter.setPen(palette.color("muted"))
+    if not any(one.total for one in shown):
+        return  # nothing but NaN has no range
+    painter.setPen(palette.color("muted"))
+    painter.drawText(below, Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignTop, short(low))
     painter.drawText(below, right, short(high))
     if low < 0 < high:
         x = inner.left() - low / (high - low) * inner.width()

@@ -26,6 +26,7 @@ class Words(msgspec.Struct, frozen=True):
     title: str
     sentence: str
     missing: str
+    waiting: str = "Nothing has been reported of this run yet."
 
 
 SHOWN: Mapping[Show, Words] = {
@@ -49,9 +50,10 @@ SHOWN: Mapping[Show, Words] = {
     ),
     "changes": Words(
         "Changes",
-        "Change of weights in a step",
+        "Changes of weights in a step",
         "The update-to-weight ratio: how much one step changes a layer's weights, mostly about a thousandth.",
         "has no weights in this run",
+        "No step of this run has been measured yet.",
     ),
     "dead": Words(
         "Dead units",

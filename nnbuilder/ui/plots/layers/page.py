@@ -54,6 +54,7 @@ class LayersPage(QWidget):
         self._selection = selection
         self._show: Show = "weights"
         self._mode: Mode = "time"
+        self._elsewhere: int | None = None
         self.ridges = RidgeView()
         self.lines = LinesView()
         self.empty = quiet()
@@ -86,6 +87,12 @@ class LayersPage(QWidget):
         """Shows histograms in another way."""
         self._mode = mode
         self.redraw.now()
+
+    def look_at(self, step: int | None) -> None:
+        """Goes to a past step that is looked at elsewhere too, or back to the newest."""
+        if step != self._elsewhere:
+            self._elsewhere = step
+            self.timeline.go_to(step)
 
     def draw(self) -> None:
         """Shows everything as it is now; `redraw` says when."""
@@ -155,7 +162,8 @@ class LayersPage(QWidget):
 
     def _why_empty(self) -> str:
         if not content.steps_of(self._show, self._course):
-            return f"Press Train to see {SHOWN[self._show].title.lower()}."
+            words = SHOWN[self._show]
+            return words.waiting if self._course.run.step else f"Press Train to see {words.title.lower()}."
         if self._selection.nodes and not self.all.isChecked():
             rest = "Select another one, or show all layers."
             return f"The selected layer {SHOWN[self._show].missing}. {rest}"

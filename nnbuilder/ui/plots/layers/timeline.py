@@ -55,6 +55,12 @@ class Timeline(QWidget):
         self.slider.setEnabled(len(steps) > 1)
         self._write()
 
+    def go_to(self, step: int | None) -> None:
+        """Looks at the last step that is known up to this one, or at the newest."""
+        newest = step is None or not self._steps or step >= self._steps[-1]
+        place = len(self._steps) - 1 if newest or step is None else bisect_right(self._steps, step) - 1
+        self.slider.setValue(max(place, 0))
+
     def _slid(self, place: int) -> None:
         newest = place >= len(self._steps) - 1
         self._at = None if newest else self._steps[place]

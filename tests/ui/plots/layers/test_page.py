@@ -93,6 +93,25 @@ def test_the_slider_looks_back_and_the_end_follows(desk: Desk) -> None:
     assert desk.page.timeline.label.text() == "step 44, the newest"
 
 
+def test_it_goes_to_a_step_that_is_looked_at_elsewhere(desk: Desk) -> None:
+    desk.run()
+    desk.page.look_at(21)
+    assert desk.page.timeline.at == 20
+    desk.page.timeline.slider.setValue(3)
+    desk.page.look_at(21)  # the same again: what was chosen here since then stays
+    assert desk.page.timeline.at == 12
+    desk.page.look_at(None)
+    assert desk.page.timeline.at is None
+
+
+def test_before_the_first_report_it_says_what_is_missing(desk: Desk) -> None:
+    desk.press("layers_show_changes")
+    assert desk.page.empty.text() == "Press Train to see changes of weights in a step."
+    desk.bench.start_run().progress([0.5])
+    desk.page.redraw.now()
+    assert desk.page.empty.text() == "No step of this run has been measured yet."
+
+
 def test_lines_say_their_values_at_the_step(desk: Desk) -> None:
     desk.run()
     desk.press("layers_show_dead")

@@ -16,6 +16,7 @@ from nnbuilder.protocol.messages import Progress
 from nnbuilder.runs.metrics import Columns, read_epochs, read_readings
 from tests.engine.samples import data_of, make_project
 from tests.engine.test_reporter import Sent, step
+from tests.engine.test_run_loop import Desk, run, stopped
 
 
 @pytest.fixture
@@ -107,3 +108,14 @@ def test_a_run_keeps_its_rate_its_gradients_and_its_time(tmp_path: Path, sent: S
     assert set(rows[:, 2]) == {project.training.optimizer_args["lr"]}
     assert np.all(rows[:, 3] > 0)
     assert not math.isnan(rows[0, 3])
+
+
+def test_readings_and_time_go_on_from_a_checkpoint(tmp_path: Path) -> None:
+    checkpoint = stopped(tmp_path / "first", 7)
+    before = read_readings(tmp_path / "first")
+    run(make_project(), tmp_path / "second", Desk(), checkpoint=checkpoint)
+    rows = read_readings(tmp_path / "second")
+    np.testing.assert_array_equal(rows[: len(before)], before)
+    assert (before[-1, 0], rows[-1, 0]) == (7, 15)
+    assert np.all(np.diff(rows[:, 0]) > 0)
+    assert np.all(np.diff(rows[:, 1]) > 0)

@@ -2,7 +2,11 @@
 
 import numpy as np
 
+from nnbuilder.protocol.messages import Progress, RunState
 from nnbuilder.session.readings import Readings
+from tests.ui.workbench import Workbench, bench, open_bench
+
+__all__ = ["bench", "open_bench"]
 
 
 def test_rows_become_columns_and_are_cut_at_a_step() -> None:
@@ -27,3 +31,14 @@ def test_a_cut_before_the_first_leaves_nothing() -> None:
     readings.truncate(0)
     assert len(readings) == 0
     assert readings.rates.last is None
+
+
+def test_a_run_takes_readings_along_and_forgets_them_when_it_goes_back(bench: Workbench) -> None:
+    channel = bench.start_run()
+    for step, rate in ((1, 0.1), (2, 0.05)):
+        progress = Progress(channel.request.run_id, step, 0, 1.0)
+        channel.say(progress, [0.5], [0.5], np.array([[step, step / 4, rate, 2.0]]))
+    assert bench.run.readings.steps.tolist() == [1.0, 2.0]
+    assert bench.run.readings.rates.last == np.float32(0.05)
+    channel.say(RunState(channel.request.run_id, "rewound", 1))
+    assert bench.run.readings.seconds.tolist() == [0.25]

@@ -105,6 +105,10 @@ class CurvePlot(PlotFrame):
             self.auto.setChecked(True)
         self.redraw.touch()
 
+    def show_all(self) -> None:
+        """Shows everything from the first step on, and follows it."""
+        self.auto.setChecked(True)
+
     def legend(self, word: str) -> str:
         """What the legend says of a curve, or of a run beside the window's own."""
         return self._entries.get(word, "")

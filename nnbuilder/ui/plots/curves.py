@@ -48,6 +48,8 @@ class CurvesPage(QWidget):
         for plot, stretch in plots:
             plot.setMinimumSize(120, 90)
             self._layout.addWidget(plot, stretch)
+        for plot in (self.loss_plot, self.metric_plot):
+            curves.began.connect(plot.show_all)
         self.loss_plot.pointed.connect(self.metric_plot.show_point)
         self.metric_plot.pointed.connect(self.loss_plot.show_point)
         curves.changed.connect(self._take)

@@ -29,6 +29,7 @@ class OptimizerPage(QWidget):
         for plot in (self.rate_plot, self.norm_plot):
             plot.setMinimumSize(120, 90)
             row.addWidget(plot, 1)
+            curves.began.connect(plot.show_all)
         self.rate_plot.pointed.connect(self.norm_plot.show_point)
         self.norm_plot.pointed.connect(self.rate_plot.show_point)
         curves.changed.connect(self._take)

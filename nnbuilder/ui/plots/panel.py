@@ -42,13 +42,14 @@ class PlotsPanel(QWidget):
         self._stack = QStackedWidget()
         self._pages: list[tuple[str, QWidget]] = []
         self._lay_out()
-        self.settings = CurveSettings(runs_folder, self)
+        self.settings = CurveSettings(runs_folder, lambda: run.folder, self)
         curves = RunCurves(run, self.settings, self)
         self.curves = CurvesPage(curves, run, selection)
         self.optimizer = OptimizerPage(curves)
         self.add_page("Curves", self.curves, _CURVES_TIP, self.curves.tools)
         self.add_page("Optimizer", self.optimizer, _OPTIMIZER_TIP, self.optimizer.tools)
-        self.settings.refused.connect(self.curves.loss_plot.say)
+        for plot in (self.curves.loss_plot, self.optimizer.rate_plot):
+            self.settings.refused.connect(plot.say)
         document.replaced.connect(self.settings.take_away)
         document.replaced.connect(curves.refresh)
         self._group.idToggled.connect(self._toggled)

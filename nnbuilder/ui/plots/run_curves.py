@@ -16,9 +16,11 @@ Curves = tuple[Curve, ...]
 class RunCurves(QObject):
     """Follows a run and the settings.
 
-    `changed` says that there are other curves to draw, `grown` that the same ones have other points.
+    `changed` says that there are other curves to draw, `grown` that the same ones have other points, `began`
+    that another run is followed.
     """
 
+    began = Signal()
     changed = Signal()
     grown = Signal()
 
@@ -94,9 +96,12 @@ class RunCurves(QObject):
         """Looks at what became of the run."""
         run = self._run
         if self._live.losses is not run.losses or self._shape != (run.steps_per_epoch, run.metric):
+            other = self._live.losses is not run.losses
             self._shape = (run.steps_per_epoch, run.metric)
             self._live = live_course(run)
             self._adopt()
+            if other:
+                self.began.emit()
             return
         for smooth in self._means.values():
             smooth.series.truncate(len(smooth.source))

@@ -33,9 +33,15 @@ class CurveSettings(QObject):
     changed = Signal()
     refused = Signal(str)
 
-    def __init__(self, runs_folder: Callable[[], Path], parent: QObject | None = None) -> None:
+    def __init__(
+        self,
+        runs_folder: Callable[[], Path],
+        own: Callable[[], Path | None],
+        parent: QObject | None = None,
+    ) -> None:
         super().__init__(parent)
         self._runs_folder = runs_folder
+        self._own = own
         self.unit: Unit = "step"
         self.smoothing = ONE_EPOCH
         self.overlays: tuple[Course, ...] = ()
@@ -58,10 +64,11 @@ class CurveSettings(QObject):
             self.changed.emit()
 
     def stored_runs(self) -> list[tuple[Path, str]]:
-        """Folders and names of the project's runs, the newest first."""
+        """Folders and names of the project's runs but for the one that is drawn anyway, the newest first."""
         listing = list_runs(self._runs_folder())
         pairs = zip(listing.folders, listing.runs, strict=True)
-        return [(folder, run_title(folder, record)) for folder, record in pairs][::-1]
+        own = self._own()
+        return [(folder, run_title(folder, record)) for folder, record in pairs if folder != own][::-1]
 
     def is_over(self, folder: Path) -> bool:
         """Whether a run is laid over."""

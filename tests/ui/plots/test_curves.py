@@ -16,7 +16,7 @@ from tests.ui.workbench import Workbench
 @pytest.fixture
 def panel(bench: Workbench) -> CurvesPage:
     """The plots before the first run."""
-    settings = CurveSettings(bench.runs, bench.document)
+    settings = CurveSettings(bench.runs, lambda: bench.run.folder, bench.document)
     curves = RunCurves(bench.run, settings, bench.document)
     return bench.show(CurvesPage(curves, bench.run, bench.selection), 1000, 260)
 
@@ -125,6 +125,20 @@ def test_zoomed_it_stays_until_home(bench: Workbench, panel: CurvesPage) -> None
     QTest.keyClick(plot, Qt.Key.Key_Minus)
     drawn(bench, plot)
     assert plot.area.span[1] > 150
+
+
+def test_another_run_is_seen_from_its_start(bench: Workbench, panel: CurvesPage) -> None:
+    plot = panel.loss_plot
+    channel = bench.start_run()
+    channel.progress([1.0] * 100)
+    drawn(bench, plot)
+    plot.area.zoom(0.5)
+    assert plot.auto.isVisible()
+    channel.end()
+    bench.start_run().progress([1.0] * 10)
+    drawn(bench, plot)
+    assert plot.area.span == (0.0, 10.0)
+    assert not plot.auto.isVisible()
 
 
 def test_the_crosshair_reads_values(bench: Workbench, panel: CurvesPage) -> None:

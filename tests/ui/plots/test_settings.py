@@ -1,5 +1,6 @@
 """What all curves share: unit, smoothing, runs laid over."""
 
+import shutil
 from pathlib import Path
 
 import numpy as np
@@ -89,6 +90,17 @@ def test_an_older_run_takes_its_time_from_its_epochs(bench: Workbench) -> None:
     course = stored_course(folder, "old", "#123456")
     assert course.readings.seconds.tolist() == [row.seconds for row in read_epochs(folder)]
     assert np.isnan(course.readings.rates.values).all()
+
+
+def test_the_run_of_the_window_is_not_laid_over_itself(bench: Workbench, panel: PlotsPanel) -> None:
+    bench.run.start()
+    own = bench.run.folder
+    assert own is not None
+    before = len(panel.settings.stored_runs())
+    shutil.copytree(min(bench.runs().iterdir()), own)
+    assert len(panel.settings.stored_runs()) == before
+    (tmp := own.with_name("another")).symlink_to(own)
+    assert next(folder for folder, _ in panel.settings.stored_runs()) == tmp
 
 
 def test_no_more_runs_than_there_are_colours(bench: Workbench, panel: PlotsPanel, tmp_path: Path) -> None:

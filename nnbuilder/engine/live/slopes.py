@@ -5,8 +5,8 @@ from dataclasses import dataclass
 import torch
 from torch import nn
 
-FLAT = 0.05
-"""A slope below this share of the function's steepest one counts as none."""
+FLAT = 0.005
+"""A slope up to this share of the steepest one counts as none; that of LeakyReLU, a hundredth, does not."""
 
 REACH = 20.0
 """The function's shape is looked at from minus to plus this value."""

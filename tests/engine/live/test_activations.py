@@ -64,12 +64,12 @@ def test_histograms_and_dead_units_of_relu(inplace: bool) -> None:
 
 def test_saturation_of_tanh() -> None:
     trainer, message, (_, _, dead, flat) = report_of(
-        ("Linear", {"out_features": 16}), ("Tanh", {}), ("Linear", {"out_features": 2}), tamper=2.0
+        ("Linear", {"out_features": 16}), ("Tanh", {}), ("Linear", {"out_features": 2}), tamper=3.5
     )
     slopes = 1 - np.tanh(by_hand(trainer)) ** 2
     assert 0.1 < flat[1] < 0.9
-    assert flat[1] == pytest.approx((slopes <= 0.05).mean(), abs=1e-6)
-    assert dead[1] == pytest.approx((slopes <= 0.05).all(0).mean())
+    assert flat[1] == pytest.approx((slopes <= 0.005).mean(), abs=1e-6)
+    assert dead[1] == pytest.approx((slopes <= 0.005).all(0).mean())
     assert message.bounded == (False, True, False)
 
 
@@ -129,6 +129,13 @@ def test_functions_flat_on_both_sides(layer: nn.Module, bounded: bool) -> None:
     shape = shape_of(layer.eval(), torch.randn(5, 3))
     assert shape is not None
     assert shape.bounded == bounded
+
+
+def test_a_leaky_unit_is_not_dead() -> None:
+    _, _, (_, _, dead, flat) = report_of(
+        ("Linear", {"out_features": 16}), ("LeakyReLU", {}), ("Linear", {"out_features": 2}), tamper=-9.0
+    )
+    assert (dead[1], flat[1]) == (0, 0)
 
 
 @pytest.mark.parametrize("layer", [nn.Softmax(1), nn.Linear(3, 3), nn.Linear(3, 2), nn.GLU()])

@@ -130,6 +130,13 @@ class Reporter:
             self._epochs.clear()
         self._flushed = now
 
+    def take_back(self, step: int, epoch: int) -> None:
+        """Takes back what a flush that failed has stored in part: the next one stores all of it.
+
+        `step` and `epoch` are how many the training has done.
+        """
+        self._columns.cut(step - len(self._losses), epoch - len(self._epochs))
+
     def send_histograms(self, step: int, layers: Sequence[nn.Module]) -> None:
         """Sends histograms of weights, and of gradients where a step has left some."""
         start = self._clock()

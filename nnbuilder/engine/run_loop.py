@@ -302,6 +302,8 @@ class _Loop:
         """Pauses where the run cannot be written: nothing is lost as long as its process waits."""
         step = self._trainer.step
         text = f"{error} The training waits at step {step:,}: see to that, then press Resume."
+        with contextlib.suppress(RunFolderError):
+            self._reporter.take_back(step, self._trainer.epoch)
         self._send(Failed(kind="environment", message=text, run_id=self._id))
         if self._mode != "stop":
             self._mode = "paused"

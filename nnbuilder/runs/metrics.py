@@ -8,6 +8,7 @@ rate, norm of the gradients. Older runs have neither. All are little-endian with
 row is ignored. NaN means "none".
 """
 
+import contextlib
 import math
 from pathlib import Path
 from typing import BinaryIO
@@ -131,11 +132,15 @@ def _open(path: Path) -> BinaryIO:
 
 
 def _append(file: BinaryIO, rows: NDArray[np.generic]) -> None:
+    """Appends rows, all of them or none."""
     data = memoryview(rows.tobytes())
+    size = file.seek(0, 2)
     try:
         while data:
             data = data[file.write(data) :]
     except OSError as error:
+        with contextlib.suppress(OSError):
+            file.truncate(size)
         raise cannot_write(Path(file.name), error) from error
 
 

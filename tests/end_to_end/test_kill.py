@@ -18,6 +18,7 @@ from nnbuilder.project.file import load_project, save_project
 from nnbuilder.project.project import Project
 from nnbuilder.project.replay import pending_recoveries, replay
 from nnbuilder.project.resources import resources_folder
+from nnbuilder.runs.store import list_runs, load_run
 from nnbuilder.session.engine_client import EngineClient
 from nnbuilder.session.session import Session
 from tests.conftest import SOAK
@@ -86,6 +87,41 @@ def test_killing_the_run_costs_a_message(desk: Desk) -> None:
         assert "memory" in desk.run.message
         assert desk.session.document.project.source == str(number)
         assert desk.engine.state in {"ready", "busy"}
+
+
+def test_a_killed_run_is_listed_as_lost(desk: Desk) -> None:
+    desk.train()
+    folder = desk.run.folder
+    assert folder is not None
+    assert [run.status for run in list_runs(folder.parent).runs] == ["running"]
+    os.kill(desk.run.pid, signal.SIGKILL)
+    desk.qtbot.waitUntil(lambda: desk.run.state == "lost")
+
+    assert [run.status for run in list_runs(folder.parent).runs] == ["lost"]
+
+
+def test_two_windows_train_one_project(endless: Path, qtbot: QtBot) -> None:
+    one, other = Desk(endless, qtbot), Desk(endless, qtbot)  # the second one opens a copy
+    try:
+        one.train()
+        other.train()
+        one.until_more_steps()
+        other.until_more_steps()
+        for desk in (one, other):
+            desk.run.stop()
+        qtbot.waitUntil(lambda: one.run.state == other.run.state == "stopped")
+        folders = {desk.run.folder for desk in (one, other)}
+        assert len(folders) == 2
+        for desk in (one, other):
+            assert desk.run.folder is not None
+            stored = load_run(desk.run.folder)
+            assert stored.record.status == "stopped"
+            assert len(stored.losses) == stored.record.step == desk.run.step
+        steps = min(len(one.run.losses), len(other.run.losses))
+        assert one.run.losses.values[:steps].tolist() == other.run.losses.values[:steps].tolist()
+    finally:
+        one.session.shutdown()
+        other.session.shutdown()
 
 
 def test_a_lost_run_goes_on_from_its_checkpoint(desk: Desk) -> None:

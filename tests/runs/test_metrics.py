@@ -91,6 +91,25 @@ def test_a_full_disk_is_said() -> None:
     columns._steps.close()
 
 
+def test_rows_are_appended_whole_or_not_at_all(tmp_path: Path) -> None:
+    resource = pytest.importorskip("resource")
+    columns = Columns(tmp_path)
+    columns.add_steps(np.array([1.0], np.float32), np.array([2.0], np.float32))
+    before = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (20, before[1]))
+    try:
+        with pytest.raises(RunFolderError, match="File too large"):
+            columns.add_steps(np.arange(9, dtype=np.float32), np.zeros(9, np.float32))
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, before)
+    size = (tmp_path / STEPS_FILE).stat().st_size
+    columns.add_steps(np.array([3.0], np.float32), np.array([4.0], np.float32))
+    columns.close()
+
+    assert size == 8
+    assert read_steps(tmp_path)[0].tolist() == [1.0, 3.0]
+
+
 def test_scores_are_kept_cut_and_read_with_gaps(tmp_path: Path) -> None:
     columns = Columns(tmp_path, ("one", "other"))
     columns.add_scores(np.array([[1, 2], [3, np.nan], [5, 6]], np.float64))

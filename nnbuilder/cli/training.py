@@ -15,6 +15,7 @@ from nnbuilder.cli.analysis import demand
 from nnbuilder.cli.answers import failure_answer
 from nnbuilder.cli.confusion import confusion_answer, confusion_lines
 from nnbuilder.cli.failure import CommandError, Exit, stop
+from nnbuilder.cli.memory import within_memory
 from nnbuilder.cli.output import print_json, say, say_problem
 from nnbuilder.cli.overrides import Setting, override
 from nnbuilder.cli.progress import Listener, number
@@ -99,7 +100,7 @@ def carry_out(job: Job, *, as_json: bool) -> int:
     for note in answer.notes:
         say(f"note: {note}")
     listener = Listener()
-    with _training_errors(), Signals() as signals:
+    with _training_errors(), within_memory(job.project, prepared), Signals() as signals:
         from nnbuilder.engine.run_loop import Start, train_run
 
         start = Start(job.checkpoint, runs_folder(job.file))
@@ -256,12 +257,8 @@ def _training_errors() -> Iterator[None]:
     except CheckpointError as error:
         raise CommandError(Exit.TRAINING, [_problem("checkpoint", error)]) from error
     except RuntimeError as error:
-        from nnbuilder.engine.failure import failed
-
-        told = failed(error)
-        code = Exit.ENVIRONMENT if told.kind == "environment" else Exit.TRAINING
-        text = told.message if told.kind == "environment" else f"PyTorch stopped the training: {error}"
-        raise stop(code, "training", text.partition("\n")[0]) from error
+        text = f"PyTorch stopped the training: {error}".partition("\n")[0]
+        raise stop(Exit.TRAINING, "training", text) from error
 
 
 def _problem(word: str, error: Exception, node: Any = None) -> Problem:

@@ -4,6 +4,7 @@ import contextlib
 import hashlib
 import itertools
 import json
+import mmap
 import time
 from collections.abc import Iterator, Mapping
 from pathlib import Path
@@ -43,13 +44,25 @@ def weights_sha256(weights: Mapping[str, torch.Tensor]) -> str:
     for name, tensor in weights.items():
         digest.update(f"{name} {list(tensor.shape)}\n".encode())
         plain = tensor.detach().cpu().contiguous().reshape(-1)
-        digest.update(plain.view(torch.uint8).numpy().tobytes())
+        digest.update(plain.view(torch.uint8).numpy().data)
     return digest.hexdigest()
+
+
+def reserve(size: int) -> None:
+    """Raises MemoryError where there is no room for two copies of so many bytes.
+
+    Safetensors makes them, and would end the process.
+    """
+    try:
+        mmap.mmap(-1, max(2 * size, 1)).close()
+    except OSError as error:
+        raise MemoryError(f"Unable to allocate {size} bytes for a checkpoint.") from error
 
 
 def encode_state(state: TrainerState) -> bytes:
     """A moment as the bytes of a safetensors file, its facts in the header."""
     tensors = {name: tensor.detach().cpu().contiguous() for name, tensor in state.tensors.items()}
+    reserve(state.nbytes)
     return save_tensors(tensors, metadata={_FACTS: msgspec.json.encode(state.facts).decode()})
 
 

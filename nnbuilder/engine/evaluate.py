@@ -7,11 +7,15 @@ import torch
 from torch import nn
 
 from nnbuilder.engine.batches import pieces
+from nnbuilder.engine.blame import is_out_of_memory
 from nnbuilder.engine.metrics import Metric
 from nnbuilder.engine.scores import ClassJudge, ClassTally, Tally, class_scores, score_names
 
 CHUNK_ROWS = 8192
 """Rows per forward pass; a larger part's loss is the mean of its chunks' losses, weighted by rows."""
+
+FEWEST_ROWS = 32
+"""Where memory runs out, so few rows are taken at once before it is said."""
 
 
 class Evaluation(NamedTuple):
@@ -30,15 +34,31 @@ class Evaluation(NamedTuple):
 def evaluate(
     model: nn.Module, loss: nn.Module, metric: Metric, x: torch.Tensor, y: torch.Tensor
 ) -> Evaluation:
-    """Runs the network over all rows; leaves it in eval mode and the metric reset."""
+    """Runs the network over all rows; leaves it in eval mode and the metric reset.
+
+    Where memory does not suffice for so many rows at once, it takes fewer.
+    """
     if not len(x):
         return Evaluation(math.nan, math.nan, math.nan, math.nan)
+    rows = min(CHUNK_ROWS, len(x))
+    while True:
+        try:
+            return _evaluate(model, loss, metric, x, y, rows)
+        except RuntimeError as error:
+            if rows <= FEWEST_ROWS or not is_out_of_memory(error):
+                raise
+            rows = max(FEWEST_ROWS, rows // 4)
+
+
+def _evaluate(
+    model: nn.Module, loss: nn.Module, metric: Metric, x: torch.Tensor, y: torch.Tensor, rows: int
+) -> Evaluation:
     sums = [0.0, 0.0, 0.0]
     changes_input = any(getattr(layer, "inplace", False) for layer in model.modules())
     model.eval()
     metric.reset()
     with torch.inference_mode():
-        for part, target in zip(pieces(x, CHUNK_ROWS), pieces(y, CHUNK_ROWS), strict=True):
+        for part, target in zip(pieces(x, rows), pieces(y, rows), strict=True):
             output = model(part.clone() if changes_input else part)
             sums[0] += loss(output, target).item() * len(part)
             metric.measure(output, target)

@@ -8,14 +8,16 @@ from typing import Literal
 import msgspec
 
 from nnbuilder.data.errors import DataError
+from nnbuilder.data.prepare import Prepared
 from nnbuilder.data.spec import ArraysData, CsvData, DataSpec
 from nnbuilder.data.table_scan import CELL_FAULTS
 from nnbuilder.doctor.fixes import leave_out
-from nnbuilder.engine.blame import is_out_of_memory
+from nnbuilder.engine.faults.shortage import ShortOfMemory, explain_shortage, ran_out
 from nnbuilder.graph.errors import NNBuilderError
 from nnbuilder.graph.graph import NodeId
 from nnbuilder.project.edits import SetData
 from nnbuilder.project.problem import Fix, Problem
+from nnbuilder.project.project import Project
 from nnbuilder.protocol.messages import Failed
 from nnbuilder.runs.files import RunFolderError
 
@@ -37,8 +39,14 @@ def failed(error: Exception, *, request_id: int | None = None, run_id: str | Non
         node_id=NodeId(node) if isinstance(node, str) else None,
         request_id=request_id,
         run_id=run_id,
-        problems=data_problems(error) if isinstance(error, DataError) else (),
+        problems=_problems(error),
     )
+
+
+def _problems(error: Exception) -> tuple[Problem, ...]:
+    if isinstance(error, ShortOfMemory):
+        return error.problems
+    return data_problems(error) if isinstance(error, DataError) else ()
 
 
 def data_problems(error: DataError, data: DataSpec | None = None) -> tuple[Problem, ...]:
@@ -103,13 +111,27 @@ def died(run_id: str, status: int) -> Failed | None:
     return Failed(kind="environment", message=text, run_id=run_id)
 
 
+def run_failed(
+    error: Exception, run_id: str, project: Project, prepared: Prepared | None, room: int | None
+) -> Failed:
+    """The message for what ended a run; where memory ran out, with what was needed and what fits.
+
+    `room` is what was free before the run.
+    """
+    if ran_out(error) and not isinstance(error, ShortOfMemory):
+        trace = _trace(error)
+        short = failed(explain_shortage(error, project, prepared, room), run_id=run_id)
+        return msgspec.structs.replace(short, traceback=trace)
+    return failed(error, run_id=run_id)
+
+
 def _judge(error: Exception) -> tuple[Literal["problem", "environment", "internal"], str, str]:
-    if isinstance(error, RunFolderError):
+    if isinstance(error, RunFolderError | ShortOfMemory):
         return "environment", str(error), ""
+    if ran_out(error):
+        return "environment", f"Memory ran out. {_first_line(error)}".strip(), _trace(error)
     if isinstance(error, DataError | NNBuilderError):
         return "problem", str(error), ""
-    if isinstance(error, MemoryError) or is_out_of_memory(error):
-        return "environment", f"Memory ran out. {_first_line(error)}".strip(), _trace(error)
     if isinstance(error, OSError) and error.errno != errno.EBADF:
         return (
             "environment",

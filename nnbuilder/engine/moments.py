@@ -15,7 +15,7 @@ from nnbuilder.runs.store import RunStore
 EVERY_S = 0.05
 """Least time between two moments of a run that is going."""
 
-SHARE = 0.015
+SHARE = 0.01
 """Largest share of a run's time that keeping them may take."""
 
 
@@ -45,17 +45,20 @@ class Moments:
         return now >= self._next
 
     def keep(self, state: TrainerState) -> bool:
-        """Keeps the present moment, in place of one of the same step; answers whether any is new."""
+        """Keeps the present moment, in place of one of the same step, unless it holds NaN or infinity.
+
+        Answers whether any is new.
+        """
         start = time.perf_counter()
         step = state.facts.step
         last = self._kept[-1] if self._kept else None
-        if last is not None and last.step > step:
+        if (last is not None and last.step > step) or not state.is_finite():
+            return False
+        if state.nbytes > self._budget // 2:
             return False
         data = encode_state(state)
         digest = hashlib.sha256(data).hexdigest()
-        if len(data) > self._budget // 2 or (
-            last is not None and last.path.name == moment_name(step, digest)
-        ):
+        if last is not None and last.path.name == moment_name(step, digest):
             return False
         self._drop([moment for moment in self._kept if moment.step == step])
         try:

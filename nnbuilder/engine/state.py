@@ -51,6 +51,11 @@ class TrainerState:
         """The same moment with tensors of its own, which training does not change."""
         return TrainerState(self.facts, {name: tensor.clone() for name, tensor in self.tensors.items()})
 
+    @property
+    def nbytes(self) -> int:
+        """The size of all tensors together."""
+        return sum(tensor.nbytes for tensor in self.tensors.values())
+
     def is_finite(self) -> bool:
         """Whether no sum, parameter, buffer or optimizer value is NaN or infinite."""
         return all(map(math.isfinite, self.facts.sums)) and all(

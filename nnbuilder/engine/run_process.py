@@ -7,12 +7,14 @@ from types import FrameType
 
 from nnbuilder.data.load import load
 from nnbuilder.data.prepare import Prepared
-from nnbuilder.engine.failure import failed
+from nnbuilder.engine.failure import run_failed
+from nnbuilder.engine.faults.room import free_memory
+from nnbuilder.engine.faults.shortage import demand_room
 from nnbuilder.engine.inbox import Inbox
 from nnbuilder.engine.run_loop import Start, train_run
 from nnbuilder.engine.sender import BEAT_S, Sender
 from nnbuilder.engine.visit import serve_visits
-from nnbuilder.engine.warm import devices, versions
+from nnbuilder.engine.warm import devices, missing_devices, versions
 from nnbuilder.protocol.live import Watch
 from nnbuilder.protocol.messages import PROTOCOL, Control, Ready, StartRun
 
@@ -49,18 +51,20 @@ class WindowControls:
 
 def ready() -> Ready:
     """What a process says of itself when it is there to listen."""
-    return Ready(PROTOCOL, os.getpid(), versions(), devices())
+    return Ready(PROTOCOL, os.getpid(), versions(), devices(), missing_devices())
 
 
 def train(request: StartRun, prepared: Prepared | None, inbox: Inbox, send: Sender) -> None:
     """Trains as requested; loads the data first where they were not handed over; tells what fails."""
     controls = WindowControls(inbox, send)
+    room = free_memory(request.project.training.device)
     try:
         if prepared is None:
             prepared = load(request.project.data, request.project.training.seed, base_of(request))
         if request.visit:
             serve_visits(request, prepared, inbox, send)
             return
+        demand_room(request.project, prepared)
         train_run(
             request.project,
             prepared,
@@ -73,7 +77,7 @@ def train(request: StartRun, prepared: Prepared | None, inbox: Inbox, send: Send
     except BrokenPipeError:
         raise
     except Exception as error:  # noqa: BLE001  (the window must hear of it, whatever it is)
-        send(failed(error, run_id=request.run_id))
+        send(run_failed(error, request.run_id, request.project, prepared, room))
 
 
 def base_of(request: StartRun) -> Path | None:

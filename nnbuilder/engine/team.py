@@ -87,7 +87,9 @@ class Team:
         dist.broadcast(block, 0)
         return block.cpu().numpy().tobytes()
 
-    def forward(self, model: nn.Module, loss_of: nn.Module) -> Forward:
+    def forward(
+        self, model: nn.Module, loss_of: nn.Module, precision: Callable[[], torch.autocast]
+    ) -> Forward:
         """How a batch goes through the network in shares; gradients become those of the whole batch."""
         trained = any(parameter.requires_grad for parameter in model.parameters())
         shared = DistributedDataParallel(model) if trained else model
@@ -97,12 +99,13 @@ class Team:
             share = self.size * _mass(loss_of, target) / _mass(loss_of, y)
             if not len(mine):  # all must take part: with a sample that counts nothing
                 mine, target, share = x[:1], y[:1], 0.0
-            output = shared(mine)
-            loss = loss_of(output, target) * share
+            with precision():
+                output = shared(mine)
+                loss = loss_of(output, target) * share
             whole = self._gather(output.detach(), len(x))
-            with torch.no_grad():
+            with torch.no_grad(), precision():
                 value = loss_of(whole, y).item()
-            return whole, loss, value
+            return whole.float() if whole.dtype == torch.bfloat16 else whole, loss, value
 
         return run
 

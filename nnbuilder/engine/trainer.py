@@ -88,6 +88,7 @@ class Trainer:
         self.config = project.training
         self.prepared = prepared
         torch.set_num_threads(self.config.threads)
+        torch.use_deterministic_algorithms(self.config.deterministic)
         self.setup: Setup = set_up(project, prepared)
         self.loss = build_objective(self.setup, self.config, prepared.profile.classes)
         target = self.setup.train.y
@@ -246,7 +247,8 @@ class Trainer:
         """How a batch goes through the network; not made before the first, where all of a team meet."""
         if self._forward is None:
             team = self._team
-            self._forward = self._alone if team is None else team.forward(self.model, self.loss)
+            alone = self._alone if self.config.precision == "float32" else self._shortened
+            self._forward = alone if team is None else team.forward(self.model, self.loss, self._autocast)
         return self._forward
 
     def _alone(self, x: torch.Tensor, y: torch.Tensor) -> Passed:
@@ -254,6 +256,19 @@ class Trainer:
         output = self.model(x)
         loss = self.loss(output, y)
         return output, loss, loss.item()
+
+    def _shortened(self, x: torch.Tensor, y: torch.Tensor) -> Passed:
+        """The same with shorter numbers where torch holds that to be safe."""
+        with self._autocast():
+            output = self.model(x)
+            loss = self.loss(output, y)
+        return output.float(), loss, loss.item()
+
+    def _autocast(self) -> torch.autocast:
+        """What makes a forward pass compute in the precision that is wanted."""
+        return torch.autocast(
+            self.setup.device.type, torch.bfloat16, enabled=self.config.precision == "bfloat16"
+        )
 
     def _steps_of_epoch(self) -> Iterator[StepResult]:
         """The rest of the current epoch; all that a step does, and nothing that it need not do."""

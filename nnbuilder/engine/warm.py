@@ -40,6 +40,20 @@ def versions() -> dict[str, str]:
     }
 
 
+def missing_devices() -> dict[str, str]:
+    """Kinds of devices that cannot be used here, with the reason."""
+    found = {}
+    if torch.version.cuda is None:
+        found["cuda"] = "PyTorch is installed without CUDA here."
+    elif not torch.cuda.device_count():
+        found["cuda"] = "No NVIDIA GPU with a driver is found on this computer."
+    if not torch.backends.mps.is_built():
+        found["mps"] = "Only PyTorch for macOS has it."
+    elif not torch.backends.mps.is_available():
+        found["mps"] = "This Mac has no GPU that PyTorch can use."
+    return found
+
+
 def devices() -> tuple[str, ...]:
     """Devices that torch can train on, the processor first."""
     found = ["cpu"]

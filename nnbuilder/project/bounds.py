@@ -41,14 +41,6 @@ RUN = (
         step=1,
     ),
     _SEED,
-    ArgSpec(
-        name="threads",
-        kind="int",
-        help="How many processor cores PyTorch uses; 1 gives the same result on every run.",
-        default=1,
-        minimum=1,
-        maximum=256,
-    ),
 )
 """What every run has."""
 
@@ -123,7 +115,32 @@ STOPPING = (
 )
 """When training ends before its last epoch."""
 
-TRAINING = (*RUN, CLASS_WEIGHTS, *GRADIENTS, *STOPPING)
+MACHINE = (
+    ArgSpec(
+        name="threads",
+        kind="int",
+        help="How many processor cores PyTorch uses; 1 gives the same result on every run.",
+        default=1,
+        minimum=1,
+        maximum=256,
+    ),
+    ArgSpec(
+        name="precision",
+        kind="choice",
+        help="bfloat16 makes steps with shorter numbers where that is safe: fast on GPUs, and less exact.",
+        default="float32",
+        choices=("float32", "bfloat16"),
+    ),
+    ArgSpec(
+        name="deterministic",
+        kind="bool",
+        help="Refuses whatever may give other numbers on another run; on a GPU this can be slower.",
+        default=False,
+    ),
+)
+"""How a machine computes."""
+
+TRAINING = (*RUN, CLASS_WEIGHTS, *GRADIENTS, *STOPPING, *MACHINE)
 """Fields of the training configuration."""
 
 SPLIT = (

@@ -23,6 +23,9 @@ class TrainingConfig(msgspec.Struct, frozen=True):
     sum of all absolute weights. With `patience` training ends once so many epochs have not made the loss
     smaller by more than `min_delta`; `restore_best` ends it at the weights of the best epoch. It ends after
     `minutes`, too, where they are given.
+
+    With `precision` "bfloat16" the forward pass of a step computes in it where torch holds that to be safe;
+    weights stay as they are. `deterministic` refuses what does not give the same numbers on every run.
     """
 
     optimizer: str = "Adam"
@@ -43,6 +46,8 @@ class TrainingConfig(msgspec.Struct, frozen=True):
     min_delta: float = 0.0
     restore_best: bool = True
     minutes: float | None = None
+    precision: Literal["float32", "bfloat16"] = "float32"
+    deterministic: bool = False
 
     @property
     def clips(self) -> bool:

@@ -151,12 +151,16 @@ Request = (
 
 
 class Ready(msgspec.Struct, frozen=True, tag=True):
-    """The engine listens; `versions` maps package to version, `devices` lists usable devices."""
+    """The engine listens; `versions` maps package to version, `devices` lists usable devices.
+
+    `missing` maps kinds of devices that cannot be used to the reason.
+    """
 
     protocol: int
     pid: int
     versions: Mapping[str, str]
     devices: tuple[str, ...]
+    missing: Mapping[str, str] = {}
 
 
 class Heartbeat(msgspec.Struct, frozen=True, tag=True):

@@ -28,6 +28,8 @@ class Engine(QObject):
         self._last_id = 0
         self.versions: dict[str, str] = {}
         self.devices: tuple[str, ...] = ()
+        self.missing: dict[str, str] = {}
+        """Kinds of devices that cannot be used, with the reason."""
         self.message = ""
         """One sentence on why the engine was lost or stopped, empty while all is well."""
 

@@ -180,6 +180,7 @@ class EngineClient(Engine):
             self._set_state("stopped")
             return False
         self.versions, self.devices, self.message = dict(ready.versions), ready.devices, ""
+        self.missing = dict(ready.missing)
         self._set_state("ready")
         self._show_work()
         self._keep_spare()

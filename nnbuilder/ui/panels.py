@@ -50,9 +50,15 @@ class Panels:
         self.report = ReportPanel(document, analysis, selection, session.settings)
         self.code = CodePanel(document, session.source, selection, session.settings)
         self.welcome = WelcomePage(session.recent, examples())
+        self._engine = session.engine
+        self._engine.state_changed.connect(self._tell_devices)
         self.palette.add_requested.connect(self.canvas.operations.append_layer)
         self.problems.reveal.connect(self.canvas.operations.reveal)
         self.training.revealed.connect(self.canvas.operations.reveal)
+
+    def _tell_devices(self, _state: str) -> None:
+        engine = self._engine
+        self.training.settings.show_devices(engine.devices, engine.missing)
 
     def flush(self) -> None:
         """Commits what is being typed in any form."""

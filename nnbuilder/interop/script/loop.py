@@ -66,13 +66,11 @@ _LOOP = '''\
     loss_sum = 0.0
     for rows in batches:
         optimizer.zero_grad()  # forget the gradients of the last step
-        output = model(x[rows])  # forward
-        loss = loss_function(output, y[rows])
-        if not math.isfinite(loss.item()):
+{forward}        if not math.isfinite(loss.item()):
             raise FloatingPointError("The loss is not finite: try a smaller lr.")
 {backward}{clip}        optimizer.step()  # a small step against it
 {schedule}        loss_sum += loss.item() * len(rows)
-        {metric}.add(output, y[rows])
+        {metric}.add(output{long}, y[rows])
     return loss_sum / len(x), {metric}.value()
 
 
@@ -150,6 +148,8 @@ def loop_piece(plan: Plan) -> Piece:
         "shift": ", shift" if plan.values else "",
         "clone": ".clone()" if plan.changes_input else "",
         "clip": _clip(plan),
+        "forward": _forward(plan),
+        "long": ".float()" if plan.training.precision == "bfloat16" else "",
         "backward": _backward(plan),
         "schedule": "        scheduler.step()\n" if plan.every == "step" else "",
         "head": _head("train_epoch", _epoch_facts(plan)),
@@ -169,6 +169,16 @@ def _epoch_facts(plan: Plan) -> list[str]:
     scheduler = ["scheduler"] if plan.every == "step" else []
     more = ["shift"] if plan.values else []
     return ["model", "loss_function", "optimizer", *scheduler, "x", "y", "batches", *more]
+
+
+def _forward(plan: Plan) -> str:
+    """The lines that compute the loss of a batch."""
+    lines = ["output = model(x[rows])  # forward", "loss = loss_function(output, y[rows])"]
+    if plan.training.precision == "float32":
+        return "".join(f"        {line}\n" for line in lines)
+    head = "        # Shorter numbers where that is safe; the weights keep theirs.\n"
+    head += "        with torch.autocast(x.device.type, torch.bfloat16):\n"
+    return head + "".join(f"            {line}\n" for line in lines)
 
 
 def _backward(plan: Plan) -> str:

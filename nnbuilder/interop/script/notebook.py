@@ -165,4 +165,5 @@ def _settings(plan: Plan) -> str:
         "\n"
         "# More threads add up in another order, which changes the last digits.\n"
         f"torch.set_num_threads({training.threads})\n"
+        + ("torch.use_deterministic_algorithms(True)\n" if training.deterministic else "")
     )

@@ -153,6 +153,7 @@ def _main(plan: Plan) -> Piece:
         "    args = parse_arguments()",
         "    # More threads add up in another order, which changes the last digits.",
         f"    torch.set_num_threads({plan.training.threads})",
+        *(["    torch.use_deterministic_algorithms(True)"] if plan.training.deterministic else []),
         f"    {loaded(plan)} = load_samples({'args.data' if plan.given else ''})",
         f"    {assigned(prepared(plan), prepare_call(plan, 'args.seed'), 4)}",
         *comprehension("    parts = ", *moved),

@@ -1,5 +1,6 @@
 """The form of the training panel: optimizer and its schedule, loss, and the numbers of a run."""
 
+from collections.abc import Mapping
 from functools import partial
 
 import msgspec
@@ -36,6 +37,14 @@ _SCHEDULER = ArgSpec(
     choices=tuple(registry.SCHEDULERS),
 )
 
+_DEVICE = ArgSpec(
+    name="device",
+    kind="choice",
+    help="What computes: the processor (cpu), an NVIDIA GPU (cuda:0) or that of a Mac (mps).",
+    default="cpu",
+    choices=("cpu",),
+)
+
 _CLASS_WEIGHTS = bounds.CLASS_WEIGHTS.name
 
 _LOSS_NAME = "CrossEntropyLoss"
@@ -57,6 +66,10 @@ class TrainingSettings(QWidget):
         self._document = document
         self.run_form, self.optimizer_form, self.loss_form = (ArgForm(terse=True) for _ in range(3))
         self.scheduler_form, self.gradient_form, self.stop_form = (ArgForm(terse=True) for _ in range(3))
+        self.machine_form = ArgForm(terse=True)
+        self._devices: tuple[str, ...] = ("cpu",)
+        self._missing = wrapping(quiet())
+        self._missing.setObjectName("missing_devices")
         told = (self.optimizer_form, self.scheduler_form, self.loss_form)
         self._summaries = {form: wrapping(quiet()) for form in told}
         self._no_loss = wrapping(quiet("The drawing has no Loss node to choose a loss for."))
@@ -73,6 +86,7 @@ class TrainingSettings(QWidget):
             ("Run", "run_section", self.run_form),
             ("Early stopping", "stop_section", self.stop_form),
             ("Gradients", "gradient_section", self.gradient_form),
+            ("Machine", "machine_section", self.machine_form),
         ):
             section = Section(title, name)
             section.column.setSpacing(7)
@@ -81,6 +95,8 @@ class TrainingSettings(QWidget):
             section.add(form)
             if form is self.loss_form:
                 section.add(self._no_loss)
+            if form is self.machine_form:
+                section.add(self._missing)
             side = left if form in (self.optimizer_form, self.scheduler_form) else right
             side.addWidget(section)
         for side in (left, right):
@@ -101,6 +117,8 @@ class TrainingSettings(QWidget):
             form.edited.connect(partial(self._set_field, form))
             form.reset.connect(partial(self._reset_field, form))
             form.show_specs(specs)
+        self.machine_form.edited.connect(partial(self._set_field, self.machine_form))
+        self.machine_form.reset.connect(partial(self._reset_field, self.machine_form))
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
@@ -113,7 +131,7 @@ class TrainingSettings(QWidget):
     def forms(self) -> tuple[ArgForm, ...]:
         """The forms, column by column from top to bottom."""
         left = (self.optimizer_form, self.scheduler_form)
-        return (*left, self.loss_form, self.run_form, self.stop_form, self.gradient_form)
+        return (*left, self.loss_form, self.run_form, self.stop_form, self.gradient_form, self.machine_form)
 
     def refresh(self) -> None:
         """Shows what the document says now."""
@@ -126,6 +144,21 @@ class TrainingSettings(QWidget):
         self._show_loss(training)
         for form, specs in self._fields.items():
             form.show_values({spec.name: getattr(training, spec.name) for spec in specs}, {})
+        self._show_machine(training)
+
+    def show_devices(self, devices: tuple[str, ...], missing: Mapping[str, str]) -> None:
+        """Takes what torch can train on here, and why it cannot on the rest."""
+        self._devices = devices or self._devices
+        self._missing.setText("\n".join(f"No {kind}: {why}" for kind, why in missing.items()))
+        self._missing.setVisible(bool(missing))
+        self._show_machine(self._document.project.training)
+
+    def _show_machine(self, training: TrainingConfig) -> None:
+        """The device is one of those here, or the one that the project names and that is elsewhere."""
+        names = tuple(dict.fromkeys((*self._devices, training.device)))
+        specs = (msgspec.structs.replace(_DEVICE, choices=names), *bounds.MACHINE)
+        self.machine_form.show_specs(specs)
+        self.machine_form.show_values({spec.name: getattr(training, spec.name) for spec in specs}, {})
 
     def _show_scheduler(self, training: TrainingConfig) -> None:
         spec = registry.SCHEDULERS.get(training.lr_scheduler or "")

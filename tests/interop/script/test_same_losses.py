@@ -222,6 +222,8 @@ def others() -> dict[str, Project]:
         training = TrainingConfig(optimizer, {}, 32, 2, threads=2)
         found[optimizer] = network(DataSpec(iris), dense(6, 3), "CrossEntropyLoss", training)
     clipped = TrainingConfig("SGD", {"lr": 0.3}, 32, 2, clip_value=0.05, clip_norm=0.1)
+    short = TrainingConfig("Adam", {}, 16, 3, precision="bfloat16", deterministic=True)
+    found["shorter numbers"] = network(DataSpec(iris), dense(6, 3), "CrossEntropyLoss", short)
     found["clipped"] = network(DataSpec(iris), dense(6, 3), "CrossEntropyLoss", clipped)
     found["clipped numbers"] = network(
         DataSpec(diabetes), dense(6, 1), "MSELoss", msgspec.structs.replace(clipped, clip_value=None)

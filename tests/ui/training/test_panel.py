@@ -3,7 +3,7 @@
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QLabel, QProgressBar, QToolButton
+from PySide6.QtWidgets import QComboBox, QLabel, QProgressBar, QToolButton
 
 from nnbuilder.graph.edits import MoveNodes, SetArg
 from nnbuilder.graph.graph import NodeId
@@ -162,3 +162,20 @@ def test_it_says_why_a_run_has_ended_early(bench: Workbench, panel: TrainingPane
     assert text(panel, "run_state") == "Finished after 2 epochs"
     bench.start_run()
     assert panel.ending.isHidden()
+
+
+def test_devices_are_those_of_this_computer_with_the_reason_for_others(bench: Workbench) -> None:
+    panel = bench.show(TrainingPanel(bench.document, bench.run, bench.analysis), height=900)
+    panel.settings.show_devices(("cpu", "cuda:0"), {"mps": "Only PyTorch for macOS has it."})
+    editor = panel.settings.machine_form.rows["device"].editor
+    box = editor if isinstance(editor, QComboBox) else editor.findChild(QComboBox)
+    assert isinstance(box, QComboBox)
+    assert [box.itemText(row) for row in range(box.count())] == ["cpu", "cuda:0"]
+    assert find(panel, QLabel, "missing_devices").text() == "No mps: Only PyTorch for macOS has it."
+    panel.settings.machine_form.edited.emit("device", "cuda:0")
+    panel.settings.machine_form.edited.emit("precision", "bfloat16")
+    assert bench.document.project.training.device == "cuda:0"
+    assert bench.document.project.training.precision == "bfloat16"
+    panel.settings.show_devices(("cpu",), {"cuda": "No GPU."})
+    device = panel.settings.machine_form.rows["device"].spec
+    assert device.choices == ("cpu", "cuda:0")  # what the project names stays

@@ -7,7 +7,7 @@ from typing import Any
 import msgspec
 from hypothesis import strategies as st
 
-from nnbuilder.catalog.registry import LAYERS, LOSSES, OPTIMIZERS, new_node, spec_of
+from nnbuilder.catalog.registry import LAYERS, LOSSES, OPTIMIZERS, SCHEDULERS, new_node, spec_of
 from nnbuilder.catalog.spec import AUTO, ArgSpec, Required
 from nnbuilder.data.spec import BUILTIN, TOYS, ArraysData, BuiltinData, CsvData, DataSpec, Split, ToyData
 from nnbuilder.graph import limits
@@ -249,6 +249,8 @@ data_specs = st.builds(
 def trainings(draw: st.DrawFn) -> TrainingConfig:
     """A training configuration that holds nothing wrong."""
     name = draw(st.sampled_from(tuple(OPTIMIZERS)))
+    weights = st.lists(st.floats(0.1, 9), max_size=3).map(tuple)
+    scheduler = draw(st.none() | st.sampled_from(tuple(SCHEDULERS)))
     return TrainingConfig(
         optimizer=name,
         optimizer_args=draw(args_of(OPTIMIZERS[name].args)),
@@ -259,6 +261,15 @@ def trainings(draw: st.DrawFn) -> TrainingConfig:
         device=draw(st.sampled_from(["cpu", "cuda", "cuda:1", "mps"])),
         clip_value=draw(st.none() | st.floats(1e-6, 1e6)),
         clip_norm=draw(st.none() | st.floats(1e-6, 1e6)),
+        lr_scheduler=scheduler,
+        lr_scheduler_args=draw(args_of(SCHEDULERS[scheduler].args)) if scheduler else {},
+        lr_scheduler_every=draw(st.sampled_from([None, "epoch"])),
+        class_weights="balanced" if draw(st.booleans()) else draw(st.none() | weights),
+        l1=draw(st.sampled_from([0.0, 0.001])),
+        patience=draw(st.none() | st.integers(1, 100)),
+        min_delta=draw(st.floats(0, 1)),
+        restore_best=draw(st.booleans()),
+        minutes=draw(st.none() | st.floats(0.1, 1000)),
     )
 
 

@@ -20,6 +20,7 @@ from nnbuilder.ui.common.titles import counted, layer_title
 from nnbuilder.ui.training import sentences
 from nnbuilder.ui.training.controls import RunControls
 from nnbuilder.ui.training.fault_card import FaultPlace
+from nnbuilder.ui.training.presets import PresetBar
 from nnbuilder.ui.training.settings import TrainingSettings
 from nnbuilder.ui.training.steering import SteeringRow
 
@@ -44,6 +45,7 @@ class TrainingPanel(ScrollPage):
         self._analysis = analysis
         self._stale = True
         self.settings = TrainingSettings(document)
+        self.presets = PresetBar(document)
         self.controls = RunControls(run, self.settings.flush)
         self.steering = SteeringRow(run)
         self._state = heading("")
@@ -80,6 +82,7 @@ class TrainingPanel(ScrollPage):
             return
         project = self._document.project
         self.settings.refresh()
+        self.presets.refresh()
         self._start.setText(sentences.start_line(project))
         self.moved.show_text(sentences.moved_on(self._run, project))
         self._show_failure()
@@ -119,6 +122,7 @@ class TrainingPanel(ScrollPage):
             self.moved,
             self._start,
             Rule(),
+            self.presets,
             self.settings,
         ):
             self.add(part)

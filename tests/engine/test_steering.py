@@ -19,6 +19,7 @@ from nnbuilder.protocol.messages import (
     Checkpointed,
     Control,
     Event,
+    Failed,
     MomentsKept,
     Progress,
     RunEnded,
@@ -419,3 +420,15 @@ def test_a_run_that_ended_early_trains_on(tmp_path: Path) -> None:
     assert early.told in load_record(tmp_path / "early").notes
     assert ended.step == 25
     assert ended.weights_sha256 == course(on, {})[1]
+
+
+def test_a_run_that_has_become_nan_goes_back_to_numbers(tmp_path: Path) -> None:
+    project = make_project(epochs=4)
+    words = (STEP, STEP, STEP, rate(1e38), RESUME, back(99), rate(0.5), RESUME)
+    hand, ended = steered(project, tmp_path / "run", *words)
+
+    assert any(said.fault is not None for said in hand.messages if isinstance(said, Failed))
+    assert ended.reason == "finished"
+    assert ended.weights_sha256 == course(branch(project, lr=0.005), {})[1]
+    assert load_record(tmp_path / "run").rate_changes == (RateChange(0, 0.5),)
+    assert load_record(tmp_path / "run").status == "finished"

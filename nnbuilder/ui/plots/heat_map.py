@@ -1,15 +1,14 @@
 """Painting of histograms over time as a heat map: time to the right, values upwards."""
 
-from collections.abc import Sequence
-
 import numpy as np
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QImage, QPainter, QPen
 
 from nnbuilder.ui.common.colors import Palette
-from nnbuilder.ui.common.histogram import Histogram, Numbers
+from nnbuilder.ui.common.histogram import Numbers
 from nnbuilder.ui.common.titles import short
-from nnbuilder.ui.plots.ridges import LOST_WIDTH, span_of
+from nnbuilder.ui.plots.layer_rows import Stack
+from nnbuilder.ui.plots.ridges import LOST_WIDTH
 
 LINES = 96
 """Values that are told apart."""
@@ -25,61 +24,54 @@ _LEAST = 0.35
 def paint_heat(
     painter: QPainter,
     area: QRectF,
-    shown: Sequence[Histogram],
+    shown: Stack,
     palette: Palette,
     *,
     log: bool = False,
     at: int | None = None,
 ) -> None:
     """Paints how dense values lie at each step; a strip at the top tells NaN, a line the step `at`."""
-    lost = any(one.nonfinite for one in shown)
+    lost, steps = bool(shown.nonfinite.any()), shown.steps
     inner = area.adjusted(0, LOST_WIDTH + 2 if lost else 0, 0, 0)
-    steps = np.array([one.step for one in shown])
     first, end = steps[0], steps[-1] + max(1.0, _NEWEST * (steps[-1] - steps[0]))
     columns = np.linspace(first, end, max(2, round(inner.width())))
     places = np.searchsorted(steps, columns, side="right") - 1
-    shares = strengths(dense(shown, span_of(shown)), log=log)
+    shares = strengths(dense(shown, shown.span), log=log)
     painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform, on=False)
     painter.drawImage(inner, _image(shares[places], palette.color("canvas"), palette.color("train")))
     if lost:
         strip = QRectF(area.left(), area.top(), area.width(), LOST_WIDTH)
-        painter.drawImage(
-            strip, _image(_lost(shown)[places, None], palette.color("card"), palette.color("error"))
-        )
+        strong = _lost(shown)[places, None]
+        painter.drawImage(strip, _image(strong, palette.color("card"), palette.color("error")))
     if at is not None:
         x = inner.left() + (at - first) / (end - first) * inner.width()
         painter.setPen(QPen(palette.color("validation"), 1.4))
         painter.drawLine(QPointF(x, area.top()), QPointF(x, area.bottom()))
-    _paint_zero(painter, inner, span_of(shown), palette)
+    _paint_zero(painter, inner, shown.span, palette)
 
 
-def paint_steps(
-    painter: QPainter, area: QRectF, below: QRectF, shown: Sequence[Histogram], palette: Palette
-) -> None:
+def paint_steps(painter: QPainter, area: QRectF, below: QRectF, shown: Stack, palette: Palette) -> None:
     """Paints the ends of both axes: values inside at the left, steps below."""
-    low, high = span_of(shown)
+    low, high = shown.span
     left, right = Qt.AlignmentFlag.AlignLeft, Qt.AlignmentFlag.AlignRight
     top, bottom = Qt.AlignmentFlag.AlignTop, Qt.AlignmentFlag.AlignBottom
-    lost = any(one.nonfinite for one in shown)
-    inside = area.adjusted(3, LOST_WIDTH + 3 if lost else 1, -3, -1)
-    for side, value in ((top, high), (bottom, low)):
+    inside = area.adjusted(3, LOST_WIDTH + 3 if shown.nonfinite.any() else 1, -3, -1)
+    for side, value in ((top, high), (bottom, low)) if shown.totals.any() else ():
         place = painter.boundingRect(inside, left | side, short(value))
         painter.fillRect(place.adjusted(-2, 0, 2, 0), palette.color("canvas", 0.7))
         painter.setPen(palette.color("text"))
         painter.drawText(inside, left | side, short(value))
     painter.setPen(palette.color("muted"))
-    painter.drawText(below, left | top, f"{shown[0].step:,}")
-    painter.drawText(below, right | top, f"step {shown[-1].step:,}")
+    painter.drawText(below, left | top, f"{round(shown.steps[0]):,}")
+    painter.drawText(below, right | top, f"step {round(shown.steps[-1]):,}")
 
 
-def dense(shown: Sequence[Histogram], span: tuple[float, float]) -> Numbers:
+def dense(shown: Stack, span: tuple[float, float]) -> Numbers:
     """Counts over the same values for all histograms, float64 (histograms, LINES), from the lowest up."""
-    counts = np.stack([one.counts for one in shown])
-    lows = np.array([[one.low] for one in shown])
-    widths = np.array([[one.high - one.low or 1.0] for one in shown])
-    bins = counts.shape[1]
+    counts, bins = shown.counts, shown.counts.shape[1]
+    widths = np.where(shown.highs > shown.lows, shown.highs - shown.lows, 1.0)[:, None]
     edges = np.linspace(*span, LINES + 1)[None]
-    places = ((edges - lows) / widths * bins).clip(0, bins)
+    places = ((edges - shown.lows[:, None]) / widths * bins).clip(0, bins)
     whole = places.astype(int).clip(0, bins - 1)
     below = np.concatenate((np.zeros((len(counts), 1)), np.cumsum(counts, 1)), 1)
     rows = np.arange(len(counts))[:, None]
@@ -94,19 +86,17 @@ def strengths(counts: Numbers, *, log: bool) -> Numbers:
     return np.asarray(shares / max(float(shares.max()), 1e-12), np.float64)
 
 
-def _lost(shown: Sequence[Histogram]) -> Numbers:
+def _lost(shown: Stack) -> Numbers:
     """How strong the strip for NaN is at each histogram."""
-    count = np.array([one.nonfinite for one in shown], np.float64)
-    total = np.array([one.total for one in shown])
-    share = count / np.maximum(count + total, 1.0)
-    return np.where(count > 0, _LEAST + (1 - _LEAST) * share, 0.0)
+    share = shown.nonfinite / np.maximum(shown.nonfinite + shown.totals, 1.0)
+    return np.where(shown.nonfinite > 0, _LEAST + (1 - _LEAST) * share, 0.0)
 
 
-def _image(strengths_: Numbers, none: QColor, full: QColor) -> QImage:
+def _image(strong: Numbers, none: QColor, full: QColor) -> QImage:
     """Strengths (columns, lines) as a picture, the first line at the bottom."""
     ends = np.array([[color.red(), color.green(), color.blue()] for color in (none, full)], np.float64)
-    mixed = ends[0] + (ends[1] - ends[0]) * strengths_.T[::-1, :, None]
-    pixels = np.ascontiguousarray(np.rint(mixed), np.uint8)
+    table = np.rint(ends[0] + (ends[1] - ends[0]) * np.linspace(0, 1, 256)[:, None]).astype(np.uint8)
+    pixels = table[np.rint(strong.T[::-1] * 255).astype(np.uint8)]
     height, width, _ = pixels.shape
     return QImage(pixels.tobytes(), width, height, 3 * width, QImage.Format.Format_RGB888).copy()
 

@@ -1,12 +1,38 @@
 """One layer's histograms over time, made one by one when they are looked at."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import overload
 
 import msgspec
+import numpy as np
 
 from nnbuilder.session.history import HistogramRow
-from nnbuilder.ui.common.histogram import Histogram, of_layer
+from nnbuilder.ui.common.histogram import Histogram, Numbers, of_layer
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Stack:
+    """Many histograms of one layer as arrays: counts (n, bins), all others (n,)."""
+
+    steps: Numbers
+    counts: Numbers
+    lows: Numbers
+    highs: Numbers
+    nonfinite: Numbers
+
+    @property
+    def totals(self) -> Numbers:
+        """How many values are in the bins."""
+        return np.asarray(self.counts.sum(1), np.float64)
+
+    @property
+    def span(self) -> tuple[float, float]:
+        """The values that all histograms lie between; widened where that is a single one."""
+        filled = self.totals > 0
+        filled = filled if filled.any() else ~filled
+        low, high = float(self.lows[filled].min()), float(self.highs[filled].max())
+        return (low, high) if high > low else (low - 0.5, high + 0.5)
 
 
 class LayerRows(Sequence[Histogram]):
@@ -20,6 +46,18 @@ class LayerRows(Sequence[Histogram]):
     def steps(self) -> list[int]:
         """The step of each histogram."""
         return [row.step for row in self._rows]
+
+    def stack(self, places: Sequence[int]) -> Stack:
+        """The histograms in some places as arrays."""
+        rows, place = [self._rows[one] for one in places], self._place
+        edges = np.nan_to_num(np.array([row.edges[place] for row in rows], np.float64))
+        return Stack(
+            np.array([row.step for row in rows], np.float64),
+            np.array([row.counts[place] for row in rows], np.float64),
+            edges[:, 0],
+            edges[:, 1],
+            np.array([row.nonfinite[place] for row in rows], np.float64),
+        )
 
     def __len__(self) -> int:
         return len(self._rows)

@@ -5,25 +5,33 @@ import pytest
 from PySide6.QtCore import QRectF, Qt
 from PySide6.QtGui import QImage, QPainter
 
+from nnbuilder.session.history import HistogramRow
 from nnbuilder.ui.common import colors
-from nnbuilder.ui.common.histogram import Histogram
 from nnbuilder.ui.plots.heat_map import LINES, dense, paint_heat, strengths
+from nnbuilder.ui.plots.layer_rows import LayerRows, Stack
 
 AREA = QRectF(10, 10, 180, 100)
 
 
-def of(values: object, step: int, nonfinite: int = 0) -> Histogram:
-    """A histogram of numbers as the engine sends it."""
+def of(values: object, step: int, nonfinite: int = 0) -> HistogramRow:
+    """A histogram of numbers as the engine sends it, for one layer."""
     counts, edges = np.histogram(np.asarray(values, np.float64), 64)
-    return Histogram(counts.astype(np.float64), float(edges[0]), float(edges[-1]), nonfinite, step)
+    return HistogramRow(
+        step, counts[None].astype(np.float32), edges[None, [0, -1]].astype(np.float32), (nonfinite,)
+    )
 
 
-def painted(*shown: Histogram, at: int | None = None) -> QImage:
+def stack(*rows: HistogramRow) -> Stack:
+    """Histograms as a heat map takes them."""
+    return LayerRows(rows, 0).stack(range(len(rows)))
+
+
+def painted(*shown: HistogramRow, at: int | None = None) -> QImage:
     """A heat map on a ground of another colour."""
     image = QImage(200, 120, QImage.Format.Format_RGB32)
     image.fill(Qt.GlobalColor.magenta)
     painter = QPainter(image)
-    paint_heat(painter, AREA, shown, colors.LIGHT, at=at)
+    paint_heat(painter, AREA, stack(*shown), colors.LIGHT, at=at)
     painter.end()
     return image
 
@@ -31,7 +39,7 @@ def painted(*shown: Histogram, at: int | None = None) -> QImage:
 def test_counts_are_shared_out_over_the_same_values() -> None:
     random = np.random.default_rng(0)
     samples = [random.uniform(-1, 1, 20_000), random.uniform(0, 3, 20_000)]
-    found = dense([of(one, step) for step, one in enumerate(samples)], (-2.0, 4.0))
+    found = dense(stack(*(of(one, step) for step, one in enumerate(samples))), (-2.0, 4.0))
     assert found.shape == (2, LINES)
     for row, values in zip(found, samples, strict=True):
         wanted, _ = np.histogram(values, LINES, (-2.0, 4.0))

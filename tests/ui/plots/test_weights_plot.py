@@ -54,7 +54,7 @@ def test_it_is_painted_once_for_each_change(bench: Workbench, plot: WeightsPlot)
     plot.view.repaint()
     assert plot.view.painted == painted
     bench.say_weights(400)
-    bench.qtbot.waitUntil(lambda: plot.view.painted == painted + 1)
+    bench.qtbot.waitUntil(lambda: plot.view.painted == painted + 2)  # a column for each layer
 
 
 def test_now_and_start(plot: WeightsPlot) -> None:

@@ -30,6 +30,17 @@ def _set(*texts: str, name: str = "iris") -> Project:
         ("training.clip_norm=1", "clip_norm", 1.0),
         ("training.clip_value=None", "clip_value", None),
         ("training.device=cuda:1", "device", "cuda:1"),
+        ("training.lr_scheduler=OneCycleLR", "lr_scheduler", "OneCycleLR"),
+        ("training.lr_scheduler=null", "lr_scheduler", None),
+        ("training.lr_scheduler_every=step", "lr_scheduler_every", "step"),
+        ("training.class_weights=balanced", "class_weights", "balanced"),
+        ("training.class_weights=1, 2.5, 1", "class_weights", (1.0, 2.5, 1.0)),
+        ("training.class_weights=None", "class_weights", None),
+        ("training.l1=1e-3", "l1", 0.001),
+        ("training.patience=5", "patience", 5),
+        ("training.min_delta=0.01", "min_delta", 0.01),
+        ("training.restore_best=False", "restore_best", False),
+        ("training.minutes=2.5", "minutes", 2.5),
         ("training.optimizer=SGD", "optimizer", "SGD"),
         ("training.optimizer.lr=1e-3", "optimizer_args", {"lr": 0.001}),
         ("training.optimizer_args.lr=1", "optimizer_args", {"lr": 1.0}),
@@ -54,6 +65,11 @@ def test_layers_themselves() -> None:
 def test_later_settings_know_of_earlier_ones() -> None:
     training = _set("training.optimizer=SGD", "training.optimizer.momentum=0.9").training
     assert training.optimizer_args["momentum"] == 0.9
+    training = _set("training.lr_scheduler=StepLR", "training.lr_scheduler.step_size=5").training
+    assert training.lr_scheduler_args == {"step_size": 5}
+    again = ("training.lr_scheduler=MultiStepLR", "training.lr_scheduler.milestones=2, 4")
+    training = _set("training.lr_scheduler=StepLR", "training.lr_scheduler.step_size=5", *again).training
+    assert training.lr_scheduler_args == {"milestones": (2, 4)}
 
 
 def test_data() -> None:
@@ -98,6 +114,14 @@ def test_nothing_set_changes_nothing() -> None:
         ("training.lr=3", "Did you mean training.optimizer.lr?"),
         ("training.optimizer=adamw", "Did you mean AdamW?"),
         ("training.optimizer=Foo", "There are SGD, Adam"),
+        ("training.lr_scheduler=stepLR", "Did you mean StepLR?"),
+        ("training.lr_scheduler=Foo", "There are StepLR, MultiStepLR"),
+        ("training.lr_scheduler.gamma=0.5", "no gamma"),
+        ("training.lr_scheduler_every=day", "There are epoch, step"),
+        ("training.class_weights=0, 1", "numbers like (0.9, 0.999) above 0 or balanced or None"),
+        ("training.patience=0", "at least 1"),
+        ("training.minutes=0", "above 0"),
+        ("patience=3", "Did you mean training.patience?"),
         ("graph.nodes.n2.type=linaer", "Did you mean Linear?"),
         ("data.source.path=t.csv", "There are kind, name"),
         ("graph.edges=[]", "several values"),

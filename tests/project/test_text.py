@@ -73,6 +73,35 @@ def test_left_out_columns_stand_in_the_file_and_nothing_where_there_are_none() -
     assert parse_project(text).project.data == names
 
 
+def test_what_is_set_of_training_stands_in_the_file_and_nothing_else_of_it() -> None:
+    usual = set(json.loads(dump_project(starter()))["training"])
+    training = TrainingConfig(
+        lr_scheduler="MultiStepLR",
+        lr_scheduler_args={"milestones": (2, 4)},
+        class_weights=(1.0, 2.5),
+        patience=3,
+        minutes=1.5,
+    )
+    text = dump_project(msgspec.structs.replace(starter(), training=training))
+    more = {"lr_scheduler", "lr_scheduler_args", "class_weights", "patience", "minutes"}
+    assert set(json.loads(text)["training"]) - usual == more
+    assert parse_project(text).project.training == training
+
+
+def test_an_unknown_scheduler_is_an_error_and_kept() -> None:
+    plain = json.loads(dump_project(starter()))
+    for name, words in (("WarmupLR", "does not know the scheduler"), ("LambdaLR", "needs a function")):
+        plain["training"] |= {"lr_scheduler": name, "lr_scheduler_args": {"warmup": 3}}
+        loaded = parse_project(json.dumps(plain))
+        (problem,) = loaded.problems
+        assert (problem.code, problem.path) == ("unknown-scheduler", "training.lr_scheduler")
+        assert words in problem.message
+        assert json.loads(dump_project(loaded.project)) == plain
+    plain["training"] |= {"lr_scheduler": "StepLR"}
+    (problem,) = parse_project(json.dumps(plain)).problems
+    assert (problem.severity, problem.path) == ("warning", "training.lr_scheduler_args.warmup")
+
+
 def test_one_edit_changes_one_line() -> None:
     before = dump_project(starter()).splitlines()
     after = dump_project(apply_edit(starter(), SetArg(NodeId("n1"), "out_features", 64))).splitlines()
@@ -136,6 +165,28 @@ def test_an_unknown_argument_is_a_warning_and_kept() -> None:
         ({"training": []}, "training", "takes an object"),
         ({"training": {"optimizer": 3}}, "training.optimizer", "takes text, not 3"),
         ({"training": {"batch_size": 0}}, "training.batch_size", "at least 1"),
+        ({"training": {"lr_scheduler": 3}}, "training.lr_scheduler", "takes text or null, not 3"),
+        ({"training": {"lr_scheduler_every": "day"}}, "training.lr_scheduler_every", "one of epoch, step"),
+        (
+            {"training": {"lr_scheduler": "StepLR", "lr_scheduler_args": {"step_size": 0}}},
+            "training.lr_scheduler_args.step_size",
+            "at least 1",
+        ),
+        (
+            {"training": {"lr_scheduler": "ReduceLROnPlateau", "lr_scheduler_every": "step"}},
+            "training.lr_scheduler_every",
+            "can count epochs only",
+        ),
+        (
+            {"training": {"class_weights": "fair"}},
+            "training.class_weights",
+            'takes one of balanced or a list of numbers or null, not "fair"',
+        ),
+        ({"training": {"class_weights": [1, -1]}}, "training.class_weights", "above 0"),
+        ({"training": {"l1": -0.1}}, "training.l1", "at least 0"),
+        ({"training": {"patience": 0}}, "training.patience", "at least 1"),
+        ({"training": {"minutes": 0}}, "training.minutes", "above 0"),
+        ({"training": {"restore_best": 1}}, "training.restore_best", "takes true or false"),
         ({"training": {"epochs": 1.5}}, "training.epochs", "takes a whole number, not 1.5"),
         ({"training": {"threads": 0}}, "training.threads", "at least 1"),
         ({"training": {"seed": -1}}, "training.seed", "at least 0"),

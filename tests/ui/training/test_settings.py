@@ -3,7 +3,7 @@
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QComboBox, QToolButton
+from PySide6.QtWidgets import QApplication, QCheckBox, QComboBox, QToolButton
 
 from nnbuilder.graph.edits import RemoveNodes
 from nnbuilder.graph.graph import NodeId
@@ -73,6 +73,61 @@ def test_another_optimizer_keeps_the_arguments_it_takes(bench: Workbench, settin
     assert "dampening" not in settings.optimizer_form.rows
     QTest.mouseClick(find(settings, QToolButton, "reset_lr"), Qt.MouseButton.LeftButton)
     assert training(bench).optimizer_args == {}
+
+
+def test_a_schedule_is_chosen_with_its_arguments(bench: Workbench, settings: TrainingSettings) -> None:
+    assert list(settings.scheduler_form.rows) == ["lr_scheduler"]
+    choose(settings, "lr_scheduler", "OneC")
+    assert training(bench).lr_scheduler_args == {"max_lr": 0.01}
+    assert bench.undo_steps == 1
+    retype(field_of(settings, "max_lr"), "0.5")
+    assert training(bench).lr_scheduler_args == {"max_lr": 0.5}
+    retype(field_of(settings, "max_lr"), "-1")
+    assert help_of(settings, "max_lr").startswith("max_lr takes a number at least 0")
+    assert "lr_scheduler_every" in settings.scheduler_form.rows
+    choose(settings, "lr_scheduler_every", "ep")
+    assert training(bench).lr_scheduler_every == "epoch"
+    QTest.mouseClick(find(settings, QToolButton, "reset_lr_scheduler_every"), Qt.MouseButton.LeftButton)
+    assert training(bench).lr_scheduler_every is None
+    retype(field_of(settings, "div_factor"), "10")
+    QTest.mouseClick(find(settings, QToolButton, "reset_div_factor"), Qt.MouseButton.LeftButton)
+    assert training(bench).lr_scheduler_args == {"max_lr": 0.5}
+
+
+def test_another_schedule_begins_with_its_own_arguments(bench: Workbench, settings: TrainingSettings) -> None:
+    choose(settings, "lr_scheduler", "Cycl")
+    bench.qtbot.wait(QApplication.keyboardInputInterval() + 50)  # else the letters add to those before
+    choose(settings, "lr_scheduler", "Reduce")
+    assert training(bench).lr_scheduler_args == {}
+    assert "lr_scheduler_every" not in settings.scheduler_form.rows
+    QTest.mouseClick(find(settings, QToolButton, "reset_lr_scheduler"), Qt.MouseButton.LeftButton)
+    assert training(bench) == TrainingConfig(seed=7)
+    assert list(settings.scheduler_form.rows) == ["lr_scheduler"]
+
+
+def test_class_weights_stand_beside_a_loss_that_takes_them(
+    bench: Workbench, settings: TrainingSettings
+) -> None:
+    choose(settings, "loss", "Cross")
+    retype(field_of(settings, "class_weights"), "balanced")
+    assert training(bench).class_weights == "balanced"
+    retype(field_of(settings, "class_weights"), "1, 2, 0.5")
+    assert training(bench).class_weights == (1, 2, 0.5)
+    QTest.mouseClick(find(settings, QToolButton, "reset_class_weights"), Qt.MouseButton.LeftButton)
+    assert training(bench).class_weights is None
+    bench.qtbot.wait(QApplication.keyboardInputInterval() + 50)
+    choose(settings, "loss", "MSE")
+    assert "class_weights" not in settings.loss_form.rows
+
+
+def test_early_stopping_and_minutes(bench: Workbench, settings: TrainingSettings) -> None:
+    for name, text in (("patience", "8"), ("min_delta", "0.01"), ("minutes", "5"), ("l1", "0.1")):
+        retype(field_of(settings, name), text)
+    find(settings, QCheckBox, "restore_best_box").click()
+    wanted = TrainingConfig(seed=7, patience=8, min_delta=0.01, minutes=5, l1=0.1, restore_best=False)
+    assert training(bench) == wanted
+    retype(field_of(settings, "patience"), "None")
+    assert training(bench).patience is None
 
 
 def test_the_loss_is_edited_on_its_node(bench: Workbench, settings: TrainingSettings) -> None:

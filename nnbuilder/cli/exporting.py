@@ -21,7 +21,7 @@ from nnbuilder.project.file import runs_folder
 from nnbuilder.project.problem import Problem
 from nnbuilder.project.project import Project
 from nnbuilder.protocol.export_format import ExportFormat
-from nnbuilder.protocol.messages import Export, Exported
+from nnbuilder.protocol.tasks import Export, Exported
 from nnbuilder.runs.record import RunRecord
 from nnbuilder.runs.store import list_runs
 

@@ -20,7 +20,7 @@ from nnbuilder.engine.weights import encode_weights
 from nnbuilder.graph.graph import NodeId
 from nnbuilder.graph.order import flat_layers, orders_of, sound
 from nnbuilder.project.project import Project
-from nnbuilder.protocol.messages import WeightsFitted
+from nnbuilder.protocol.tasks import WeightsFitted
 from nnbuilder.protocol.tensor_fit import TensorFit
 from nnbuilder.runs.weights import store_weights
 

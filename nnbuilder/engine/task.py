@@ -6,7 +6,8 @@ from nnbuilder.engine.failure import failed
 from nnbuilder.engine.fit_weights import fit_weights
 from nnbuilder.engine.inbox import Inbox
 from nnbuilder.engine.sender import BEAT_S, Sender
-from nnbuilder.protocol.messages import Event, Export, Exporting, Failed, FitWeights, Request
+from nnbuilder.protocol.messages import Event, Failed, Request
+from nnbuilder.protocol.tasks import Export, Exporting, FitWeights
 
 
 def serve_task(inbox: Inbox, send: Sender) -> None:

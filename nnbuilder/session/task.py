@@ -3,7 +3,8 @@
 from PySide6.QtCore import QCoreApplication, QObject, Signal
 
 from nnbuilder.protocol.codec import Arrays
-from nnbuilder.protocol.messages import Event, Exporting, Failed, Heartbeat, Request
+from nnbuilder.protocol.messages import Event, Failed, Heartbeat, Request
+from nnbuilder.protocol.tasks import Exporting
 from nnbuilder.session.process_channel import ProcessChannel
 
 LOST = "The process that did this ended before it was done."

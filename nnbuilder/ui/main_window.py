@@ -8,7 +8,7 @@ from PySide6.QtGui import QCloseEvent, QTextDocument
 from PySide6.QtWidgets import QMainWindow, QWidget
 
 from nnbuilder import __version__
-from nnbuilder.protocol.messages import WeightsFitted
+from nnbuilder.protocol.tasks import WeightsFitted
 from nnbuilder.session.session import Session
 from nnbuilder.ui import dialogs, menus
 from nnbuilder.ui.actions import ACTIONS

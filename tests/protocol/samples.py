@@ -18,11 +18,7 @@ from nnbuilder.protocol.messages import (
     EpochEnded,
     Event,
     Examined,
-    Export,
-    Exported,
-    Exporting,
     Failed,
-    FitWeights,
     Heartbeat,
     Histograms,
     LoadData,
@@ -40,9 +36,9 @@ from nnbuilder.protocol.messages import (
     StartRun,
     Visit,
     Visited,
-    WeightsFitted,
 )
 from nnbuilder.protocol.predictions import Boundary, Confusion, Fit, Neurons, Targets
+from nnbuilder.protocol.tasks import Export, Exported, Exporting, FitWeights, WeightsFitted
 from nnbuilder.protocol.tensor_fit import TensorFit
 from tests.project.samples import everything, starter
 

@@ -9,7 +9,8 @@ from pytestqt.qtbot import QtBot
 
 from nnbuilder.data.spec import DataSpec, ToyData
 from nnbuilder.project.project import Project
-from nnbuilder.protocol.messages import FitWeights, LoadData, WeightsFitted
+from nnbuilder.protocol.messages import LoadData
+from nnbuilder.protocol.tasks import FitWeights, WeightsFitted
 from nnbuilder.session.task import Task
 
 pytestmark = pytest.mark.usefixtures("qapp")

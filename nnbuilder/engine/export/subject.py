@@ -18,7 +18,7 @@ from nnbuilder.graph.analysis import TensorType
 from nnbuilder.graph.graph import NodeId
 from nnbuilder.graph.order import flat_layers, orders_of, sound
 from nnbuilder.project.project import Project
-from nnbuilder.protocol.messages import Export
+from nnbuilder.protocol.tasks import Export
 from nnbuilder.runs.record import CheckpointEntry, RunRecord
 from nnbuilder.runs.store import CHECKPOINTS, load_record
 

@@ -14,7 +14,7 @@ from nnbuilder.engine.export.states import make_pth, make_safetensors
 from nnbuilder.engine.export.subject import Subject, subject_of
 from nnbuilder.project.atomic import write_atomic
 from nnbuilder.protocol.export_format import EXPORTS
-from nnbuilder.protocol.messages import Export, Exported
+from nnbuilder.protocol.tasks import Export, Exported
 from nnbuilder.runs.metrics_csv import metrics_csv, numbers_of
 from nnbuilder.runs.store import StoredRun, load_record, load_run
 

@@ -15,7 +15,7 @@ from PySide6.QtWidgets import (
 
 from nnbuilder.graph.errors import NNBuilderError
 from nnbuilder.protocol.export_format import ExportFormat
-from nnbuilder.protocol.messages import Export, Exported
+from nnbuilder.protocol.tasks import Export, Exported
 from nnbuilder.runs.store import list_runs
 from nnbuilder.session.session import Session
 from nnbuilder.session.task import Task

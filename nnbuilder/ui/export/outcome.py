@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from nnbuilder.graph.graph import NodeId
 from nnbuilder.graph.report.words import size_text
-from nnbuilder.protocol.messages import Exported
+from nnbuilder.protocol.tasks import Exported
 from nnbuilder.ui.common.labels import TintedLabel, heading, quiet
 from nnbuilder.ui.common.page import wrapping
 from nnbuilder.ui.common.plain_button import PlainButton

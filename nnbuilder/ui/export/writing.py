@@ -6,7 +6,7 @@ from nnbuilder.graph.report.columns import COLUMNS
 from nnbuilder.graph.report.rows import Report
 from nnbuilder.graph.report.writers import as_csv, as_markdown
 from nnbuilder.project.atomic import write_atomic
-from nnbuilder.protocol.messages import Exported
+from nnbuilder.protocol.tasks import Exported
 from nnbuilder.ui.export.pictures import PictureChoice, picture_bytes, size_of
 
 

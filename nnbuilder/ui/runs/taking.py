@@ -11,7 +11,7 @@ from nnbuilder.graph.errors import NNBuilderError
 from nnbuilder.project.edits import Edit, SetCode, SetSource, SetWeights, Several
 from nnbuilder.project.patch import make_patch
 from nnbuilder.project.project import Project
-from nnbuilder.protocol.messages import FitWeights, WeightsFitted
+from nnbuilder.protocol.tasks import FitWeights, WeightsFitted
 from nnbuilder.runs.overview import RunOverview
 from nnbuilder.runs.store import CHECKPOINTS
 from nnbuilder.session.document import Document

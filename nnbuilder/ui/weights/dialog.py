@@ -15,7 +15,7 @@ from PySide6.QtWidgets import (
 
 from nnbuilder.graph.errors import NNBuilderError
 from nnbuilder.project.edits import SetWeights
-from nnbuilder.protocol.messages import FitWeights, WeightsFitted
+from nnbuilder.protocol.tasks import FitWeights, WeightsFitted
 from nnbuilder.session.session import Session
 from nnbuilder.session.task import Task
 from nnbuilder.ui.common.labels import TintedLabel, heading, quiet

@@ -1,6 +1,6 @@
 """What is said of a file of weights."""
 
-from nnbuilder.protocol.messages import WeightsFitted
+from nnbuilder.protocol.tasks import WeightsFitted
 
 
 def result_line(fitted: WeightsFitted) -> str:

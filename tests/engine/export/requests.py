@@ -15,7 +15,7 @@ from nnbuilder.graph.analysis import TensorType
 from nnbuilder.graph.graph import Graph
 from nnbuilder.graph.order import flat_layers, orders_of
 from nnbuilder.project.project import Project, TrainingConfig
-from nnbuilder.protocol.messages import Export, Exported
+from nnbuilder.protocol.tasks import Export, Exported
 from tests.engine.samples import Layer, chain, data_of
 
 LAYERS: tuple[Layer, ...] = (("Linear", {"out_features": 5}), ("ReLU", {}), ("Linear", {"out_features": 3}))

@@ -15,7 +15,7 @@ from nnbuilder.engine.export.ways import SCALING, export
 from nnbuilder.project.atomic import SaveError
 from nnbuilder.protocol import export_format
 from nnbuilder.protocol.export_format import EXPORTS
-from nnbuilder.protocol.messages import Export
+from nnbuilder.protocol.tasks import Export
 from nnbuilder.runs.metrics_csv import numbers_of
 from nnbuilder.runs.store import load_run
 from tests.engine.export.requests import IRIS, exported, trained

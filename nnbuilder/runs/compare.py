@@ -14,6 +14,7 @@ import msgspec
 
 from nnbuilder.catalog.optimizers import OPTIMIZERS
 from nnbuilder.catalog.registry import spec_of
+from nnbuilder.catalog.schedulers import SCHEDULERS
 from nnbuilder.catalog.spec import ArgSpec
 from nnbuilder.graph.graph import INPUT, LOSS, ArgValue, Node, NodeId
 from nnbuilder.graph.order import flat_layers, orders_of
@@ -181,7 +182,14 @@ def _training(before: Project, after: Project) -> tuple[Change, ...]:
 def _plain_training(project: Project) -> Facts:
     plain: dict[str, Any] = msgspec.to_builtins(project.training)
     del plain["optimizer_args"]
-    return {**plain, "initial weights": project.weights}
+    scheduler = SCHEDULERS.get(project.training.lr_scheduler or "")
+    chosen = plain.pop("lr_scheduler_args")
+    args = _with_starts(scheduler.args, chosen) if scheduler else chosen
+    return {
+        **plain,
+        **{f"lr_scheduler.{name}": value for name, value in args.items()},
+        "initial weights": project.weights,
+    }
 
 
 def _optimizer_args(config: TrainingConfig) -> Facts:

@@ -73,7 +73,7 @@ def _network(found: Sequence[Comparison]) -> Row | None:
         return None
     texts = ["\n".join(map(layer_line, one.graph)) or "the same" for one in found]
     values: list[tuple[LayerChange, ...]] = [(), *(one.graph for one in found)]
-    return Row("layers", tuple(values), ("measured by this run", *texts))
+    return Row("layers", tuple(values), ("the measure", *texts))
 
 
 def _rows(part: str, found: Sequence[Comparison]) -> tuple[Row, ...]:

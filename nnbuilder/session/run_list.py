@@ -78,9 +78,7 @@ class RunList(QObject):
             return
         folder = self._runs_folder()
         if folder != self.folder:
-            self.folder, self._found, self.runs, self.unreadable = folder, {}, (), ()
-            self._waiting.clear()
-            self.reading = False
+            self._turn_to(folder)
         if self.reading:
             return
         if self._swept != folder:
@@ -143,6 +141,15 @@ class RunList(QObject):
         kept = empty_trash(self.trash)
         self._publish()
         return kept
+
+    def _turn_to(self, folder: Path) -> None:
+        """Forgets the runs of another folder."""
+        self._slice.stop()
+        self._waiting.clear()
+        self.reading = False
+        self.folder, self._found = folder, {}
+        self.runs, self.unreadable, self.trash = (), (), ()
+        self.changed.emit()
 
     def _again(self) -> None:
         """Reads what is new without waiting for the next look."""

@@ -5,16 +5,22 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
+import msgspec
 import pytest
 import torch
+from safetensors import safe_open
 from safetensors.torch import save_file
 from torch import Tensor, nn
 
+from nnbuilder.data.load import load
 from nnbuilder.data.spec import BuiltinData, DataSpec
+from nnbuilder.engine.controls import Unattended
 from nnbuilder.engine.fit_weights import fit_weights, network_of
 from nnbuilder.engine.foreign import ForeignError, read_foreign
+from nnbuilder.engine.run_loop import train_run
 from nnbuilder.engine.weights import put_weights, read_weights
-from nnbuilder.project.project import Project
+from nnbuilder.project.project import Project, TrainingConfig
+from nnbuilder.runs.store import CHECKPOINTS
 from tests.engine.samples import chain
 
 PROJECT = Project(
@@ -191,3 +197,21 @@ def test_a_model_saved_whole_is_refused(tmp_path: Path) -> None:
     torch.save(network(), tmp_path / "model.pt")
     with pytest.raises(ForeignError, match=r"Sequential.*Save the state_dict"):
         read_foreign(tmp_path / "model.pt", unpickle=True)
+
+
+def test_the_weights_of_a_checkpoint_are_taken_without_its_optimizer(tmp_path: Path) -> None:
+    project = msgspec.structs.replace(
+        PROJECT, training=TrainingConfig(optimizer="Adam", optimizer_args={"lr": 0.05}, epochs=2)
+    )
+    folder = tmp_path / "runs" / "one"
+    train_run(project, load(project.data, 0, None), folder, lambda *_: None, Unattended())
+    [path] = (folder / CHECKPOINTS).glob("step-000000016*")
+    with safe_open(str(path), "pt") as file:
+        names = [name for name in file.offset_keys() if name.startswith("model.")]
+        state = {name.removeprefix("model."): file.get_tensor(name) for name in names}
+
+    fitted = fit_weights(project, path, None, tmp_path / "runs")
+
+    assert {row.name for row in fitted.rows} == set(network().state_dict())
+    assert fitted.notes == ("Only the weights of the checkpoint are taken.",)
+    check_taken(fitted.sha256, tmp_path / "runs", state)

@@ -144,6 +144,15 @@ def test_of_another_optimizer_only_what_was_set_is_told(record: RunRecord) -> No
     )
 
 
+def test_the_arguments_of_a_schedule_count_with_their_defaults(record: RunRecord) -> None:
+    before = _training(record, lr_scheduler="StepLR", lr_scheduler_args={"step_size": 3})
+    after = _training(record, lr_scheduler="StepLR", lr_scheduler_args={"step_size": 3, "gamma": 0.5})
+
+    assert _compare(before, after).training == (Change("lr_scheduler.gamma", 0.1, 0.5),)
+    same = _training(record, lr_scheduler="StepLR", lr_scheduler_args={"step_size": 3, "gamma": 0.1})
+    assert _compare(before, same).training == ()
+
+
 def test_result_and_versions(record: RunRecord) -> None:
     done = msgspec.structs.replace(
         record,

@@ -100,7 +100,8 @@ class Deeds(QObject):
         """Puts runs into the trash."""
         deleted, why = self._list.delete(run.folder for run in runs)
         self.deleted = deleted or self.deleted
-        done = f"Deleted {counted(len(deleted), 'run')}; Undo puts them back." if deleted else ""
+        them = "it" if len(deleted) == 1 else "them"
+        done = f"Deleted {counted(len(deleted), 'run')}; Undo puts {them} back." if deleted else ""
         self.said.emit(" ".join(filter(None, (done, *why))))
         self.deleted_changed.emit()
 

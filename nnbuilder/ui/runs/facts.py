@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 
+from nnbuilder.catalog.spec import shown
 from nnbuilder.graph.order import order_of
 from nnbuilder.runs.overview import RunOverview, when_text
 from nnbuilder.runs.words import number, optimizer_text
@@ -23,6 +24,9 @@ def facts_of(run: RunOverview) -> Iterator[tuple[str, str]]:
             yield part, ", ".join(f"{name} {number(value)}" for name, value in values.items())
     yield "network", counted(len(order_of(record.project.graph).layers), "layer")
     yield "optimizer", optimizer_text(record)
+    if training.lr_scheduler:
+        args = ", ".join(f"{name}={shown(value)}" for name, value in training.lr_scheduler_args.items())
+        yield "schedule", f"{training.lr_scheduler}({args})"
     yield "batch, seed", f"{training.batch_size}, {record.seed}"
     yield "data", f"{record.data.title}, {counted(record.data.training, 'sample')} to train on"
     if seconds := seconds_of(run):

@@ -8,7 +8,7 @@ import msgspec
 from PySide6.QtCore import QObject, Signal
 
 from nnbuilder.graph.errors import NNBuilderError
-from nnbuilder.project.edits import Edit, SetCode, SetSource, SetWeights, Several
+from nnbuilder.project.edits import Edit, SetCode, SetData, SetSource, SetTraining, SetWeights, Several
 from nnbuilder.project.patch import make_patch
 from nnbuilder.project.project import Project
 from nnbuilder.protocol.tasks import FitWeights, WeightsFitted
@@ -87,9 +87,9 @@ class Taking(QObject):
 
 def bring_back(now: Project, then: Project, title: str) -> Several:
     """The edit that makes a project what it was in a run, but for what is no part of a training."""
-    wanted = msgspec.structs.replace(then, silenced=now.silenced, extra=now.extra)
-    patch = make_patch(now, wanted)
-    return Several(title, (SetCode(wanted.source or "", patch), SetSource(wanted.source)))
+    drawn = SetCode(then.source or "", make_patch(now, msgspec.structs.replace(now, graph=then.graph)))
+    rest = (SetSource(then.source), SetData(then.data), SetTraining(then.training), SetWeights(then.weights))
+    return Several(title, (drawn, *rest))
 
 
 def checkpoint_of(run: RunOverview, which: Which) -> Path | None:
@@ -108,9 +108,9 @@ def misfit_text(fitted: WeightsFitted) -> str:
     row = next((row for row in fitted.rows if not row.fits), None)
     if row is None:
         return "They do not fit the drawing as it is now."
-    own = "is not in the drawing" if row.network is None else f"has {_sizes(row.network)} in the drawing"
-    file = "is not in the run" if row.file is None else f"has {_sizes(row.file)} in the run"
-    return f"They do not fit the drawing as it is now: {row.name} {file} and {own}."
+    own = "is missing in the drawing" if row.network is None else f"{_sizes(row.network)} in the drawing"
+    file = "is missing in the run" if row.file is None else f"is {_sizes(row.file)} in the run"
+    return f"They do not fit the drawing as it is now: {row.name} {file}, {own}."
 
 
 def _sizes(shape: tuple[int, ...]) -> str:

@@ -38,20 +38,19 @@ def paint_ridges(
     marked: int | None = None,
 ) -> None:
     """Paints histograms below each other, the oldest at the top and the newest in front; one `marked`."""
-    low, high = span_of(shown)
-    inner = without_lost(area, shown)
+    span, inner = span_of(shown), without_lost(area, shown)
     gap = area.height() / (len(shown) - 1 + _OVERLAP)
-    for place, histogram in enumerate(shown):
-        age = 1.0 - (place + 1) / len(shown)
-        base = area.top() + gap * (_OVERLAP + place)
-        height = gap * _OVERLAP * 0.96
-        outline = _outline(histogram, inner, base, height, (low, high), log=log)
+    height = gap * _OVERLAP * 0.96
+    order = [place for place in range(len(shown)) if place != marked]
+    for place in order if marked is None else [*order, marked]:  # the marked one lies before all others
+        histogram, base = shown[place], area.top() + gap * (_OVERLAP + place)
         token = "validation" if place == marked else "train"
+        age = 0.0 if place == marked else 1.0 - (place + 1) / len(shown)
         painter.setPen(QPen(palette.mixed(token, "canvas", 0.8), 1.0))
         painter.drawLine(QPointF(inner.left(), base), QPointF(inner.right(), base))
         painter.setPen(QPen(palette.color("canvas"), 1.0))
-        painter.setBrush(palette.mixed(token, "canvas", 0.12 + (0.0 if place == marked else 0.55 * age)))
-        painter.drawPolygon(outline)
+        painter.setBrush(palette.mixed(token, "canvas", 0.12 + 0.55 * age))
+        painter.drawPolygon(_outline(histogram, inner, base, height, span, log=log))
         _paint_lost(painter, area, base, height, histogram, palette)
 
 

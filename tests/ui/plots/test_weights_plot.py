@@ -117,3 +117,58 @@ def test_a_single_value_is_a_spike(low: float) -> None:
     paint_pair(painter, QRectF(0, 0, 100, 50), flat, Histogram(BELL, low - 1, low + 1), colors.LIGHT)
     painter.end()
     assert image.pixelColor(50, 10) != image.pixelColor(10, 10)
+
+
+def test_the_marked_ridge_lies_before_the_others() -> None:
+    wanted = colors.LIGHT.mixed("validation", "canvas", 0.12).name()
+    marked, plain = ridges(marked=3), ridges(marked=None)
+    assert sum(marked.pixelColor(100, y).name() == wanted for y in range(160)) > 25  # no other one hides it
+    assert all(plain.pixelColor(100, y).name() != wanted for y in range(160))
+
+
+def test_nan_has_a_bin_of_its_own_as_high_as_its_share() -> None:
+    heights = [red_rows(share) for share in (0.0, 0.1, 0.5, 1.0)]
+    assert heights[0] == 0
+    assert heights == sorted(heights)
+    assert heights[3] / heights[2] == pytest.approx(2, abs=0.2)
+
+
+@pytest.mark.parametrize("log", [False, True])
+def test_logarithms_lift_rare_values(log: bool) -> None:
+    rare = np.array([1.0, 1000.0, 1.0])
+    image = blank()
+    painter = QPainter(image)
+    shown = Histogram(rare, -1.0, 1.0)
+    paint_pair(painter, QRectF(20, 20, 160, 120), shown, shown, colors.LIGHT, log=log)
+    painter.end()
+    top = next(y for y in range(20, 141) if image.pixelColor(47, y).name() != "#ff00ff")
+    assert (top < 136) == log
+
+
+def blank() -> QImage:
+    """A ground of a colour that nothing has."""
+    image = QImage(200, 160, QImage.Format.Format_RGB32)
+    image.fill(Qt.GlobalColor.magenta)
+    return image
+
+
+def ridges(marked: int | None) -> QImage:
+    """Ten ridges, one of them marked."""
+    image = blank()
+    painter = QPainter(image)
+    shown = [Histogram(BELL, -1.0, 1.0, step=i) for i in range(10)]
+    paint_ridges(painter, QRectF(20, 20, 160, 120), shown, colors.LIGHT, marked=marked)
+    painter.end()
+    return image
+
+
+def red_rows(share: float) -> int:
+    """How high the bin for NaN is where it holds a share of all values."""
+    image = blank()
+    painter = QPainter(image)
+    start = Histogram(BELL, -1.0, 1.0, nonfinite=1)
+    now = Histogram(BELL * (1 - share), -1.0, 1.0, round(share * BELL.sum()))
+    paint_pair(painter, QRectF(20, 20, 160, 120), start, now, colors.LIGHT)
+    painter.end()
+    red = colors.LIGHT.color("error")
+    return sum(image.pixelColor(175, y) == red for y in range(160))

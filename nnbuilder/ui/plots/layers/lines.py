@@ -128,6 +128,7 @@ class LinesView(QWidget):
             for part in _parts(self._places(line, plot, (low, high))):
                 painter.drawPolyline(part)
         painter.setClipping(False)
+        self._paint_guide(painter, plot, (low, high), palette)
         self._paint_cursor(painter, plot, palette)
         legend = QRectF(plot.right() + 12, area.top() + _TOP, area.right() - plot.right() - 16, plot.height())
         self._paint_legend(painter, legend, metrics, palette)
@@ -171,12 +172,21 @@ class LinesView(QWidget):
         below = QRectF(plot.left(), plot.bottom() + 3, plot.width(), 20)
         painter.drawText(below, Qt.AlignmentFlag.AlignLeft, f"{round(chart.steps[0]):,}")
         painter.drawText(below, Qt.AlignmentFlag.AlignRight, f"step {round(chart.steps[-1]):,}")
-        if chart.guide is not None and ends[0] <= chart.guide[0] <= ends[1]:
-            value, words = chart.guide
-            y = float(_heights(np.array([value]), plot, ends, log=chart.log)[0])
-            painter.setPen(QPen(palette.color("muted"), 1.0, Qt.PenStyle.DashLine))
-            painter.drawLine(QPointF(plot.left(), y), QPointF(plot.right(), y))
-            painter.drawText(QPointF(plot.left() + 4, y - 4), words)
+
+    def _paint_guide(
+        self, painter: QPainter, plot: QRectF, ends: tuple[float, float], palette: Palette
+    ) -> None:
+        """The line of a value worth knowing, with its words before all other lines."""
+        guide = self._chart.guide
+        if guide is None or not ends[0] <= guide[0] <= ends[1]:
+            return
+        y = float(_heights(np.array([guide[0]]), plot, ends, log=self._chart.log)[0])
+        at = QPointF(plot.left() + 6, y - 4)
+        words = QFontMetricsF(painter.font()).boundingRect(guide[1]).translated(at)
+        painter.setPen(QPen(palette.color("muted"), 1.0, Qt.PenStyle.DashLine))
+        painter.drawLine(QPointF(plot.left(), y), QPointF(plot.right(), y))
+        painter.fillRect(words.adjusted(-2, 0, 2, 0), palette.color("canvas", 0.8))
+        painter.drawText(at, guide[1])
 
     def _paint_cursor(self, painter: QPainter, plot: QRectF, palette: Palette) -> None:
         step = self._hovered if self._hovered is not None else self._at

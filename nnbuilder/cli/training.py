@@ -119,7 +119,7 @@ def carry_out(job: Job, *, as_json: bool) -> int:
     facts["history"] |= scores_answer(job.folder, record, len(facts["history"]["epoch"]))
     fate = _fate(job, ended, listener, signals)
     if fate is None and not as_json:
-        click.echo("\n".join([result_text(job, ended), *confusion_lines(record)]))
+        click.echo("\n".join([result_text(job, ended, record.epoch), *confusion_lines(record)]))
     return _report(facts, fate, as_json=as_json)
 
 
@@ -203,9 +203,8 @@ def scores_answer(folder: Path, record: RunRecord, epochs: int) -> dict[str, lis
     return {f"validation_{name}": [_known(value) for value in column] for name, column in pairs}
 
 
-def result_text(job: Job, ended: RunEnded) -> str:
-    """How a training ended, for people."""
-    epochs = job.project.training.epochs
+def result_text(job: Job, ended: RunEnded, epochs: int) -> str:
+    """How a training ended after so many epochs, for people."""
     scores = _metrics(ended.validation, beside=True)
     return "\n".join(
         [

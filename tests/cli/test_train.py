@@ -204,3 +204,24 @@ def test_stored_weights_that_are_missing_stop_the_training(call: Call, iris: Pat
     assert done.code == 3
     assert done.json["problems"][0]["path"] == "weights"
     assert "abab.safetensors are missing" in done.json["problems"][0]["message"]
+
+
+def test_early_stopping_is_told_and_kept(call: Call, iris: Path) -> None:
+    settings = ["--set", "training.patience=2", "--lr", "0.5", "--set", "training.lr_scheduler=StepLR"]
+    answer = call("train", iris, "--epochs", "60", *settings, "--json").json
+    epochs = len(answer["history"]["epoch"])
+    losses = answer["history"]["validation_loss"]
+    assert epochs < 60
+    assert losses.index(min(losses)) == epochs - 3
+    told = (
+        f"Stopped early after epoch {epochs}: for 2 epochs the loss has not become smaller. "
+        f"The weights are those of epoch {epochs - 2}, the best."
+    )
+    assert told in answer["notes"]
+    record = load_run(Path(answer["run"])).record
+    assert (record.status, record.epoch) == ("finished", epochs)
+    assert told in record.notes
+    assert record.validation["loss"] == pytest.approx(min(losses))
+    done = call("train", iris, "--epochs", "60", *settings)
+    assert done.out.startswith(f"{epochs} epochs, {answer['steps']} steps, ")
+    assert answer["weights_sha256"] in done.out

@@ -8,8 +8,8 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QImage, QPainter
 from PySide6.QtWidgets import QApplication, QStyleOptionGraphicsItem
 
-from nnbuilder.graph.edits import SetArg
-from nnbuilder.graph.graph import Graph, NodeId
+from nnbuilder.graph.edits import Group, SetArg
+from nnbuilder.graph.graph import GROUP, Graph, Node, NodeId
 from nnbuilder.interop.looks import CardLook
 from nnbuilder.protocol.layers import Activations
 from nnbuilder.protocol.live import Watch
@@ -70,6 +70,16 @@ def test_layers_without_weights_have_bars_of_what_they_give_out(stage: Stage) ->
     stage.say(dead=0.0)
     assert cards[RELU].bars is not None
     assert cards[LINEAR].bars is None  # its weights have not come yet
+
+
+def test_a_group_warms_with_a_layer_in_it(stage: Stage) -> None:
+    desk, block = stage.desk, NodeId("block")
+    desk.document.apply(Group((LINEAR, RELU), Node(block, GROUP, name="body")))
+    QApplication.processEvents()
+    stage.say(dead=0.8)
+    alarm = desk.view.canvas.cards[block].alarm
+    assert alarm is not None
+    assert alarm.text.startswith("ReLU (1): 80% of its units are dead")
 
 
 def test_it_follows_edits(stage: Stage) -> None:

@@ -9,9 +9,11 @@ import msgspec
 from nnbuilder.catalog import registry
 from nnbuilder.catalog.spec import ArgSpec
 from nnbuilder.data.spec import ToyData
+from nnbuilder.graph.edits import SetArgs
 from nnbuilder.graph.errors import NNBuilderError
-from nnbuilder.graph.graph import GROUP, INPUT, ArgValue, Node, NodeId
+from nnbuilder.graph.graph import GROUP, INPUT, LOSS, ArgValue, Node, NodeId
 from nnbuilder.project import bounds
+from nnbuilder.project.edits import SetData, SetTraining, Several
 from nnbuilder.project.project import Project
 from nnbuilder.project.rules import changed_faults
 
@@ -77,6 +79,19 @@ def set_knob(project: Project, knob: Knob, value: ArgValue) -> Project:
     return after
 
 
+def edit_between(before: Project, after: Project, title: str) -> Several:
+    """The edit that brings all that knobs can change from one project to the other, as one undo step."""
+    edits: list[SetArgs | SetTraining | SetData] = []
+    for key, node in after.graph.nodes.items():
+        if node.args != before.graph.nodes[key].args:
+            edits.append(SetArgs(key, node.args))
+    if after.training != before.training:
+        edits.append(SetTraining(after.training))
+    if after.data != before.data:
+        edits.append(SetData(after.data))
+    return Several(title, tuple(edits))
+
+
 def _changed(project: Project, keys: list[str], value: Any) -> Project:
     replace = msgspec.structs.replace
     training, data = project.training, project.data
@@ -97,8 +112,18 @@ def _changed(project: Project, keys: list[str], value: Any) -> Project:
         case ["data", name]:
             return replace(project, data=replace(data, **{name: value}))
     node = project.graph.nodes[NodeId(keys[0])]
-    nodes = {**project.graph.nodes, node.id: replace(node, args={**node.args, keys[1]: value})}
+    args = {**_kept_by_loss(node, keys[1], value), keys[1]: value}
+    nodes = {**project.graph.nodes, node.id: replace(node, args=args)}
     return replace(project, graph=replace(project.graph, nodes=nodes))
+
+
+def _kept_by_loss(node: Node, name: str, value: ArgValue) -> dict[str, ArgValue]:
+    """What stays of a node's arguments: another loss keeps those that fit it as well."""
+    spec = registry.LOSSES.get(str(value)) if (node.type, name) == (LOSS, "loss") else None
+    if spec is None:
+        return dict(node.args)
+    taken = {arg.name: arg for arg in spec.args}
+    return {key: old for key, old in node.args.items() if key in taken and taken[key].fault(old) is None}
 
 
 def _kept(project: Project, optimizer: str) -> dict[str, ArgValue]:

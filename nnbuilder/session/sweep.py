@@ -5,8 +5,10 @@ from pathlib import Path
 
 from PySide6.QtCore import QObject, Signal
 
+from nnbuilder.graph.errors import EditRefused
 from nnbuilder.protocol.messages import StartRun
 from nnbuilder.runs.files import RunFolderError
+from nnbuilder.runs.knobs import KnobError, edit_between, find_knob, set_knob
 from nnbuilder.runs.record import new_run_id
 from nnbuilder.runs.sweep import Axis, Trial
 from nnbuilder.runs.sweep_record import (
@@ -104,6 +106,20 @@ class Sweeps(QObject):
             before.id if before else name, False, (), (*(before.trials if before else ()), trial)
         )
         self._begin(sweep, [Trial(number, (), project)], (trial,))
+
+    def use(self, sweep: SweepRecord, trial: SweepTrial) -> str:
+        """Gives the document the values of a trial, as one undo step; says what became of it."""
+        before = after = self._document.project
+        pairs = sorted(zip(sweep.varied, trial.values, strict=True), key=lambda pair: pair[0].path.count("."))
+        try:
+            for varied, value in pairs:
+                after = set_knob(after, find_knob(after, varied.path), value)
+            if after == before:
+                return "The project has these settings already."
+            self._document.apply(edit_between(before, after, f"Use {trial.title}"))
+        except (KnobError, EditRefused) as error:
+            return f"These settings do not fit the project any more: {error}"
+        return f"The project has {trial.title} now."
 
     def rows(self, sweep: SweepRecord) -> tuple[SweepRow, ...]:
         """How each trial stands."""

@@ -135,6 +135,14 @@ ACTIONS = (
         icon="rewind",
     ),
     Action(
+        name="train.queue",
+        text="Add to queue",
+        tip="Train the network as it is now beside others, as soon as there is room",
+        menu="Train",
+        keys=("Ctrl+F6",),
+        words=("several", "at once", "background", "parallel", "line up"),
+    ),
+    Action(
         name="train.setup",
         text="Training setup",
         tip="Choose optimizer, batch size, epochs and seed",

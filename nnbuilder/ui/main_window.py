@@ -101,6 +101,7 @@ class MainWindow(QMainWindow):
         below: list[Tab] = [
             ("Training", panels.plots),
             ("Runs", panels.runs),
+            ("Sweep", panels.sweep),
             ("Code", panels.code),
             ("Data", panels.data),
             ("Problems", panels.problems),
@@ -129,6 +130,8 @@ class MainWindow(QMainWindow):
             "view.history": lambda: self.show_panel(self.panels.history),
             "view.code": lambda: self.show_panel(self.panels.code),
             "view.runs": lambda: self.show_panel(self.panels.runs),
+            "view.sweep": lambda: self.show_panel(self.panels.sweep),
+            "train.queue": self.line_up,
             "view.report": lambda: self.show_panel(self.panels.report),
             "view.next": lambda: self.walk_panels(1),
             "view.previous": lambda: self.walk_panels(-1),
@@ -217,6 +220,7 @@ class MainWindow(QMainWindow):
         self.panels.canvas.said.connect(self.panels.chain.hear)
         self.panels.chain.menu_requested.connect(self.panels.canvas.open_menu)
         self.runs.refused.connect(self._show_problems)
+        self.panels.sweep.said.connect(self.status.say)
         self.panels.canvas.operations.inspect_requested.connect(self.inspect)
         welcome = self.panels.welcome
         welcome.open_example.connect(self.files.open_example)
@@ -276,6 +280,12 @@ class MainWindow(QMainWindow):
         runs.confirm_wanted.connect(
             lambda question, button, then: dialogs.confirm(self, question, "", button, then)
         )
+
+    def line_up(self) -> None:
+        """Adds the network as it is now to the runs that wait for a free core."""
+        if self.runs.may_train():
+            self.session.sweeps.enqueue()
+            self.show_panel(self.panels.sweep)
 
     def _print(self, title: str, page: QTextDocument) -> None:
         self.boxes.print_page(title, page, self.status.say)

@@ -18,6 +18,7 @@ from nnbuilder.ui.predictions.page import PredictionsPage
 from nnbuilder.ui.problems.panel import ProblemsPanel
 from nnbuilder.ui.report.panel import ReportPanel
 from nnbuilder.ui.runs.panel import RunsPanel
+from nnbuilder.ui.sweep.panel import SweepPanel
 from nnbuilder.ui.training.panel import TrainingPanel
 from nnbuilder.ui.welcome.page import WelcomePage
 
@@ -45,6 +46,7 @@ class Panels:
         self.plots.add_page("Predictions", self.predictions, _PREDICTIONS_TIP)
         self.responses = Responses(self.canvas, run, session.live)
         self.runs = RunsPanel(session)
+        self.sweep = SweepPanel(document, session.sweeps)
         self.problems = ProblemsPanel(analysis, document, selection)
         self.data = DataPanel(document, analysis)
         self.report = ReportPanel(document, analysis, selection, session.settings)

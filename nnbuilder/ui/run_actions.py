@@ -59,12 +59,16 @@ class RunActions(QObject):
         elif not self._run.active and self._may_start():
             self._run.start_stepping()
 
-    def _may_start(self) -> bool:
+    def may_train(self) -> bool:
+        """Whether no problem keeps the network from being trained; says so where one does."""
         self._flush()
         if has_errors(self._session.analysis.problems):
             self.refused.emit()
             return False
-        return not self._run.active
+        return True
+
+    def _may_start(self) -> bool:
+        return self.may_train() and not self._run.active
 
     def _enable(self) -> None:
         state, active = self._run.state, self._run.active

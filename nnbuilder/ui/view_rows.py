@@ -98,6 +98,14 @@ VIEW = (
         words=("trainings", "history", "compare", "experiments", "records", "tensorboard"),
     ),
     Action(
+        name="view.sweep",
+        text="Sweep",
+        tip="Go to runs with many values at once: what to vary, and what came out",
+        menu="View",
+        keys=("Ctrl+Shift+W",),
+        words=("grid", "random", "search", "hyperparameter", "tune", "queue", "parallel coordinates"),
+    ),
+    Action(
         name="view.next",
         text="Next panel",
         tip="Take the keyboard to the next panel",

@@ -13,10 +13,12 @@ import torch
 
 from nnbuilder.engine import reporter
 from nnbuilder.engine.controls import Unattended
+from nnbuilder.engine.live.table import REPORTS
 from nnbuilder.engine.run_loop import train_run
 from nnbuilder.engine.warm import warm_up
 from nnbuilder.protocol.codec import encode_frame
-from nnbuilder.protocol.messages import Event
+from nnbuilder.protocol.live import Watch
+from nnbuilder.protocol.messages import Control, Event
 from tests.bench import loops, peers
 from tests.bench.figures import Figure
 from tests.bench.networks import mlp, random_data
@@ -45,7 +47,7 @@ def _against_loops() -> Iterator[Figure]:
     x, y = _tensors()
     rates = _rates([_ours(), lambda: loops.bare(x, y, EPOCHS), lambda: loops.textbook(x, y, EPOCHS)])
     ours, bare, textbook = (_steps(EPOCHS) / seconds for seconds in rates)
-    yield _figure("Training, plots and histograms on", ours, bare, "bare loop, same optimizer", 0.95)
+    yield _figure("Training, all live reports on", ours, bare, "bare loop, same optimizer", 0.95)
     yield _figure("Training, against the tutorials' loop", ours, textbook, "DataLoader, loss.item()", 1.8)
 
 
@@ -107,7 +109,20 @@ def _train(sizes: tuple[int, ...], epochs: int) -> None:
     """One run with its folder on disk, every message encoded as for the window."""
     project = mlp(sizes, batch_size=loops.BATCH, epochs=epochs)
     with tempfile.TemporaryDirectory() as folder:
-        train_run(project, random_data(ROWS, sizes[0], sizes[-1]), Path(folder) / "run", _send, Unattended())
+        train_run(project, random_data(ROWS, sizes[0], sizes[-1]), Path(folder) / "run", _send, Looked())
+
+
+class Looked(Unattended):
+    """Controls of a run of which every live report is looked at."""
+
+    def __init__(self) -> None:
+        self._told = False
+
+    def poll(self, timeout: float) -> Control | Watch | None:
+        if not self._told:
+            self._told = True
+            return Watch("", tuple(REPORTS))
+        return super().poll(timeout)
 
 
 def _send(message: Event, arrays: Sequence[Any] = ()) -> None:

@@ -16,6 +16,8 @@ from nnbuilder.graph.order import order_of
 from nnbuilder.project.file import dump_project, load_project
 from nnbuilder.project.project import Project
 from nnbuilder.project.resources import examples, resources_folder
+from nnbuilder.templates.design import Design, drawing, layer
+from tests.conftest import SOAK
 
 CARD = (128, 92)
 """Width and height of a node on the canvas."""
@@ -53,9 +55,9 @@ def _project(name: str) -> Project:
     return load_project(_file(name)).project
 
 
-def _reached(name: str, seed: int, folder: Path) -> float:
+def _reached(name: str, seed: int, folder: Path, project: Project | None = None) -> float:
     """The validation metric after the last epoch, trained as the window and the command line do."""
-    project = _project(name)
+    project = project or _project(name)
     project = msgspec.structs.replace(project, training=msgspec.structs.replace(project.training, seed=seed))
     prepared = load(project.data, seed, None)
     ended = train_run(project, prepared, folder / f"{name}-{seed}", lambda *_: None, Unattended())
@@ -106,3 +108,11 @@ def test_reaches_its_result(name: str, tmp_path: Path) -> None:
 def test_reaches_its_result_on_average(name: str, tmp_path: Path) -> None:
     reached = [_reached(name, seed, tmp_path) for seed in range(5)]
     assert mean(reached) >= RESULTS[name].mean, reached
+
+
+@pytest.mark.parametrize("name", ["circles", "xor", "spiral"])
+def test_one_layer_cannot_learn_what_no_line_divides(name: str, tmp_path: Path) -> None:
+    flat = drawing(Design((layer("Linear", out_features=2),), "CrossEntropyLoss"))
+    project = msgspec.structs.replace(_project(name), graph=flat)
+    reached = [_reached(name, seed, tmp_path, project) for seed in range(5 if SOAK else 2)]
+    assert mean(reached) < 0.65, reached

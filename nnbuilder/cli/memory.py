@@ -11,8 +11,8 @@ from nnbuilder.project.project import Project
 @contextmanager
 def within_memory(project: Project, prepared: Prepared) -> Iterator[None]:
     """Refuses a training that needs more than is free, and explains where memory runs out all the same."""
-    from nnbuilder.engine.faults.room import free_memory
     from nnbuilder.engine.faults.shortage import ShortOfMemory, demand_room, explain_shortage, ran_out
+    from nnbuilder.engine.memory.room import free_memory
 
     room = free_memory(project.training.device)
     try:

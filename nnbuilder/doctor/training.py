@@ -33,8 +33,8 @@ def _learning_rate(case: Case) -> Iterator[Finding]:
     if arg is None or not isinstance(arg.default, int | float):
         return
     rate = training.optimizer_args.get("lr", arg.default)
-    if isinstance(rate, bool) or not isinstance(rate, int | float):
-        return
+    if isinstance(rate, bool) or not isinstance(rate, int | float) or not 0 <= rate < math.inf:
+        return  # that it cannot be is said already
     low, high = USUAL.get(training.optimizer, (arg.default / AROUND, arg.default * AROUND))
     if low <= rate <= high:
         return

@@ -12,7 +12,7 @@ from nnbuilder.engine.ends import end_problems
 from nnbuilder.engine.fixes import case_of, guesses_for, layer_problem
 from nnbuilder.engine.infer import Outcome
 from nnbuilder.engine.judge import Bench
-from nnbuilder.engine.means import memory_problems, optimizer_problems
+from nnbuilder.engine.means import device_problems, memory_problems, optimizer_problems, room_problems
 from nnbuilder.engine.mending.case import Guess
 from nnbuilder.engine.mending.trying import Judge, settled, tried
 from nnbuilder.engine.needs import Needs
@@ -127,6 +127,8 @@ class Analyzer:
 
         yield from end_problems(project.graph, order, subject.layers, profile, analysis, verify)
         yield from memory_problems(project, analysis)
+        yield from room_problems(project, profile, analysis)
+        yield from device_problems(project.training)
         yield from optimizer_problems(project.training)
         yield from setting_problems(project, profile)
         yield from sparse_problems(project, analysis)

@@ -8,7 +8,12 @@ import torch
 from torch import nn
 
 from nnbuilder.catalog.registry import OPTIMIZERS
+from nnbuilder.data.spec import DataProfile
 from nnbuilder.engine.build import BuildError, build_optimizer
+from nnbuilder.engine.costs import optimizer_state
+from nnbuilder.engine.memory.fitting import SMALLEST, Case
+from nnbuilder.engine.memory.room import free_memory
+from nnbuilder.engine.warm import devices, missing_devices
 from nnbuilder.graph.analysis import Analysis, LayerAnalysis, TensorType
 from nnbuilder.graph.graph import ArgValue
 from nnbuilder.project.chain import title
@@ -19,6 +24,9 @@ from nnbuilder.project.rules import training_faults
 
 WEIGHT_BYTES = 8
 """What training needs for each weight at the very least: the weight and its gradient."""
+
+STATE_FACTOR = 5
+"""How many times as much an optimizer that keeps averages, and its checkpoints, can make of a need."""
 
 UNITS = ("bytes", "kB", "MB", "GB", "TB", "PB", "EB")
 
@@ -53,6 +61,31 @@ def memory_problems(project: Project, analysis: Analysis) -> Iterator[Problem]:
     )
     fixes = _smaller_batch(project.training, layers, have)
     yield Problem("error", "memory", text, node=most.id, path=f"graph.nodes.{most.id}", fixes=fixes)
+
+
+def room_problems(project: Project, profile: DataProfile | None, analysis: Analysis) -> Iterator[Problem]:
+    """Whether a training that this computer could hold needs more than is free now."""
+    free = free_memory(project.training.device)
+    if free is None or analysis.output is None or any(memory_problems(project, analysis)):
+        return
+    rows = project.training.batch_size if profile is None else profile.training
+    case = Case.of(project, analysis, rows, None)
+    if STATE_FACTOR * case.need.total > free:  # torch's first optimizer of a process takes most of a second
+        case = Case.of(project, analysis, rows, optimizer_state(project.training))
+    if case.need.total > max(free, SMALLEST):
+        yield case.refusal(free, "warning")
+
+
+def device_problems(training: TrainingConfig) -> Iterator[Problem]:
+    """Whether there is the device that the project is to be trained on."""
+    there = devices()
+    kinds = {name.partition(":")[0] for name in there}
+    if training.device in there or training.device in kinds:
+        return
+    why = missing_devices().get(training.device.partition(":")[0], "")
+    text = f"There is no device {training.device} here. {why}".strip()
+    fixes = (Fix("Train on cpu", (SetTraining(msgspec.structs.replace(training, device="cpu"), "device"),)),)
+    yield Problem("error", "no-device", text, arg="device", path="training.device", fixes=fixes)
 
 
 def physical_memory() -> int | None:

@@ -8,9 +8,9 @@ from types import FrameType
 from nnbuilder.data.load import load
 from nnbuilder.data.prepare import Prepared
 from nnbuilder.engine.failure import run_failed
-from nnbuilder.engine.faults.room import free_memory
 from nnbuilder.engine.faults.shortage import demand_room
 from nnbuilder.engine.inbox import Inbox
+from nnbuilder.engine.memory.room import free_memory
 from nnbuilder.engine.run_loop import Start, train_run
 from nnbuilder.engine.sender import BEAT_S, Sender
 from nnbuilder.engine.visit import serve_visits

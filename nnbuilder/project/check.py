@@ -11,9 +11,10 @@ from nnbuilder.graph.graph import Graph, NodeId
 from nnbuilder.graph.order import Orders, orders_of
 from nnbuilder.graph.plain import Fault, within
 from nnbuilder.project.chain import chain_problems, title
+from nnbuilder.project.edits import SetTraining
 from nnbuilder.project.group_chain import group_problems
 from nnbuilder.project.problem import Fix, Problem
-from nnbuilder.project.project import Project
+from nnbuilder.project.project import Project, TrainingConfig
 from nnbuilder.project.rules import project_faults
 from nnbuilder.project.unknown import unknown_problems
 
@@ -32,7 +33,7 @@ def check_drawing(project: Project) -> tuple[Problem, ...]:
     found = [
         *chain_problems(graph, orders[None]),
         *group_problems(graph, orders),
-        *map(_of_fault, project_faults(project)),
+        *(_of_fault(project, fault) for fault in project_faults(project)),
         *unknown_problems(project),
         *_names(graph, orders),
         *_data(project),
@@ -64,13 +65,29 @@ class _Quiet(msgspec.Struct, frozen=True):
         return problem
 
 
-def _of_fault(fault: Fault) -> Problem:
+def _of_fault(project: Project, fault: Fault) -> Problem:
     fixes: tuple[Fix, ...] = ()
     if fault.code == "bad-argument" and fault.node is not None and fault.arg is not None:
         fixes = (Fix(f"Reset {fault.arg}", (ResetArg(fault.node, fault.arg),)),)
+    if fault.path.startswith("training."):
+        fixes = _usual(project, fault.path)
     return Problem(
         "error", fault.code, fault.message, node=fault.node, arg=fault.arg, path=fault.path, fixes=fixes
     )
+
+
+def _usual(project: Project, path: str) -> tuple[Fix, ...]:
+    """The training with its default in one place."""
+    training, (name, *deeper) = project.training, path.split(".")[1:]
+    usual = TrainingConfig()
+    if name.endswith("_args") and deeper:
+        args = {key: value for key, value in getattr(training, name).items() if key != deeper[0]}
+        fixed, words = {name: args}, f"Reset {deeper[0]}"
+    elif hasattr(usual, name):
+        fixed, words = {name: getattr(usual, name)}, f"Set {name} to {getattr(usual, name)}"
+    else:
+        return ()
+    return (Fix(words, (SetTraining(msgspec.structs.replace(training, **fixed), name),)),)
 
 
 def _names(graph: Graph, orders: Orders) -> Iterator[Problem]:

@@ -159,8 +159,9 @@ def test_loss_that_explodes(call: Call, iris: Path) -> None:
 
 def test_device_that_is_not_there(call: Call, iris: Path) -> None:
     done = call("train", iris, "--device", "cuda:63")
-    assert done.code == 5
-    assert "cuda:63" in done.err
+    assert done.code == 3
+    assert "There is no device cuda:63 here." in done.err
+    assert "Fix: Train on cpu" in done.err
 
 
 def test_folder_that_cannot_be_written(call: Call, iris: Path, tmp_path: Path) -> None:

@@ -6,31 +6,20 @@ import traceback
 from collections.abc import Iterator
 from types import FrameType, TracebackType
 
-import msgspec
 from torch import nn
 
 from nnbuilder.data.prepare import Prepared
 from nnbuilder.engine.analyze import Analyzer
 from nnbuilder.engine.blame import is_out_of_memory
 from nnbuilder.engine.costs import optimizer_state
-from nnbuilder.engine.faults.need import Need, fitting_batch, need_of, readable
-from nnbuilder.engine.faults.room import free_memory
+from nnbuilder.engine.memory.fitting import CODE, SMALLEST, Case
+from nnbuilder.engine.memory.need import readable
+from nnbuilder.engine.memory.room import free_memory
 from nnbuilder.engine.trainer import Trainer
-from nnbuilder.graph.analysis import Analysis
 from nnbuilder.graph.errors import NNBuilderError
 from nnbuilder.graph.graph import NodeId
-from nnbuilder.graph.report.memory import OptimizerState
-from nnbuilder.project.edits import SetTraining
-from nnbuilder.project.problem import Fix, Problem
+from nnbuilder.project.problem import Problem
 from nnbuilder.project.project import Project
-
-CODE = "out-of-memory"
-
-SMALLEST = 64 * 2**20
-"""Needs below this are not held against what is free."""
-
-PLAIN_RATE = 0.01
-"""The learning rate of an SGD that takes the place of another optimizer."""
 
 _ASKED = re.compile(r"allocate (\d+(?:\.\d+)?) ?(bytes|[KMGT]iB)", re.IGNORECASE)
 
@@ -63,14 +52,10 @@ class ShortOfMemory(NNBuilderError):  # noqa: N818
 def demand_room(project: Project, prepared: Prepared) -> None:
     """Raises `ShortOfMemory` where a training needs more than is free, before it has begun."""
     free = free_memory(project.training.device)
-    case = _Case.of(project, prepared)
+    case = _case(project, prepared)
     if free is None or case is None or case.need.total <= max(free, SMALLEST):
         return
-    text = (
-        f"Training needs about {readable(case.need.total)} of memory ({case.need.words()}), and "
-        f"{readable(free)} are free."
-    )
-    raise ShortOfMemory(case.problem(text, free))
+    raise ShortOfMemory(case.refusal(free))
 
 
 def explain_shortage(
@@ -83,7 +68,7 @@ def explain_shortage(
     if wanted is not None and free is not None:
         text += f" {readable(wanted)} more were asked for; {readable(free)} were free before the run."
     try:
-        case = _Case.of(project, prepared) if prepared is not None else None
+        case = _case(project, prepared) if prepared is not None else None
     except (MemoryError, RuntimeError):
         case = None
     if case is None:
@@ -92,50 +77,12 @@ def explain_shortage(
     return ShortOfMemory(case.problem(text, free, node))
 
 
-class _Case(msgspec.Struct, frozen=True):
-    """A project with what its training needs."""
-
-    project: Project
-    analysis: Analysis
-    state: OptimizerState | None
-    batch: int
-    need: Need
-
-    @classmethod
-    def of(cls, project: Project, prepared: Prepared) -> "_Case | None":
-        """None where the drawing cannot be measured."""
-        *_, last = Analyzer().analyze(project, prepared.profile)
-        if last.analysis.output is None:
-            return None
-        state = optimizer_state(project.training)
-        batch = min(project.training.batch_size, max(len(prepared.train), 1))
-        need = need_of(last.analysis, batch, state)
-        return cls(project, last.analysis, state, batch, need)
-
-    def problem(self, text: str, free: int | None, node: NodeId | None = None) -> Problem:
-        """The problem with its way on: a batch size that fits, or an optimizer that keeps nothing."""
-        fixes: tuple[Fix, ...] = ()
-        if free is not None:
-            words, fixes = self._way_on(free)
-            text = f"{text} {words}".strip()
-        where = node or self.need.heaviest
-        return Problem("error", CODE, text, node=where, path="training.batch_size", fixes=fixes)
-
-    def _way_on(self, free: int) -> tuple[str, tuple[Fix, ...]]:
-        training, batch = self.project.training, self.batch
-        size = fitting_batch(self.analysis, batch, self.state, free)
-        if size is not None:
-            smaller = msgspec.structs.replace(training, batch_size=size)
-            fix = Fix(f"Set the batch size to {size:,}", (SetTraining(smaller, "batch_size"),))
-            return f"A batch size of {size:,} fits.", (fix,)
-        bare = need_of(self.analysis, batch, OptimizerState())
-        if bare.fits(free) and self.need.state:
-            plain = msgspec.structs.replace(training, optimizer="SGD", optimizer_args={"lr": PLAIN_RATE})
-            fix = Fix("Use SGD, which keeps nothing beside the weights", (SetTraining(plain, "optimizer"),))
-            return f"{training.optimizer} keeps {readable(self.need.state)} of its own: SGD fits.", (fix,)
-        if need_of(self.analysis, 1, self.state).total > free:
-            return "Even a batch of 1 does not fit: make the largest layers smaller.", ()
-        return "", ()
+def _case(project: Project, prepared: Prepared) -> Case | None:
+    """None where the drawing cannot be measured."""
+    *_, last = Analyzer().analyze(project, prepared.profile)
+    if last.analysis.output is None:
+        return None
+    return Case.of(project, last.analysis, len(prepared.train), optimizer_state(project.training))
 
 
 def ran_out(error: BaseException | None) -> bool:

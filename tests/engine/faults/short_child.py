@@ -17,8 +17,8 @@ from nnbuilder.data.load import load
 from nnbuilder.data.spec import DataSpec, ToyData
 from nnbuilder.engine.controls import Unattended
 from nnbuilder.engine.failure import run_failed
-from nnbuilder.engine.faults.room import free_memory
 from nnbuilder.engine.faults.shortage import demand_room
+from nnbuilder.engine.memory.room import free_memory
 from nnbuilder.engine.run_loop import train_run
 from nnbuilder.engine.warm import warm_up
 from nnbuilder.project.edits import apply_edit

@@ -9,10 +9,10 @@ import torch
 from torch import nn
 
 from nnbuilder.engine.analyze import Analyzer
-from nnbuilder.engine.faults import room
-from nnbuilder.engine.faults.need import Need, fitting_batch, need_of, readable
-from nnbuilder.engine.faults.room import free_memory
 from nnbuilder.engine.faults.shortage import ShortOfMemory, demand_room, ran_out
+from nnbuilder.engine.memory import room
+from nnbuilder.engine.memory.need import Need, fitting_batch, need_of, readable
+from nnbuilder.engine.memory.room import free_memory
 from nnbuilder.graph.analysis import Analysis
 from nnbuilder.graph.report.memory import OptimizerState
 from tests.engine.samples import chain, data_of, make_project

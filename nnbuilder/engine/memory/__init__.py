@@ -1,0 +1,1 @@
+"""How much memory a training needs, how much is free, and what fits."""

@@ -1,7 +1,5 @@
 """What the time machine says, as sentences made from values."""
 
-from collections.abc import Mapping
-
 from nnbuilder.protocol.messages import Visited
 from nnbuilder.session.run import Run
 from nnbuilder.ui.common.titles import counted, short
@@ -38,12 +36,7 @@ def ago(run: Run, step: int) -> str:
 
 
 def metrics_line(past: Visited) -> str:
-    """The metrics of a moment in one line, of validation where there is one."""
-    part = past.validation if _known(past.validation) else past.train
-    where = "validation" if part is past.validation else "training"
-    told = [f"{metric_name(name)} {short(value)}" for name, value in part.items() if value is not None][:2]
-    return f"{where} {', '.join(told)}" if told else ""
-
-
-def _known(part: Mapping[str, float | None]) -> bool:
-    return any(value is not None for value in part.values())
+    """The first metrics of a moment in one line, of validation where there is one."""
+    part = past.validation if any(value is not None for value in past.validation.values()) else past.train
+    told = [f"{metric_name(name)} {short(value)}" for name, value in part.items() if value is not None]
+    return ", ".join(told[:2])

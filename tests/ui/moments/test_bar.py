@@ -58,7 +58,7 @@ def test_keys_walk_through_the_moments(times: Times, bar: TimeBar) -> None:
     assert "use" not in usable(bar)
     times.show()
 
-    assert bar.line.text() == "8 steps ago · validation loss 0.375, accuracy 0.750"
+    assert bar.line.text() == "8 steps ago · loss 0.375, accuracy 0.750"
     assert usable(bar) == {"now", "use", "back", "branch"}
     QTest.keyClick(bar.slider, Qt.Key.Key_Home)
     assert bar.when.text() == "The start"

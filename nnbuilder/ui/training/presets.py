@@ -70,8 +70,9 @@ class PresetBar(QWidget):
                 menu.addSeparator()
             entry = add_entry(menu, f"preset_{number}", _plain(preset.name), partial(self.choose, preset))
             entry.setToolTip("Trains as this preset says; the seed and the machine stay as they are.")
-            entry.setCheckable(True)
-            entry.setChecked(chosen(self._training, preset) == self._training)
+            if chosen(self._training, preset) == self._training:
+                entry.setCheckable(True)
+                entry.setChecked(True)
         menu.addSeparator()
         add_entry(menu, "preset_save", "Save as preset…", self.ask_name)
         add_entry(menu, "preset_export", "Save to file…", self.ask_target)

@@ -50,7 +50,8 @@ _CLASS_WEIGHTS = bounds.CLASS_WEIGHTS.name
 _LOSS_NAME = "CrossEntropyLoss"
 """What a Loss node stands for that names none."""
 
-_EVERY = "lr_scheduler_every"
+_EVERY = "every"
+"""What the row is called that says what a schedule counts."""
 
 _CONSTANT = "The learning rate stays as it is."
 

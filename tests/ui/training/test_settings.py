@@ -84,10 +84,10 @@ def test_a_schedule_is_chosen_with_its_arguments(bench: Workbench, settings: Tra
     assert training(bench).lr_scheduler_args == {"max_lr": 0.5}
     retype(field_of(settings, "max_lr"), "-1")
     assert help_of(settings, "max_lr").startswith("max_lr takes a number at least 0")
-    assert "lr_scheduler_every" in settings.scheduler_form.rows
-    choose(settings, "lr_scheduler_every", "ep")
+    assert "every" in settings.scheduler_form.rows
+    choose(settings, "every", "ep")
     assert training(bench).lr_scheduler_every == "epoch"
-    QTest.mouseClick(find(settings, QToolButton, "reset_lr_scheduler_every"), Qt.MouseButton.LeftButton)
+    QTest.mouseClick(find(settings, QToolButton, "reset_every"), Qt.MouseButton.LeftButton)
     assert training(bench).lr_scheduler_every is None
     retype(field_of(settings, "div_factor"), "10")
     QTest.mouseClick(find(settings, QToolButton, "reset_div_factor"), Qt.MouseButton.LeftButton)
@@ -99,7 +99,7 @@ def test_another_schedule_begins_with_its_own_arguments(bench: Workbench, settin
     bench.qtbot.wait(QApplication.keyboardInputInterval() + 50)  # else the letters add to those before
     choose(settings, "lr_scheduler", "Reduce")
     assert training(bench).lr_scheduler_args == {}
-    assert "lr_scheduler_every" not in settings.scheduler_form.rows
+    assert "every" not in settings.scheduler_form.rows
     QTest.mouseClick(find(settings, QToolButton, "reset_lr_scheduler"), Qt.MouseButton.LeftButton)
     assert training(bench) == TrainingConfig(seed=7)
     assert list(settings.scheduler_form.rows) == ["lr_scheduler"]

@@ -11,11 +11,12 @@ from PySide6.QtWidgets import QFileDialog, QMenu, QWidget
 
 from nnbuilder.project.atomic import SaveError, write_atomic
 from nnbuilder.runs.answers import full_answer, runs_csv, runs_json
-from nnbuilder.runs.metrics import read_epochs
+from nnbuilder.runs.metrics import EpochRow, read_epochs
 from nnbuilder.runs.overview import RunOverview
 from nnbuilder.session.session import Session
 from nnbuilder.ui.common.menu_button import add_entry
 from nnbuilder.ui.common.titles import counted
+from nnbuilder.ui.runs.source import RunSource
 from nnbuilder.ui.runs.taking import Taking, Which, checkpoint_of
 
 if TYPE_CHECKING:
@@ -46,6 +47,8 @@ class Deeds(QObject):
         self.deleted: tuple[Deleted, ...] = ()
         self.taking = Taking(session.document, session.runs_folder, self)
         self.taking.said.connect(self.said)
+        self.source = RunSource(session.document, self)
+        self.source.said.connect(self.said)
         self.taking.misfit.connect(self._offer_network)
         session.repeat.said.connect(self.said)
         session.document.replaced.connect(self._forget)
@@ -177,6 +180,7 @@ class Deeds(QObject):
             ("best", "Use its best weights", self._on(run, "best"), why["weights"]),
             ("last", "Use its last weights", self._on(run, "last"), why["weights"]),
             ("repeat", "Train it again and compare", partial(self._with, run, self.repeat), why["repeat"]),
+            ("source", "Copy its PyTorch source", partial(self._with, run, self.source.copy), none),
             ("folder", "Show its folder", partial(self._with, run, _show_folder), none),
         ]
 
@@ -202,6 +206,7 @@ class Deeds(QObject):
 
     def _forget(self) -> None:
         self.taking.task.cancel()
+        self.source.task.cancel()
         self.deleted = ()
         self.deleted_changed.emit()
 
@@ -209,7 +214,14 @@ class Deeds(QObject):
 def _text(runs: Sequence[RunOverview], form: str) -> str:
     if form != "json":
         return runs_csv(runs)
-    return runs_json(full_answer(run, read_epochs(run.folder)) for run in runs)
+    return runs_json(full_answer(run, _history(run)) for run in runs)
+
+
+def _history(run: RunOverview) -> tuple[EpochRow, ...]:
+    try:
+        return read_epochs(run.folder)
+    except OSError:
+        return ()
 
 
 def _delete_text(count: int) -> str:

@@ -12,7 +12,7 @@ from PySide6.QtGui import QGuiApplication, QPixmap
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QMenu
 
-from nnbuilder.protocol.tasks import FitWeights, WeightsFitted
+from nnbuilder.protocol.tasks import Export, Exported, FitWeights, WeightsFitted
 from nnbuilder.protocol.tensor_fit import TensorFit
 from nnbuilder.runs.label import Label, read_label, write_label
 from nnbuilder.runs.store import RECORD_FILE
@@ -185,6 +185,31 @@ def test_weights_that_fit_are_one_step_and_others_are_asked_about(
     taking.task.answered.emit(WeightsFitted(sha256="6" * 64))
     assert (document.project.weights, document.project.training.batch_size) == ("6" * 64, 64)
     assert document.undo_stack.index() == steps + 1
+
+
+def test_its_source_is_written_once_into_its_folder_and_copied(
+    runs: Runs, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    source = runs.panel.deeds.source
+    asked: list[Export] = []
+    monkeypatch.setattr(source.task, "start", asked.append)
+    (run,) = runs.choose("b")
+
+    _entry(runs, "source")
+    (request,) = asked
+    assert (request.format, request.run) == ("model", str(run.folder))
+    assert request.project == run.record.project
+    Path(request.path).write_text("class Network: ...\n")
+    source.task.answered.emit(Exported(request.path, "model", 1, ()))
+    assert QGuiApplication.clipboard().text() == "class Network: ...\n"
+
+    QGuiApplication.clipboard().clear()
+    _entry(runs, "source")
+    assert len(asked) == 1
+    assert QGuiApplication.clipboard().text() == "class Network: ...\n"
+    (run.folder / "network.py").write_bytes(b"\xff")
+    _entry(runs, "source")
+    assert "cannot be read" in runs.said[-1]
 
 
 def test_a_run_is_trained_again_from_its_frozen_project(runs: Runs) -> None:

@@ -3,7 +3,7 @@
 import math
 from collections.abc import Iterator, Mapping
 
-from nnbuilder.catalog.registry import OPTIMIZERS
+from nnbuilder.catalog.registry import OPTIMIZERS, SCHEDULERS
 from nnbuilder.doctor.case import Case, Place
 from nnbuilder.doctor.fixes import hidden_layer, insert_before, set_batch_size, set_learning_rate
 from nnbuilder.doctor.rule import TUTORIALS, Finding, Rule, layer_page
@@ -28,6 +28,9 @@ ATTEMPTS = 2
 
 def _learning_rate(case: Case) -> Iterator[Finding]:
     training = case.project.training
+    schedule = SCHEDULERS.get(training.lr_scheduler or "")
+    if schedule is not None and any(one.name == "max_lr" for one in schedule.args):
+        return  # its own rates hold
     spec = OPTIMIZERS.get(training.optimizer)
     arg = next((arg for arg in spec.args if arg.name == "lr"), None) if spec is not None else None
     if arg is None or not isinstance(arg.default, int | float):

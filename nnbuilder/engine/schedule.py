@@ -1,7 +1,8 @@
 """The learning rate's schedule: torch's own scheduler, as configured and as checkpoints keep it."""
 
+import itertools
 import math
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 import torch
@@ -32,6 +33,9 @@ MOVING = frozenset(
 """What of a scheduler's state changes while it works; all else follows from its arguments."""
 
 
+_NO_LENGTH = "With so many steps one of its phases takes none: choose another pct_start."
+
+
 class Schedule:
     """Leads the learning rate of an optimizer; `scheduler` is torch's object.
 
@@ -50,10 +54,14 @@ class Schedule:
             args["total_steps"] = config.epochs * (length if self.counts_steps else 1)
         try:
             made = getattr(lr_scheduler, name)(optimizer, **args)
-        except (*TORCH_ERRORS, ArithmeticError) as error:
+        except ZeroDivisionError as error:
+            raise BuildError(f"{name}: {_NO_LENGTH}") from error
+        except TORCH_ERRORS as error:
             raise BuildError(f"{name}: {message_of(error)}") from error
         if not isinstance(made, LRScheduler):
             raise BuildError(f"torch.optim.lr_scheduler.{name} is not a scheduler.")
+        if not _all_last(made.state_dict().get("_schedule_phases", ())):
+            raise BuildError(f"{name}: {_NO_LENGTH}")
         self.scheduler = made
 
     def step(self, loss: float) -> None:
@@ -94,6 +102,12 @@ def scheduler_args(spec: SchedulerSpec, given: Mapping[str, ArgValue]) -> dict[s
         for arg in spec.args
         if arg.name in given or arg.start != arg.default
     }
+
+
+def _all_last(phases: Iterable[Mapping[str, Any]]) -> bool:
+    """Whether torch can compute each phase: it divides by the steps from the end of the one before."""
+    ends = [0.0, *(phase["end_step"] for phase in phases)]
+    return all(before != end for before, end in itertools.pairwise(ends))
 
 
 def _as_torch(arg: ArgSpec, value: ArgValue) -> ArgValue:

@@ -8,6 +8,7 @@ from torch import nn
 
 from nnbuilder.catalog.registry import LOSSES, OPTIMIZERS, SCHEDULERS
 from nnbuilder.data.spec import DataProfile
+from nnbuilder.engine.batches import count_batches
 from nnbuilder.engine.build import BuildError, build_optimizer
 from nnbuilder.engine.schedule import make_schedule
 from nnbuilder.graph.graph import LOSS
@@ -16,20 +17,23 @@ from nnbuilder.project.problem import Fix, Problem
 from nnbuilder.project.project import Project, TrainingConfig
 from nnbuilder.project.rules import training_faults
 
+_MANY = 9973
+"""Steps of an epoch where nobody knows how many there are."""
+
 
 def setting_problems(project: Project, profile: DataProfile | None) -> Iterator[Problem]:
     """What keeps a training from beginning though each of its values fits."""
     if any(training_faults(project.training)):
         return
-    yield from _schedule(project.training)
+    yield from _schedule(project.training, _steps(project.training, profile))
     yield from _weights(project, profile)
 
 
-def _schedule(training: TrainingConfig) -> Iterator[Problem]:
+def _schedule(training: TrainingConfig, steps: int) -> Iterator[Problem]:
     """What torch says where the optimizer cannot be scheduled so."""
     if training.lr_scheduler not in SCHEDULERS or training.optimizer not in OPTIMIZERS:
         return
-    refusal = _refusal(training)
+    refusal = _refusal(training, steps)
     if refusal is None:
         return
     spec = SCHEDULERS[training.lr_scheduler]
@@ -39,28 +43,38 @@ def _schedule(training: TrainingConfig) -> Iterator[Problem]:
         ways.append(
             ("Leave the momentum as it is", msgspec.structs.replace(training, lr_scheduler_args=args))
         )
+    if "pct_start" in refusal:
+        args = {key: value for key, value in training.lr_scheduler_args.items() if key != "pct_start"}
+        ways.append(("Reset pct_start", msgspec.structs.replace(training, lr_scheduler_args=args)))
     ways.append(("Leave the learning rate as it is", _unscheduled(training)))
     fixes = tuple(
         Fix(words, (SetTraining(changed, "lr_scheduler"),))
         for words, changed in ways
-        if _refusal(changed) is None
+        if _refusal(changed, steps) is None
     )
-    text = f"{training.optimizer} cannot be led by {spec.name} with these arguments."
+    text, torchs = f"{training.optimizer} cannot be led by {spec.name} with these arguments.", refusal
+    if "pct_start" in refusal:
+        text, torchs = refusal, ""
     path = "training.lr_scheduler_args"
-    yield Problem("error", "scheduler-refused", text, torch=refusal, path=path, fixes=fixes)
+    yield Problem("error", "scheduler-refused", text, torch=torchs or None, path=path, fixes=fixes)
+
+
+def _steps(training: TrainingConfig, profile: DataProfile | None) -> int:
+    """How many steps an epoch has."""
+    return _MANY if profile is None else count_batches(profile.training, training.batch_size)
 
 
 def _unscheduled(training: TrainingConfig) -> TrainingConfig:
     return msgspec.structs.replace(training, lr_scheduler=None, lr_scheduler_args={}, lr_scheduler_every=None)
 
 
-def _refusal(training: TrainingConfig) -> str | None:
+def _refusal(training: TrainingConfig, steps: int) -> str | None:
     try:
         optimizer = build_optimizer(training, [nn.Parameter(torch.zeros(1))])
     except BuildError:
         return None  # `optimizer_problems` says so
     try:
-        make_schedule(training, optimizer, 1)
+        make_schedule(training, optimizer, steps)
     except BuildError as error:
         return str(error).partition(": ")[2] or str(error)
     return None

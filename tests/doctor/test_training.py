@@ -51,6 +51,13 @@ def test_the_ends_of_the_usual_are_usual(optimizer: str, rate: float) -> None:
     assert codes(advice(with_training(project(*NET), optimizer=optimizer, optimizer_args={"lr": rate}))) == []
 
 
+def test_the_optimizers_rate_does_not_matter_where_a_schedule_has_its_own() -> None:
+    wild = with_training(project(*NET), optimizer="SGD", optimizer_args={"lr": 100.0})
+    for name, told in (("StepLR", ["learning-rate"]), ("OneCycleLR", []), ("CyclicLR", [])):
+        training = msgspec.structs.replace(wild.training, lr_scheduler=name)
+        assert codes(advice(msgspec.structs.replace(wild, training=training))) == told
+
+
 def test_what_torch_makes_of_such_rates() -> None:
     usual, wild, timid = (_trained(rate) for rate in (1e-2, 10.0, 1e-6))
     assert usual < 0.01

@@ -186,6 +186,27 @@ def test_what_torch_refuses_is_told_with_its_name() -> None:
         Trainer(msgspec.structs.replace(project, training=training), data_of(project))
 
 
+@pytest.mark.parametrize(("epochs", "pct_start", "three"), [(2, 0.1, False), (1, 0.2, True), (1, 0.6, True)])
+def test_a_phase_without_a_step_is_refused_before_torch_divides_by_zero(
+    epochs: int, pct_start: float, three: bool
+) -> None:
+    args: dict[str, Any] = {"max_lr": 0.1, "pct_start": pct_start, "three_phase": three}
+    project = project_with("OneCycleLR", "step", args, epochs)
+    weight = nn.Parameter(torch.zeros(1))
+    optimizer = torch.optim.SGD([weight], lr=0.1, momentum=0.9)
+
+    def by_torch() -> None:
+        made: Any = lr_scheduler.OneCycleLR(optimizer, total_steps=5 * epochs, **args)
+        for _ in range(5 * epochs):
+            optimizer.step()
+            made.step()
+
+    with pytest.raises(ZeroDivisionError):
+        by_torch()
+    with pytest.raises(BuildError, match="choose another pct_start"):
+        Trainer(project, data_of(project))
+
+
 def test_torch_warns_of_nothing() -> None:
     project = project_with("StepLR", "step", {"step_size": 2})
     with warnings.catch_warnings():

@@ -32,6 +32,11 @@ CYCLIC = TrainingConfig("Adagrad", {}, lr_scheduler="CyclicLR")
 BAD = {
     "cycle": project_with(CYCLIC),
     "one cycle": project_with(msgspec.structs.replace(CYCLIC, lr_scheduler="OneCycleLR")),
+    "phase": project_with(
+        TrainingConfig(
+            epochs=5, batch_size=120, lr_scheduler="OneCycleLR", lr_scheduler_args={"pct_start": 0.2}
+        )
+    ),
     "loss": project_with(TrainingConfig(class_weights="balanced"), "MSELoss", 1),
     "too few": project_with(TrainingConfig(class_weights=(1.0, 2.0))),
     "one": project_with(TrainingConfig(class_weights=(1.0,))),
@@ -74,6 +79,9 @@ def test_a_sound_configuration_is_let_pass() -> None:
     assert not problems_of(project_with(weighed))
     assert not list(setting_problems(project_with(weighed), None))
     assert not problems_of(make_project())
+    smaller = msgspec.structs.replace(BAD["phase"].training, batch_size=60)
+    assert not problems_of(project_with(smaller))
+    assert not list(setting_problems(BAD["phase"], None))
 
 
 def test_the_analysis_of_a_drawing_tells_it() -> None:

@@ -136,6 +136,11 @@ def loop_prose(plan: Plan) -> str:
     clip = "clip them where they are too large, " if plan.training.clips else ""
     if plan.training.l1:
         clip = f"{clip}add what large weights cost, "
+    stop = ""
+    if plan.training.patience is not None:
+        stop = "\n\nTraining stops early once no epoch makes the loss smaller any more" + (
+            ", and ends at\nthe weights of the best one." if plan.training.restore_best else "."
+        )
     after = (
         "\n\nAfter each epoch the validation samples tell how good the network is on samples that it never\n"
         f"learned from: by the loss, and by {name}."
@@ -147,7 +152,7 @@ def loop_prose(plan: Plan) -> str:
 
 One epoch shows the network every training sample once, in an order drawn at random, batch by batch.
 For each batch: forget the old gradients, compute output and loss (forward), compute the gradients
-(backward), {clip}and let the optimizer make one step.{after}
+(backward), {clip}and let the optimizer make one step.{after}{stop}
 """
 
 

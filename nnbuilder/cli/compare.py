@@ -1,6 +1,7 @@
-"""`nnbuilder compare`: what differs between two runs, and what came of it."""
+"""`nnbuilder compare`: what differs between runs, and what came of it."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import zip_longest
 from pathlib import Path
 
 import click
@@ -15,26 +16,38 @@ from nnbuilder.project.file import runs_folder
 from nnbuilder.runs.answers import run_answer
 from nnbuilder.runs.compare import Comparison, compare
 from nnbuilder.runs.overview import RunOverview, seen
+from nnbuilder.runs.side_by_side import as_csv as side_by_side_csv
+from nnbuilder.runs.side_by_side import side_by_side
 from nnbuilder.runs.store import RECORD_FILE
 from nnbuilder.runs.words import change_line, label_lines, layer_line, result_line
 
 
 @click.command("compare")
-@click.argument("before", metavar="RUN")
-@click.argument("after", metavar="RUN")
+@click.argument("words", metavar="RUN RUN...", nargs=-1, required=True)
 @click.option(
     "--project",
     type=click.Path(path_type=Path),
     metavar="FILE",
     help="The project whose runs are named (otherwise all *.runs folders here are searched).",
 )
+@click.option("--csv", "as_csv", is_flag=True, help="Print what differs as CSV.")
 @common
-def compare_runs(before: str, after: str, project: Path | None, as_json: bool) -> int:
-    """Say what differs between two runs: network, data, training, versions and result.
+def compare_runs(words: tuple[str, ...], project: Path | None, as_csv: bool, as_json: bool) -> int:
+    """Say what differs between runs: network, data, training, versions and result.
 
-    A RUN is its folder or its name. What is compared is frozen in the runs, whatever was edited since.
+    A RUN is its folder or its name. What is compared is frozen in the runs, whatever was edited since. More
+    than two are held against the first one, in a table.
     """
-    one, other = _open(before, project), _open(after, project)
+    if len(words) < 2:
+        raise stop(Exit.USAGE, "one-run", "Name two runs or more.")
+    runs = [_open(word, project) for word in words]
+    if as_csv:
+        click.echo(side_by_side_csv(side_by_side(runs)), nl=False)
+        return Exit.DONE
+    return _compare_two(*runs, as_json=as_json) if len(runs) == 2 else _compare_all(runs, as_json=as_json)
+
+
+def _compare_two(one: RunOverview, other: RunOverview, *, as_json: bool) -> int:
     found = compare(one, other)
     same = bool(one.record.weights_sha256) and one.record.weights_sha256 == other.record.weights_sha256
     if as_json:
@@ -43,6 +56,31 @@ def compare_runs(before: str, after: str, project: Path | None, as_json: bool) -
     else:
         click.echo(printable("\n".join(_lines(one, other, found, same=same))))
     return Exit.DONE
+
+
+def _compare_all(runs: Sequence[RunOverview], *, as_json: bool) -> int:
+    table = side_by_side(runs)
+    if as_json:
+        answers = [run_answer(run) for run in runs]
+        against = [msgspec.to_builtins(compare(runs[0], run)) for run in runs[1:]]
+        print_json(
+            {"ok": True, "runs": answers, "same_weights": table.same_weights, "against_first": against}
+        )
+        return Exit.DONE
+    rows = [("", *table.titles)]
+    rows += [(f"{part.title} {row.field}", *row.texts) for part in table.parts for row in part.rows]
+    click.echo(printable("\n".join(_columns(rows))))
+    if table.same_weights:
+        click.echo("All end with the same weights, bit by bit.")
+    return Exit.DONE
+
+
+def _columns(rows: Sequence[tuple[str, ...]]) -> Iterator[str]:
+    """Rows in lines, a cell with several lines in as many."""
+    lines = [line for row in rows for line in zip_longest(*(cell.split("\n") for cell in row), fillvalue="")]
+    widths = [max(map(len, column)) for column in zip(*lines, strict=True)]
+    for line in lines:
+        yield "  ".join(f"{cell:<{width}}" for cell, width in zip(line, widths, strict=True)).rstrip()
 
 
 def _open(word: str, project: Path | None) -> RunOverview:

@@ -1,5 +1,7 @@
 """`nnbuilder compare`."""
 
+import csv
+import io
 from pathlib import Path
 
 import pytest
@@ -127,3 +129,28 @@ def test_lines() -> None:
     assert change_line(Change("left_out", [], ["a"])) == "left_out  () -> ('a',)"
     assert result_line(Change("train loss", 0.5, 0.25)) == "train loss  0.5000 -> 0.2500  (-0.2500)"
     assert result_line(Change("train loss", None, 0.25)) == "train loss  - -> 0.25"
+
+
+def test_more_than_two_are_a_table(call: Call, iris: Path, two: tuple[str, str]) -> None:
+    third = call("train", iris, "--json", "--epochs", "2").json["run"]
+
+    done = call("compare", *two, third)
+    title, *lines = done.out.splitlines()
+    assert (done.code, len(title.split())) == (0, 6)  # three moments of two words
+    rows = {" ".join(line.split()[:2]): line.split()[2:] for line in lines}
+    assert rows["training optimizer.lr"] == ["0.005", "0.02", "0.005"]
+    assert rows["data standardize"] == ["True", "False", "True"]
+
+    answer = call("compare", *two, third, "--json").json
+    assert [len(answer["runs"]), answer["same_weights"]] == [3, False]
+    assert answer["against_first"][1]["training"] == []
+    assert answer["against_first"][0]["training"][0]["after"] == 0.02
+
+    table = list(csv.reader(io.StringIO(call("compare", *two, "--csv").out)))
+    assert ["training", "optimizer.lr", "0.005", "0.02"] in table
+
+
+def test_one_run_is_too_few(call: Call, two: tuple[str, str]) -> None:
+    done = call("compare", two[0])
+    assert done.code == 2
+    assert "two runs or more" in done.err

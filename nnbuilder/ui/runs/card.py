@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QLineEdit, QPlainTextEdit, QVBoxLayout, QWidget
 from nnbuilder.runs.label import NAME_MOST, Label, split_tags
 from nnbuilder.runs.overview import RunOverview
 from nnbuilder.ui.common.facts import Facts
+from nnbuilder.ui.common.field_box import FieldBox
 from nnbuilder.ui.common.labels import TintedLabel, quiet
 from nnbuilder.ui.common.page import ScrollPage, wrapping
 from nnbuilder.ui.runs.facts import facts_of
@@ -123,7 +124,8 @@ class RunCard(ScrollPage):
         column: QVBoxLayout = self.column
         column.setContentsMargins(12, 8, 12, 10)
         column.setSpacing(6)
-        for part in (self.name, self.tags, self.note, self.verdict, self.facts, self.notes):
+        boxes = (FieldBox(self.name, margin=3), FieldBox(self.tags, margin=3))
+        for part in (*boxes, self.note, self.verdict, self.facts, self.notes):
             self.add(part)
         column.addStretch()
         self.verdict.hide()

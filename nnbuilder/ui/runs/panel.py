@@ -24,6 +24,7 @@ from nnbuilder.session.repeat import judge
 from nnbuilder.session.session import Session
 from nnbuilder.ui.common import colors
 from nnbuilder.ui.common.elided import ElidedLabel
+from nnbuilder.ui.common.field_box import FieldBox
 from nnbuilder.ui.common.labels import quiet
 from nnbuilder.ui.common.link_button import LinkButton
 from nnbuilder.ui.common.menu_button import MenuButton
@@ -240,7 +241,6 @@ class RunsPanel(QWidget):
         self.filter.setAccessibleName("Filter the runs")
         self.filter.setToolTip("Only runs in which all these words occur; #word looks at tags alone")
         self.filter.setClearButtonEnabled(True)
-        self.filter.setMaximumWidth(220)
         self.line.setObjectName("runs_line")
         self.undo.setObjectName("runs_undo")
         self.undo.setToolTip("Put back the runs that were deleted last (Ctrl+Z in the list)")
@@ -279,7 +279,9 @@ class RunsPanel(QWidget):
         row = QHBoxLayout()
         row.setContentsMargins(10, 5, 8, 4)
         row.setSpacing(8)
-        row.addWidget(self.filter)
+        box = FieldBox(self.filter, margin=2)
+        box.setFixedWidth(190)
+        row.addWidget(box)
         row.addWidget(self.line, 1)
         row.addWidget(self.undo)
         row.addWidget(self.lines)

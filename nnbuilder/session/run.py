@@ -320,6 +320,8 @@ class Run(RunCourse):
 
     def _take_state(self, news: RunState) -> None:
         self._failure = None
+        if news.state != "paused":
+            self.message = ""  # what failed lies behind it
         self.learning_rate = news.rate
         if news.state == "rewound":
             self._checkpoint = None

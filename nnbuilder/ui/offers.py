@@ -15,7 +15,9 @@ class Offers:
         self._files = files
         session.run.failed.connect(self._failed)
         session.run.state_changed.connect(self._moved_on)
+        session.run.progressed.connect(self._went_back)
         self._of_run = False
+        self._step = 0
 
     def offer_recovery(self) -> bool:
         """Offers the newest unsaved work of a window that died; whether there is any."""
@@ -34,7 +36,15 @@ class Offers:
         self._of_run = True
         run = self._session.run
         offers = [("Resume from checkpoint", run.resume_from_checkpoint)] if run.can_resume else []
-        self._bar.offer(failure.message, [*offers])
+        told = failure.message
+        if failure.fault is not None:
+            told = f"{failure.fault.headline} The training setup shows where, why, and the ways on."
+        self._step = run.step
+        self._bar.offer(told, [*offers])
+
+    def _went_back(self) -> None:
+        if self._of_run and self._session.run.step < self._step:
+            self._moved_on("running")
 
     def _moved_on(self, state: str) -> None:
         if self._of_run and state in {"starting", "running"}:

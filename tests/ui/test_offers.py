@@ -8,10 +8,13 @@ from collections.abc import Callable
 
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QPushButton
+from PySide6.QtWidgets import QLabel, QPushButton
 
 from nnbuilder.graph.edits import SetArg
 from nnbuilder.graph.graph import NodeId
+from nnbuilder.project.problem import Problem
+from nnbuilder.protocol.fault import Fault
+from nnbuilder.protocol.messages import Failed, RunState
 from tests.structure.sources import ROOT
 from tests.ui.conftest import Stage
 
@@ -66,3 +69,23 @@ def test_unsaved_work_can_be_discarded(open_stage: Callable[[], Stage]) -> None:
     _press(stage, "Discard")
     assert stage.session.recoveries == ()
     assert len(stage.graph.nodes) == 7
+
+
+def test_a_caught_nan_is_told_in_short_until_the_run_went_back(stage: Stage) -> None:
+    run = stage.session.run
+    run.start()
+    channel = stage.engine.run
+    channel.start()
+    channel.progress([0.5] * 41)
+    fault = Fault(41, 41, "loss", "unseen", "The loss became NaN at step 41 (epoch 6).", "", "Nobody knows.")
+    problem = Problem("error", "loss-not-finite", "A long story.")
+    channel.say(Failed("problem", "A long story.", run_id=run.run_id, problems=(problem,), fault=fault))
+    channel.state("paused")
+    stage.settle()
+    assert stage.window.notice.isVisible()
+    [said] = [label.text() for label in stage.window.notice.findChildren(QLabel) if label.text()]
+    assert said == f"{fault.headline} The training setup shows where, why, and the ways on."
+    channel.say(RunState(run.run_id, "rewound", 31))
+    stage.settle()
+    assert not stage.window.notice.isVisible()
+    assert run.message == ""

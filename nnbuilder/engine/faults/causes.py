@@ -167,6 +167,18 @@ def _root(case: _Case) -> Cause | None:
     return Cause("root-of-negative", text)
 
 
+def _decay(case: _Case) -> Cause | None:
+    """A weight decay that turns each weight around and makes it larger: w - lr · decay · w."""
+    decay = case.option("weight_decay")
+    if not isinstance(decay, float | int) or case.rate * decay <= 2 or not case.grown:
+        return None
+    text = (
+        f"weight_decay {decay:g} is too large for lr {case.rate:g}: each step takes {case.rate * decay:.3g} "
+        "times each weight away, which turns it around and makes it larger."
+    )
+    return Cause("weight-decay", text)
+
+
 def _rate(case: _Case) -> Cause | None:
     """Steps that made the weights run away."""
     if case.evidence.step == 1 and case.sight.place != "update":
@@ -256,6 +268,7 @@ _RULES: tuple[Rule, ...] = (
     _optimizer,
     _ignored,
     _root,
+    _decay,
     _rate,
     _huge_data,
     _huge_target,

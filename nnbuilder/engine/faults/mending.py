@@ -80,6 +80,11 @@ def _optimizer_eps(trainer: Trainer, _: Evidence) -> tuple[Fix, ...]:
     return (Fix("Reset eps of the optimizer", (SetTraining(changed, "eps"),)),)
 
 
+def _no_decay(trainer: Trainer, _: Evidence) -> tuple[Fix, ...]:
+    changed = _without(trainer.config, "weight_decay")
+    return (Fix("Reset weight_decay", (SetTraining(changed, "weight_decay"),)),)
+
+
 def _minimize(trainer: Trainer, _: Evidence) -> tuple[Fix, ...]:
     return (Fix("Turn maximize off", (SetTraining(_without(trainer.config, "maximize"), "maximize"),)),)
 
@@ -114,6 +119,7 @@ _MENDS: Mapping[str, tuple[Mend, ...]] = {
     "weighted-by-zero": (),
     "root-of-negative": (_square, _positive),
     "learning-rate": (_rate, _clip),
+    "weight-decay": (_no_decay, _rate),
     "huge-data": (_standardize,),
     "huge-target": (_standardize, _rate),
     "log-of-zero": (_seed, _standardize, _normalize, _rate),

@@ -61,10 +61,11 @@ class FaultCard(ProblemCard):
         if len(fault.trail) > 1:
             words.addWidget(wrapping(quiet(f"Largest number that left each layer in step {fault.step:,}:")))
             words.addWidget(TrailChart("fault_trail", self._bars()))
-        if fault.curable and fault.rate:
-            words.addWidget(self.calmer, 0, Qt.AlignmentFlag.AlignLeft)
-        if self._run.step > 0:
-            words.addWidget(self.back, 0, Qt.AlignmentFlag.AlignLeft)
+        uses = {self.calmer: fault.curable and bool(fault.rate), self.back: self._run.step > 0}
+        for button, useful in uses.items():
+            words.addWidget(button, 0, Qt.AlignmentFlag.AlignLeft)
+            if not useful:
+                button.hide()
         if self.problem.fixes:
             words.addWidget(wrapping(quiet("Or change the project for the next run:")))
             words.addLayout(self._fix_row(self.problem.fixes))

@@ -157,6 +157,7 @@ class TrainingPanel(ScrollPage):
         if self._stale:
             return
         run = self._run
+        self.fault.refresh()
         total = run.epochs * run.steps_per_epoch
         self._state.setText(sentences.state_line(run))
         self._progress.setValue(_SCALE * run.step // total if total else 0)

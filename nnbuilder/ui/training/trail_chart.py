@@ -72,7 +72,7 @@ class TrailChart(QWidget):
 
     def paintEvent(self, event: QPaintEvent) -> None:
         palette, metrics = colors.current(), self.fontMetrics()
-        names = min(max(metrics.horizontalAdvance(bar.name) for bar in self.bars), self.width() // 2)
+        names = min(max(metrics.horizontalAdvance(bar.name) for bar in self.bars) + 2, self.width() // 2)
         numbers = max(metrics.horizontalAdvance(bar.words) for bar in self.bars)
         room = max(self.width() - names - numbers - 16, 8)
         painter = QPainter(self)

@@ -124,6 +124,20 @@ def test_a_learning_rate_that_lets_weights_run_away_little_by_little() -> None:
     assert "times what it was at the start" in fault.cause
 
 
+def test_a_weight_decay_that_turns_weights_around() -> None:
+    layers: tuple[Layer, ...] = (("Linear", {"out_features": 1}),)
+    project = make_project(
+        chain(*layers, loss="MSELoss"), BuiltinData("diabetes"), "SGD", 50, lr=0.1, weight_decay=25.0
+    )
+    problem, fault = told(trained(project))
+
+    assert fault.code == "weight-decay"
+    assert "each step takes 2.5 times each weight away" in fault.cause
+    assert titles(problem)[0] == "Reset weight_decay"
+    mended = trained(fixed(project, problem.fixes[0]))
+    assert all(math.isfinite(result.loss) for result in mended.steps())
+
+
 def test_the_logarithm_of_zero() -> None:
     project = msgspec.structs.replace(classifier("SGD", ("Linear", {"out_features": 2})), weights="0" * 64)
     weights = {NodeId("n1"): {"weight": torch.zeros(2, 2), "bias": torch.tensor([3e38, -3e38])}}

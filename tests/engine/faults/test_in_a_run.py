@@ -80,7 +80,7 @@ def test_a_loss_that_refuses_what_is_not_finite_pauses_the_run_as_well(tmp_path:
     window, ended = run(project, tmp_path / "run")
 
     assert "BCELoss was given NaN or infinity at step" in window.fault.headline
-    assert window.fault.code == "learning-rate"
+    assert window.fault.code == "weight-decay"
     assert ended.train["loss"] is None
     states = [message.state for message in window.messages if isinstance(message, RunState)]
     assert states[-1] == "paused"

@@ -88,7 +88,6 @@ def test_the_run_goes_back_ten_steps_before_the_first_bad_value(
     assert controls(channel) == [Control(channel.request.run_id, "back", steps=11)]
     channel.say(RunState(channel.request.run_id, "rewound", 30))
     bench.settle()
-    panel.refresh()
     assert not panel.fault.isVisible()
     assert not panel.failure.isVisible()
 

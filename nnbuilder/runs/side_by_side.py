@@ -2,7 +2,7 @@
 
 import csv
 import io
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import msgspec
@@ -81,10 +81,22 @@ def _rows(part: str, found: Sequence[Comparison]) -> tuple[Row, ...]:
     changed: list[dict[str, Change]] = [
         {change.field: change for change in getattr(one, part)} for one in found
     ]
-    fields = dict.fromkeys(field for one in changed for field in one)
     return tuple(
-        _row(field, [one.get(field) for one in changed], measured=part == "result") for field in fields
+        _row(field, [one.get(field) for one in changed], measured=part == "result")
+        for field in _merged(changed)
     )
+
+
+def _merged(changed: Sequence[Mapping[str, Change]]) -> list[str]:
+    """The fields of all comparisons, each behind the one that it follows in its own."""
+    fields: list[str] = []
+    for one in changed:
+        place = 0
+        for field in one:
+            if field not in fields:
+                fields.insert(place, field)
+            place = fields.index(field) + 1
+    return fields
 
 
 def _row(field: str, changed: Sequence[Change | None], *, measured: bool) -> Row:

@@ -48,6 +48,15 @@ def test_only_what_differs_is_a_row_and_the_first_run_is_the_measure() -> None:
     assert not table.same_weights
 
 
+def test_fields_keep_their_order_though_only_a_later_run_has_them() -> None:
+    shorter = _run("b", 0.1, 0.5)
+    longer = msgspec.structs.replace(shorter, last=EpochRow(9, 45), best=EpochRow(9, 45, 1.0, 0.5, 0.5, 0.5))
+    (part,) = side_by_side([_run("a", 0.1, 1.0), shorter, longer]).parts
+    names = [row.field for row in part.rows]
+    assert names.index("epochs") < names.index("steps") < names.index("best epoch")
+    assert names.index("best epoch") < names.index("best validation loss")
+
+
 def test_equal_runs_have_no_row() -> None:
     table = side_by_side([_run("a", 0.1, 1.0), _run("b", 0.1, 1.0)])
     assert table.parts == ()

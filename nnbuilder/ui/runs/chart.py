@@ -93,10 +93,10 @@ class RunChart(QWidget):
         painter.save()
         painter.setClipRect(inner)
         for place, (line, x, y) in enumerate(drawn):
-            hidden = any(np.array_equal(y, other) for _, _, other in drawn[place + 1 :])
+            above = sum(np.array_equal(y, other) for _, _, other in drawn[place + 1 :])
             across = inner.left() + (x - low) / (high - low) * inner.width()
             down = inner.bottom() - (y - least) / (most - least) * inner.height()
-            _paint_line(painter, line.color, across, down, hidden=hidden)
+            _paint_line(painter, line.color, across, down, above=above)
         self._paint_cross(painter, inner)
         painter.restore()
 
@@ -236,10 +236,10 @@ def tick_text(value: float) -> str:
     return f"{value:.2g}"
 
 
-def _paint_line(painter: QPainter, color: QColor, across: Doubles, down: Doubles, *, hidden: bool) -> None:
-    """Paints a line; wider where another one will lie over it, point by point, so that both are seen."""
+def _paint_line(painter: QPainter, color: QColor, across: Doubles, down: Doubles, *, above: int) -> None:
+    """Paints a line; the wider, the more equal ones will lie `above` it, so that all of them are seen."""
     points = [QPointF(x, y) for x, y in zip(across.tolist(), down.tolist(), strict=True)]
-    painter.setPen(QPen(color, 5.0 if hidden else 1.8 if len(points) < 1500 else 1.0))
+    painter.setPen(QPen(color, (1.8 if len(points) < 1500 else 1.0) + 2.6 * above))
     painter.setBrush(Qt.BrushStyle.NoBrush)
     painter.drawPolyline(QPolygonF(points))
     if 0 < len(points) < 3:

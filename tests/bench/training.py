@@ -25,7 +25,7 @@ from tests.bench.networks import mlp, random_data
 
 GROUP = "training"
 ROWS = 4096
-EPOCHS = 16
+EPOCHS = 48
 REPEATS = 7
 WIDE = (784, 512, 512, 10)
 WIDE_EPOCHS = 2

@@ -12,7 +12,7 @@ from nnbuilder.engine.trainer import Trainer
 EVERY_S = 1 / 15
 """Least time from one report to the next of its name."""
 
-SHARE = 0.04
+SHARE = 0.015
 """Largest share of a run's time that all watched reports together may take."""
 
 

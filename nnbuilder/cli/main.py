@@ -19,6 +19,7 @@ from nnbuilder.cli.failure import CommandError, Exit, Terminated, judge
 from nnbuilder.cli.fix import fix
 from nnbuilder.cli.import_ import import_
 from nnbuilder.cli.info import info
+from nnbuilder.cli.lr_find import lr_find
 from nnbuilder.cli.output import flush, make_writable, mute, print_json, say, say_problem
 from nnbuilder.cli.run_list import runs
 from nnbuilder.cli.summary import summary
@@ -35,7 +36,20 @@ def commands() -> None:
     """Draw, check and train neural networks from the command line."""
 
 
-for _command in (examples, import_, check, fix, summary, train, sweep, runs, compare_runs, export, info):
+for _command in (
+    examples,
+    import_,
+    check,
+    fix,
+    summary,
+    train,
+    sweep,
+    lr_find,
+    runs,
+    compare_runs,
+    export,
+    info,
+):
     commands.add_command(_command)
 
 

@@ -100,7 +100,7 @@ def carry_out(job: Job, *, as_json: bool) -> int:
     for note in answer.notes:
         say(f"note: {note}")
     listener = Listener()
-    with _training_errors(), within_memory(job.project, prepared), Signals() as signals:
+    with training_errors(), within_memory(job.project, prepared), Signals() as signals:
         from nnbuilder.engine.run_loop import Start, train_run
 
         start = Start(job.checkpoint, runs_folder(job.file))
@@ -129,7 +129,7 @@ def _follow(job: Job) -> int:
         _, prepared = demand(job.project, job.base)
     except CommandError as error:
         return error.code
-    with _training_errors(), Signals():
+    with training_errors(), Signals():
         from nnbuilder.engine.together import follow
 
         team = meet(job.project)
@@ -232,7 +232,7 @@ def _known(value: float) -> float | None:
 
 
 @contextmanager
-def _training_errors() -> Iterator[None]:
+def training_errors() -> Iterator[None]:
     """Says which exit code a failure of the engine leads to."""
     from nnbuilder.engine.build import BuildError
     from nnbuilder.engine.checkpoint import CheckpointError

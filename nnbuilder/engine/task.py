@@ -7,7 +7,7 @@ from nnbuilder.engine.fit_weights import fit_weights
 from nnbuilder.engine.inbox import Inbox
 from nnbuilder.engine.sender import BEAT_S, Sender
 from nnbuilder.protocol.messages import Event, Failed, Request
-from nnbuilder.protocol.tasks import Export, Exporting, FitWeights
+from nnbuilder.protocol.tasks import Export, Exporting, FindRate, FitWeights
 
 
 def serve_task(inbox: Inbox, send: Sender) -> None:
@@ -32,4 +32,8 @@ def _answer(request: Request, send: Sender) -> Event:
             from nnbuilder.engine.export.ways import export
 
             return export(request, lambda doing: send(Exporting(doing)))
+        case FindRate():
+            from nnbuilder.engine.lr_finder import answer
+
+            return answer(request, lambda doing: send(Exporting(doing)))
     return Failed("internal", f"A task cannot be {type(request).__name__}.")

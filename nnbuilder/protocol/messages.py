@@ -21,7 +21,15 @@ from nnbuilder.protocol.fault import Fault
 from nnbuilder.protocol.layers import LayerReport
 from nnbuilder.protocol.live import Watch
 from nnbuilder.protocol.predictions import PredictionReport
-from nnbuilder.protocol.tasks import Export, Exported, Exporting, FitWeights, WeightsFitted
+from nnbuilder.protocol.tasks import (
+    Export,
+    Exported,
+    Exporting,
+    FindRate,
+    FitWeights,
+    RateFound,
+    WeightsFitted,
+)
 
 PROTOCOL = 1
 """Version of the protocol; an engine that speaks another one is refused."""
@@ -114,6 +122,7 @@ Request = (
     | Watch
     | Visit
     | FitWeights
+    | FindRate
     | Export
     | Shutdown
 )
@@ -335,6 +344,7 @@ Event = (
     | WeightsFitted
     | Exporting
     | Exported
+    | RateFound
     | Failed
     | PredictionReport
     | LayerReport

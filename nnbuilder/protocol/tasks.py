@@ -39,6 +39,38 @@ class Export(msgspec.Struct, frozen=True, tag=True):
     checkpoint: Literal["best", "last"] = "best"
 
 
+class FindRate(msgspec.Struct, frozen=True, tag=True):
+    """Train a copy of the network while its rate rises from `low` to `high`; answered by `RateFound`.
+
+    `base` is the project file's folder for relative data paths, `runs` its runs folder with stored weights.
+    Before the answer come `Exporting` sentences. Nothing is kept of the training.
+    """
+
+    project: Project
+    base: str | None = None
+    runs: str | None = None
+    low: float = 1e-6
+    high: float = 10.0
+    steps: int = 140
+
+
+class RateFound(msgspec.Struct, frozen=True, tag=True):
+    """The loss of each step by the learning rate that it was done with, and the same smoothed.
+
+    `steepest` is the rate at which the loss fell fastest, `lowest` the one where it was least, `diverged` the
+    one from which it grew beyond bounds; `suggested` is the one to train with, None where `why` says so.
+    """
+
+    rates: tuple[float, ...]
+    losses: tuple[float, ...]
+    smooth: tuple[float, ...]
+    steepest: float | None = None
+    lowest: float | None = None
+    diverged: float | None = None
+    suggested: float | None = None
+    why: str = ""
+
+
 class WeightsFitted(msgspec.Struct, frozen=True, tag=True):
     """How a file of weights fits the network, tensor by tensor in the file's order, then what it lacks.
 

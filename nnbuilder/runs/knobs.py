@@ -14,7 +14,7 @@ from nnbuilder.graph.errors import NNBuilderError
 from nnbuilder.graph.graph import GROUP, INPUT, LOSS, ArgValue, Node, NodeId
 from nnbuilder.project import bounds
 from nnbuilder.project.edits import SetData, SetTraining, Several
-from nnbuilder.project.project import Project
+from nnbuilder.project.project import Project, TrainingConfig
 from nnbuilder.project.rules import changed_faults
 
 _OPTIMIZER = ArgSpec(
@@ -23,6 +23,14 @@ _OPTIMIZER = ArgSpec(
     help="Which rule changes the weights.",
     default="Adam",
     choices=tuple(registry.OPTIMIZERS),
+)
+_SCHEDULER = ArgSpec(
+    name="lr_scheduler",
+    kind="choice",
+    help="How the learning rate changes while the network is trained.",
+    default=None,
+    none=True,
+    choices=tuple(registry.SCHEDULERS),
 )
 _STANDARDIZE = ArgSpec(
     name="standardize",
@@ -94,17 +102,10 @@ def edit_between(before: Project, after: Project, title: str) -> Several:
 
 def _changed(project: Project, keys: list[str], value: Any) -> Project:
     replace = msgspec.structs.replace
-    training, data = project.training, project.data
+    data = project.data
     match keys:
-        case ["training", "optimizer"]:
-            return replace(
-                project, training=replace(training, optimizer=value, optimizer_args=_kept(project, value))
-            )
-        case ["training", "optimizer", name]:
-            args = {**training.optimizer_args, name: value}
-            return replace(project, training=replace(training, optimizer_args=args))
-        case ["training", name]:
-            return replace(project, training=replace(training, **{name: value}))
+        case ["training", *rest]:
+            return replace(project, training=_trained(project.training, rest, value))
         case ["data", "split", name]:
             return replace(project, data=replace(data, split=replace(data.split, **{name: value})))
         case ["data", "source", name]:
@@ -117,6 +118,21 @@ def _changed(project: Project, keys: list[str], value: Any) -> Project:
     return replace(project, graph=replace(project.graph, nodes=nodes))
 
 
+def _trained(training: TrainingConfig, keys: list[str], value: Any) -> TrainingConfig:
+    """The training with another value; arguments stay with an optimizer or schedule that takes them."""
+    replace = msgspec.structs.replace
+    match keys:
+        case ["optimizer"]:
+            return replace(training, optimizer=value, optimizer_args=_kept(training, value))
+        case ["lr_scheduler"] if value != training.lr_scheduler:
+            return replace(training, lr_scheduler=value, lr_scheduler_args={}, lr_scheduler_every=None)
+        case ["optimizer", name]:
+            return replace(training, optimizer_args={**training.optimizer_args, name: value})
+        case ["lr_scheduler", name]:
+            return replace(training, lr_scheduler_args={**training.lr_scheduler_args, name: value})
+    return replace(training, **{keys[0]: value})
+
+
 def _kept_by_loss(node: Node, name: str, value: ArgValue) -> dict[str, ArgValue]:
     """What stays of a node's arguments: another loss keeps those that fit it as well."""
     spec = registry.LOSSES.get(str(value)) if (node.type, name) == (LOSS, "loss") else None
@@ -126,10 +142,10 @@ def _kept_by_loss(node: Node, name: str, value: ArgValue) -> dict[str, ArgValue]
     return {key: old for key, old in node.args.items() if key in taken and taken[key].fault(old) is None}
 
 
-def _kept(project: Project, optimizer: str) -> dict[str, ArgValue]:
+def _kept(training: TrainingConfig, optimizer: str) -> dict[str, ArgValue]:
     """The explicit arguments that another optimizer takes as well."""
     taken = {arg.name: arg for arg in registry.OPTIMIZERS[optimizer].args}
-    given = project.training.optimizer_args
+    given = training.optimizer_args
     return {
         name: value for name, value in given.items() if name in taken and taken[name].fault(value) is None
     }
@@ -142,6 +158,11 @@ def _of_training(project: Project) -> Iterator[Knob]:
     for spec in optimizer.args if optimizer else ():
         value = training.optimizer_args.get(spec.name, spec.start)
         yield Knob(f"training.optimizer.{spec.name}", spec.name, "Optimizer", spec, value)
+    yield Knob("training.lr_scheduler", "lr_scheduler", "Schedule", _SCHEDULER, training.lr_scheduler)
+    scheduler = registry.SCHEDULERS.get(training.lr_scheduler or "")
+    for spec in scheduler.args if scheduler else ():
+        value = training.lr_scheduler_args.get(spec.name, spec.start)
+        yield Knob(f"training.lr_scheduler.{spec.name}", f"schedule {spec.name}", "Schedule", spec, value)
     for spec in bounds.TRAINING:
         if spec.name != "threads":
             yield Knob(f"training.{spec.name}", spec.name, "Training", spec, getattr(training, spec.name))

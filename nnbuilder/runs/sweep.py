@@ -130,7 +130,7 @@ def _trials(
 def _with(project: Project, axes: Sequence[Axis], row: Sequence[ArgValue]) -> Project:
     """The project with these values; the name of an optimizer goes before its arguments."""
     pairs = sorted(zip(axes, row, strict=True), key=lambda pair: pair[0].knob.path.count("."))
-    pairs.sort(key=lambda pair: pair[0].knob.path != "training.optimizer")
+    pairs.sort(key=lambda pair: pair[0].knob.path not in {"training.optimizer", "training.lr_scheduler"})
     for axis, value in pairs:
         project = set_knob(project, axis.knob, value)
     return project

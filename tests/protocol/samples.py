@@ -38,7 +38,15 @@ from nnbuilder.protocol.messages import (
     Visited,
 )
 from nnbuilder.protocol.predictions import Boundary, Confusion, Fit, Neurons, Targets
-from nnbuilder.protocol.tasks import Export, Exported, Exporting, FitWeights, WeightsFitted
+from nnbuilder.protocol.tasks import (
+    Export,
+    Exported,
+    Exporting,
+    FindRate,
+    FitWeights,
+    RateFound,
+    WeightsFitted,
+)
 from nnbuilder.protocol.tensor_fit import TensorFit
 from tests.project.samples import everything, starter
 
@@ -87,6 +95,7 @@ REQUESTS: tuple[Request, ...] = (
     MeasureOptimizer(5, starter().training),
     FitWeights(starter(), "weights.safetensors", "/base", "/base/p.runs", unpickle=True),
     Export(starter(), "onnx", "/out/net.onnx", "/base", "/base/p.runs", "/base/p.runs/r", "last"),
+    FindRate(starter(), "/base", "/base/p.runs", 1e-5, 1.0, 40),
     StartRun("r", starter(), "runs/1", "/base", "checkpoint", paused=True),
     Visit("r", "/runs/1/moments/step", ("Boundary",)),
     Control("r", "rewind"),
@@ -117,6 +126,7 @@ EVENTS: tuple[Event, ...] = (
     Failed("internal", "It broke.", "Traceback", N1, 1, "r", (PROBLEM,)),
     WeightsFitted((TensorFit("fc.weight", (3, 4), (3, 4), "0.weight"),), ("A note.",), "", True, "ab" * 32),
     Exporting("Asking onnxruntime…"),
+    RateFound((1e-3, 0.1), (1.0, 0.5), (1.0, 0.6), 0.01, 0.1, None, 0.01, "It is flat."),
     Exported(
         "/n.onnx",
         "onnx",

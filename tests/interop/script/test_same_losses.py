@@ -228,7 +228,6 @@ def others() -> dict[str, Project]:
     found["clipped numbers"] = network(
         DataSpec(diabetes), dense(6, 1), "MSELoss", msgspec.structs.replace(clipped, clip_value=None)
     )
-    found |= scheduled() | configured()
     for template in TEMPLATES:
         found[f"template {template.name}"] = shorter(start(template), 1)
     return found
@@ -289,7 +288,7 @@ def scheduled() -> dict[str, Project]:
 @pytest.fixture(scope="module")
 def projects(home: Path) -> dict[str, Project]:
     """All other projects that are compared."""
-    return {**others(), **tables(home), **arrays(home)}
+    return {**others(), **scheduled(), **configured(), **tables(home), **arrays(home)}
 
 
 @pytest.fixture(scope="module")

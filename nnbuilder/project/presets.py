@@ -14,6 +14,7 @@ import msgspec
 
 from nnbuilder.graph.errors import NNBuilderError
 from nnbuilder.graph.plain import Fault, Faults, read_mapping
+from nnbuilder.project import bounds
 from nnbuilder.project.atomic import SaveError, write_atomic
 from nnbuilder.project.fields import read_struct
 from nnbuilder.project.folders import config_folder
@@ -32,9 +33,7 @@ LONGEST = 60
 
 _KEY = "nnbuilder-preset"
 _MOST_BYTES = 1 << 20
-_OWN = frozenset({"seed", "threads", "device", "precision", "deterministic"}).intersection(
-    TrainingConfig.__struct_fields__
-)
+_OWN = frozenset({"seed", "device", *(spec.name for spec in bounds.MACHINE)})
 """What depends on chance and on the machine."""
 
 

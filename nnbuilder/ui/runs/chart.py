@@ -27,6 +27,8 @@ Doubles = NDArray[np.float64]
 _LEFT, _TOP, _RIGHT, _BOTTOM = 52.0, 8.0, 12.0, 22.0
 _ZOOMS = {Qt.Key.Key_Plus: 0.7, Qt.Key.Key_Equal: 0.7, Qt.Key.Key_Minus: 1 / 0.7}
 _PAD = 0.06
+_SMOOTH = 4000.0
+"""Pixels of line up to which it is drawn wide and antialiased; that costs time by the pixel."""
 
 
 class Line(msgspec.Struct, frozen=True):
@@ -96,6 +98,7 @@ class RunChart(QWidget):
             above = sum(np.array_equal(y, other) for _, _, other in drawn[place + 1 :])
             across = inner.left() + (x - low) / (high - low) * inner.width()
             down = inner.bottom() - (y - least) / (most - least) * inner.height()
+            across, down = thinned(across, down, int(inner.width()))
             _paint_line(painter, line.color, across, down, above=above)
         self._paint_cross(painter, inner)
         painter.restore()
@@ -217,6 +220,16 @@ class RunChart(QWidget):
             self.update()
 
 
+def thinned(x: Doubles, y: Doubles, pixels: int) -> tuple[Doubles, Doubles]:
+    """As many points as pixels can show: of those that share one, the least and the greatest."""
+    each = len(x) // max(pixels, 1)
+    if each < 3:
+        return x, y
+    starts = np.arange(0, len(x), each)
+    ends = np.stack((np.minimum.reduceat(y, starts), np.maximum.reduceat(y, starts)), axis=1)
+    return np.repeat(x[starts], 2), ends.ravel()
+
+
 def ticks(low: float, high: float, most: int) -> list[float]:
     """Round numbers between two values, no more than `most` and one."""
     if not (math.isfinite(low) and math.isfinite(high) and high > low):
@@ -238,8 +251,11 @@ def tick_text(value: float) -> str:
 
 def _paint_line(painter: QPainter, color: QColor, across: Doubles, down: Doubles, *, above: int) -> None:
     """Paints a line; the wider, the more equal ones will lie `above` it, so that all of them are seen."""
+    far = float(np.abs(np.diff(across)).sum() + np.abs(np.diff(down)).sum())
+    smooth = far <= _SMOOTH
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing, smooth)
     points = [QPointF(x, y) for x, y in zip(across.tolist(), down.tolist(), strict=True)]
-    painter.setPen(QPen(color, (1.8 if len(points) < 1500 else 1.0) + 2.6 * above))
+    painter.setPen(QPen(color, (1.8 if smooth else 1.0) + 2.6 * above))
     painter.setBrush(Qt.BrushStyle.NoBrush)
     painter.drawPolyline(QPolygonF(points))
     if 0 < len(points) < 3:

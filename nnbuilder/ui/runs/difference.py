@@ -37,14 +37,15 @@ class DifferenceModel(QAbstractTableModel):
         self.tokens: tuple[str, ...] = ()
         self._rows: list[tuple[Part, Row]] = []
 
-    def show_table(self, table: SideBySide, tokens: tuple[str, ...]) -> None:
-        """Shows another comparison; `tokens` are the colours of its runs."""
+    def show_table(self, table: SideBySide, tokens: tuple[str, ...]) -> bool:
+        """Shows another comparison; `tokens` are the colours of its runs. Answers whether it is another."""
         if (table, tokens) == (self.table, self.tokens):
-            return
+            return False
         self.beginResetModel()
         self.table, self.tokens = table, tokens
         self._rows = [(part, row) for part in table.parts for row in part.rows]
         self.endResetModel()
+        return True
 
     def rowCount(self, parent: Index | None = None) -> int:
         return 0 if parent is not None and parent.isValid() else len(self._rows)
@@ -106,7 +107,8 @@ class DifferencePage(QWidget):
 
     def show_table(self, table: SideBySide, tokens: tuple[str, ...]) -> None:
         """Shows a comparison."""
-        self.model.show_table(table, tokens)
+        if not self.model.show_table(table, tokens):
+            return
         count = self.model.rowCount()
         told = f"{counted(count, 'difference')}; the first run is the measure."
         weights = " All end with the same weights, bit by bit." if table.same_weights else ""

@@ -121,12 +121,14 @@ class RunsPanel(QWidget):
         runs = self.table.runs[:_MOST]
         self._tints.choose([run.folder for run in runs])
         self.model.tint()
-        self.plot.show_runs(runs)
+        if not self._plot_page.isHidden():
+            self.plot.show_runs(runs)
         if len(runs) > 1:
             self.card.flush()
+        if len(runs) > 1 and not self.info.isHidden():
             tokens = tuple(self._tints.token(run.folder) for run in runs)
             self.difference.show_table(side_by_side(runs), tokens)
-        elif runs:
+        if len(runs) == 1:
             self.card.show_run(runs[0], self._verdict(runs[0]))
         pages = (self.hint, self.card, self.difference)
         self.info.setCurrentWidget(pages[min(len(runs), 2)])
@@ -137,8 +139,11 @@ class RunsPanel(QWidget):
         wide = self.width() >= _WIDE
         self.lines.setVisible(not wide)
         self.details.setVisible(not wide)
+        hidden = self._plot_page.isHidden(), self.info.isHidden()
         self._plot_page.setVisible(wide or self.lines.isChecked())
         self.info.setVisible(wide or self.details.isChecked())
+        if hidden != (self._plot_page.isHidden(), self.info.isHidden()):
+            self._picked()
 
     def _count(self) -> None:
         shown, every, chosen = len(self.model.rows), len(self._list.runs), len(self.table.runs)

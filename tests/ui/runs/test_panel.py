@@ -91,11 +91,16 @@ def test_what_another_program_says_does_not_take_what_is_being_typed(runs: Runs)
 
 def test_several_runs_show_what_differs(runs: Runs) -> None:
     runs.choose("a", "b")
+    runs.panel.details.click()
     model = runs.panel.difference.model
     cells = {model.index(row, 0).data(): row for row in range(model.rowCount())}
     row = cells["training · batch_size"]
     assert [model.index(row, column).data() for column in (1, 2)] == ["64", "16"]
     assert runs.panel.info.currentWidget() is runs.panel.difference
+    assert runs.panel.difference.isVisible()
+    assert not runs.panel.plot.isVisible()
+    runs.panel.lines.click()
+    assert runs.panel.plot.isVisible()
     assert [line.title for line in runs.panel.plot.chart.lines] == [
         run.title for run in runs.panel.table.runs
     ]

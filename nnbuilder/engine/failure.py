@@ -9,10 +9,10 @@ import msgspec
 
 from nnbuilder.data.errors import DataError
 from nnbuilder.data.prepare import Prepared
-from nnbuilder.data.spec import ArraysData, CsvData, DataSpec
+from nnbuilder.data.spec import ArraysData, CsvData, DataProfile, DataSpec
 from nnbuilder.data.table_scan import CELL_FAULTS
 from nnbuilder.doctor.fixes import leave_out
-from nnbuilder.engine.faults.shortage import ShortOfMemory, explain_shortage, ran_out
+from nnbuilder.engine.faults.shortage import ShortOfMemory, explain_shortage, ran_out, words_on_killed
 from nnbuilder.graph.errors import NNBuilderError
 from nnbuilder.graph.graph import NodeId
 from nnbuilder.project.edits import SetData
@@ -97,13 +97,13 @@ def _without(error: DataError, data: DataSpec | None) -> tuple[Fix, ...]:
     return leave_out(data, names) if whole and data.source.target not in names else ()
 
 
-def died(run_id: str, status: int) -> Failed | None:
+def died(run_id: str, status: int, project: Project, profile: DataProfile) -> Failed | None:
     """The message for the wait status of a run's process; None where it left in good order."""
     code = -status if status < 0 else status
     if status == 0:
         return None
     if status == -signal.SIGKILL:
-        text = "It was killed: memory probably ran out. A smaller batch or network needs less."
+        text = words_on_killed(project, profile)
     elif status < 0:
         text = f"It crashed ({_signal_name(code)})."
     else:

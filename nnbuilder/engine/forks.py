@@ -7,7 +7,7 @@ import select
 import signal
 import socket
 from pathlib import Path
-from typing import NoReturn
+from typing import TYPE_CHECKING, NoReturn
 
 from nnbuilder.data.load import load
 from nnbuilder.data.prepare import Prepared
@@ -17,6 +17,10 @@ from nnbuilder.engine.run_process import base_of, ready, train
 from nnbuilder.engine.sender import Sender
 from nnbuilder.graph.errors import NNBuilderError
 from nnbuilder.protocol.messages import Failed, StartRun
+
+if TYPE_CHECKING:
+    from nnbuilder.data.spec import DataProfile
+    from nnbuilder.project.project import Project
 
 WAIT_S = 5.0
 """How long the ends of a run's line may stay behind its request."""
@@ -34,7 +38,7 @@ class Forks:
     def __init__(self, control: socket.socket) -> None:
         control.settimeout(WAIT_S)
         self._control = control
-        self._children: dict[int, str] = {}
+        self._children: dict[int, tuple[str, Project, DataProfile]] = {}
         self.wakeup, self._wake = os.pipe()
         for end in (self.wakeup, self._wake):
             os.set_blocking(end, False)
@@ -49,18 +53,18 @@ class Forks:
             child = os.fork()
             if child == 0:
                 self._become_run(request, prepared, line, life)
-            self._children[child] = request.run_id
+            self._children[child] = (request.run_id, request.project, prepared.profile)
 
     def reap(self) -> list[Failed]:
         """What is to be told of runs whose processes have ended since the last call."""
         with contextlib.suppress(BlockingIOError):
             os.read(self.wakeup, 4096)
         ended = []
-        for child, run_id in list(self._children.items()):
+        for child, (run_id, project, profile) in list(self._children.items()):
             pid, status = os.waitpid(child, os.WNOHANG)
             if pid:
                 del self._children[child]
-                ended.append(died(run_id, os.waitstatus_to_exitcode(status)))
+                ended.append(died(run_id, os.waitstatus_to_exitcode(status), project, profile))
         return [failure for failure in ended if failure is not None]
 
     def _receive(self) -> Line:

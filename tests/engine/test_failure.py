@@ -17,6 +17,7 @@ from nnbuilder.project.edits import SetData
 from nnbuilder.project.project import Project
 from nnbuilder.runs.files import RunFolderError
 from tests.engine.drawings import fixed
+from tests.engine.samples import data_of, make_project
 
 
 @pytest.mark.parametrize(
@@ -105,10 +106,30 @@ def test_columns_that_are_all_left_out_can_be_taken_again(tmp_path: Path) -> Non
     [(-signal.SIGKILL, "memory"), (-signal.SIGSEGV, "SIGSEGV"), (-63, "signal 63"), (3, "code 3")],
 )
 def test_how_a_run_died(status: int, words: str) -> None:
-    failure = died("r", status)
+    subject = make_project()
+    failure = died("r", status, subject, data_of(subject).profile)
     assert failure is not None
     assert words in failure.message
 
 
 def test_a_good_end_is_no_failure() -> None:
-    assert died("r", 0) is None
+    subject = make_project()
+    assert died("r", 0, subject, data_of(subject).profile) is None
+
+
+@pytest.mark.parametrize(
+    ("free", "words"),
+    [
+        (None, "memory probably ran out. A smaller batch"),
+        (10**9, "killed from outside: "),
+        (1000, "memory probably ran out. Training needs about"),
+    ],
+)
+def test_a_killed_run_is_held_against_what_is_free(
+    free: int | None, words: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("nnbuilder.engine.faults.shortage.free_memory", lambda _: free)
+    subject = make_project()
+    failure = died("r", -signal.SIGKILL, subject, data_of(subject).profile)
+    assert failure is not None
+    assert words in failure.message

@@ -85,6 +85,11 @@ def _no_decay(trainer: Trainer, _: Evidence) -> tuple[Fix, ...]:
     return (Fix("Reset weight_decay", (SetTraining(changed, "weight_decay"),)),)
 
 
+def _weigh_alike(trainer: Trainer, _: Evidence) -> tuple[Fix, ...]:
+    alike = msgspec.structs.replace(trainer.config, class_weights=None)
+    return (Fix("Weigh all classes the same", (SetTraining(alike, "class_weights"),)),)
+
+
 def _minimize(trainer: Trainer, _: Evidence) -> tuple[Fix, ...]:
     return (Fix("Turn maximize off", (SetTraining(_without(trainer.config, "maximize"), "maximize"),)),)
 
@@ -116,7 +121,7 @@ _MENDS: Mapping[str, tuple[Mend, ...]] = {
     "half-overflow": (_standardize,),
     "maximize": (_minimize,),
     "optimizer-eps": (_optimizer_eps,),
-    "weighted-by-zero": (),
+    "weighted-by-zero": (_weigh_alike,),
     "root-of-negative": (_square, _positive),
     "learning-rate": (_rate, _clip),
     "weight-decay": (_no_decay, _rate),

@@ -61,8 +61,10 @@ def _present(trainer: Trainer) -> Evidence | None:
     witness.see_batch()
     witness.see_weights("weight")
     x, y = trainer.batch
+    half = trainer.config.precision == "bfloat16"
+    precision = torch.autocast(trainer.setup.device.type, torch.bfloat16, enabled=half)
     try:
-        with torch.no_grad(), witness.watching():
+        with torch.no_grad(), precision, witness.watching():
             trainer.loss(model.train()(x.clone()), y)
     except (RuntimeError, ValueError):
         pass  # a loss such as BCELoss refuses NaN: the witness has seen where it came from

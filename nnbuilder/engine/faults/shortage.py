@@ -9,6 +9,7 @@ from types import FrameType, TracebackType
 from torch import nn
 
 from nnbuilder.data.prepare import Prepared
+from nnbuilder.data.spec import DataProfile
 from nnbuilder.engine.analyze import Analyzer
 from nnbuilder.engine.blame import is_out_of_memory
 from nnbuilder.engine.costs import optimizer_state
@@ -20,6 +21,9 @@ from nnbuilder.graph.errors import NNBuilderError
 from nnbuilder.graph.graph import NodeId
 from nnbuilder.project.problem import Problem
 from nnbuilder.project.project import Project
+
+UNLIKELY = 0.25
+"""A training that needs less than this share of what is free was not ended for its memory."""
 
 _ASKED = re.compile(r"allocate (\d+(?:\.\d+)?) ?(bytes|[KMGT]iB)", re.IGNORECASE)
 
@@ -52,7 +56,7 @@ class ShortOfMemory(NNBuilderError):  # noqa: N818
 def demand_room(project: Project, prepared: Prepared) -> None:
     """Raises `ShortOfMemory` where a training needs more than is free, before it has begun."""
     free = free_memory(project.training.device)
-    case = _case(project, prepared)
+    case = _case(project, prepared.profile)
     if free is None or case is None or case.need.total <= max(free, SMALLEST):
         return
     raise ShortOfMemory(case.refusal(free))
@@ -68,7 +72,7 @@ def explain_shortage(
     if wanted is not None and free is not None:
         text += f" {readable(wanted)} more were asked for; {readable(free)} were free before the run."
     try:
-        case = _case(project, prepared) if prepared is not None else None
+        case = _case(project, prepared.profile) if prepared is not None else None
     except (MemoryError, RuntimeError):
         case = None
     if case is None:
@@ -77,12 +81,26 @@ def explain_shortage(
     return ShortOfMemory(case.problem(text, free, node))
 
 
-def _case(project: Project, prepared: Prepared) -> Case | None:
+def words_on_killed(project: Project, profile: DataProfile) -> str:
+    """What is to be said of a training that the system has ended: most often memory is the reason."""
+    free = free_memory(project.training.device)
+    case = _case(project, profile)
+    if case is None or free is None:
+        return "It was killed: memory probably ran out. A smaller batch or network needs less."
+    needed = readable(case.need.total)
+    if case.need.total < free * UNLIKELY:
+        return (
+            f"It was killed from outside: it needs about {needed} of memory, and {readable(free)} are free."
+        )
+    return f"It was killed: memory probably ran out. {case.refusal(free).message}"
+
+
+def _case(project: Project, profile: DataProfile) -> Case | None:
     """None where the drawing cannot be measured."""
-    *_, last = Analyzer().analyze(project, prepared.profile)
+    *_, last = Analyzer().analyze(project, profile)
     if last.analysis.output is None:
         return None
-    return Case.of(project, last.analysis, len(prepared.train), optimizer_state(project.training))
+    return Case.of(project, last.analysis, profile.training, optimizer_state(project.training))
 
 
 def ran_out(error: BaseException | None) -> bool:

@@ -138,6 +138,17 @@ def test_a_weight_decay_that_turns_weights_around() -> None:
     assert all(math.isfinite(result.loss) for result in mended.steps())
 
 
+def test_a_mean_over_classes_that_weigh_nothing() -> None:
+    project = classifier("SGD")
+    training = msgspec.structs.replace(project.training, batch_size=1, class_weights=(0.0, 1.0))
+    project = msgspec.structs.replace(project, training=training)
+    problem, fault = told(trained(project))
+
+    assert (fault.code, fault.place, fault.node) == ("weighted-by-zero", "loss", "loss")
+    assert "0 / 0" in fault.cause
+    assert titles(problem) == ["Weigh all classes the same"]
+
+
 def test_the_logarithm_of_zero() -> None:
     project = msgspec.structs.replace(classifier("SGD", ("Linear", {"out_features": 2})), weights="0" * 64)
     weights = {NodeId("n1"): {"weight": torch.zeros(2, 2), "bias": torch.tensor([3e38, -3e38])}}

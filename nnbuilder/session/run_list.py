@@ -170,6 +170,9 @@ class RunList(QObject):
             self._publish()
 
     def _read(self, folder: Path) -> None:
+        if not (folder / RECORD_FILE).exists():  # deleted since it was listed
+            self._found.pop(folder, None)
+            return
         stamp = _stamp(folder)
         before = self._found.get(folder)
         over = before is not None and (before[1] is None or before[1].record.over)

@@ -135,6 +135,15 @@ def test_delete_and_put_back(place: Place) -> None:
     assert "not put back" in place.list.restore(deleted)[0]
 
 
+def test_a_run_that_is_deleted_while_all_are_read_is_no_damage(place: Place) -> None:
+    place.make("a")
+    place.make("b")
+    place.list.look(place.viewer)
+    place.list.delete([place.folder / "a"])
+    place.list.settle()
+    assert (place.listed, place.list.unreadable) == (["b"], ())
+
+
 def test_the_trash_is_emptied_for_good(place: Place) -> None:
     folder = place.make("a")
     place.look()

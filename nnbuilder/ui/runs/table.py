@@ -105,9 +105,17 @@ class RunsTable(QTableView):
             entry.setChecked(not self.isColumnHidden(place))
             entry.toggled.connect(lambda shown, place=place: self.show_column(place, shown))
         menu.addSeparator()
+        menu.addMenu(self._sort_menu(menu))
         entry = menu.addAction("Reset columns")
         entry.setObjectName("runs_columns_reset")
         entry.triggered.connect(lambda _checked=False: self.reset_columns())
+
+    def sort_by(self, place: int) -> None:
+        """Sorts by a column, the other way round where it is sorted by it already."""
+        header = self.horizontalHeader()
+        up, down = Qt.SortOrder.AscendingOrder, Qt.SortOrder.DescendingOrder
+        again = header.sortIndicatorSection() == place and header.sortIndicatorOrder() == up
+        self.sortByColumn(place, down if again else up)
 
     def show_column(self, place: int, shown: bool) -> None:
         """Shows a column or hides it; the name always stays."""
@@ -177,6 +185,17 @@ class RunsTable(QTableView):
         header.sortIndicatorChanged.connect(self.columns_changed)
         self.setSortingEnabled(True)
         self.reset_columns()
+
+    def _sort_menu(self, parent: QMenu) -> QMenu:
+        menu = QMenu("Sort by", parent)
+        menu.setObjectName("runs_sort_menu")
+        for place, column in enumerate(COLUMNS):
+            entry = menu.addAction(column.title)
+            entry.setObjectName(f"runs_sort_{column.key}")
+            entry.setCheckable(True)
+            entry.setChecked(self.horizontalHeader().sortIndicatorSection() == place)
+            entry.triggered.connect(lambda _checked=False, place=place: self.sort_by(place))
+        return menu
 
     def _open_column_menu(self, point: QPoint) -> None:
         menu = QMenu(self)

@@ -52,6 +52,17 @@ def test_any_column_sorts_and_what_has_no_value_comes_last(runs: Runs) -> None:
     assert runs.listed == ["a", "b", "c", "d"]
 
 
+def test_the_keyboard_sorts_by_the_menu_of_columns(runs: Runs) -> None:
+    menu = QMenu()
+    runs.panel.table.fill_column_menu(menu)
+    [sorting] = [entry for entry in menu.findChildren(QMenu) if entry.objectName() == "runs_sort_menu"]
+    [entry] = [one for one in sorting.actions() if one.objectName() == "runs_sort_best_loss"]
+    entry.trigger()
+    assert runs.listed == ["c", "b", "a"]
+    entry.trigger()
+    assert runs.listed == ["a", "b", "c"]
+
+
 def test_without_a_run_a_sentence_says_how_one_comes(stage: Stage) -> None:
     stage.trigger("view.runs")
     panel = stage.window.panels.runs

@@ -169,7 +169,9 @@ class TrainingPanel(ScrollPage):
 
     def _show_failure(self) -> None:
         told = self._run.message if self._run.state in {"failed", "lost", "paused", "stopped"} else ""
-        told = "" if self.fault.tells(told) else told
+        carded = any(card.problem.message == told for card in self._problems.cards)
+        if self.fault.tells(told) or (carded and not self._run.can_resume):
+            told = ""  # a card says so already
         ended = self._run.ended if self._run.state == "finished" else None
         self.ending.show_text(ended.told if ended is not None else "")
         self.fault.refresh()

@@ -179,3 +179,14 @@ def test_devices_are_those_of_this_computer_with_the_reason_for_others(bench: Wo
     panel.settings.show_devices(("cpu",), {"cuda": "No GPU."})
     device = panel.settings.machine_form.rows["device"].spec
     assert device.choices == ("cpu", "cuda:0")  # what the project names stays
+
+
+def test_what_a_card_says_is_not_said_twice(bench: Workbench, panel: TrainingPanel) -> None:
+    channel = bench.start_run()
+    problem = Problem("error", "out-of-memory", "Memory ran out.", node=NodeId("n2"))
+    failure = Failed("environment", problem.message, run_id=channel.request.run_id, problems=(problem,))
+    channel.say(failure)
+    channel.die()
+    bench.settle()
+    assert [card.problem for card in panel.findChildren(ProblemCard)] == [problem]
+    assert not panel.failure.isVisible()

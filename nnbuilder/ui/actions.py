@@ -143,6 +143,14 @@ ACTIONS = (
         words=("several", "at once", "background", "parallel", "line up"),
     ),
     Action(
+        name="train.rate",
+        text="Find learning rate…",
+        tip="Train a copy with a rising learning rate and see at which one the loss falls",
+        menu="Train",
+        keys=("Ctrl+Shift+F6",),
+        words=("lr", "range test", "finder", "step size"),
+    ),
+    Action(
         name="train.setup",
         text="Training setup",
         tip="Choose optimizer, batch size, epochs and seed",

@@ -12,6 +12,7 @@ from nnbuilder.ui.actions import ACTIONS
 from nnbuilder.ui.canvas import CanvasView
 from nnbuilder.ui.canvas.adding import Adding
 from nnbuilder.ui.canvas.building import Spot
+from nnbuilder.ui.lr_finder import RateDialog
 from nnbuilder.ui.quick_add.box import QuickAdd
 from nnbuilder.ui.shortcuts.dialog import ShortcutsDialog
 from nnbuilder.ui.shortcuts.keymap import Keymap
@@ -65,6 +66,12 @@ class Boxes:
         from nnbuilder.ui.common.printing import ask_print
 
         ask_print(title, page, lambda text, _color: said(text), self._window, what=title, wide=True)
+
+    def find_rate(self, said: Callable[[str], object]) -> None:
+        """Opens the test of learning rates; what became of it is said."""
+        dialog = RateDialog(self._session, self._window)
+        dialog.said.connect(said)
+        dialog.show()
 
     def show_shortcuts(self) -> None:
         """Opens the list of shortcuts."""

@@ -132,6 +132,7 @@ class MainWindow(QMainWindow):
             "view.runs": lambda: self.show_panel(self.panels.runs),
             "view.sweep": lambda: self.show_panel(self.panels.sweep),
             "train.queue": self.line_up,
+            "train.rate": self.find_rate,
             "view.report": lambda: self.show_panel(self.panels.report),
             "view.next": lambda: self.walk_panels(1),
             "view.previous": lambda: self.walk_panels(-1),
@@ -286,6 +287,11 @@ class MainWindow(QMainWindow):
         if self.runs.may_train():
             self.session.sweeps.enqueue()
             self.show_panel(self.panels.sweep)
+
+    def find_rate(self) -> None:
+        """Tests which learning rate is good for the network as it is now."""
+        if self.runs.may_train():
+            self.boxes.find_rate(self.status.say)
 
     def _print(self, title: str, page: QTextDocument) -> None:
         self.boxes.print_page(title, page, self.status.say)

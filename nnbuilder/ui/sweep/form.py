@@ -53,6 +53,13 @@ class SweepForm(ScrollPage):
             row.show_knobs(known)
         self._say()
 
+    def begin_anew(self) -> None:
+        """Offers the first usual thing to vary, around the values of another document."""
+        for row in self.rows[1:]:
+            self.remove_row(row)
+        self.refresh()
+        self.rows[0].choose(_FIRST[0])
+
     def add_row(self) -> None:
         """One more thing to vary: the first usual one that is not varied yet."""
         self._made += 1

@@ -156,6 +156,7 @@ class SweepPanel(QWidget):
 
     def _connect(self) -> None:
         sweeps = self._sweeps
+        self._document.replaced.connect(self.form.begin_anew)
         self._document.replaced.connect(self.refresh)
         self._document.changed.connect(self._follow_document)
         sweeps.changed.connect(self.refresh)

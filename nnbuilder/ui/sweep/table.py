@@ -78,7 +78,8 @@ class SweepTable(QTableView):
         """Gives each column the width of what it holds."""
         self.resizeColumnsToContents()
         for column in range(self._sweep.columnCount()):
-            self.setColumnWidth(column, min(self.columnWidth(column) + 12, _WIDEST))
+            most = 3 * _WIDEST if self._sweep.columns[column].kind == "title" else _WIDEST
+            self.setColumnWidth(column, min(self.columnWidth(column) + 12, most))
 
     def _tint(self) -> None:
         palette, tokens = self.palette(), colors.current()

@@ -17,6 +17,7 @@ from nnbuilder.cli.examples import examples
 from nnbuilder.cli.export import export
 from nnbuilder.cli.failure import CommandError, Exit, Terminated, judge
 from nnbuilder.cli.fix import fix
+from nnbuilder.cli.forward import forward
 from nnbuilder.cli.import_ import import_
 from nnbuilder.cli.info import info
 from nnbuilder.cli.lr_find import lr_find
@@ -42,6 +43,7 @@ for _command in (
     check,
     fix,
     summary,
+    forward,
     train,
     sweep,
     lr_find,

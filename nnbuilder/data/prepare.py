@@ -77,6 +77,12 @@ def prepare(raw: RawData, spec: DataSpec, seed: int) -> Prepared:
     return _reconstructed(prepared) if spec.reconstruct else prepared
 
 
+def chosen_part(raw: RawData, rows: Rows, scaling: Scaling, *, reconstruct: bool = False) -> Part:
+    """These rows of the data as training would have them; with `reconstruct` each is its own target."""
+    part = _part(raw, rows, scaling)
+    return Part(part.x, part.x.reshape(len(part), -1)) if reconstruct else part
+
+
 def _reconstructed(prepared: Prepared) -> Prepared:
     """The same rows with each sample, flat, as its own target."""
     old = prepared.profile

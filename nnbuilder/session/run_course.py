@@ -73,7 +73,8 @@ class RunCourse(QObject):
             self.readings.append(rows)
         self.losses.append(losses)
         self.metrics.append(metrics)
-        self.step, self.epoch, self.rate = progress.step, progress.epoch, progress.rate
+        self.step, self.rate = progress.step, progress.rate
+        self.epoch = self._epochs_in(progress.step)
         self.progressed.emit()
 
     def _take_moments(self, kept: MomentsKept) -> None:
@@ -100,7 +101,11 @@ class RunCourse(QObject):
         self.validation[:] = [row for row in self.validation if row.step <= step]
         self.histograms.truncate(step)
         self.step = step
-        self.epoch = step // self.steps_per_epoch if self.steps_per_epoch else 0
+        self.epoch = self._epochs_in(step)
         self.moments = tuple(moment for moment in self.moments if moment <= step)
         self.progressed.emit()
         self.moments_changed.emit()
+
+    def _epochs_in(self, step: int) -> int:
+        """How many whole epochs so many steps are."""
+        return step // self.steps_per_epoch if self.steps_per_epoch else 0

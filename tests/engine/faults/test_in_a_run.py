@@ -6,6 +6,7 @@ from pathlib import Path
 
 import msgspec
 import numpy as np
+import pytest
 import torch
 from numpy.typing import NDArray
 
@@ -22,9 +23,10 @@ from tests.engine.samples import chain, data_of, make_project
 
 
 class Window:
-    """Hears everything, and stops a run that waits."""
+    """Hears everything, and says its words to a run that waits, at last that it is to stop."""
 
-    def __init__(self) -> None:
+    def __init__(self, *words: Control) -> None:
+        self._words = list(words)
         self.messages: list[Event] = []
         self.losses: list[float] = []
 
@@ -35,7 +37,9 @@ class Window:
 
     def poll(self, timeout: float) -> Control | Watch | None:
         """Nothing while the run trains."""
-        return Control("", "stop") if timeout > 0 else None
+        if timeout == 0:
+            return None
+        return self._words.pop(0) if self._words else Control("", "stop")
 
     @property
     def fault(self) -> Fault:
@@ -45,9 +49,9 @@ class Window:
         return failed.fault
 
 
-def run(project: Project, folder: Path) -> tuple[Window, RunEnded]:
+def run(project: Project, folder: Path, *words: Control) -> tuple[Window, RunEnded]:
     """A whole run of a project."""
-    window = Window()
+    window = Window(*words)
     return window, train_run(project, data_of(project), folder, window, window)
 
 
@@ -94,3 +98,24 @@ def test_the_fault_is_told_before_the_run_waits(tmp_path: Path) -> None:
     kinds = [type(message).__name__ for message in window.messages]
     assert kinds.index("Failed") < len(kinds) - 1 - kinds[::-1].index("RunState")
     assert window.fault.noticed == ended.step
+
+
+def test_a_run_goes_back_ten_steps_and_on_with_a_tenth_of_the_rate(tmp_path: Path) -> None:
+    """What the buttons of the card say; the losses up to where it went back are those that it had."""
+    graph = chain(("Linear", {"out_features": 8}), ("ReLU", {}), ("Linear", {"out_features": 2}))
+    project = make_project(graph, optimizer="SGD", epochs=60, lr=0.1, weight_decay=22.0)
+    stopped, _ = run(project, tmp_path / "stopped")
+    noticed = stopped.fault.noticed
+    words = Control("", "back", steps=10), Control("", "lr", factor=0.1), Control("", "resume")
+    window, ended = run(project, tmp_path / "run", *words)
+
+    assert (ended.reason, ended.step) == ("finished", 300)
+    states = [(message.state, message.step) for message in window.messages if isinstance(message, RunState)]
+    assert ("rewound", noticed - 10) in states
+    assert window.losses[: len(stopped.losses)] == pytest.approx(stopped.losses, nan_ok=True)
+    after = window.losses[len(stopped.losses) :]
+    assert len(after) == 300 - (noticed - 10)
+    assert all(map(math.isfinite, after))
+    record = load_record(tmp_path / "run")
+    assert record.status == "finished"
+    assert [(change.step, change.factor) for change in record.rate_changes] == [(noticed - 10, 0.1)]

@@ -42,7 +42,9 @@ def test_states(bench: Workbench) -> None:
     bench.run.start(paused=True)
     bench.engine.run.start(steps_per_epoch=2)
     assert state_line(bench.run) == "Ready at the start"
-    bench.engine.run.progress([0.5, 0.4])
+    bench.engine.run.progress([0.5])
     assert state_line(bench.run) == "Paused in epoch 1 of 100"
+    bench.engine.run.progress([0.4])
+    assert state_line(bench.run) == "Paused in epoch 2 of 100"
     bench.engine.run.end()
     assert state_line(bench.run) == "Finished after 100 epochs"

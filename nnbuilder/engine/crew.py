@@ -79,7 +79,7 @@ def work(request: StartRun, line: Connection) -> None:
 
     def tell(message: Event, arrays: Sequence[Any] = ()) -> None:
         if isinstance(message, _TOLD) and not len(arrays):
-            line.send(message)
+            controls.tell(message)
 
     try:
         base = Path(request.base) if request.base else None
@@ -87,8 +87,6 @@ def work(request: StartRun, line: Connection) -> None:
         folder = Path(request.folder)
         start = Start(runs=folder.parent)
         train_run(request.project, prepared, folder, tell, controls, start, run_id=request.run_id)
-    except (BrokenPipeError, ConnectionError):
-        return
     except Exception as error:  # noqa: BLE001  (whoever ordered it must hear of it, whatever it is)
         tell(failed(error, run_id=request.run_id))
 
@@ -105,6 +103,13 @@ class _Orders:
         """The next word; nobody is there to end a wait."""
         stop = self._terminated or timeout > 0 or self._line.poll()
         return Control("", "stop") if stop else None
+
+    def tell(self, message: Event) -> None:
+        """Says something; where nobody is there any more, the training ends with a checkpoint."""
+        try:
+            self._line.send(message)
+        except OSError:
+            self._terminated = True
 
     def _terminate(self, _number: int, _frame: FrameType | None) -> None:
         self._terminated = True

@@ -1,10 +1,15 @@
 """`nnbuilder sweep`: the same runs as `train` gives, ranked, and what cannot be swept."""
 
+import signal
+import subprocess
+import sys
+import time
 from pathlib import Path
 
 from nnbuilder.runs.label import read_label
 from nnbuilder.runs.store import load_record
 from tests.cli.conftest import Call
+from tests.structure.sources import ROOT
 
 
 def test_a_sweep_of_four_gives_the_weights_that_train_gives(call: Call, program: Call, iris: Path) -> None:
@@ -39,6 +44,24 @@ def test_a_trial_that_fails_does_not_end_the_others(program: Call, iris: Path) -
     assert "finished" in lines[1]
     assert "failed" in lines[2]
     assert "2/2" in done.err
+
+
+def test_an_interrupt_stops_all_runs_with_checkpoints(iris: Path) -> None:
+    words = ("--over", "lr=0.1,0.01,0.001", "--set", "training.epochs=1000000", "--at-once", "2")
+    line = [sys.executable, "-m", "nnbuilder", "sweep", str(iris), *words]
+    with subprocess.Popen(
+        line, cwd=ROOT, stderr=subprocess.PIPE, stdout=subprocess.DEVNULL, text=True
+    ) as process:
+        runs = iris.with_suffix(".runs")
+        while process.poll() is None and len(list(runs.glob("*/run.json"))) < 2:
+            time.sleep(0.05)
+        process.send_signal(signal.SIGINT)
+        _, said = process.communicate(timeout=50)
+    assert process.returncode == 130
+    assert "Stopped after 0 of 3 runs" in said
+    records = [load_record(path.parent) for path in runs.glob("*/run.json")]
+    assert [record.status for record in records] == ["stopped", "stopped"]
+    assert all(record.checkpoints for record in records)
 
 
 def test_what_cannot_be_swept_is_told_before_anything_is_trained(call: Call, iris: Path) -> None:

@@ -12,6 +12,7 @@ from nnbuilder.ui.sweep.columns import Column, columns_of, raw, sort_key, text
 Index = QModelIndex | QPersistentModelIndex
 _Role = Qt.ItemDataRole
 _TOKENS = {"finished": "ok", "failed": "error", "lost": "error", "stopped": "warning", "running": "accent"}
+_TROUBLED = {"failed", "lost", "running"}
 
 
 class SweepModel(QAbstractTableModel):
@@ -62,7 +63,8 @@ class SweepModel(QAbstractTableModel):
             side = Qt.AlignmentFlag.AlignRight if column.numeric else Qt.AlignmentFlag.AlignLeft
             return side | Qt.AlignmentFlag.AlignVCenter
         if role == _Role.ForegroundRole:
-            token = _TOKENS.get(row.status, "muted") if column.kind == "status" else "text"
+            tinted = column.kind == "status" or (column.kind == "number" and row.status in _TROUBLED)
+            token = _TOKENS.get(row.status, "muted") if tinted else "text"
             return colors.current().color("faint" if raw(row, column) is None else token)
         return None
 

@@ -149,7 +149,7 @@ class SweepPanel(QWidget):
         line.setContentsMargins(0, 0, 8, 6)
         line.setSpacing(4)
         self.form.setFixedWidth(max(290, 40 * self.fontMetrics().averageCharWidth()))
-        self.splitter.setSizes([320, 260])
+        self.splitter.setSizes([300, 320])
         line.addWidget(self.form)
         line.addLayout(right, 1)
         self.setFocusProxy(self.form.rows[0].choice)

@@ -14,8 +14,10 @@ from nnbuilder.ui.sweep.scales import Scale, scale_of
 
 SHOWN = ("value", "metric", "loss")
 _NEAR = 8.0
-_TOP, _FOOT = 34.0, 16.0
-_SIDE = 56.0
+_TOP, _FOOT = 44.0, 16.0
+_SIDE = 54.0
+_NARROW = 90.0
+"""Axes nearer than this have their titles in two lines by turns."""
 
 
 class ParallelPlot(QWidget):
@@ -60,10 +62,10 @@ class ParallelPlot(QWidget):
         for place, row in enumerate(self._rows):
             if row.trial.number not in chosen:
                 self._paint_line(painter, box, place, width=1.4, strength=0.35 if chosen else 0.8)
-        self._paint_axes(painter, box)
         for place, row in enumerate(self._rows):
             if row.trial.number in chosen:
                 self._paint_line(painter, box, place, width=2.8, strength=1.0)
+        self._paint_axes(painter, box)
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
         near = self.number_at(event.position())
@@ -141,9 +143,11 @@ class ParallelPlot(QWidget):
             painter.drawLine(QPointF(x, _y(box, 0)), QPointF(x, _y(box, 1)))
             painter.setFont(bold)
             painter.setPen(palette.color("text"))
-            room = min(gap, 2 * _SIDE) - 4
+            narrow = gap < _NARROW
+            room = min(2 * gap if narrow else gap, 2 * _SIDE) - 4
             title = metrics.elidedText(column.title, Qt.TextElideMode.ElideLeft, room)
-            spot = QRectF(x - room / 2, box.top() + 4, room, metrics.height())
+            top = box.top() + 3 + (metrics.height() if narrow and axis % 2 else 0)
+            spot = QRectF(x - room / 2, top, room, metrics.height())
             painter.drawText(spot, Qt.AlignmentFlag.AlignCenter, title)
             painter.setFont(small)
             self._paint_marks(painter, box, x, scale, right=axis == len(self._axes) - 1)

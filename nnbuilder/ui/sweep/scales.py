@@ -9,6 +9,7 @@ import msgspec
 from nnbuilder.runs.sweep import value_text
 
 _DECADE = 10.0
+_LETTERS = 6
 _WRITTEN = 6
 """So many different numbers are all written; of more, the ends alone."""
 
@@ -48,7 +49,7 @@ def _numbers(values: Sequence[Any], known: list[float]) -> Scale:
     different = sorted(set(known))
     written = different if len(different) <= _WRITTEN else [low, high]
     places = tuple(place(float(value)) if _is_known(value) else None for value in values)
-    return Scale(places, tuple((place(value), f"{value:.3g}") for value in written), ratio)
+    return Scale(places, tuple((place(value), _short(value)) for value in written), ratio)
 
 
 def _share(place: int, count: int) -> float:
@@ -61,3 +62,9 @@ def _is_number(value: Any) -> bool:
 
 def _is_known(value: Any) -> bool:
     return value is not None and (not isinstance(value, float) or math.isfinite(value))
+
+
+def _short(value: float) -> str:
+    """A number in few letters."""
+    text = f"{value:.3g}"
+    return text if len(text) <= _LETTERS else f"{value:.2g}"

@@ -79,7 +79,7 @@ class SweepTable(QTableView):
         self.resizeColumnsToContents()
         for column in range(self._sweep.columnCount()):
             most = 3 * _WIDEST if self._sweep.columns[column].kind == "title" else _WIDEST
-            self.setColumnWidth(column, min(self.columnWidth(column) + 12, most))
+            self.setColumnWidth(column, min(self.columnWidth(column) + 2, most))
 
     def _tint(self) -> None:
         palette, tokens = self.palette(), colors.current()

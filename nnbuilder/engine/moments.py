@@ -7,6 +7,7 @@ import time
 from collections.abc import Iterable
 from pathlib import Path
 
+from nnbuilder.engine.blame import is_out_of_memory
 from nnbuilder.engine.checkpoint import CheckpointError, encode_state, read_checkpoint, read_moment
 from nnbuilder.engine.state import TrainerState
 from nnbuilder.runs.moments import BUDGET_BYTES, MOMENTS, Moment, list_moments, moment_name, superfluous
@@ -17,6 +18,10 @@ EVERY_S = 0.05
 
 SHARE = 0.01
 """Largest share of a run's time that keeping them may take."""
+
+
+AGAIN_S = 60.0
+"""How long after a moment that could not be kept the next one is tried."""
 
 
 class Moments:
@@ -52,11 +57,17 @@ class Moments:
         start = time.process_time()  # what others do meanwhile is not the run's to pay
         step = state.facts.step
         last = self._kept[-1] if self._kept else None
-        if (last is not None and last.step > step) or not state.is_finite():
+        if (last is not None and last.step > step) or state.nbytes > self._budget // 2:
             return False
-        if state.nbytes > self._budget // 2:
+        try:
+            data = encode_state(state) if state.is_finite() else None
+        except (MemoryError, RuntimeError) as error:
+            if not isinstance(error, MemoryError) and not is_out_of_memory(error):
+                raise
+            self._give_up("there is too little memory for a copy")
             return False
-        data = encode_state(state)
+        if data is None:
+            return False
         digest = hashlib.sha256(data).hexdigest()
         if last is not None and last.path.name == moment_name(step, digest):
             return False
@@ -64,14 +75,18 @@ class Moments:
         try:
             moment = self._write(step, data, digest)
         except OSError as error:
-            self.trouble = f"Moments to go back to cannot be kept: {error.strerror or error}."
-            self._next = time.perf_counter() + 60
+            self._give_up(error.strerror or str(error))
             return False
         self._kept.append(moment)
         self._drop(superfluous(self._kept, self._budget))
         cost = time.process_time() - start if step else 0.0  # the start is kept before the first step
         self._next = time.perf_counter() + max(EVERY_S, cost / SHARE)
         return True
+
+    def _give_up(self, why: str) -> None:
+        """Says why a moment is not kept, and lets some time pass before the next attempt."""
+        self.trouble = f"Moments to go back to cannot be kept: {why}."
+        self._next = time.perf_counter() + AGAIN_S
 
     def nearest(self, step: int) -> TrainerState | None:
         """The last good moment or checkpoint up to a step; None where only the start is left."""

@@ -6,7 +6,7 @@ import torch
 from torch import nn
 
 from nnbuilder.catalog.registry import LOSSES
-from nnbuilder.engine.build import build_loss
+from nnbuilder.engine.build import build_loss, clip_gradients
 from nnbuilder.engine.setup import Setup, TrainingError
 from nnbuilder.project.project import TrainingConfig
 
@@ -42,3 +42,16 @@ def balanced(target: torch.Tensor, classes: int) -> torch.Tensor:
 def penalty(parameters: Iterable[torch.Tensor], strength: float) -> torch.Tensor:
     """L1: the sum of all absolute weights, times its strength."""
     return strength * torch.stack([parameter.abs().sum() for parameter in parameters]).sum()
+
+
+def change(
+    config: TrainingConfig,
+    parameters: list[nn.Parameter],
+    optimizer: torch.optim.Optimizer,
+    loss: torch.Tensor,
+) -> None:
+    """Goes back from a loss to the gradients, makes them small enough, and lets the optimizer step."""
+    torch.autograd.backward(loss + penalty(parameters, config.l1) if config.l1 else loss)
+    if config.clips:
+        clip_gradients(config, parameters)
+    optimizer.step()

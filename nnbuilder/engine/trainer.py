@@ -8,9 +8,10 @@ built after `torch.manual_seed(seed)`; batches by `engine.batches`; fused optimi
 import itertools
 import math
 import time
-from collections.abc import Iterator
-from typing import NamedTuple
+from collections.abc import Callable, Iterator
+from typing import TYPE_CHECKING, NamedTuple
 
+import msgspec
 import torch
 from torch import nn
 from torch.optim.lr_scheduler import LRScheduler
@@ -18,14 +19,14 @@ from torch.optim.lr_scheduler import LRScheduler
 from nnbuilder.data.prepare import Prepared
 from nnbuilder.engine.batches import batches, count_batches
 from nnbuilder.engine.blame import STEP_ERRORS, blame, is_out_of_memory
-from nnbuilder.engine.build import build_optimizer, clip_gradients, has_sparse_gradients
+from nnbuilder.engine.build import build_optimizer, has_sparse_gradients
 from nnbuilder.engine.evaluate import Evaluation, epoch_tally, evaluate
 from nnbuilder.engine.metrics import choose_metric
-from nnbuilder.engine.objective import build_objective, penalty
+from nnbuilder.engine.objective import build_objective, change
 from nnbuilder.engine.patience import Patience
 from nnbuilder.engine.schedule import make_schedule
 from nnbuilder.engine.scores import Tally, judge_of
-from nnbuilder.engine.setup import Setup, set_up
+from nnbuilder.engine.setup import Setup, TrainingError, set_up
 from nnbuilder.engine.state import (
     MODEL,
     RANDOM,
@@ -40,6 +41,9 @@ from nnbuilder.engine.team import Forward, Passed, Team, lost_another
 from nnbuilder.engine.weights import Weights, put_weights
 from nnbuilder.graph.graph import NodeId
 from nnbuilder.project.project import Project
+
+if TYPE_CHECKING:
+    from nnbuilder.engine.compiled.step import CompiledStep
 
 
 class EpochSummary(NamedTuple):
@@ -96,6 +100,7 @@ class Trainer:
         self.metric = choose_metric(self.setup.loss_name, target, classes=classes)
         self._judge = judge_of(choose_metric(self.setup.loss_name, target, classes=classes))
         self.steps_per_epoch = count_batches(len(target), self.config.batch_size)
+        self._compiled: CompiledStep | None = None
         self.batch: tuple[torch.Tensor, torch.Tensor] | None = None
         self.rewind()
 
@@ -150,7 +155,9 @@ class Trainer:
 
     def twin(self) -> "Trainer":
         """Another training from the same start, to look at: the two must not take turns."""
-        return Trainer(self.project, self.prepared, self._weights)
+        training = msgspec.structs.replace(self.config, compiled=False)  # its layers are looked into
+        project = msgspec.structs.replace(self.project, training=training)
+        return Trainer(project, self.prepared, self._weights)
 
     def rewind(self) -> None:
         """Goes back to the start: the same initial weights, bit by bit."""
@@ -160,6 +167,7 @@ class Trainer:
             self.notices = put_weights(self.setup.modules(self.model), self._weights)
         self._parameters = list(self.model.parameters())
         self._forward: Forward | None = None
+        self._learn: Callable[[torch.Tensor], None] = self._change
         sparse = has_sparse_gradients(self.model)
         self.optimizer = build_optimizer(self.config, self._parameters, sparse=sparse)
         self._schedule = make_schedule(self.config, self.optimizer, self.steps_per_epoch)
@@ -243,8 +251,14 @@ class Trainer:
         rows = {"train": self.setup.train, "validation": self.setup.validation, "test": self.setup.test}[part]
         return evaluate(self.model, self.loss, self._judge, rows.x, rows.y)
 
+    def news(self) -> tuple[str, ...]:
+        """What is to be said of how steps are computed and was not asked for before."""
+        return () if self._compiled is None else self._compiled.tell()
+
     def _way(self) -> Forward:
         """How a batch goes through the network; not made before the first, where all of a team meet."""
+        if self._forward is None and self.config.compiled:
+            self._forward, self._learn = self._compile()
         if self._forward is None:
             team = self._team
             alone = self._alone if self.config.precision == "float32" else self._shortened
@@ -270,11 +284,38 @@ class Trainer:
             self.setup.device.type, torch.bfloat16, enabled=self.config.precision == "bfloat16"
         )
 
+    def _change(self, loss: torch.Tensor) -> None:
+        """The way back from a good loss, and the step of the optimizer."""
+        change(self.config, self._parameters, self.optimizer, loss)
+
+    def _compile(self) -> tuple[Forward, Callable[[torch.Tensor], None]]:
+        """The same as one graph, made at the first step of all."""
+        from nnbuilder.engine.compiled.step import CompiledStep
+
+        if self._team is not None:
+            raise TrainingError("Several processes cannot train with compiled steps: switch compiled off.")
+        if self._compiled is None:
+            self._compiled = CompiledStep(self.config, self.setup, self.loss, self._try)
+        self._compiled.attach(self.model, self.optimizer)
+        return self._compiled.forward, self._compiled.learn
+
+    def _try(
+        self, model: nn.Module, optimizer: torch.optim.Optimizer, x: torch.Tensor, y: torch.Tensor
+    ) -> None:
+        """An ordinary step with another network."""
+        parameters = list(model.parameters())
+        for parameter in parameters:
+            parameter.grad = None
+        with self._autocast():
+            loss = self.loss(model(x), y)
+        loss.item()
+        change(self.config, parameters, optimizer, loss)
+
     def _steps_of_epoch(self) -> Iterator[StepResult]:
         """The rest of the current epoch; all that a step does, and nothing that it need not do."""
-        forward, update, parameters = self._way(), self.optimizer.step, self._parameters
+        forward, learn, parameters = self._way(), self._learn, self._parameters
         measure, last, epoch = self.metric.measure, self.steps_per_epoch, self._epoch + 1
-        clips, l1, limited = self.config.clips, self.config.l1, self.config.minutes is not None
+        limited = self.config.minutes is not None
         schedule = self._schedule if self._schedule and self._schedule.counts_steps else None
         self.model.train()
         for x, y in self._batches():
@@ -284,10 +325,7 @@ class Trainer:
             output, loss, value = forward(x, y)
             metric = math.nan
             if math.isfinite(value):
-                torch.autograd.backward(loss + penalty(parameters, l1) if l1 else loss)
-                if clips:
-                    clip_gradients(self.config, parameters)
-                update()
+                learn(loss)
                 if schedule is not None:
                     schedule.step(value)
                 self._loss_sum += value * len(x)

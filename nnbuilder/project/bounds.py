@@ -137,6 +137,12 @@ MACHINE = (
         help="Refuses whatever may give other numbers on another run; on a GPU this can be slower.",
         default=False,
     ),
+    ArgSpec(
+        name="compiled",
+        kind="bool",
+        help="Compiles the whole step first, which takes seconds: small networks then train faster.",
+        default=False,
+    ),
 )
 """How a machine computes."""
 

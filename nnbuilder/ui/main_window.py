@@ -222,6 +222,7 @@ class MainWindow(QMainWindow):
         self.panels.chain.menu_requested.connect(self.panels.canvas.open_menu)
         self.runs.refused.connect(self._show_problems)
         self.panels.sweep.said.connect(self.status.say)
+        self.panels.sweep.may_train = self.runs.may_train
         self.panels.canvas.operations.inspect_requested.connect(self.inspect)
         welcome = self.panels.welcome
         welcome.open_example.connect(self.files.open_example)

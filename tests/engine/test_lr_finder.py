@@ -7,6 +7,7 @@ import pytest
 import torch
 from torch import nn
 
+from nnbuilder.catalog.registry import OPTIMIZERS
 from nnbuilder.engine.batches import batches
 from nnbuilder.engine.lr_finder import answer, find_rate
 from nnbuilder.engine.trainer import Trainer
@@ -45,6 +46,14 @@ def test_losses_equal_a_hand_written_range_test() -> None:
     rates = [1e-5 * 10 ** (5 * step / 39) for step in range(40)]
     assert found.rates == pytest.approx(rates)
     assert list(found.losses) == by_hand(project, list(found.rates))
+
+
+@pytest.mark.parametrize("name", OPTIMIZERS)
+def test_every_optimizer_can_be_tested(name: str) -> None:
+    project = make_project(optimizer=name)
+    found = find_rate(project, data_of(project), steps=30)
+    assert len(found.losses) > 1
+    assert len(set(found.losses)) > 1
 
 
 def test_smoothing_is_the_usual_corrected_mean() -> None:

@@ -1,5 +1,7 @@
 """Sweeps as a panel: what to vary at the left, how the runs went as a table and as lines at the right."""
 
+from typing import TYPE_CHECKING
+
 from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtGui import QGuiApplication, QShowEvent
 from PySide6.QtWidgets import QHBoxLayout, QSplitter, QVBoxLayout, QWidget
@@ -9,6 +11,7 @@ from nnbuilder.runs.sweep_record import SweepRecord, SweepRow
 from nnbuilder.session.document import Document
 from nnbuilder.session.sweep import Sweeps
 from nnbuilder.ui.common.choices import ChoiceBox
+from nnbuilder.ui.common.elided import ElidedLabel
 from nnbuilder.ui.common.labels import quiet
 from nnbuilder.ui.common.page import wrapping
 from nnbuilder.ui.common.plain_button import PlainButton
@@ -19,6 +22,9 @@ from nnbuilder.ui.sweep.form import SweepForm
 from nnbuilder.ui.sweep.model import SweepModel
 from nnbuilder.ui.sweep.parallel import ParallelPlot
 from nnbuilder.ui.sweep.table import SweepTable
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 _REDRAW_MS = 100
 _EMPTY = "No sweep yet: choose at the left what to vary. Each combination is trained in a process of its own."
@@ -37,6 +43,9 @@ class SweepPanel(QWidget):
         self._sweeps = sweeps
         self._document = document
         self._stale = True
+        self._told = ""
+        self.may_train: Callable[[], bool] = lambda: True
+        """Whether the network can be trained at all; whoever is asked says why where it cannot."""
         self.form = SweepForm(document, sweeps.queue)
         self.model = SweepModel(self)
         self.table = SweepTable(self.model)
@@ -51,7 +60,7 @@ class SweepPanel(QWidget):
         )
         self.choice = ChoiceBox("sweep_shown", "Which sweep is shown")
         self.choice.setMinimumContentsLength(18)
-        self.state = quiet()
+        self.state = ElidedLabel("", "muted")
         self.state.setObjectName("sweep_state")
         self.use = PlainButton(
             "sweep_use", "Use these settings", "Give the project the values of the selected run"
@@ -103,6 +112,8 @@ class SweepPanel(QWidget):
             self.refresh()
 
     def _begin(self, axes: tuple[Axis, ...], trials: tuple[Trial, ...], picked: bool) -> None:
+        if not self.may_train():
+            return
         self._sweeps.start(axes, trials, picked=picked)
         self.said.emit(f"{counted(len(trials), 'run')} lined up.")
 
@@ -115,12 +126,13 @@ class SweepPanel(QWidget):
         self.model.show_sweep(shown, rows)
         self.lines.show_rows(rows, self.model.columns)
         self.frame.setVisible(bool(shown and shown.varied))
-        self.state.setText(_progress(rows))
+        self._told = _progress(rows)
         self._enable()
 
     def _enable(self) -> None:
         shown = self._sweeps.shown
         rows = self.table.chosen
+        self.state.setText(rows[0].message if rows and rows[0].message else self._told)
         self.use.setEnabled(bool(rows) and bool(shown and shown.varied))
         self.cancel.setEnabled(self._sweeps.queue.active)
         self.lines.choose([row.trial.number for row in rows])

@@ -10,6 +10,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QLineEdit, QPushButton, QSpinBox
 
 from nnbuilder.project.project import Project, TrainingConfig
+from nnbuilder.protocol.messages import Failed
 from nnbuilder.session.queue import RunQueue
 from nnbuilder.session.sweep import Sweeps
 from nnbuilder.ui.common.choices import ChoiceBox
@@ -157,6 +158,25 @@ def test_the_table_is_copied_as_it_is_ordered(desk: Desk) -> None:
     lines = QApplication.clipboard().text().splitlines()
     assert lines[0] == "#,metric,loss,lr,epoch,seconds,status,run"
     assert [line.split(",")[3] for line in lines[1:]] == ["0.01", "0.1", "1.0"]
+
+
+def test_a_network_with_problems_is_not_swept(desk: Desk) -> None:
+    desk.panel.may_train = lambda: False
+    desk.press("sweep_begin")
+    assert not desk.bench.engine.runs
+    assert desk.sweeps.known == ()
+
+
+def test_why_a_run_failed_is_said_when_it_is_selected(desk: Desk) -> None:
+    desk.press("sweep_begin")
+    name = desk.sweeps.queue.jobs[1].run_id
+    desk.bench.engine.received.emit(Failed("problem", "The data are gone.", run_id=name), ())
+    QTest.qWait(150)
+    assert desk.column("status") == ["running 0/4", "failed", "running 0/4"]
+    desk.panel.table.choose(2)
+    assert desk.panel.state.text() == "The data are gone."
+    desk.panel.table.choose(1)
+    assert desk.panel.state.text() == "3 runs: 2 at work, 1 failed"
 
 
 def test_another_window_finds_the_sweep_again(desk: Desk) -> None:

@@ -65,7 +65,9 @@ def memory_problems(project: Project, analysis: Analysis) -> Iterator[Problem]:
 
 def room_problems(project: Project, profile: DataProfile | None, analysis: Analysis) -> Iterator[Problem]:
     """Whether a training that this computer could hold needs more than is free now."""
-    free = free_memory(project.training.device)
+    if project.training.device != "cpu":
+        return  # to ask a GPU would start CUDA in this process, which runs are forked from
+    free = free_memory()
     if free is None or analysis.output is None or any(memory_problems(project, analysis)):
         return
     rows = project.training.batch_size if profile is None else profile.training

@@ -128,7 +128,7 @@ def test_a_good_end_is_no_failure() -> None:
 def test_a_killed_run_is_held_against_what_is_free(
     free: int | None, words: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("nnbuilder.engine.faults.shortage.free_memory", lambda _: free)
+    monkeypatch.setattr("nnbuilder.engine.faults.shortage.free_memory", lambda: free)
     subject = make_project()
     failure = died("r", -signal.SIGKILL, subject, data_of(subject).profile)
     assert failure is not None

@@ -82,8 +82,11 @@ def explain_shortage(
 
 
 def words_on_killed(project: Project, profile: DataProfile) -> str:
-    """What is to be said of a training that the system has ended: most often memory is the reason."""
-    free = free_memory(project.training.device)
+    """What is to be said of a training that the system has ended: most often memory is the reason.
+
+    That is the computer's memory, also where a GPU has trained.
+    """
+    free = free_memory()
     case = _case(project, profile)
     if case is None or free is None:
         return "It was killed: memory probably ran out. A smaller batch or network needs less."

@@ -76,13 +76,22 @@ def test_what_is_out_of_bounds_cannot_be_typed(changes: Mapping[str, object]) ->
 
 
 def test_a_need_above_what_is_free_now_is_a_warning(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("nnbuilder.engine.means.free_memory", lambda _: 120_000_000)
+    monkeypatch.setattr("nnbuilder.engine.means.free_memory", lambda: 120_000_000)
     project = make_project(chain(("Linear", {"out_features": 4_000_000}), ("Linear", {"out_features": 2})))
     [problem] = [problem for problem in told(project) if problem.code == CODE]
 
     assert problem.severity == "warning"
     assert "120 MB are free" in problem.message
     assert [problem for problem in told(make_project()) if problem.code == CODE] == []
+
+
+def test_a_gpu_is_not_asked_by_the_process_that_runs_are_forked_from(monkeypatch: pytest.MonkeyPatch) -> None:
+    def asked(*_: object) -> int:
+        raise AssertionError("this would start CUDA")
+
+    monkeypatch.setattr("torch.cuda.mem_get_info", asked)
+    monkeypatch.setattr("nnbuilder.engine.means.devices", lambda: ("cpu", "cuda:0"))
+    assert CODE not in [problem.code for problem in told(trained({"device": "cuda:0"}))]
 
 
 def test_data_that_changed_since_the_run_are_told_when_it_is_to_go_on(tmp_path: Path) -> None:

@@ -22,7 +22,9 @@ def free_memory(device: str = "cpu") -> int | None:
     container may use, and what is left of the address space that this process may have.
     """
     if device.startswith("cuda"):
-        return torch.cuda.mem_get_info(torch.device(device))[0] if torch.cuda.is_available() else None
+        with contextlib.suppress(RuntimeError, AssertionError, ValueError):  # there is no such device
+            return torch.cuda.mem_get_info(torch.device(device))[0]
+        return None
     return min(_limits(), default=None)
 
 

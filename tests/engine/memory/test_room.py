@@ -65,7 +65,11 @@ def test_where_nobody_says_nothing_is_known(monkeypatch: pytest.MonkeyPatch, tmp
     monkeypatch.setattr(room, "_PROC", tmp_path)
     monkeypatch.setattr(room, "_GROUP", tmp_path)
     assert free_memory() is None
-    assert free_memory("cuda:7") is None or torch.cuda.is_available()
+
+
+def test_a_gpu_that_is_not_there_has_none() -> None:
+    assert free_memory(f"cuda:{torch.cuda.device_count() + 70}") is None
+    assert free_memory("cuda:x") is None
 
 
 def test_a_need_is_that_of_torchs_own_tensors() -> None:

@@ -61,14 +61,18 @@ class FaultCard(ProblemCard):
         if len(fault.trail) > 1:
             words.addWidget(wrapping(quiet(f"Largest number that left each layer in step {fault.step:,}:")))
             words.addWidget(TrailChart("fault_trail", self._bars()))
-        uses = {self.calmer: fault.curable and bool(fault.rate), self.back: self._run.step > 0}
-        for button, useful in uses.items():
+        for button in (self.calmer, self.back):
             words.addWidget(button, 0, Qt.AlignmentFlag.AlignLeft)
-            if not useful:
-                button.hide()
+            button.hide()  # until the run waits
         if self.problem.fixes:
             words.addWidget(wrapping(quiet("Or change the project for the next run:")))
             words.addLayout(self._fix_row(self.problem.fixes))
+
+    def follow(self, state: str) -> None:
+        """Offers to steer the run only while it waits: one that has ended hears nothing."""
+        waits = state == "paused"
+        self.calmer.setVisible(waits and self.fault.curable and bool(self.fault.rate))
+        self.back.setVisible(waits and self._run.step > 0)
 
     def _bars(self) -> tuple[Bar, ...]:
         graph = self._document.project.graph
@@ -130,6 +134,8 @@ class FaultPlace(QWidget):
     def refresh(self) -> None:
         """Shows the card where the run still stands at its fault."""
         run = self._run
+        if self.card is not None:
+            self.card.follow(run.state)
         stands = run.state in {"paused", "stopping", "stopped", "failed"}
         self.setVisible(self.card is not None and stands and run.step >= self._stood)
 

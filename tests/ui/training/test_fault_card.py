@@ -142,6 +142,9 @@ def test_a_new_run_forgets_it(bench: Workbench, panel: TrainingPanel) -> None:
     channel.end(stopped=True)
     bench.settle()
     assert panel.fault.isVisible()
+    assert not card_of(panel).back.isVisible()  # nobody would hear it
+    assert not card_of(panel).calmer.isVisible()
+    assert card_of(panel).buttons[0].isVisible()
     bench.run.start()
     bench.settle()
     assert panel.fault.card is None

@@ -68,6 +68,11 @@ class Job(QObject):
         return Path(self.request.folder)
 
     @property
+    def pid(self) -> int:
+        """The process that is at work on it, 0 while there is none."""
+        return self._line.pid
+
+    @property
     def best(self) -> EpochRow | None:
         """The epoch that went best so far."""
         return best_epoch(tuple(self.history))

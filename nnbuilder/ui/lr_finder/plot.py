@@ -188,7 +188,8 @@ def _reach(found: RateFound) -> tuple[float, float]:
     """The least and the largest loss that is shown."""
     low = min(*found.smooth, *found.losses)
     high = min(max(found.losses), max(found.losses[:10]) * _CLIP)
-    return low - 0.05 * (high - low), max(high, low + 1e-9)
+    foot = low - 0.05 * (high - low)
+    return max(foot, 0.0) if low >= 0 else foot, max(high, low + 1e-9)
 
 
 def _by(event: QKeyEvent) -> int:

@@ -172,7 +172,7 @@ def arrays(folder: Path) -> dict[str, Project]:
 
 
 def others() -> dict[str, Project]:
-    """Projects on computed and built-in data, with every split, loss form and optimizer."""
+    """Projects on computed and built-in data, with every split and loss form."""
     found: dict[str, Project] = {}
     for name, outputs, loss in (
         ("moons", 2, "CrossEntropyLoss"),
@@ -218,6 +218,13 @@ def others() -> dict[str, Project]:
             ADAM,
         ),
     }
+    return found
+
+
+def trainings() -> dict[str, Project]:
+    """Projects with every optimizer, clipped gradients and shorter numbers; and all templates."""
+    found: dict[str, Project] = {}
+    iris, diabetes = BuiltinData("iris"), BuiltinData("diabetes")
     for optimizer in OPTIMIZERS:
         training = TrainingConfig(optimizer, {}, 32, 2, threads=2)
         found[optimizer] = network(DataSpec(iris), dense(6, 3), "CrossEntropyLoss", training)
@@ -288,7 +295,7 @@ def scheduled() -> dict[str, Project]:
 @pytest.fixture(scope="module")
 def projects(home: Path) -> dict[str, Project]:
     """All other projects that are compared."""
-    return {**others(), **scheduled(), **configured(), **tables(home), **arrays(home)}
+    return {**others(), **trainings(), **scheduled(), **configured(), **tables(home), **arrays(home)}
 
 
 @pytest.fixture(scope="module")

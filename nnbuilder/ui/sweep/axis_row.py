@@ -52,7 +52,10 @@ class AxisRow(QWidget):
 
     def show_knobs(self, knobs: Sequence[Knob]) -> None:
         """Offers these; what was chosen stays chosen where it is still there."""
+        before = [(knob.path, knob.title) for knob in self._knobs.values()]
         self._knobs = {knob.path: knob for knob in knobs}
+        if before == [(knob.path, knob.title) for knob in knobs]:
+            return
         chosen = self.choice.currentData()
         entries: list[tuple[str, object]] = []
         for place, knob in enumerate(knobs):

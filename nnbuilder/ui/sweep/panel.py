@@ -69,6 +69,10 @@ class SweepPanel(QWidget):
         self.empty = wrapping(quiet(_EMPTY))
         self.empty.setObjectName("sweep_empty")
         self.empty.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        self._soon = QTimer(self)
+        self._soon.setSingleShot(True)
+        self._soon.setInterval(_REDRAW_MS)
+        self._soon.timeout.connect(self.form.refresh)
         self._later = QTimer(self)
         self._later.setSingleShot(True)
         self._later.setInterval(_REDRAW_MS)
@@ -184,10 +188,9 @@ class SweepPanel(QWidget):
         self.lines.picked.connect(self.table.choose)
 
     def _follow_document(self) -> None:
-        if self.isVisible():
-            self.form.refresh()
-        else:
-            self._stale = True
+        self._stale = self._stale or not self.isVisible()
+        if not self._stale:
+            self._soon.start()
 
     def _advance(self) -> None:
         if not self._later.isActive():

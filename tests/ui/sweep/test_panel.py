@@ -9,6 +9,8 @@ from PySide6.QtCore import QPoint, Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QLineEdit, QPushButton, QSpinBox
 
+from nnbuilder.graph.edits import AddNode
+from nnbuilder.graph.graph import Node, NodeId
 from nnbuilder.project.project import Project, TrainingConfig
 from nnbuilder.protocol.messages import Failed
 from nnbuilder.session.queue import RunQueue
@@ -177,6 +179,18 @@ def test_why_a_run_failed_is_said_when_it_is_selected(desk: Desk) -> None:
     assert desk.panel.state.text() == "The data are gone."
     desk.panel.table.choose(1)
     assert desk.panel.state.text() == "3 runs: 2 at work, 1 failed"
+
+
+def test_the_form_follows_the_drawing(desk: Desk) -> None:
+    desk.type(1, "0.3, 0.4")
+    choice = find(desk.panel, ChoiceBox, "sweep_over_1")
+    before = choice.count()
+    desk.bench.document.apply(AddNode(Node(NodeId("n9"), "Dropout", {"p": 0.5})))
+    QTest.qWait(150)
+    assert choice.count() > before
+    assert (choice.currentText(), desk.panel.form.rows[0].typed[1]) == ("lr", "0.3, 0.4")
+    desk.panel.form.rows[0].choose("n9.p")
+    assert desk.panel.form.rows[0].typed == ("n9.p", "0.25, 0.5, 1")
 
 
 def test_another_window_finds_the_sweep_again(desk: Desk) -> None:

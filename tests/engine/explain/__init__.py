@@ -1,0 +1,1 @@
+"""Worked arithmetic held against torch."""

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from nnbuilder.cli.output import say, say_over
-from nnbuilder.protocol.messages import EpochEnded, Event, Failed, Progress, RunStarted
+from nnbuilder.protocol.messages import EpochEnded, Event, Failed, Progress, RunStarted, RunState
 from nnbuilder.runs.words import number
 
 __all__ = ["Listener", "number"]
@@ -29,6 +29,9 @@ class Listener:
         match message:
             case RunStarted():
                 self.started = message
+                for notice in message.notices:
+                    say(f"note: {notice}")
+            case RunState():
                 for notice in message.notices:
                     say(f"note: {notice}")
             case EpochEnded() if self._bar:

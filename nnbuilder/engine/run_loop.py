@@ -199,6 +199,7 @@ class _Loop:
                 due = now + TICK_S
 
     def _tick(self, now: float) -> None:
+        self._tell_news()
         self._obey(self._hear(0.0))
         if self._mode not in ("running", "epoch"):
             return
@@ -208,6 +209,15 @@ class _Loop:
             return
         self._desk.tick(now)
         self._keeping.tick(now)
+
+    def _tell_news(self) -> None:
+        """Says and notes what became known of how steps are computed."""
+        if not (news := self._trainer.news()):
+            return
+        self._store.update(notes=(*self._store.record.notes, *news))
+        step, rate = self._trainer.step, self._trainer.learning_rate
+        state: Literal["running", "paused"] = "paused" if self._mode == "paused" else "running"
+        self._send(RunState(self._id, state, step, rate, news))
 
     def _obey(self, control: Control | Watch | None) -> None:
         if control is None:
@@ -332,6 +342,7 @@ class _Loop:
     def _end(self) -> RunEnded:
         """The last words: final metrics, hash of the weights, record."""
         trainer = self._trainer
+        self._tell_news()
         self._reporter.flush()
         self._reporter.send_histograms(trainer.step, self._layers)
         self._desk.send_last()

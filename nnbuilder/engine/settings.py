@@ -10,6 +10,7 @@ from nnbuilder.catalog.registry import LOSSES, OPTIMIZERS, SCHEDULERS
 from nnbuilder.data.spec import DataProfile
 from nnbuilder.engine.batches import count_batches
 from nnbuilder.engine.build import BuildError, build_optimizer
+from nnbuilder.engine.compiled.obstacles import obstacle
 from nnbuilder.engine.schedule import make_schedule
 from nnbuilder.graph.graph import LOSS
 from nnbuilder.project.edits import SetTraining
@@ -27,6 +28,15 @@ def setting_problems(project: Project, profile: DataProfile | None) -> Iterator[
         return
     yield from _schedule(project.training, _steps(project.training, profile))
     yield from _weights(project, profile)
+    yield from _compiled(project.training)
+
+
+def _compiled(training: TrainingConfig) -> Iterator[Problem]:
+    """What keeps steps from being compiled, as far as the configuration says."""
+    if training.compiled and (why := obstacle(training)):
+        off = msgspec.structs.replace(training, compiled=False)
+        fix = Fix("Take ordinary steps", (SetTraining(off, "compiled"),))
+        yield Problem("error", "not-compiled", why, path="training.compiled", fixes=(fix,))
 
 
 def _schedule(training: TrainingConfig, steps: int) -> Iterator[Problem]:

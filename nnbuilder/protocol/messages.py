@@ -250,12 +250,16 @@ class Histograms(msgspec.Struct, frozen=True, tag=True):
 
 
 class RunState(msgspec.Struct, frozen=True, tag=True):
-    """The run changed state by itself or as told; `rate` is the learning rate of its next step."""
+    """The run changed state by itself or as told; `rate` is the learning rate of its next step.
+
+    `notices` are sentences that became known since the last one.
+    """
 
     run_id: str
     state: Literal["running", "paused", "rewound"]
     step: int
     rate: float | None = None
+    notices: tuple[str, ...] = ()
 
 
 class MomentsKept(msgspec.Struct, frozen=True, tag=True):

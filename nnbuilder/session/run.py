@@ -323,6 +323,7 @@ class Run(RunCourse):
         if news.state != "paused":
             self.message = ""  # what failed lies behind it
         self.learning_rate = news.rate
+        self.notices = (*self.notices, *news.notices)
         if news.state == "rewound":
             self._checkpoint = None
             self._cut(news.step)

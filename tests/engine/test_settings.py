@@ -87,3 +87,13 @@ def test_a_sound_configuration_is_let_pass() -> None:
 def test_the_analysis_of_a_drawing_tells_it() -> None:
     assert "class-weights" in codes(BAD["too few"])
     assert "scheduler-refused" in codes(BAD["cycle"])
+
+
+def test_steps_that_cannot_be_compiled_are_told_before_a_run() -> None:
+    project = project_with(TrainingConfig("RMSprop", {}, compiled=True))
+    (problem,) = problems_of(project)
+    assert (problem.code, problem.path) == ("not-compiled", "training.compiled")
+    (fix,) = problem.fixes
+    mended = apply_edit(project, fix.edits[0])
+    assert not mended.training.compiled
+    assert not problems_of(mended)

@@ -60,6 +60,7 @@ class TrainingPanel(ScrollPage):
         self.blocked = Notice("blocked_notice", "warning")
         self.moved = Notice("moved_notice", "accent")
         self.ending = Notice("ending_notice", "accent")
+        self.noted = Notice("run_notices", "accent")
         self.failure = Notice("failure_notice", "error", "Resume from checkpoint")
         self.failure.pressed.connect(run.resume_from_checkpoint)
         self.fault = FaultPlace(document, run)
@@ -115,6 +116,7 @@ class TrainingPanel(ScrollPage):
             self.controls,
             self.steering,
             self.ending,
+            self.noted,
             self.failure,
             self.fault,
             self._problems,
@@ -166,6 +168,7 @@ class TrainingPanel(ScrollPage):
         self._line.setText(line)
         self._line.setToolTip(line)
         self._line.setVisible(bool(line))
+        self.noted.show_text("\n".join(run.notices) if run.state != "idle" else "")
 
     def _show_failure(self) -> None:
         told = self._run.message if self._run.state in {"failed", "lost", "paused", "stopped"} else ""

@@ -3,6 +3,7 @@
 import dataclasses
 import math
 from itertools import islice
+from pathlib import Path
 
 import msgspec
 import pytest
@@ -13,10 +14,15 @@ from nnbuilder.data.load import load
 from nnbuilder.data.spec import BuiltinData, DataSpec
 from nnbuilder.engine.compiled.obstacles import missing_compiler
 from nnbuilder.engine.compiled.step import WATCHED, comparison
+from nnbuilder.engine.controls import Unattended
+from nnbuilder.engine.run_loop import train_run
 from nnbuilder.engine.setup import Rows, TrainingError
 from nnbuilder.engine.trainer import StepResult, Trainer
 from nnbuilder.project.project import Project, TrainingConfig
+from nnbuilder.protocol.messages import RunState
+from nnbuilder.runs.store import load_record
 from nnbuilder.templates.design import Design, Layer, drawing, layer
+from tests.engine.test_run_loop import Desk
 
 DATA = DataSpec(BuiltinData("iris"))
 MLP = (layer("Linear", out_features=8), layer("Tanh"), layer("Linear", out_features=3))
@@ -132,6 +138,19 @@ def test_it_says_what_it_took_and_what_it_brought() -> None:
     (gain,) = ours.news()
     assert gain.startswith("Compiled steps are ")
     assert "ordinary ones" in gain
+
+
+@needs_compiler
+def test_a_run_tells_it_while_it_goes_on_and_keeps_it_in_its_record(tmp_path: Path) -> None:
+    desk = Desk()
+    training = trainer(msgspec.structs.replace(PLAIN, epochs=40))
+    train_run(training.project, training.prepared, tmp_path / "run", desk, Unattended())
+    told = [text for state in desk.of(RunState) if isinstance(state, RunState) for text in state.notices]
+    assert [text.split(" steps ", maxsplit=1)[0].split(" took ")[0] for text in told] == [
+        "Compiling the step",
+        "Compiled",
+    ]
+    assert load_record(tmp_path / "run").notes == tuple(told)
 
 
 def test_gain_and_loss_are_said_as_they_are() -> None:

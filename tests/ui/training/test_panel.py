@@ -9,7 +9,7 @@ from nnbuilder.graph.edits import MoveNodes, SetArg
 from nnbuilder.graph.graph import NodeId
 from nnbuilder.project.edits import SetWeights
 from nnbuilder.project.problem import Problem
-from nnbuilder.protocol.messages import Checkpointed, Failed, RunEnded
+from nnbuilder.protocol.messages import Checkpointed, Failed, RunEnded, RunState
 from nnbuilder.ui.common.problem_card import ProblemCard
 from nnbuilder.ui.training.panel import TrainingPanel
 from tests.ui.workbench import Workbench, field_of, find, retype
@@ -190,3 +190,12 @@ def test_what_a_card_says_is_not_said_twice(bench: Workbench, panel: TrainingPan
     bench.settle()
     assert [card.problem for card in panel.findChildren(ProblemCard)] == [problem]
     assert not panel.failure.isVisible()
+
+
+def test_what_becomes_known_of_a_run_is_said(bench: Workbench, panel: TrainingPanel) -> None:
+    channel = bench.start_run()
+    assert not panel.noted.isVisible()
+    news = ("Compiling the step took 3.0 s.",)
+    channel.say(RunState(bench.run.run_id, "running", 3, 0.1, news))
+    assert panel.noted.isVisible()
+    assert panel.noted.text == news[0]

@@ -22,7 +22,6 @@ from nnbuilder.protocol.messages import (
     StartRun,
 )
 from nnbuilder.runs.metrics import EpochRow
-from nnbuilder.runs.overview import best_epoch
 from nnbuilder.session.engine import Engine
 from nnbuilder.session.run_line import RunLine
 
@@ -35,7 +34,7 @@ WORD_MS = 600
 
 
 class Job(QObject):
-    """One training of the queue: how it stands, and the epochs that it has done."""
+    """One training of the queue: how it stands, and the last and the best of its epochs."""
 
     changed = Signal()
 
@@ -48,7 +47,9 @@ class Job(QObject):
         self.step = 0
         self.seconds = 0.0
         self.sha256 = ""
-        self.history: list[EpochRow] = []
+        self.epochs = 0
+        self.last: EpochRow | None = None
+        self.best: EpochRow | None = None
         self._engine = engine
         self._word = QTimer(self)
         self._word.setSingleShot(True)
@@ -73,15 +74,10 @@ class Job(QObject):
         return self._line.pid
 
     @property
-    def best(self) -> EpochRow | None:
-        """The epoch that went best so far."""
-        return best_epoch(tuple(self.history))
-
-    @property
     def share(self) -> float:
         """How much of its epochs is done, between 0 and 1."""
         epochs = max(1, self.request.project.training.epochs)
-        return 1.0 if self.state == "finished" else min(1.0, len(self.history) / epochs)
+        return 1.0 if self.state == "finished" else min(1.0, self.epochs / epochs)
 
     @property
     def over(self) -> bool:
@@ -131,7 +127,7 @@ class Job(QObject):
                 if self.state == "starting":
                     self.state = "running"
             case EpochEnded():
-                self.history.append(_row(message))
+                self._take_epoch(_row(message))
             case Progress():
                 self.step = message.step
                 return
@@ -148,6 +144,11 @@ class Job(QObject):
             case _:
                 return
         self.changed.emit()
+
+    def _take_epoch(self, row: EpochRow) -> None:
+        self.epochs, self.last = row.epoch, row
+        if self.best is None or _rank(row) < _rank(self.best):
+            self.best = row
 
     def _gone(self, why: str) -> None:
         if self.state == "stopping" and not self.message:
@@ -275,6 +276,13 @@ def _row(ended: EpochEnded) -> EpochRow:
         validation_loss=_number(ended.validation_loss),
         validation_metric=_number(ended.validation_metric),
     )
+
+
+def _rank(row: EpochRow) -> tuple[int, float]:
+    """Small for good: by the loss of validation, by that of training where nothing was validated."""
+    if math.isfinite(row.validation_loss):
+        return (0, row.validation_loss)
+    return (1, row.train_loss) if math.isfinite(row.train_loss) else (2, 0.0)
 
 
 def _number(value: float | None) -> float:

@@ -60,6 +60,7 @@ class Sweeps(QObject):
         self._document = document
         self._runs_folder = runs_folder
         self._own: dict[str, SweepRecord] = {}
+        self._places: dict[str, tuple[str, int]] = {}
         self._shown = ""
         queue.changed.connect(self._follow)
         document.replaced.connect(self.changed)
@@ -74,6 +75,8 @@ class Sweeps(QObject):
     @property
     def shown(self) -> SweepRecord | None:
         """The sweep that is looked at."""
+        if self._shown in self._own:
+            return self._own[self._shown]
         known = self.known
         return next((sweep for sweep in known if sweep.id == self._shown), known[0] if known else None)
 
@@ -134,6 +137,7 @@ class Sweeps(QObject):
         """Turns to another document."""
         self.queue.clear()
         self._own.clear()
+        self._places.clear()
         self._shown = ""
         self.changed.emit()
 
@@ -144,6 +148,7 @@ class Sweeps(QObject):
         runs = self._runs_folder()
         self._own[sweep.id] = sweep
         self._shown = sweep.id
+        self._places |= {trial.run: (sweep.id, place) for place, trial in enumerate(sweep.trials)}
         pairs = zip(sweep.trials if new is None else new, trials, strict=True)
         requests = [
             StartRun(kept.run, trial.project, str(runs / kept.run), str(base) if base else None)
@@ -153,12 +158,11 @@ class Sweeps(QObject):
         self.changed.emit()
 
     def _follow(self, run_id: str) -> None:
-        for sweep in self._own.values():
-            for place, trial in enumerate(sweep.trials):
-                if trial.run == run_id:
-                    self._mark(trial)
-                    if sweep.id == self._shown:
-                        self.advanced.emit(place)
+        name, place = self._places.get(run_id, ("", 0))
+        if name in self._own:
+            self._mark(self._own[name].trials[place])
+            if name == self._shown:
+                self.advanced.emit(place)
 
     def _mark(self, trial: SweepTrial) -> None:
         job = self.queue.job(trial.run)
@@ -175,11 +179,11 @@ def _row_of_job(trial: SweepTrial, job: Job) -> SweepRow:
         trial=trial,
         status=_STATUS[job.state],
         metric=job.metric,
-        epoch=len(job.history),
+        epoch=job.epochs,
         epochs=job.request.project.training.epochs,
         seconds=job.seconds,
         best=job.best,
-        last=job.history[-1] if job.history else None,
+        last=job.last,
         sha256=job.sha256,
         message=job.message,
     )

@@ -1,12 +1,15 @@
 """Several runs at once and a queue: who begins when, cancelling, and how each can end."""
 
+import math
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
 from nnbuilder.project.project import Project, TrainingConfig
-from nnbuilder.protocol.messages import Failed, StartRun
+from nnbuilder.protocol.messages import EpochEnded, Failed, StartRun
+from nnbuilder.runs.metrics import EpochRow
+from nnbuilder.runs.overview import best_epoch
 from nnbuilder.session.queue import RunQueue
 from tests.fakes import FakeEngine
 from tests.ui.canvas.drawings import chain
@@ -126,3 +129,26 @@ def test_shutting_down_ends_every_process(queue: RunQueue, engine: FakeEngine, t
     queue.shutdown()
     assert [channel.ended for channel in engine.runs] == ["finished", "finished"]
     assert not queue.active
+
+
+def test_the_best_epoch_is_the_one_that_records_call_best(
+    queue: RunQueue, engine: FakeEngine, tmp_path: Path
+) -> None:
+    queue.add(orders(tmp_path, 1))
+    engine.run.start()
+    losses: tuple[tuple[float, float | None], ...] = (
+        (0.1, None),
+        (0.5, 0.4),
+        (0.4, 0.3),
+        (0.3, 0.3),
+        (0.2, None),
+    )
+    rows = []
+    for epoch, (train, validation) in enumerate(losses, 1):
+        engine.run.say(EpochEnded("r0", epoch, 8 * epoch, train, 0.5, validation, 0.5))
+        known = math.nan if validation is None else validation
+        rows.append(EpochRow(epoch, 8 * epoch, train, 0.5, known, 0.5))
+        best, wanted = queue.jobs[0].best, best_epoch(tuple(rows))
+        assert best is not None
+        assert wanted is not None
+        assert best.epoch == wanted.epoch

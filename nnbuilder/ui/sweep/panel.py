@@ -130,6 +130,7 @@ class SweepPanel(QWidget):
         self.model.show_sweep(shown, rows)
         self.lines.show_rows(rows, self.model.columns)
         self.frame.setVisible(bool(shown and shown.varied))
+        self._later.setInterval(max(_REDRAW_MS, len(rows)))  # more runs take longer to draw
         self._told = _progress(rows)
         self._enable()
 

@@ -13,6 +13,9 @@ from nnbuilder.ui.sweep.columns import Column, raw
 from nnbuilder.ui.sweep.scales import Scale, scale_of
 
 SHOWN = ("value", "metric", "loss")
+_MANY = 150
+"""More lines than these are drawn thin, which takes a quarter of the time."""
+
 _NEAR = 8.0
 _TOP, _FOOT = 44.0, 16.0
 _SIDE = 54.0
@@ -59,9 +62,13 @@ class ParallelPlot(QWidget):
         if len(self._axes) < 2:
             return
         chosen = self._chosen | ({self._near} if self._near else frozenset())
+        many = len(self._rows) > _MANY
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing, not many)
         for place, row in enumerate(self._rows):
             if row.trial.number not in chosen:
-                self._paint_line(painter, box, place, width=1.4, strength=0.35 if chosen else 0.8)
+                strength = 0.35 if chosen else 0.8
+                self._paint_line(painter, box, place, width=1.0 if many else 1.4, strength=strength)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         for place, row in enumerate(self._rows):
             if row.trial.number in chosen:
                 self._paint_line(painter, box, place, width=2.8, strength=1.0)

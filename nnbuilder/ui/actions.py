@@ -151,6 +151,13 @@ ACTIONS = (
         words=("lr", "range test", "finder", "step size"),
     ),
     Action(
+        name="train.together",
+        text="Train on several processes…",
+        tip="Write the command that trains the project on several processes or machines",
+        menu="Train",
+        words=("torchrun", "distributed", "parallel", "machines", "cluster", "DDP"),
+    ),
+    Action(
         name="train.setup",
         text="Training setup",
         tip="Choose optimizer, batch size, epochs and seed",

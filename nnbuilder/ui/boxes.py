@@ -73,6 +73,12 @@ class Boxes:
         dialog.said.connect(said)
         dialog.show()
 
+    def train_together(self) -> None:
+        """Shows the command for several processes."""
+        from nnbuilder.ui.together import TogetherDialog
+
+        TogetherDialog(self._session, self._window).show()
+
     def show_shortcuts(self) -> None:
         """Opens the list of shortcuts."""
         if self.keymap is not None:

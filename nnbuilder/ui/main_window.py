@@ -133,6 +133,7 @@ class MainWindow(QMainWindow):
             "view.sweep": lambda: self.show_panel(self.panels.sweep),
             "train.queue": self.line_up,
             "train.rate": self.find_rate,
+            "train.together": self.boxes.train_together,
             "view.report": lambda: self.show_panel(self.panels.report),
             "view.next": lambda: self.walk_panels(1),
             "view.previous": lambda: self.walk_panels(-1),

@@ -5,7 +5,6 @@ from typing import Any
 
 import torch
 from torch.optim.adam import adam
-from torch.optim.adamw import adamw
 from torch.optim.sgd import sgd
 
 Tensors = Sequence[torch.Tensor]
@@ -41,7 +40,7 @@ def fixed(optimizer: torch.optim.Optimizer) -> dict[str, Any]:
 def update_of(optimizer: torch.optim.Optimizer) -> Update:
     """How this optimizer changes the weights, for Adam, AdamW and SGD."""
     facts = fixed(optimizer)
-    return _sgd(facts) if isinstance(optimizer, torch.optim.SGD) else _adam(optimizer, facts)
+    return _sgd(facts) if isinstance(optimizer, torch.optim.SGD) else _adam(facts)
 
 
 def _names(optimizer: torch.optim.Optimizer) -> tuple[str, ...]:
@@ -57,13 +56,12 @@ def _start(name: str, weight: torch.Tensor) -> torch.Tensor:
     return torch.zeros_like(weight, memory_format=torch.preserve_format)
 
 
-def _adam(optimizer: torch.optim.Optimizer, facts: dict[str, Any]) -> Update:
-    formula = adamw if isinstance(optimizer, torch.optim.AdamW) else adam
+def _adam(facts: dict[str, Any]) -> Update:
     beta1, beta2 = facts["betas"]
 
     def update(weights: Tensors, slopes: Tensors, values: Sequence[Tensors], rate: torch.Tensor) -> None:
         steps, means, squares = values[:3]
-        formula(
+        adam(
             list(weights),
             list(slopes),
             list(means),
@@ -79,6 +77,7 @@ def _adam(optimizer: torch.optim.Optimizer, facts: dict[str, Any]) -> Update:
             weight_decay=facts["weight_decay"],
             eps=facts["eps"],
             maximize=facts["maximize"],
+            decoupled_weight_decay=facts["decoupled_weight_decay"],
         )
 
     return update

@@ -3,6 +3,7 @@
 import copy
 import time
 from collections.abc import Callable
+from statistics import median
 from typing import Any
 
 import torch
@@ -50,8 +51,8 @@ class CompiledStep:
         self._graph: Graph | None = None
         self._facts: dict[str, Any] = {}
         self._news: list[str] = []
-        self._usual = self._spent = 0.0
-        self._steps = 0
+        self._usual = 0.0
+        self._times: list[float] = []
         self._slopes: Tensors = ()
 
     def attach(self, model: nn.Module, optimizer: Optimizer) -> None:
@@ -77,7 +78,7 @@ class CompiledStep:
             self._rate = rate
         loss, output, self._slopes = self._made()(self._places, x, y)
         value = loss.item()
-        if self._steps < WATCHED:
+        if len(self._times) < WATCHED:
             self._watch(time.perf_counter() - begun)
         return output, loss, value
 
@@ -97,10 +98,9 @@ class CompiledStep:
         return self._graph
 
     def _watch(self, seconds: float) -> None:
-        self._steps += 1
-        self._spent += seconds
-        if self._steps == WATCHED:
-            self._news.append(comparison(self._spent / WATCHED, self._usual))
+        self._times.append(seconds)
+        if len(self._times) == WATCHED:
+            self._news.append(comparison(median(self._times), self._usual))
 
     def _compile(self, model: nn.Module, optimizer: Optimizer) -> None:
         """Makes the graph on copies of everything, for a batch and for what is left at an epoch's end."""
@@ -160,11 +160,12 @@ def _timed(
     step: Callable[[torch.Tensor, torch.Tensor], object], batch: tuple[torch.Tensor, torch.Tensor]
 ) -> float:
     """Seconds of an ordinary step; the first one, which makes what later ones find, does not count."""
-    step(*batch)
-    begun = time.perf_counter()
-    for _ in range(TRIED):
+    times = []
+    for _ in range(TRIED + 1):
+        begun = time.perf_counter()
         step(*batch)
-    return (time.perf_counter() - begun) / TRIED
+        times.append(time.perf_counter() - begun)
+    return median(times[1:])
 
 
 def _refusal(error: Exception) -> TrainingError:

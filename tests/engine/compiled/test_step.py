@@ -33,6 +33,9 @@ PLAIN = TrainingConfig("Adam", {"lr": 0.02}, 15, 4, seed=5)
 CONFIGS = {
     "Adam": msgspec.structs.replace(PLAIN, batch_size=16),  # the last batch of an epoch is smaller
     "amsgrad": TrainingConfig("Adam", {"lr": 0.02, "amsgrad": True, "weight_decay": 0.1}, 15, 4, seed=5),
+    "decoupled": TrainingConfig(
+        "Adam", {"lr": 0.02, "weight_decay": 0.5, "decoupled_weight_decay": True}, 15, 4, seed=5
+    ),
     "AdamW": TrainingConfig("AdamW", {"lr": 0.02, "weight_decay": 0.1}, 15, 4, seed=5),
     "SGD": TrainingConfig("SGD", {"lr": 0.1}, 15, 4, seed=5),
     "momentum": TrainingConfig("SGD", {"lr": 0.05, "momentum": 0.9}, 15, 4, seed=5),

@@ -1,0 +1,1 @@
+"""Tests of the box that writes the command for several processes."""

@@ -7,6 +7,7 @@ COMMANDS = (
     "fix",
     "summary",
     "forward",
+    "eval",
     "train",
     "sweep",
     "lr-find",

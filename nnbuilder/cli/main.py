@@ -13,6 +13,7 @@ from nnbuilder import __version__
 from nnbuilder.cli.answers import failure_answer
 from nnbuilder.cli.check import check
 from nnbuilder.cli.compare import compare_runs
+from nnbuilder.cli.eval import evaluate
 from nnbuilder.cli.examples import examples
 from nnbuilder.cli.export import export
 from nnbuilder.cli.failure import CommandError, Exit, Terminated, judge
@@ -44,6 +45,7 @@ for _command in (
     fix,
     summary,
     forward,
+    evaluate,
     train,
     sweep,
     lr_find,

@@ -1,0 +1,78 @@
+"""A value of the bench as plain data: what it is, its size and type, and its numbers."""
+
+import math
+from typing import Any
+
+import numpy as np
+import torch
+from torch import nn
+
+MAX_VALUES = 1_000_000
+"""The most numbers that are written as text."""
+
+
+def plain(value: Any) -> dict[str, Any]:
+    """Its `shape`, `dtype`, `device` and `values`; `parts` for several values, `text` for other things."""
+    if isinstance(value, torch.Tensor):
+        many = value.numel() > MAX_VALUES
+        return {
+            "shape": list(value.shape),
+            "dtype": word(value.dtype),
+            "device": str(value.device),
+            "values": None if many else _named(value.detach().tolist()),
+        }
+    if isinstance(value, np.ndarray):
+        return {
+            "shape": list(value.shape),
+            "dtype": str(value.dtype),
+            "device": "cpu",
+            "values": _named(value.tolist()),
+        }
+    if isinstance(value, bool | int | float):
+        return {"shape": [], "dtype": type(value).__name__, "device": None, "values": _named(value)}
+    if isinstance(value, torch.Size):
+        return {"shape": [len(value)], "dtype": "int", "device": None, "values": list(value)}
+    if isinstance(value, list | tuple):
+        return {"shape": [len(value)], "dtype": type(value).__name__, "device": None, **_parts(value)}
+    return {"shape": None, "dtype": kind(value), "device": None, "values": None, "text": text_of(value)}
+
+
+def _parts(value: list[Any] | tuple[Any, ...]) -> dict[str, Any]:
+    if _numbers(value):
+        return {"values": _named(value)}
+    return {"values": None, "parts": [plain(part) for part in value]}
+
+
+def _numbers(value: Any) -> bool:
+    if isinstance(value, list | tuple):
+        return all(map(_numbers, value))
+    return isinstance(value, bool | int | float)
+
+
+def _named(value: Any) -> Any:
+    """Numbers as JSON can hold them; those that are none become words."""
+    if isinstance(value, list | tuple):
+        return [_named(part) for part in value]
+    return value if not isinstance(value, float) or math.isfinite(value) else str(value)
+
+
+def word(dtype: torch.dtype) -> str:
+    """A dtype without its module."""
+    return str(dtype).removeprefix("torch.")
+
+
+def kind(value: Any) -> str:
+    """What something is, in a word."""
+    if value is None:
+        return "None"
+    return "dtype" if isinstance(value, torch.dtype) else type(value).__name__
+
+
+def text_of(value: Any) -> str:
+    """What PyTorch prints of it."""
+    if isinstance(value, nn.Module | torch.optim.Optimizer | torch.Tensor | torch.dtype | torch.device | str):
+        return str(value)
+    if isinstance(value, list | tuple) and type(value) in {list, tuple}:
+        first, last = ("[", "]") if isinstance(value, list) else ("(", ")")
+        return first + ", ".join(text_of(part) for part in value[:20]) + (", ..." * (len(value) > 20)) + last
+    return str(value)[:10_000]

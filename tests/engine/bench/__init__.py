@@ -1,0 +1,1 @@
+"""The tensor bench, held against torch itself."""

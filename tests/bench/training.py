@@ -2,6 +2,7 @@
 
 import tempfile
 import time
+from collections import deque
 from collections.abc import Callable, Iterator, Sequence
 from functools import partial
 from pathlib import Path
@@ -9,12 +10,15 @@ from statistics import median
 from typing import Any
 from unittest.mock import patch
 
+import msgspec
 import torch
 
 from nnbuilder.engine import reporter
+from nnbuilder.engine.compiled.obstacles import missing_compiler
 from nnbuilder.engine.controls import Unattended
 from nnbuilder.engine.live.table import REPORTS
 from nnbuilder.engine.run_loop import train_run
+from nnbuilder.engine.trainer import Trainer
 from nnbuilder.engine.warm import warm_up
 from nnbuilder.protocol.codec import encode_frame
 from nnbuilder.protocol.live import Watch
@@ -40,6 +44,7 @@ def figures() -> Iterator[Figure]:
     warm_up()
     yield from _against_loops()
     yield from _against_peers()
+    yield _compiled()
     yield _histograms()
 
 
@@ -67,6 +72,25 @@ def _against_peers() -> Iterator[Figure]:
         rates = _rates([_ours(epochs), partial(loop, x, y, epochs)], repeats=3)
         ours, other = (_steps(epochs) / seconds for seconds in rates)
         yield _figure(name, ours, other, package, limit)
+
+
+def _compiled() -> Figure:
+    """The engine's compiled step against its ordinary one, without the compiling."""
+    name, than, limit = "Training, compiled steps", "ordinary steps", 1.5
+    if why := missing_compiler():
+        return Figure(group=GROUP, name=name, than=than, limit=limit, least=True, skipped=why)
+    project = mlp(loops.SIZES, batch_size=loops.BATCH, epochs=EPOCHS)
+    training = msgspec.structs.replace(project.training, compiled=True)
+    data = random_data(ROWS, loops.SIZES[0], loops.SIZES[-1])
+    trainers = [Trainer(msgspec.structs.replace(project, training=training), data), Trainer(project, data)]
+
+    def all_steps(trainer: Trainer) -> None:
+        trainer.rewind()
+        deque(trainer.steps(), maxlen=0)
+
+    rates = _rates([partial(all_steps, trainer) for trainer in trainers])
+    ours, other = (_steps(EPOCHS) / seconds for seconds in rates)
+    return _figure(name, ours, other, than, limit)
 
 
 def _histograms() -> Figure:

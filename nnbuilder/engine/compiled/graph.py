@@ -2,7 +2,8 @@
 
 import warnings
 from collections.abc import Callable, Mapping, Sequence
-from typing import NamedTuple
+from types import FunctionType
+from typing import Any, NamedTuple
 
 import torch
 from torch import nn
@@ -63,14 +64,27 @@ def compiled(step: Graph) -> Graph:
     import torch._inductor.config as inductor
 
     inductor.compile_threads = 1  # no processes of its own, which would outlive this one
-    torch.compiler.reset()  # graphs of another training are not searched through at every step
-    made = torch.compile(step, fullgraph=True, dynamic=False)
+    own = _with_own_code(step)
+    made = torch.compile(own, fullgraph=True, dynamic=False, options={"guard_filter_fn": _tensors_only})
 
     def run(places: Places, x: torch.Tensor, y: torch.Tensor) -> Answer:
         with torch.no_grad():
             return made(places, x, y)
 
     return run
+
+
+def _with_own_code(step: Graph) -> Graph:
+    """The same function with a code object that no other has: torch keeps graphs by code."""
+    if not isinstance(step, FunctionType):
+        return step
+    code = step.__code__.replace()
+    return FunctionType(code, step.__globals__, step.__name__, step.__defaults__, step.__closure__)
+
+
+def _tensors_only(guards: Sequence[Any]) -> Sequence[bool]:
+    """What is looked at before each step: sizes of tensors, as nothing else of a training ever changes."""
+    return [one.guard_type == "TENSOR_MATCH" and not isinstance(one.value, nn.Parameter) for one in guards]
 
 
 def quietly(run: Graph, places: Places, x: torch.Tensor, y: torch.Tensor) -> None:

@@ -129,6 +129,17 @@ def test_a_loss_that_is_not_finite_leaves_everything_as_it_was() -> None:
 
 
 @needs_compiler
+def test_two_trainings_of_the_same_sizes_keep_their_own_graphs() -> None:
+    layers = (MLP, (MLP[0], layer("ReLU"), MLP[2]))
+    ours = [trainer(PLAIN, each) for each in layers]
+    usual = [trainer(PLAIN, each, compiled=False) for each in layers]
+    for _ in range(3):
+        for mine, other in zip(ours, usual, strict=True):
+            expected = [result.loss for result in run(other, 2)]
+            assert [result.loss for result in run(mine, 2)] == pytest.approx(expected, abs=1e-4)
+
+
+@needs_compiler
 def test_it_says_what_it_took_and_what_it_brought() -> None:
     long = msgspec.structs.replace(PLAIN, epochs=WATCHED)
     ours = trainer(long)

@@ -7,6 +7,7 @@ from types import FrameType
 
 from nnbuilder.data.load import load
 from nnbuilder.data.prepare import Prepared
+from nnbuilder.engine.compiled.obstacles import missing_steps
 from nnbuilder.engine.failure import run_failed
 from nnbuilder.engine.faults.shortage import demand_room
 from nnbuilder.engine.inbox import Inbox
@@ -51,7 +52,7 @@ class WindowControls:
 
 def ready() -> Ready:
     """What a process says of itself when it is there to listen."""
-    return Ready(PROTOCOL, os.getpid(), versions(), devices(), missing_devices())
+    return Ready(PROTOCOL, os.getpid(), versions(), devices(), missing_devices() | missing_steps())
 
 
 def train(request: StartRun, prepared: Prepared | None, inbox: Inbox, send: Sender) -> None:

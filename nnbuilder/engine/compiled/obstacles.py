@@ -45,6 +45,12 @@ def missing_compiler() -> str:
     return f"A compiled step needs a C++ compiler, and {wanted} is not found on this computer."
 
 
+def missing_steps() -> dict[str, str]:
+    """What of the ways to compute a step is not here, with the reason, as `missing_devices` gives devices."""
+    why = missing_compiler()
+    return {"compiled steps": why} if why else {}
+
+
 def _of_optimizer(config: TrainingConfig) -> str:
     if config.optimizer not in OPTIMIZERS:
         return f"A compiled step is made for Adam, AdamW and SGD, not for {config.optimizer}."

@@ -69,6 +69,7 @@ class TrainingSettings(QWidget):
         self.scheduler_form, self.gradient_form, self.stop_form = (ArgForm(terse=True) for _ in range(3))
         self.machine_form = ArgForm(terse=True)
         self._devices: tuple[str, ...] = ("cpu",)
+        self._uncompiled = ""
         self._missing = wrapping(quiet())
         self._missing.setObjectName("missing_devices")
         told = (self.optimizer_form, self.scheduler_form, self.loss_form)
@@ -152,6 +153,7 @@ class TrainingSettings(QWidget):
         self._devices = devices or self._devices
         self._missing.setText("\n".join(f"No {kind}: {why}" for kind, why in missing.items()))
         self._missing.setVisible(bool(missing))
+        self._uncompiled = missing.get("compiled steps", "")
         self._show_machine(self._document.project.training)
 
     def _show_machine(self, training: TrainingConfig) -> None:
@@ -160,6 +162,9 @@ class TrainingSettings(QWidget):
         specs = (msgspec.structs.replace(_DEVICE, choices=names), *bounds.MACHINE)
         self.machine_form.show_specs(specs)
         self.machine_form.show_values({spec.name: getattr(training, spec.name) for spec in specs}, {})
+        row = self.machine_form.rows["compiled"]
+        row.setEnabled(not self._uncompiled or training.compiled)  # what is on can be switched off
+        row.setToolTip(self._uncompiled)
 
     def _show_scheduler(self, training: TrainingConfig) -> None:
         spec = registry.SCHEDULERS.get(training.lr_scheduler or "")

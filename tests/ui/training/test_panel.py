@@ -1,5 +1,6 @@
 """The training panel: what it says, what its buttons do."""
 
+import msgspec
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
@@ -7,7 +8,7 @@ from PySide6.QtWidgets import QComboBox, QLabel, QProgressBar, QToolButton
 
 from nnbuilder.graph.edits import MoveNodes, SetArg
 from nnbuilder.graph.graph import NodeId
-from nnbuilder.project.edits import SetWeights
+from nnbuilder.project.edits import SetTraining, SetWeights
 from nnbuilder.project.problem import Problem
 from nnbuilder.protocol.messages import Checkpointed, Failed, RunEnded, RunState
 from nnbuilder.ui.common.problem_card import ProblemCard
@@ -199,3 +200,16 @@ def test_what_becomes_known_of_a_run_is_said(bench: Workbench, panel: TrainingPa
     channel.say(RunState(bench.run.run_id, "running", 3, 0.1, news))
     assert panel.noted.isVisible()
     assert panel.noted.text == news[0]
+
+
+def test_without_a_compiler_its_switch_is_grey_and_says_why(bench: Workbench, panel: TrainingPanel) -> None:
+    row = panel.settings.machine_form.rows["compiled"]
+    assert row.isEnabled()
+    why = "A compiled step needs a C++ compiler, and g++ is not found on this computer."
+    panel.settings.show_devices(("cpu",), {"compiled steps": why})
+    assert not row.isEnabled()
+    assert row.toolTip() == why
+    assert find(panel, QLabel, "missing_devices").text() == f"No compiled steps: {why}"
+    training = msgspec.structs.replace(bench.document.project.training, compiled=True)
+    bench.document.apply(SetTraining(training, "compiled"))
+    assert panel.settings.machine_form.rows["compiled"].isEnabled()

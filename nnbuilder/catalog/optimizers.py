@@ -22,6 +22,11 @@ def _decay(default: float = 0.0) -> ArgSpec:
     )
 
 
+def _count(name: str, about: str, default: int) -> ArgSpec:
+    """A whole number above 0."""
+    return ArgSpec(name=name, kind="int", help=about, default=default, minimum=1, maximum=10_000)
+
+
 def _eps(default: float) -> ArgSpec:
     return number("eps", "Added to the denominator so that nothing is divided by zero.", default, 0)
 
@@ -196,13 +201,41 @@ _ALL = (
             _MAXIMIZE,
         ),
     ),
+    OptimizerSpec(
+        name="LBFGS",
+        summary="Guesses the curvature from past gradients; moves several times on each batch.",
+        asks_again=True,
+        args=(
+            _lr(1.0),
+            _count("max_iter", "How many moves each step makes at most.", 20),
+            ArgSpec(
+                name="max_eval",
+                kind="int",
+                help="How often a step computes the loss at most; None for 1.25 times max_iter.",
+                default=None,
+                none=True,
+                minimum=1,
+                maximum=1_000_000,
+            ),
+            number("tolerance_grad", "A step ends once no gradient is larger than this.", 1e-7, 0),
+            number("tolerance_change", "A step ends once a move changes less than this.", 1e-9, 0),
+            _count("history_size", "How many past gradients are remembered.", 100),
+            ArgSpec(
+                name="line_search_fn",
+                kind="choice",
+                help="How far each move goes: strong_wolfe tries several lengths; None always takes lr.",
+                default=None,
+                none=True,
+                choices=("strong_wolfe",),
+            ),
+        ),
+    ),
 )
 
 OPTIMIZERS = {spec.name: spec for spec in _ALL}
 """Every optimizer by its torch.optim name, in the order shown."""
 
 EXCLUDED_OPTIMIZERS: Mapping[str, str] = {
-    "LBFGS": "needs a closure that computes the loss again, several times in each step",
     "Muon": "takes weights that are matrices only, and a network has others, such as biases",
     "SparseAdam": "takes sparse gradients only, and all layers but an embedding have dense ones",
 }

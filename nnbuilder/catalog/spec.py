@@ -205,12 +205,16 @@ class LossSpec(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class OptimizerSpec(msgspec.Struct, frozen=True, kw_only=True):
-    """One torch.optim optimizer; `fused` says that torch has a fused CPU implementation."""
+    """One torch.optim optimizer; `fused` says that torch has a fused CPU implementation.
+
+    One that `asks_again` computes the loss of its batch several times in each step.
+    """
 
     name: str
     summary: str
     args: tuple[ArgSpec, ...] = ()
     fused: bool = False
+    asks_again: bool = False
 
 
 class SchedulerSpec(msgspec.Struct, frozen=True, kw_only=True):

@@ -156,8 +156,10 @@ def _state_bytes(training: TrainingConfig, count: int) -> int:
     parameter = nn.Parameter(torch.zeros(count))
     optimizer = build_optimizer(training, [parameter])
     parameter.grad = torch.ones(count)
-    optimizer.step()
-    return sum(part.nbytes for part in optimizer.state[parameter].values() if isinstance(part, torch.Tensor))
+    optimizer.step(lambda: 0.0)
+    kept = sum(part.nbytes for part in optimizer.state[parameter].values() if isinstance(part, torch.Tensor))
+    history = optimizer.param_groups[0].get("history_size", 0)  # of LBFGS: pairs of vectors, at its most
+    return kept + 2 * int(history) * parameter.nbytes
 
 
 def _held(module: nn.Module) -> Footprint:

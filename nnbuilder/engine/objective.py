@@ -1,6 +1,6 @@
 """What training makes small: the loss of the drawing, with weights for classes and a penalty on weights."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 
 import torch
 from torch import nn
@@ -51,7 +51,33 @@ def change(
     loss: torch.Tensor,
 ) -> None:
     """Goes back from a loss to the gradients, makes them small enough, and lets the optimizer step."""
-    torch.autograd.backward(loss + penalty(parameters, config.l1) if config.l1 else loss)
+    go_back(config, parameters, loss)
+    optimizer.step()
+
+
+def change_asking(
+    config: TrainingConfig,
+    parameters: list[nn.Parameter],
+    optimizer: torch.optim.Optimizer,
+    loss: torch.Tensor,
+    again: Callable[[], torch.Tensor],
+) -> None:
+    """The same for an optimizer that computes the loss of its batch `again`, as often as it likes."""
+    known = [loss]
+
+    def closure() -> float:
+        for parameter in parameters:
+            parameter.grad = None
+        current = known.pop() if known else again()
+        return go_back(config, parameters, current).item()
+
+    optimizer.step(closure)
+
+
+def go_back(config: TrainingConfig, parameters: list[nn.Parameter], loss: torch.Tensor) -> torch.Tensor:
+    """Goes back from a loss to the gradients and makes them small enough; gives what they are of."""
+    whole = loss + penalty(parameters, config.l1) if config.l1 else loss
+    torch.autograd.backward(whole)
     if config.clips:
         clip_gradients(config, parameters)
-    optimizer.step()
+    return whole

@@ -1,7 +1,7 @@
 """Everything needed to go on bit-equal: a training's tensors and the facts beside them."""
 
 import math
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -65,20 +65,39 @@ class TrainerState:
         )
 
 
+_AT = "/"
+"""Between the name of a list of tensors and the place in it."""
+
+_SCRATCH = frozenset({"al"})
+"""What LBFGS writes anew in each step."""
+
+
 def optimizer_tensors(state: dict[str, Any]) -> dict[str, torch.Tensor]:
-    """The tensors of an optimizer's state_dict, by name."""
+    """The tensors of an optimizer's state_dict, by name; those of a list by name and place."""
     return {
         f"{OPTIMIZER}{index}.{key}": value
         for index, values in state["state"].items()
-        for key, value in values.items()
+        for key, value in _spread(values)
         if isinstance(value, torch.Tensor)
     }
+
+
+def _spread(values: Mapping[str, Any]) -> Iterator[tuple[str, Any]]:
+    for key, value in values.items():
+        if isinstance(value, list) and key not in _SCRATCH:
+            yield from ((f"{key}{_AT}{place}", part) for place, part in enumerate(value))
+        else:
+            yield key, value
 
 
 def optimizer_scalars(state: dict[str, Any]) -> dict[str, dict[str, Any]]:
     """What else an optimizer's state_dict holds for its parameters."""
     return {
-        str(index): {key: value for key, value in values.items() if not isinstance(value, torch.Tensor)}
+        str(index): {
+            key: [] if isinstance(value, list) else value
+            for key, value in values.items()
+            if not isinstance(value, torch.Tensor) and key not in _SCRATCH
+        }
         for index, values in state["state"].items()
     }
 
@@ -95,10 +114,17 @@ def load_optimizer(optimizer: torch.optim.Optimizer, state: TrainerState) -> Non
     values: dict[int, dict[str, Any]] = {
         int(index): dict(scalars) for index, scalars in state.facts.scalars.items()
     }
+    lists: list[tuple[list[torch.Tensor], int, torch.Tensor]] = []
     for name, tensor in state.tensors.items():
         if name.startswith(OPTIMIZER):
             index, key = name.removeprefix(OPTIMIZER).split(".", 1)
-            values.setdefault(int(index), {})[key] = tensor.clone()
+            held, (key, at, place) = values.setdefault(int(index), {}), key.partition(_AT)
+            if at:
+                lists.append((held.setdefault(key, []), int(place), tensor))
+            else:
+                held[key] = tensor.clone()
+    for parts, _, tensor in sorted(lists, key=lambda one: one[1]):
+        parts.append(tensor.clone())
     groups = [_with_tuples(group) for group in state.facts.groups]
     optimizer.load_state_dict({"state": values, "param_groups": groups})
 

@@ -16,13 +16,14 @@ import torch
 from torch import nn
 from torch.optim.lr_scheduler import LRScheduler
 
+from nnbuilder.catalog.optimizers import OPTIMIZERS
 from nnbuilder.data.prepare import Prepared
 from nnbuilder.engine.batches import batches, count_batches
 from nnbuilder.engine.blame import STEP_ERRORS, blame, is_out_of_memory
 from nnbuilder.engine.build import build_optimizer, has_sparse_gradients
 from nnbuilder.engine.evaluate import Evaluation, epoch_tally, evaluate
 from nnbuilder.engine.metrics import choose_metric
-from nnbuilder.engine.objective import build_objective, change
+from nnbuilder.engine.objective import build_objective, change, change_asking
 from nnbuilder.engine.patience import Patience
 from nnbuilder.engine.schedule import make_schedule
 from nnbuilder.engine.scores import Tally, judge_of
@@ -168,6 +169,8 @@ class Trainer:
         self._parameters = list(self.model.parameters())
         self._forward: Forward | None = None
         self._learn: Callable[[torch.Tensor], None] = self._change
+        if OPTIMIZERS[self.config.optimizer].asks_again:
+            self._learn = self._change_asking
         sparse = has_sparse_gradients(self.model)
         self.optimizer = build_optimizer(self.config, self._parameters, sparse=sparse)
         self._schedule = make_schedule(self.config, self.optimizer, self.steps_per_epoch)
@@ -287,6 +290,13 @@ class Trainer:
     def _change(self, loss: torch.Tensor) -> None:
         """The way back from a good loss, and the step of the optimizer."""
         change(self.config, self._parameters, self.optimizer, loss)
+
+    def _change_asking(self, loss: torch.Tensor) -> None:
+        """The same where the optimizer computes the loss of the batch again."""
+        if self.batch is not None:
+            x, y = self.batch
+            forward = self._way()
+            change_asking(self.config, self._parameters, self.optimizer, loss, lambda: forward(x, y)[1])
 
     def _compile(self) -> tuple[Forward, Callable[[torch.Tensor], None]]:
         """The same as one graph, made at the first step of all."""

@@ -84,9 +84,7 @@ def test_an_excluded_scheduler_needs_what_a_project_does_not_hold() -> None:
 def test_torch_says_why_an_optimizer_is_excluded() -> None:
     model = nn.Linear(2, 1)
     model(torch.ones(1, 2)).sum().backward()
-    step: Any = torch.optim.LBFGS(model.parameters()).step
-    with pytest.raises(TypeError, match="closure"):
-        step()
+    step: Any = None
     with pytest.raises(ValueError, match="2D parameters"):
         torch.optim.Muon(model.parameters())
     step = torch.optim.SparseAdam(model.parameters()).step

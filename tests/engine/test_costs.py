@@ -148,7 +148,7 @@ def test_an_optimizer_keeps_what_it_says(choice: dict[str, Any]) -> None:
     model = nn.Sequential(nn.Linear(13, 5), nn.Linear(5, 2, bias=False))
     optimizer = build_optimizer(training, model.parameters())
     model(torch.ones(2, 13)).sum().backward()
-    optimizer.step()
+    optimizer.step(lambda: 0.0)
     real = sum(
         part.nbytes
         for parts in optimizer.state.values()
@@ -156,7 +156,8 @@ def test_an_optimizer_keeps_what_it_says(choice: dict[str, Any]) -> None:
         if isinstance(part, torch.Tensor)
     )
     counted = 3 * state.per_tensor + 80 * state.per_scalar
-    assert real <= counted if training.optimizer == "Adafactor" else real == counted
+    at_most = training.optimizer in {"Adafactor", "LBFGS"}
+    assert real <= counted if at_most else real == counted
 
 
 def test_no_optimizer_is_needed_for_the_simplest() -> None:

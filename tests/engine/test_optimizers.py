@@ -45,11 +45,14 @@ def test_losses_are_those_of_a_loop_by_hand(name: str) -> None:
     losses = []
     for _ in range(3):
         for rows in torch.split(torch.randperm(len(x), generator=shuffle), 40):
-            optimizer.zero_grad()
-            loss = nn.functional.cross_entropy(model(x[rows]), y[rows])
-            torch.autograd.backward(loss)
-            optimizer.step()
-            losses.append(loss.item())
+
+            def closure(rows: torch.Tensor = rows) -> torch.Tensor:
+                optimizer.zero_grad()
+                loss = nn.functional.cross_entropy(model(x[rows]), y[rows])
+                torch.autograd.backward(loss)
+                return loss
+
+            losses.append(optimizer.step(closure).item())
 
     assert trained(name) == losses
     assert len(set(losses)) == len(losses) == 12

@@ -1,5 +1,6 @@
 """The training loop of a script, step by step that of `engine.trainer`, with the sums of `engine.metrics`."""
 
+from nnbuilder.catalog.optimizers import OPTIMIZERS
 from nnbuilder.interop.pretty import assigned, call, keyword, layout
 from nnbuilder.interop.script.pieces import Piece
 from nnbuilder.interop.script.plan import Plan
@@ -68,8 +69,7 @@ _LOOP = '''\
         optimizer.zero_grad()  # forget the gradients of the last step
 {forward}        if not math.isfinite(loss.item()):
             raise FloatingPointError("The loss is not finite: try a smaller lr.")
-{backward}{clip}        optimizer.step()  # a small step against it
-{schedule}        loss_sum += loss.item() * len(rows)
+{step}{schedule}        loss_sum += loss.item() * len(rows)
         {metric}.add(output{long}, y[rows])
     return loss_sum / len(x), {metric}.value()
 
@@ -147,10 +147,9 @@ def loop_piece(plan: Plan) -> Piece:
         "make": "R2(shift)" if plan.values else "Accuracy()",
         "shift": ", shift" if plan.values else "",
         "clone": ".clone()" if plan.changes_input else "",
-        "clip": _clip(plan),
         "forward": _forward(plan),
         "long": ".float()" if plan.training.precision == "bfloat16" else "",
-        "backward": _backward(plan),
+        "step": _step(plan),
         "schedule": "        scheduler.step()\n" if plan.every == "step" else "",
         "head": _head("train_epoch", _epoch_facts(plan)),
     }
@@ -169,6 +168,30 @@ def _epoch_facts(plan: Plan) -> list[str]:
     scheduler = ["scheduler"] if plan.every == "step" else []
     more = ["shift"] if plan.values else []
     return ["model", "loss_function", "optimizer", *scheduler, "x", "y", "batches", *more]
+
+
+def _step(plan: Plan) -> str:
+    """The lines that compute the gradients and change the weights."""
+    lines = _backward(plan) + _clip(plan)
+    if not OPTIMIZERS[plan.optimizer].asks_again:
+        return f"{lines}        optimizer.step()  # a small step against it\n"
+    inside = "".join(f"    {line}\n" for line in lines.splitlines())
+    again = "            loss = known.pop() if known else loss_function(model(x[rows]), y[rows])\n"
+    if plan.training.precision != "float32":
+        again = (
+            "            with torch.autocast(x.device.type, torch.bfloat16):\n"
+            "                loss = known.pop() if known else loss_function(model(x[rows]), y[rows])\n"
+        )
+    whole = "loss + " + f"{plan.training.l1!r} * size" if plan.training.l1 else "loss"
+    return (
+        "        known = [loss]\n"
+        "\n"
+        "        def closure(known=known, rows=rows):  # called several times in each step\n"
+        f"            optimizer.zero_grad()\n{again}{inside}"
+        f"            return {whole}\n"
+        "\n"
+        "        optimizer.step(closure)\n"
+    )
 
 
 def _forward(plan: Plan) -> str:

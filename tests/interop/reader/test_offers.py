@@ -92,7 +92,7 @@ def test_lines_are_those_of_the_text() -> None:
 
 def test_what_is_not_taken_over_is_said_and_no_fault() -> None:
     text = MODEL + (
-        "o = optim.LBFGS(model.parameters())\ns = optim.lr_scheduler.StepLR(o, 3)\n"
+        "o = optim.SparseAdam(model.parameters())\ns = optim.lr_scheduler.StepLR(o, 3)\n"
         "c = nn.CrossEntropyLoss(weight=w)\n"
     )
     reading = read_source(text)

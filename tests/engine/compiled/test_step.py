@@ -17,6 +17,7 @@ from nnbuilder.engine.compiled.step import WATCHED, comparison
 from nnbuilder.engine.controls import Unattended
 from nnbuilder.engine.run_loop import train_run
 from nnbuilder.engine.setup import Rows, TrainingError
+from nnbuilder.engine.team import Team
 from nnbuilder.engine.trainer import StepResult, Trainer
 from nnbuilder.project.project import Project, TrainingConfig
 from nnbuilder.protocol.messages import RunState
@@ -237,3 +238,10 @@ def test_a_twin_to_look_into_takes_ordinary_steps() -> None:
     run(twin, 2)
     assert calls == [1, 1]
     assert isinstance(twin.model, nn.Sequential)
+
+
+def test_several_processes_are_told_to_switch_it_off() -> None:
+    alone = trainer(PLAIN)
+    ours = Trainer(alone.project, alone.prepared, team=Team(0, 2, torch.device("cpu")))
+    with pytest.raises(TrainingError, match="Several processes cannot train with compiled steps"):
+        run(ours, 1)

@@ -78,6 +78,11 @@ def go_back(config: TrainingConfig, parameters: list[nn.Parameter], loss: torch.
     """Goes back from a loss to the gradients and makes them small enough; gives what they are of."""
     whole = loss + penalty(parameters, config.l1) if config.l1 else loss
     torch.autograd.backward(whole)
+    clip(config, parameters)
+    return whole
+
+
+def clip(config: TrainingConfig, parameters: list[nn.Parameter]) -> None:
+    """Makes gradients small enough, where a limit is set."""
     if config.clips:
         clip_gradients(config, parameters)
-    return whole

@@ -21,6 +21,7 @@ from nnbuilder.data.prepare import Prepared
 from nnbuilder.engine.batches import batches, count_batches
 from nnbuilder.engine.blame import STEP_ERRORS, blame, is_out_of_memory
 from nnbuilder.engine.build import build_optimizer, has_sparse_gradients
+from nnbuilder.engine.captured import CapturedStep, CudaTape, Tape
 from nnbuilder.engine.evaluate import Evaluation, epoch_tally, evaluate
 from nnbuilder.engine.metrics import choose_metric
 from nnbuilder.engine.objective import build_objective, change, change_asking
@@ -168,6 +169,7 @@ class Trainer:
             self.notices = put_weights(self.setup.modules(self.model), self._weights)
         self._parameters = list(self.model.parameters())
         self._forward: Forward | None = None
+        self._captured: CapturedStep | None = None
         self._learn: Callable[[torch.Tensor], None] = self._change
         if OPTIMIZERS[self.config.optimizer].asks_again:
             self._learn = self._change_asking
@@ -256,17 +258,27 @@ class Trainer:
 
     def news(self) -> tuple[str, ...]:
         """What is to be said of how steps are computed and was not asked for before."""
+        if self._captured is not None:
+            return self._captured.news
         return () if self._compiled is None else self._compiled.tell()
 
     def _way(self) -> Forward:
         """How a batch goes through the network; not made before the first, where all of a team meet."""
         if self._forward is None and self.config.compiled:
             self._forward, self._learn = self._compile()
+        team, alone_on_gpu = self._team, self.setup.device.type == "cuda" and self._team is None
+        if self._forward is None and alone_on_gpu and self._learn == self._change:
+            self._forward, self._learn = self._capture(CudaTape())
         if self._forward is None:
-            team = self._team
             alone = self._alone if self.config.precision == "float32" else self._shortened
             self._forward = alone if team is None else team.forward(self.model, self.loss, self._autocast)
         return self._forward
+
+    def _capture(self, tape: Tape) -> tuple[Forward, Callable[[torch.Tensor], None]]:
+        """The passes as one recording, made at the first whole batch."""
+        step = CapturedStep(self.config, self.model, self.loss, self.optimizer, self._autocast, tape)
+        self._captured = step
+        return step.forward, step.learn
 
     def _alone(self, x: torch.Tensor, y: torch.Tensor) -> Passed:
         """A batch through the network, by this process alone."""

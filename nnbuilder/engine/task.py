@@ -7,17 +7,24 @@ from nnbuilder.engine.fit_weights import fit_weights
 from nnbuilder.engine.inbox import Inbox
 from nnbuilder.engine.sender import BEAT_S, Sender
 from nnbuilder.protocol.messages import Event, Failed, Request
+from nnbuilder.protocol.microscope import Look
 from nnbuilder.protocol.tasks import Export, Exporting, FindRate, FitWeights
 
 
 def serve_task(inbox: Inbox, send: Sender) -> None:
-    """Does the first thing that is asked."""
+    """Does the first thing that is asked; after a look it goes on looking."""
     while inbox.open and not inbox.waiting:
         inbox.wait(BEAT_S)
     if not inbox.waiting:
         return
+    first = inbox.waiting.popleft()
+    if isinstance(first, Look):
+        from nnbuilder.engine.microscope.serve import serve_looks
+
+        serve_looks(first, inbox, send)
+        return
     try:
-        answer = _answer(inbox.waiting.popleft(), send)
+        answer = _answer(first, send)
     except Exception as error:  # noqa: BLE001  (the window must hear of it, whatever it is)
         answer = failed(error)
     send(answer)

@@ -5,8 +5,7 @@ computes a number of its own.
 """
 
 import copy
-from collections.abc import Iterable, Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 import torch
@@ -142,18 +141,6 @@ def gradients_of(module: nn.Module) -> dict[str, torch.Tensor]:
         for name, parameter in module.named_parameters()
         if parameter.grad is not None
     }
-
-
-@contextmanager
-def mode(network: nn.Module, *, train: bool) -> Iterator[None]:
-    """The network in train or eval mode for a while; afterwards each layer is in its own again."""
-    before = [(module, module.training) for module in network.modules()]
-    network.train(train)
-    try:
-        yield
-    finally:
-        for module, training in before:
-            module.training = training
 
 
 def _gradients(layer: LayerTrace) -> LayerGradients:

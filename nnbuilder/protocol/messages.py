@@ -20,6 +20,7 @@ from nnbuilder.project.project import Project, TrainingConfig
 from nnbuilder.protocol.fault import Fault
 from nnbuilder.protocol.layers import LayerReport
 from nnbuilder.protocol.live import Watch
+from nnbuilder.protocol.microscope import Look, Looked
 from nnbuilder.protocol.predictions import PredictionReport
 from nnbuilder.protocol.tasks import (
     Export,
@@ -124,6 +125,7 @@ Request = (
     | FitWeights
     | FindRate
     | Export
+    | Look
     | Shutdown
 )
 
@@ -344,6 +346,7 @@ Event = (
     | MomentsKept
     | Checkpointed
     | Visited
+    | Looked
     | RunEnded
     | WeightsFitted
     | Exporting

@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from torch import nn
 
-from nnbuilder.engine.trace import TraceError, backward, forward, measure, mode
+from nnbuilder.engine.trace import TraceError, backward, forward, measure
 from nnbuilder.graph.graph import NodeId
 
 ACTIVATIONS = ("ReLU", "Tanh", "Sigmoid", "GELU", "LeakyReLU", "Softplus")
@@ -99,15 +99,6 @@ def test_class_weights_weigh_the_rows() -> None:
     target = torch.tensor([0, 1, 1])
     loss = measure(nn.CrossEntropyLoss(weight=weight), passed, target)
     torch.testing.assert_close(loss.mean, loss.rows.sum() / weight[target].sum())
-
-
-@pytest.mark.parametrize("train", [True, False])
-def test_modes_come_back(train: bool) -> None:
-    network = nn.Sequential(nn.Linear(2, 2), nn.Dropout(0.5))
-    network[1].eval()
-    with mode(network, train=train):
-        assert all(module.training == train for module in network)
-    assert [module.training for module in network] == [True, False]
 
 
 REFUSED: tuple[tuple[Mapping[str, Any], str], ...] = (

@@ -37,6 +37,7 @@ from nnbuilder.protocol.messages import (
     Visit,
     Visited,
 )
+from nnbuilder.protocol.microscope import Look, Looked, Parameter, Place, Tensor
 from nnbuilder.protocol.predictions import Boundary, Confusion, Fit, Neurons, Targets
 from nnbuilder.protocol.tasks import (
     Export,
@@ -48,6 +49,7 @@ from nnbuilder.protocol.tasks import (
     WeightsFitted,
 )
 from nnbuilder.protocol.tensor_fit import TensorFit
+from nnbuilder.protocol.worked import Curve, Line, Worked
 from tests.project.samples import everything, starter
 
 N1, N2 = NodeId("n1"), NodeId("n2")
@@ -89,6 +91,21 @@ ANALYSIS = Analysis(
     TensorType((None, 3), "float64"),
 )
 
+LOOKED = Looked(
+    4,
+    Place("forward", N1, "0", "ReLU"),
+    (Place("forward", N1, "0", "ReLU"), Place("loss")),
+    (Worked("t", "f", (Line("1 + 1 = 2", "2"),), ("n",), Curve("ReLU", (0.0,), (1.0,), ((0.5, 1.0),))),),
+    (Tensor("weight", (2, 3), "float32", (0, 1), "parameter"),),
+    (Parameter("weight", (2, 3)),),
+    8,
+    0.5,
+    None,
+    "ab" * 32,
+    3,
+    ("A note.",),
+)
+
 REQUESTS: tuple[Request, ...] = (
     Analyze(1, 2, everything(), "/home/ä"),
     LoadData(3, starter().data, 4, None),
@@ -101,6 +118,7 @@ REQUESTS: tuple[Request, ...] = (
     Control("r", "rewind"),
     Control("r", "back", steps=10),
     Control("r", "lr", factor=0.1),
+    Look(4, starter(), "/b", "/r", "[[1]]", "0", True, Place("update", N1), 1, 2, "bias", 3, 0.1, "all"),
     Shutdown(),
     Watch("r", ("Boundary", "Neurons")),
 )
@@ -125,6 +143,7 @@ EVENTS: tuple[Event, ...] = (
     RunEnded("r", "stopped", 9, 1.25, "f" * 64, {"loss": 0.5}, {"loss": None}),
     Failed("internal", "It broke.", "Traceback", N1, 1, "r", (PROBLEM,)),
     WeightsFitted((TensorFit("fc.weight", (3, 4), (3, 4), "0.weight"),), ("A note.",), "", True, "ab" * 32),
+    LOOKED,
     Exporting("Asking onnxruntime…"),
     RateFound((1e-3, 0.1), (1.0, 0.5), (1.0, 0.6), 0.01, 0.1, None, 0.01, "It is flat."),
     Exported(

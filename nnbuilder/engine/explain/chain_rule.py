@@ -27,8 +27,13 @@ class Way:
     gradients: Sequence[LayerGradients]
 
 
-def explain_gradient(way: Way, name: str, place: tuple[int, ...], row: int) -> Worked:
-    """How `.grad` of one number of the first layer's parameter `name` comes about; `row` is followed on."""
+def explain_gradient(
+    way: Way, name: str, place: tuple[int, ...], row: int, penalty: Sequence[float] = ()
+) -> Worked:
+    """How `.grad` of one number of the first layer's parameter `name` comes about; `row` is followed on.
+
+    `penalty` is what is added to it beside the loss.
+    """
     layer, gradients = way.layers[0], way.gradients[0]
     torchs = float(gradients.parameters[name][place])
     label = at(f"∂loss/∂{name}", place)
@@ -36,12 +41,29 @@ def explain_gradient(way: Way, name: str, place: tuple[int, ...], row: int) -> W
     if pairs is None:
         text = f"{label} = {shown(torchs)}, as PyTorch has it."
         return Worked(label, "", (Line(text, shown(torchs)),))
-    whole = products(pairs) if name != "bias" else total([one for one, _ in pairs])
+    alone = [one for one, _ in pairs]
+    whole = products(pairs, penalty) if name != "bias" else total([*alone, *penalty])
     lines = [line(label, whole, torchs)]
     if isinstance(layer.module, nn.Linear):
         lines += _factors(way, name, place, min(row, len(layer.output) - 1))
     formula = "Σ over rows: what arrives" + ("" if name == "bias" else " · what the weight was multiplied by")
     return Worked(label, formula, tuple(lines))
+
+
+def explain_slope(layer: LayerTrace, gradients: LayerGradients, place: tuple[int, ...]) -> Worked | None:
+    """How the gradient leaves an activation: what arrives times its slope; None for layers without one."""
+    arriving, leaving = gradients.arriving, gradients.leaving
+    if layer.layer not in FUNCTIONS or arriving is None or leaving is None or not place:
+        return None
+    z = layer.input.detach()[place].reshape(1).clone().requires_grad_()
+    (found,) = torch.autograd.grad(layer.module(z.clone()).sum(), z)
+    own, slope = float(arriving[place]), float(found)
+    text = f"{inner(own)}·{inner(slope)}"
+    lines = (
+        Line(f"slope at z = {shown(float(z.detach()))}: {shown(slope)}"),
+        line(at("∂loss/∂z", place), Amount(text, own * slope, abs(own)), float(leaving[place])),
+    )
+    return Worked(f"Back through {layer.layer}", "∂loss/∂z = what arrives · slope at z", lines)
 
 
 def _pairs(

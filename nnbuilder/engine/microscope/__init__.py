@@ -1,0 +1,1 @@
+"""Looks into one pass of a network: forward, loss, backward and update, number by number."""

@@ -30,6 +30,8 @@ def main() -> int:
     try:
         if options.task:
             _serve_task(output)
+        elif options.bench:
+            _serve_bench(output)
         elif options.run:
             _serve_one(output)
         else:
@@ -68,6 +70,16 @@ def _serve_task(output: int) -> None:
     serve_task(Inbox(standard_input()), Sender(output))
 
 
+def _serve_bench(output: int) -> None:
+    from nnbuilder.engine.bench.serve import serve_bench
+    from nnbuilder.engine.inbox import Inbox, standard_input
+    from nnbuilder.engine.sender import Sender
+
+    gc.enable()
+    be_gentle()
+    serve_bench(Inbox(standard_input()), Sender(output))
+
+
 def _serve(output: int, control_fd: int | None) -> None:
     from nnbuilder.engine.inbox import Inbox, standard_input
     from nnbuilder.engine.sender import Sender
@@ -88,6 +100,7 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--control-fd", type=int, help="socket over which the lines of runs come")
     parser.add_argument("--run", action="store_true", help="be the process of one run")
     parser.add_argument("--task", action="store_true", help="do one thing that is asked, and leave")
+    parser.add_argument("--bench", action="store_true", help="work out lines of the tensor bench")
     return parser
 
 

@@ -17,6 +17,7 @@ from nnbuilder.graph.graph import NodeId
 from nnbuilder.graph.report.memory import OptimizerState
 from nnbuilder.project.problem import Problem
 from nnbuilder.project.project import Project, TrainingConfig
+from nnbuilder.protocol.bench import BenchAnswer, BenchLine, UseProject
 from nnbuilder.protocol.fault import Fault
 from nnbuilder.protocol.layers import LayerReport
 from nnbuilder.protocol.live import Watch
@@ -126,6 +127,8 @@ Request = (
     | FindRate
     | Export
     | Look
+    | UseProject
+    | BenchLine
     | Shutdown
 )
 
@@ -347,6 +350,7 @@ Event = (
     | Checkpointed
     | Visited
     | Looked
+    | BenchAnswer
     | RunEnded
     | WeightsFitted
     | Exporting

@@ -30,6 +30,7 @@ from nnbuilder.session.run import Run
 from nnbuilder.session.run_list import RunList
 from nnbuilder.session.source_text import SourceText
 from nnbuilder.session.sweep import Sweeps
+from nnbuilder.session.tensor_bench import TensorBench
 from nnbuilder.session.time_machine import TimeMachine
 
 LAYOUT = "canvas/layout"
@@ -69,6 +70,7 @@ class Session(QObject):
         self.live = Live(self.run, self)
         self.time = TimeMachine(self.document, self.engine, self.run, self.live, self)
         self.layers = LayerCourse(self.run, self.live, self)
+        self.bench = TensorBench(self.document, self.runs_folder, self)
         self.recent = RecentFiles()
         self.settings = QSettings(str(config_folder() / "settings.ini"), QSettings.Format.IniFormat)
         self._keeper = Keeper(self.document, self)
@@ -180,6 +182,7 @@ class Session(QObject):
     def shutdown(self) -> None:
         """Ends run and engine and lets go of the file; what is unsaved is given up."""
         self.time.leave()
+        self.bench.shutdown()
         self.run.shutdown()
         self.queue.shutdown()
         self.engine.shutdown()

@@ -6,6 +6,7 @@ from nnbuilder.graph.edits import Connect
 from nnbuilder.graph.graph import Edge, NodeId
 from nnbuilder.graph.report.memory import OptimizerState
 from nnbuilder.project.problem import Fix, Problem
+from nnbuilder.protocol.bench import BenchAnswer, BenchLesson, BenchLine, BenchValue, UseProject
 from nnbuilder.protocol.layers import Activations, Updates
 from nnbuilder.protocol.live import Watch
 from nnbuilder.protocol.messages import (
@@ -91,6 +92,21 @@ ANALYSIS = Analysis(
     TensorType((None, 3), "float64"),
 )
 
+BENCH = BenchAnswer(
+    3,
+    BenchValue("Tensor", "a", "", (2, 3), "float32", "cpu", 6, (3, 1), requires_grad=True),
+    (BenchValue("int", "n", "3"),),
+    ("A note.",),
+    BenchLesson("broadcast", "It was repeated.", (3,), (2, 3), (2, 3), ((0,), ())),
+    False,
+    "It clashes.",
+    "mat1",
+    1,
+    2,
+    3,
+    "a @ b.T",
+)
+
 LOOKED = Looked(
     4,
     Place("forward", N1, "0", "ReLU"),
@@ -118,6 +134,8 @@ REQUESTS: tuple[Request, ...] = (
     Control("r", "rewind"),
     Control("r", "back", steps=10),
     Control("r", "lr", factor=0.1),
+    UseProject(starter(), "/base", "/base/p.runs"),
+    BenchLine(3, "a @ b", replays=True),
     Look(4, starter(), "/b", "/r", "[[1]]", "0", True, Place("update", N1), 1, 2, "bias", 3, 0.1, "all"),
     Shutdown(),
     Watch("r", ("Boundary", "Neurons")),
@@ -143,6 +161,7 @@ EVENTS: tuple[Event, ...] = (
     RunEnded("r", "stopped", 9, 1.25, "f" * 64, {"loss": 0.5}, {"loss": None}),
     Failed("internal", "It broke.", "Traceback", N1, 1, "r", (PROBLEM,)),
     WeightsFitted((TensorFit("fc.weight", (3, 4), (3, 4), "0.weight"),), ("A note.",), "", True, "ab" * 32),
+    BENCH,
     LOOKED,
     Exporting("Asking onnxruntime…"),
     RateFound((1e-3, 0.1), (1.0, 0.5), (1.0, 0.6), 0.01, 0.1, None, 0.01, "It is flat."),

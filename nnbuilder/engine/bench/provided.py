@@ -36,7 +36,7 @@ def provided_of(project: Project, base: Path | None, runs: Path | None) -> dict[
         "X": lambda: rows().x,
         "y": lambda: rows().y,
     }
-    return {name: cache(makers[name]) for name in NAMES}
+    return {name: makers[name] for name in NAMES}
 
 
 def _model(project: Project, base: Path | None, runs: Path | None) -> nn.Sequential:

@@ -1,0 +1,120 @@
+"""The process of the bench: works out lines in the order in which they come, until nobody asks any more."""
+
+from pathlib import Path
+
+import numpy as np
+import torch
+from numpy.typing import NDArray
+
+from nnbuilder.engine.bench.bench import Bench, Outcome
+from nnbuilder.engine.bench.errors import BenchError
+from nnbuilder.engine.bench.provided import provided_of
+from nnbuilder.engine.bench.shown import kind, text_of, word
+from nnbuilder.engine.inbox import Inbox
+from nnbuilder.engine.sender import BEAT_S, Sender
+from nnbuilder.protocol.bench import BenchAnswer, BenchLesson, BenchLine, BenchValue, UseProject
+from nnbuilder.protocol.codec import DTYPES
+from nnbuilder.protocol.messages import Request
+
+MAX_SENT = 1_000_000
+"""The most numbers of a tensor that are sent to be looked at."""
+
+MAX_TEXT = 4000
+"""The most letters of what PyTorch prints."""
+
+SEED = 0
+"""What random numbers begin with, so that a bench that is replayed has the same ones."""
+
+Arrays = tuple[NDArray[np.generic], ...]
+
+
+def serve_bench(inbox: Inbox, send: Sender) -> None:
+    """Answers until the window has closed."""
+    torch.manual_seed(SEED)
+    bench = Bench()
+    while inbox.open or inbox.waiting:
+        inbox.wait(BEAT_S)
+        send.beat()
+        while inbox.waiting:
+            _take(bench, inbox.waiting.popleft(), send)
+
+
+def _take(bench: Bench, request: Request, send: Sender) -> None:
+    match request:
+        case UseProject():
+            base, runs = (Path(path) if path else None for path in (request.base, request.runs))
+            bench.provide(provided_of(request.project, base, runs))
+        case BenchLine():
+            answer, arrays = answer_line(bench, request)
+            if not request.replays:
+                send(answer, arrays)
+
+
+def answer_line(bench: Bench, line: BenchLine) -> tuple[BenchAnswer, Arrays]:
+    """Works out a line and says what became of it."""
+    try:
+        outcome = bench.run(line.text)
+    except BenchError as error:
+        place = error.place
+        instead = "" if line.replays else bench.suggest(error)
+        told = BenchAnswer(
+            line.number, None, _names(bench), (), None, False, str(error), error.torch, place.line,
+            place.start, place.end, instead,
+        )  # fmt: skip
+        return told, ()
+    return _answer(bench, line, outcome)
+
+
+def _answer(bench: Bench, line: BenchLine, outcome: Outcome) -> tuple[BenchAnswer, Arrays]:
+    value = None if outcome.value is None else value_of(outcome.value, outcome.name)
+    arrays: list[NDArray[np.generic]] = []
+    if isinstance(outcome.value, torch.Tensor):
+        arrays.append(numbers_of(outcome.value))
+    lesson, operands = None, False
+    if (learned := outcome.lesson) is not None:
+        lesson = BenchLesson(
+            "product" if learned.kind == "product" else "broadcast",
+            learned.sentence, learned.left_shape, learned.right_shape, learned.shape, learned.stretched,
+        )  # fmt: skip
+        fits = isinstance(outcome.value, torch.Tensor) and tuple(outcome.value.shape) == learned.shape
+        if learned.left is not None and learned.right is not None and fits:
+            arrays += [numbers_of(learned.left), numbers_of(learned.right)]
+            operands = True
+    answer = BenchAnswer(line.number, value, _names(bench), outcome.notes, lesson, operands)
+    return answer, tuple(arrays)
+
+
+def _names(bench: Bench) -> tuple[BenchValue, ...]:
+    return tuple(value_of(value, name, told=False) for name, value in bench.names.items())
+
+
+def value_of(value: object, name: str = "", *, told: bool = True) -> BenchValue:
+    """What is known of a value; `told` with what PyTorch prints of it."""
+    text = "" if isinstance(value, torch.Tensor) or not told else text_of(value)[:MAX_TEXT]
+    if isinstance(value, torch.Tensor):
+        return BenchValue(
+            "Parameter" if isinstance(value, torch.nn.Parameter) else "Tensor",
+            name, text, tuple(value.shape), word(value.dtype), str(value.device), value.numel(),
+            tuple(value.stride()), value.requires_grad,
+        )  # fmt: skip
+    if isinstance(value, np.ndarray):
+        return BenchValue("ndarray", name, text, value.shape, str(value.dtype), "cpu", value.size)
+    if isinstance(value, bool | int | float):
+        return BenchValue(type(value).__name__, name, text_of(value)[:MAX_TEXT])
+    return BenchValue(kind(value), name, text)
+
+
+def numbers_of(tensor: torch.Tensor) -> NDArray[np.generic]:
+    """A tensor's numbers as they can be sent; of too many those that come first along dimension 0."""
+    shown = tensor.detach()
+    if shown.numel() > MAX_SENT:
+        rows = max(1, MAX_SENT // max(1, shown.numel() // len(shown)))
+        shown = shown[:rows]
+        if shown.numel() > MAX_SENT:
+            shown = shown.reshape(-1)[:MAX_SENT]
+    if shown.dtype == torch.bool:
+        shown = shown.to(torch.uint8)
+    elif shown.dtype in {torch.float16, torch.bfloat16}:
+        shown = shown.float()
+    array = shown.cpu().numpy()
+    return array if array.dtype.str[1:] in DTYPES else array.astype(np.int64)

@@ -1,0 +1,85 @@
+"""What the process of the tensor bench is asked, and what it answers."""
+
+from typing import Literal
+
+import msgspec
+
+from nnbuilder.project.project import Project
+
+
+class UseProject(msgspec.Struct, frozen=True, tag=True):
+    """From now on `model`, `loss_function`, `X` and `y` are of this project; nothing is answered.
+
+    `base` is the project file's folder for relative data paths, `runs` its runs folder with stored weights.
+    """
+
+    project: Project
+    base: str | None = None
+    runs: str | None = None
+
+
+class BenchLine(msgspec.Struct, frozen=True, tag=True):
+    """Work out one line; answered by `BenchAnswer`, unless it only `replays` what was typed before."""
+
+    number: int
+    text: str
+    replays: bool = False
+
+
+class BenchValue(msgspec.Struct, frozen=True):
+    """What is known of a value: `kind` is Tensor, int, Linear or the like; `text` is what PyTorch prints.
+
+    `shape` is None for what has none; `strides` count numbers, `numel` all of them.
+    """
+
+    kind: str
+    name: str = ""
+    text: str = ""
+    shape: tuple[int, ...] | None = None
+    dtype: str = ""
+    device: str = ""
+    numel: int = 0
+    strides: tuple[int, ...] = ()
+    requires_grad: bool = False
+
+
+class BenchLesson(msgspec.Struct, frozen=True):
+    """What an operation teaches, in a sentence; `stretched` are the result's dimensions that were repeated.
+
+    They are counted from 0, for the left and for the right operand.
+    """
+
+    kind: Literal["product", "broadcast"]
+    sentence: str
+    left: tuple[int, ...]
+    right: tuple[int, ...]
+    shape: tuple[int, ...]
+    stretched: tuple[tuple[int, ...], tuple[int, ...]] = ((), ())
+
+
+class BenchAnswer(msgspec.Struct, frozen=True, tag=True):
+    """What became of a line, and all that is named on the bench afterwards.
+
+    Where `value` is a tensor the first array holds its numbers, the leading part where they are too many;
+    with `operands` two more hold the left and the right matrix of a product. A refused line has a `message`
+    instead, PyTorch's text where it spoke, the place (`line` from 1, letters `start` to `end` from 0) and
+    perhaps a line to use `instead`.
+    """
+
+    number: int
+    value: BenchValue | None = None
+    names: tuple[BenchValue, ...] = ()
+    notes: tuple[str, ...] = ()
+    lesson: BenchLesson | None = None
+    operands: bool = False
+    message: str = ""
+    torch: str = ""
+    line: int = 1
+    start: int = 0
+    end: int = 0
+    instead: str = ""
+
+    @property
+    def refused(self) -> bool:
+        """Whether the line was not worked out."""
+        return bool(self.message)

@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from nnbuilder.cli.failure import Exit, stop
+from nnbuilder.cli.failure import CommandError, Exit, stop
 from nnbuilder.runs.files import RunFolderError
 from nnbuilder.runs.record import RunRecord
 from nnbuilder.runs.store import CHECKPOINTS, RECORD_FILE, list_runs, load_record
@@ -31,3 +31,9 @@ def last_checkpoint(folder: Path, record: RunRecord) -> Path:
         text = f"The run {record.id} has no checkpoint to go on from: train the project anew."
         raise stop(Exit.TRAINING, "no-checkpoint", text)
     return folder / CHECKPOINTS / newest.file
+
+
+def unwritable(error: RunFolderError) -> CommandError:
+    """The failure of a command that cannot write where its runs belong."""
+    text = f"{error} Another folder for runs can be named with --run-dir."
+    return stop(Exit.ENVIRONMENT, "run-folder", text)

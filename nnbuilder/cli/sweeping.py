@@ -15,6 +15,7 @@ from nnbuilder.cli.output import print_json, say, say_problem
 from nnbuilder.cli.overrides import override, read_setting
 from nnbuilder.cli.progress import number
 from nnbuilder.cli.projects import open_project
+from nnbuilder.cli.runs import unwritable
 from nnbuilder.cli.signals import Signals
 from nnbuilder.graph.report import printable
 from nnbuilder.project.file import runs_folder
@@ -72,7 +73,7 @@ def carry_out(order: Order, at_once: int | None, *, as_json: bool) -> int:
     try:
         kept = write_sweep(order.runs, order.sweep)
     except RunFolderError as error:
-        raise stop(Exit.TRAINING, "run-folder", str(error)) from error
+        raise unwritable(error) from error
     most = min(at_once or max(1, (os.cpu_count() or 2) - 1), len(order.trials))
     say(f"{len(order.trials)} runs, {most} at a time")
     listener = _Listener(order)

@@ -20,7 +20,7 @@ from nnbuilder.cli.output import print_json, say, say_problem
 from nnbuilder.cli.overrides import Setting, override
 from nnbuilder.cli.progress import Listener, number
 from nnbuilder.cli.projects import open_project
-from nnbuilder.cli.runs import find_run, last_checkpoint
+from nnbuilder.cli.runs import find_run, last_checkpoint, unwritable
 from nnbuilder.cli.signals import Signals
 from nnbuilder.cli.together import (
     follows,
@@ -36,6 +36,7 @@ from nnbuilder.project.file import runs_folder
 from nnbuilder.project.problem import Problem
 from nnbuilder.project.project import Project
 from nnbuilder.protocol.messages import RunEnded
+from nnbuilder.runs.files import RunFolderError
 from nnbuilder.runs.metrics import EpochRow, read_epochs, read_scores
 from nnbuilder.runs.record import RunRecord, new_run_id
 from nnbuilder.runs.store import load_record
@@ -71,8 +72,18 @@ def plan(file: Path, settings: Sequence[Setting], resume: str | None, run_dir: P
     before, record = find_run(resume, runs)
     if msgspec.structs.replace(record.project, training=project.training) != project:
         say(f"{file} has changed since the run {record.id}: the run goes on with the project as it was then.")
-    checkpoint = last_checkpoint(before, record)
-    return _job(file, override(record.project, settings), settings, folder, checkpoint)
+    checkpoint, project = last_checkpoint(before, record), override(record.project, settings)
+    _demand_epochs(record, project)
+    return _job(file, project, settings, folder, checkpoint)
+
+
+def _demand_epochs(record: RunRecord, project: Project) -> None:
+    """Raises `CommandError` where a run that is resumed would have nothing left to train."""
+    done, planned = record.epoch, project.training.epochs
+    if done < planned or record.status == "lost":
+        return
+    text = f"The run {record.id} has been trained for {done:,} epochs, and --epochs counts them all"
+    raise stop(Exit.USAGE, "nothing-left", f"{text}: name more than {done:,}, for example {done + 10}.")
 
 
 def _job(
@@ -255,6 +266,8 @@ def training_errors() -> Iterator[None]:
         raise stop(Exit.ENVIRONMENT, "processes", str(error)) from error
     except CheckpointError as error:
         raise CommandError(Exit.TRAINING, [_problem("checkpoint", error)]) from error
+    except RunFolderError as error:
+        raise unwritable(error) from error
     except RuntimeError as error:
         text = f"PyTorch stopped the training: {error}".partition("\n")[0]
         raise stop(Exit.TRAINING, "training", text) from error

@@ -110,7 +110,7 @@ def resume_from(path: Path) -> tuple[TrainerState, tuple[str, ...]]:
             return read_checkpoint(path.with_name(entry.file), entry.sha256), tuple(notices)
         except CheckpointError as error:
             notices.append(str(error))
-    raise CheckpointError("There is no good checkpoint to go on from. " + " ".join(notices))
+    raise CheckpointError("There is no good checkpoint to go on from: train anew. " + " ".join(notices))
 
 
 class Ring:

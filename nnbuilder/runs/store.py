@@ -102,13 +102,16 @@ def load_record(folder: Path) -> RunRecord:
     try:
         version = msgspec.json.decode(data, type=_Version).format
         if version > FORMAT:
-            text = f"{path} was written by a newer NNBuilder (format {version}, this one reads {FORMAT})."
-            raise RunFolderError(text, path)
+            text = f"{path} was written by a newer NNBuilder (format {version}, this one reads {FORMAT})"
+            raise RunFolderError(f"{text}: open it with that one.", path)
         plain = msgspec.json.decode(data)
         project = parse_project(msgspec.json.encode(plain.pop("project", None))).project
         return _as_it_is(msgspec.convert({**plain, "project": project}, RunRecord))
     except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError, ProjectFileError) as error:
-        raise RunFolderError(f"{path} is not the record of a run: {error}.", path) from error
+        text = (
+            f"{path} is not the record of a run: {str(error).rstrip('.')}. Take it from a backup, or delete"
+        )
+        raise RunFolderError(f"{text} the folder.", path) from error
 
 
 def list_runs(runs_folder: Path) -> Listing:

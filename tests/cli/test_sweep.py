@@ -35,6 +35,13 @@ def test_a_sweep_of_four_gives_the_weights_that_train_gives(call: Call, program:
     assert len(call("runs", iris, "--tag", "sweep", "--json").json["runs"]) == 4
 
 
+def test_a_folder_that_cannot_be_written(call: Call, iris: Path, tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("")
+    done = call("sweep", iris, "--over", "lr=0.1,0.01", "--run-dir", tmp_path / "file" / "below")
+    assert done.code == 1
+    assert "--run-dir" in done.err
+
+
 def test_a_trial_that_fails_does_not_end_the_others(program: Call, iris: Path) -> None:
     words = ("--over", "n7.loss=CrossEntropyLoss,BCEWithLogitsLoss", "--set", "training.epochs=2")
     done = program("sweep", iris, *words)

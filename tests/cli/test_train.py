@@ -124,6 +124,16 @@ def test_resume_allows_no_other_settings(call: Call, iris: Path, change: tuple[s
     assert change[0] in done.err
 
 
+@pytest.mark.parametrize("more", [(), ("--epochs", "1"), ("--epochs", "2")])
+def test_resume_with_nothing_left_to_train(call: Call, iris: Path, more: tuple[str, ...]) -> None:
+    whole = call("train", iris, "--epochs", "2", "--json").json
+    done = call("train", iris, "--resume", whole["run"], *more, "--json")
+    assert done.code == 2
+    assert "trained for 2 epochs" in done.json["problems"][0]["message"]
+    assert "for example 12." in done.json["problems"][0]["message"]
+    assert len(list(iris.with_name("iris.runs").glob("*/run.json"))) == 1
+
+
 def test_resume_of_no_run(call: Call, iris: Path) -> None:
     done = call("train", iris, "--resume", "yesterday")
     assert done.code == 2
@@ -169,6 +179,7 @@ def test_folder_that_cannot_be_written(call: Call, iris: Path, tmp_path: Path) -
     done = call("train", iris, "--run-dir", tmp_path / "file" / "below")
     assert done.code == 1
     assert "cannot be written" in done.err
+    assert "--run-dir" in done.err
 
 
 def test_warnings_are_told(call: Call, edited: Callable[..., Path]) -> None:

@@ -50,7 +50,8 @@ class Document(QObject):
     A handler of either may apply further edits. `stepped` comes before each `changed`, for the recovery log:
     with the edit, or with None for an undo or redo. `returned` comes after the `changed` of an undo or redo,
     with what `standpoint` gave when the document was last as it is now: selection and view come back with it.
-    `resettled` says that the files which its data names may be others, or there by now.
+    `resettled` says that the files which its data names may be others, or there by now. `saved` comes after
+    a file was written.
     """
 
     changed = Signal(object)
@@ -59,6 +60,7 @@ class Document(QObject):
     replaced = Signal()
     path_changed = Signal()
     resettled = Signal()
+    saved = Signal()
     clean_changed = Signal(bool)
 
     def __init__(self, project: Project | None = None, parent: QObject | None = None) -> None:
@@ -211,6 +213,7 @@ class Document(QObject):
         self._set_path(target)
         if moved:
             self.resettled.emit()
+        self.saved.emit()
 
     def _accompanied(self, before: Project, after: Project, edit: Edit) -> tuple[Edit, Project]:
         """The edit together with what it makes of the source text, and what both lead to."""

@@ -48,8 +48,9 @@ class StatusBar(QStatusBar):
         session.engine.responding_changed.connect(self.refresh)
         session.run.state_changed.connect(self.refresh)
         session.analysis.updated.connect(self.refresh)
-        session.document.clean_changed.connect(self._clean_changed)
-        session.document.path_changed.connect(self._path_changed)
+        session.document.clean_changed.connect(self.refresh)
+        session.document.saved.connect(self._saved)
+        session.document.returned.connect(self._silence_now)
         session.document.replaced.connect(self._replaced)
         session.warned.connect(self.say)
         self._timer.start()
@@ -108,14 +109,14 @@ class StatusBar(QStatusBar):
             parts.append(split + (f" / test {profile.test:,}" if profile.test else ""))
         return " · ".join(parts)
 
-    def _clean_changed(self, clean: bool) -> None:
-        if clean and self._session.document.path is not None:
-            self._saved_at = time.monotonic()
+    def _saved(self) -> None:
+        self._saved_at = time.monotonic()
         self.refresh()
 
-    def _path_changed(self) -> None:
-        self._saved_at = time.monotonic() if self._session.document.path else None
-        self.refresh()
+    def _silence_now(self) -> None:
+        """Takes a sentence away that an undo or redo may have made untrue."""
+        self._silence.stop()
+        self._show_message("")
 
     def _replaced(self) -> None:
         self._saved_at = None

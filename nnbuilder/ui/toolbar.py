@@ -95,8 +95,8 @@ class RunState(QWidget):
         epochs = run.epochs or training.epochs
         total = run.epochs * run.steps_per_epoch
         epoch = min(run.epoch + (run.state in {"running", "paused"} and run.step > 0), epochs)
-        self.epoch.setText(f"Epoch {run.epoch if run.step * 1 == total else epoch} / {epochs}")
-        self.epoch.setFixedWidth(max(_width(self.epoch, f"Epoch {epochs} / {epochs}"), self.bar.width()))
+        self.epoch.setText(f"Epoch {run.epoch if run.step == total else epoch:,} / {epochs:,}")
+        self.epoch.setFixedWidth(max(_width(self.epoch, f"Epoch {epochs:,} / {epochs:,}"), self.bar.width()))
         self.bar.show_share(run.step / total if total else 0.0)
         self.losses.setText(self._loss_line())
         line = self._metric_line()

@@ -2,6 +2,7 @@
 
 import os
 import platform
+import time
 from pathlib import Path
 
 import pytest
@@ -47,6 +48,19 @@ def test_save_asks_for_a_place_once(stage: Stage, tmp_path: Path) -> None:
     assert stage.window.status.saved.text() == "Unsaved changes"
     stage.trigger("file.save")
     assert load_project(path).project == stage.session.document.project
+
+
+def test_undo_back_to_the_file_is_no_save(
+    stage: Stage, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    _save_as(stage, tmp_path / "net.nnb")
+    later = time.monotonic() + 300
+    monkeypatch.setattr("nnbuilder.ui.status.time.monotonic", lambda: later)
+    stage.session.document.apply(EDIT)
+    stage.window.status.say("The network is wider now.")
+    stage.trigger("edit.undo")
+    assert stage.window.status.saved.text() == "Saved 5 min ago"
+    assert stage.window.status.message.text() == ""
 
 
 def test_saved_and_opened_again_it_is_the_same(stage: Stage, tmp_path: Path) -> None:

@@ -1,11 +1,13 @@
 """Training from toolbar and keys, and what the bars show of it."""
 
+import msgspec
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtTest import QTest
 from pytestqt.qtbot import QtBot
 
 from nnbuilder.graph.edits import SetArg
 from nnbuilder.graph.graph import NodeId
+from nnbuilder.project.edits import SetTraining
 from tests.ui.conftest import Stage
 
 N4 = NodeId("n4")
@@ -43,6 +45,18 @@ def test_a_first_step_starts_a_run_that_waits(stage: Stage) -> None:
     assert run.request.paused
     run.start()
     assert run.told == ["step"]
+
+
+def test_many_epochs_are_written_in_groups_of_three_digits(stage: Stage, qtbot: QtBot) -> None:
+    document = stage.session.document
+    training = msgspec.structs.replace(document.project.training, epochs=100_000)
+    document.apply(SetTraining(training, "epochs"))
+    stage.trigger("train.start")
+    run = stage.engine.run
+    run.start(steps_per_epoch=2)
+    run.state("running")
+    run.progress([0.5] * 2_400, epoch=1_200)
+    qtbot.waitUntil(lambda: stage.window.bar.state.epoch.text() == "Epoch 1,201 / 100,000")
 
 
 def test_the_bar_shows_epoch_loss_and_accuracy(stage: Stage, qtbot: QtBot) -> None:

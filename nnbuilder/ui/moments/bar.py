@@ -137,9 +137,9 @@ class TimeBar(QWidget):
         row.setContentsMargins(12, 0, 12, 6)
         row.setSpacing(8)
         row.addWidget(self._sign)
-        row.addWidget(self.slider, 5)
+        row.addWidget(self.slider, 4)
         row.addWidget(self.when)
-        row.addWidget(self.line, 4)
+        row.addWidget(self.line, 5)
         for button in self.buttons.values():
             row.addWidget(button)
 

@@ -50,6 +50,12 @@ def test_the_present_is_the_right_end(bar: TimeBar) -> None:
     assert usable(bar) == {"branch"}
 
 
+def test_the_line_of_the_present_fits_in_a_narrow_panel(bar: TimeBar) -> None:
+    bar.resize(735, 40)
+    bar.line.setText("step 1,500 · epoch 100")
+    assert bar.line.width() >= bar.line.fontMetrics().horizontalAdvance(bar.line.text())
+
+
 def test_keys_walk_through_the_moments(times: Times, bar: TimeBar) -> None:
     QTest.keyClick(bar.slider, Qt.Key.Key_Left)
     QTest.keyClick(bar.slider, Qt.Key.Key_Left)

@@ -78,7 +78,8 @@ class Looked(msgspec.Struct, frozen=True, tag=True):
 
     Arrays: the numbers of `tensors`, in their order. `loss` is the batch's, None without targets or where it
     is not finite; `loss_after` is what it has become where a step was applied, whose weights are `sha256`.
-    `steps` is how many steps the optimizer has done from these weights on.
+    `steps` is how many steps by hand have led to these weights, `parameters` are those of the layer whose
+    weight is chosen (`owner` and `parameter`), and `owners` the layers that have any.
     """
 
     request_id: int
@@ -93,3 +94,6 @@ class Looked(msgspec.Struct, frozen=True, tag=True):
     sha256: str = ""
     steps: int = 0
     notes: tuple[str, ...] = ()
+    owners: tuple[NodeId, ...] = ()
+    owner: NodeId | None = None
+    parameter: str = ""

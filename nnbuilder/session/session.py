@@ -24,6 +24,7 @@ from nnbuilder.session.folders import move_runs, unsaved_runs
 from nnbuilder.session.keeper import Keeper
 from nnbuilder.session.layer_course import LayerCourse
 from nnbuilder.session.live import Live
+from nnbuilder.session.microscope import Microscope
 from nnbuilder.session.queue import RunQueue
 from nnbuilder.session.repeat import Repeat
 from nnbuilder.session.run import Run
@@ -71,6 +72,7 @@ class Session(QObject):
         self.time = TimeMachine(self.document, self.engine, self.run, self.live, self)
         self.layers = LayerCourse(self.run, self.live, self)
         self.bench = TensorBench(self.document, self.runs_folder, self)
+        self.microscope = Microscope(self.document, self.runs_folder, self)
         self.recent = RecentFiles()
         self.settings = QSettings(str(config_folder() / "settings.ini"), QSettings.Format.IniFormat)
         self._keeper = Keeper(self.document, self)
@@ -183,6 +185,7 @@ class Session(QObject):
         """Ends run and engine and lets go of the file; what is unsaved is given up."""
         self.time.leave()
         self.bench.shutdown()
+        self.microscope.close()
         self.run.shutdown()
         self.queue.shutdown()
         self.engine.shutdown()

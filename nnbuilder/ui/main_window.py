@@ -102,6 +102,7 @@ class MainWindow(QMainWindow):
             ("Training", panels.plots),
             ("Runs", panels.runs),
             ("Sweep", panels.sweep),
+            ("Microscope", panels.microscope),
             ("Code", panels.code),
             ("Data", panels.data),
             ("Problems", panels.problems),
@@ -131,6 +132,7 @@ class MainWindow(QMainWindow):
             "view.code": lambda: self.show_panel(self.panels.code),
             "view.runs": lambda: self.show_panel(self.panels.runs),
             "view.sweep": lambda: self.show_panel(self.panels.sweep),
+            "view.microscope": lambda: self.show_panel(self.panels.microscope),
             "train.queue": self.line_up,
             "train.rate": self.find_rate,
             "train.together": self.boxes.train_together,
@@ -223,6 +225,7 @@ class MainWindow(QMainWindow):
         self.panels.chain.menu_requested.connect(self.panels.canvas.open_menu)
         self.runs.refused.connect(self._show_problems)
         self.panels.sweep.said.connect(self.status.say)
+        self.panels.microscope.said.connect(self.status.say)
         self.panels.sweep.may_train = self.runs.may_train
         self.panels.canvas.operations.inspect_requested.connect(self.inspect)
         welcome = self.panels.welcome

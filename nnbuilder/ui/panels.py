@@ -11,6 +11,7 @@ from nnbuilder.ui.common.selection import Selection
 from nnbuilder.ui.data.panel import DataPanel
 from nnbuilder.ui.history.panel import HistoryPanel
 from nnbuilder.ui.inspector.panel import InspectorPanel
+from nnbuilder.ui.microscope.panel import MicroscopePanel
 from nnbuilder.ui.palette import PalettePanel
 from nnbuilder.ui.plots.layers.page import LayersPage
 from nnbuilder.ui.plots.panel import PlotsPanel
@@ -47,6 +48,7 @@ class Panels:
         self.responses = Responses(self.canvas, run, session.live)
         self.runs = RunsPanel(session)
         self.sweep = SweepPanel(document, session.sweeps)
+        self.microscope = MicroscopePanel(session.microscope, selection)
         self.problems = ProblemsPanel(analysis, document, selection)
         self.data = DataPanel(document, analysis)
         self.report = ReportPanel(document, analysis, selection, session.settings)

@@ -106,6 +106,14 @@ VIEW = (
         words=("grid", "random", "search", "hyperparameter", "tune", "queue", "parallel coordinates"),
     ),
     Action(
+        name="view.microscope",
+        text="Microscope",
+        tip="Walk through one training step: forward, loss, backward, update, number by number",
+        menu="View",
+        keys=("Ctrl+Shift+M",),
+        words=("forward", "backward", "gradient", "step", "trace", "chain rule", "update", "loss", "inside"),
+    ),
+    Action(
         name="view.next",
         text="Next panel",
         tip="Take the keyboard to the next panel",

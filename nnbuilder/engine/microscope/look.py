@@ -88,6 +88,7 @@ class Scope:
             "update": lambda: self._update(subject, network, passed, request),
         }
         seen = tell[place.stage]()
+        chosen = chosen_parameter(passed.forward, request)
         notes = (*subject.notes, given.note, *seen.notes)
         answer = Looked(
             request.request_id,
@@ -95,13 +96,16 @@ class Scope:
             walk,
             seen.worked,
             tuple(tensor for tensor, _ in seen.tensors),
-            _parameters(passed.forward, request),
+            _parameters(chosen),
             len(given.x),
             None if passed.loss is None else _finite(passed.loss.mean),
             seen.loss_after,
             seen.sha256,
             self._kept.get(subject.weights, ({}, 0))[1],
             tuple(note for note in notes if note),
+            tuple(layer.node for layer in _owners(passed.forward)),
+            None if chosen is None else chosen[0].node,
+            "" if chosen is None else chosen[1],
         )
         return answer, tuple(_array(tensor) for _, tensor in seen.tensors)
 
@@ -184,11 +188,9 @@ def _found(walk: tuple[Place, ...], asked: Place) -> Place:
 
 
 def chosen_parameter(forward: trace.Forward, request: Look) -> Chosen | None:
-    """What is chosen of the parameters; the first weight of the first layer where nothing is named."""
-    with_own = [layer for layer in forward.layers if any(True for _ in layer.module.parameters())]
-    layer = next((one for one in with_own if one.node == request.place.node), None)
-    if layer is None and request.place.node is None:
-        layer = next(iter(with_own), None)
+    """What is chosen of the parameters; a weight of the first layer that has any where none is named."""
+    owners = _owners(forward)
+    layer = next((one for one in owners if one.node == request.place.node), next(iter(owners), None))
     if layer is None:
         return None
     own = dict(layer.module.named_parameters())
@@ -196,6 +198,11 @@ def chosen_parameter(forward: trace.Forward, request: Look) -> Chosen | None:
     flat = min(max(request.weight, 0), own[name].numel() - 1)
     place = torch.unravel_index(torch.tensor(flat), own[name].shape)
     return layer, name, tuple(int(one) for one in place)
+
+
+def _owners(forward: trace.Forward) -> list[trace.LayerTrace]:
+    """The layers that have parameters."""
+    return [layer for layer in forward.layers if any(True for _ in layer.module.parameters())]
 
 
 def _forward(passed: Pass, place: Place, request: Look) -> Seen:
@@ -217,8 +224,8 @@ def _loss(subject: Subject, passed: Pass, request: Look) -> Seen:
     row = min(max(request.row, 0), len(passed.loss.rows) - 1)
     tensors = (
         _tensor("Output", passed.forward.output, "output", (row,)),
-        _tensor("Target", passed.loss.target, "rows", (row,)),
         _tensor("Loss of each row", passed.loss.rows, "rows", (row,)),
+        _tensor("Target", passed.loss.target, "rows", (row,)),
     )
     return Seen(worked, tensors)
 
@@ -299,8 +306,7 @@ def _target(passed: Pass) -> torch.Tensor | None:
     return None if passed.loss is None else passed.loss.target
 
 
-def _parameters(forward: trace.Forward, request: Look) -> tuple[Parameter, ...]:
-    chosen = chosen_parameter(forward, request)
+def _parameters(chosen: Chosen | None) -> tuple[Parameter, ...]:
     if chosen is None:
         return ()
     return tuple(Parameter(name, tuple(own.shape)) for name, own in chosen[0].module.named_parameters())

@@ -1,0 +1,196 @@
+"""Walks through one training step of the network: asks a process of its own, and keeps what it answered."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+import msgspec
+from PySide6.QtCore import QObject, Signal
+
+from nnbuilder.graph.errors import NNBuilderError
+from nnbuilder.graph.graph import NodeId
+from nnbuilder.project.edits import SetWeights
+from nnbuilder.protocol.codec import Arrays
+from nnbuilder.protocol.messages import Event, Failed
+from nnbuilder.protocol.microscope import Look, Looked, Place, Reach
+from nnbuilder.session.channel import Channel
+from nnbuilder.session.document import Document
+from nnbuilder.session.process_channel import ProcessChannel
+
+FIRST = "data:0:8"
+"""The rows that are looked at before anybody names others."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class View:
+    """What was answered, with the numbers of its tensors."""
+
+    looked: Looked
+    arrays: Arrays
+
+
+class Microscope(QObject):
+    """Where in a training step we are, and what is seen there; nothing runs while nobody looks.
+
+    `changed` when any of this changes, `applied` with the loss before and after a step. `view` is the last
+    answer, `trouble` one sentence where there is none for what was asked last.
+    """
+
+    changed = Signal()
+    applied = Signal(object, object)
+
+    def __init__(
+        self,
+        document: Document,
+        runs_folder: Callable[[], Path],
+        parent: QObject | None = None,
+        channel: Callable[[QObject], Channel] | None = None,
+    ) -> None:
+        super().__init__(parent)
+        self._document = document
+        self._runs_folder = runs_folder
+        self._make = channel or _process
+        self._channel: Channel | None = None
+        self._number = 0
+        self._asked = Look(0, document.project)
+        self._looking = False
+        self.view: View | None = None
+        self.trouble = ""
+        self.waiting = False
+        document.changed.connect(lambda _diff: self._refresh())
+        document.replaced.connect(self._begin_anew)
+
+    @property
+    def wish(self) -> Look:
+        """What is asked for, with the row, the number and the weight that are chosen."""
+        return self._asked
+
+    @property
+    def place(self) -> Place:
+        """Where in the step we are."""
+        return self.view.looked.place if self.view else self._asked.place
+
+    @property
+    def pid(self) -> int:
+        """The process that looks, 0 without one."""
+        return self._channel.pid if self._channel else 0
+
+    @property
+    def walk(self) -> tuple[Place, ...]:
+        """All stops, empty before the first answer."""
+        return self.view.looked.walk if self.view else ()
+
+    def look(self) -> None:
+        """Begins to look; the first time a process is started."""
+        self._looking = True
+        self._refresh()
+
+    def look_away(self) -> None:
+        """Nobody looks any more: nothing is asked until somebody does."""
+        self._looking = False
+
+    def ask(self, **changes: object) -> None:
+        """Looks at something else: any fields of `Look`."""
+        self._asked = msgspec.structs.replace(self._asked, **changes)
+        self._refresh()
+
+    def go(self, by: int) -> None:
+        """Goes so many stops on, or back; it stays at the ends."""
+        walk = self.walk
+        if walk:
+            here = walk.index(self.place) if self.place in walk else 0
+            self.visit(walk[min(max(here + by, 0), len(walk) - 1)])
+
+    def visit(self, place: Place) -> None:
+        """Goes to a stop; the update stays with the layer that was looked at."""
+        if place.stage in {"loss", "update"} and place.node is None and self._asked.place.node is not None:
+            place = msgspec.structs.replace(place, node=self._asked.place.node)
+        self.ask(place=place)
+
+    def visit_layer(self, node: NodeId) -> None:
+        """Goes to a layer in the direction in which we are."""
+        stage = "backward" if self.place.stage in {"backward", "update"} else "forward"
+        found = [one for one in self.walk if one.node == node and one.stage == stage]
+        if found and found[0] != self.place:
+            self.visit(found[0])
+
+    def apply(self, reach: Reach) -> None:
+        """Applies the step that is shown: one undoable edit of the weights."""
+        self._send(msgspec.structs.replace(self._asked, reach=reach))
+
+    def close(self) -> None:
+        """Ends the process."""
+        self._looking = False
+        if self._channel is not None:
+            channel, self._channel = self._channel, None
+            channel.received.disconnect(self._hear)
+            channel.closed.disconnect(self._lost)
+            channel.close()
+            channel.deleteLater()
+
+    def _begin_anew(self) -> None:
+        self.view, self.trouble = None, ""
+        self._asked = Look(0, self._document.project)
+        self._refresh()
+
+    def _refresh(self) -> None:
+        if self._looking:
+            self._send(self._asked)
+
+    def _send(self, look: Look) -> None:
+        self._number += 1
+        base = str(self._document.folder) if self._document.folder else None
+        look = msgspec.structs.replace(
+            look,
+            request_id=self._number,
+            project=self._document.project,
+            base=base,
+            runs=str(self._runs_folder()),
+        )
+        if self._channel is None:
+            channel = self._make(self)
+            channel.received.connect(self._hear)
+            channel.closed.connect(self._lost)
+            self._channel = channel
+        self._channel.send(look)
+        self.waiting = True
+        self.changed.emit()
+
+    def _hear(self, message: Event, arrays: Arrays) -> None:
+        match message:
+            case Looked():
+                if message.sha256:
+                    self._take(message)
+                elif message.request_id == self._number:
+                    self.view, self.trouble, self.waiting = View(message, arrays), "", False
+                    self.changed.emit()
+            case Failed():
+                if message.request_id in {None, self._number}:
+                    self._tell(message.message)
+            case _:
+                pass
+
+    def _take(self, message: Looked) -> None:
+        """Lets the project stand at the weights after a step; what is shown follows the change."""
+        try:
+            self._document.apply(SetWeights(message.sha256))
+        except NNBuilderError as error:
+            self._tell(str(error))
+            return
+        self.applied.emit(message.loss, message.loss_after)
+
+    def _lost(self, why: str) -> None:
+        channel, self._channel = self._channel, None
+        if channel is not None:
+            channel.deleteLater()
+        self._tell(f"The process that looks into the network has ended. {why} Ask again to start another.")
+
+    def _tell(self, trouble: str) -> None:
+        self.trouble, self.waiting = trouble, False
+        self.changed.emit()
+
+
+def _process(parent: QObject) -> Channel:
+    channel = ProcessChannel(parent)
+    channel.start(["--task"])
+    return channel

@@ -1,0 +1,1 @@
+"""The microscope: one training step of the network, number by number."""

@@ -1,0 +1,231 @@
+"""The microscope as a panel: rows in, then stop by stop through one training step."""
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QHideEvent, QShowEvent
+from PySide6.QtWidgets import QCheckBox, QHBoxLayout, QLineEdit, QSplitter, QVBoxLayout, QWidget
+
+from nnbuilder.graph.graph import NodeId
+from nnbuilder.protocol.microscope import Place, Tensor
+from nnbuilder.session.microscope import FIRST, Microscope, View
+from nnbuilder.ui.common.choices import ChoiceBox
+from nnbuilder.ui.common.elided import ElidedLabel
+from nnbuilder.ui.common.labels import quiet
+from nnbuilder.ui.common.plain_button import PlainButton
+from nnbuilder.ui.common.selection import Selection
+from nnbuilder.ui.microscope.curve_view import CurveView
+from nnbuilder.ui.microscope.loop_view import LoopView
+from nnbuilder.ui.microscope.tensor_view import TensorView
+from nnbuilder.ui.microscope.update_bar import UpdateBar
+from nnbuilder.ui.microscope.worked_view import WorkedView
+
+_WORDS = {"forward": "forward", "loss": "Loss", "backward": "backward", "update": "Update"}
+
+
+class MicroscopePanel(QWidget):
+    """Follows the microscope, and lights on the canvas the layer that it is at; `said` carries a sentence."""
+
+    said = Signal(str)
+
+    def __init__(self, microscope: Microscope, selection: Selection, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setObjectName("microscope")
+        self.setAccessibleName("Microscope")
+        self._microscope = microscope
+        self._selection = selection
+        self._lighting = False
+        self.rows = _line(
+            "microscope_rows", FIRST, "Rows: [[1, 2, 3]], a file x.npy, or rows of the data: data:0:8"
+        )
+        self.targets = _line(
+            "microscope_targets", "", "Targets: a number or a list; empty: those of the data"
+        )
+        self.targets.setPlaceholderText("of the data")
+        self.training = QCheckBox("train()")
+        self.training.setObjectName("microscope_train")
+        self.training.setToolTip("Train mode: Dropout drops, BatchNorm takes the batch; else eval mode")
+        self.back = PlainButton("microscope_back", "◂ Previous", "Go to the stop before (Alt+Left)")
+        self.next = PlainButton("microscope_next", "Next ▸", "Go to the next stop (Alt+Right)")
+        self.whole = PlainButton("microscope_whole", "Whole pass", "Go on to the loss, the end of the pass")
+        self.back.setShortcut("Alt+Left")
+        self.next.setShortcut("Alt+Right")
+        self.stop = ChoiceBox("microscope_stop", "Where in the training step to look")
+        self.stop.setMinimumContentsLength(18)
+        self.state = ElidedLabel("", "muted")
+        self.state.setObjectName("microscope_state")
+        self.loop = LoopView()
+        self.worked = WorkedView()
+        self.curve = CurveView()
+        self.given = TensorView("microscope_given", 0)
+        self.made = TensorView("microscope_made", 1)
+        self.update_bar = UpdateBar()
+        self._lay_out()
+        self._connect()
+        self.follow()
+
+    def follow(self) -> None:
+        """Shows what the microscope sees."""
+        scope = self._microscope
+        view = scope.view
+        walk = scope.walk
+        if [self.stop.itemData(row) for row in range(self.stop.count())] != list(walk):
+            self.stop.fill([(place_words(place), place) for place in walk])
+        self.stop.show_value(scope.place)
+        here = walk.index(scope.place) if scope.place in walk else -1
+        self.back.setEnabled(here > 0)
+        self.next.setEnabled(0 <= here < len(walk) - 1)
+        self.whole.setEnabled(bool(walk))
+        self.update_bar.setVisible(scope.place.stage == "update" and not scope.trouble)
+        self.update_bar.allow(
+            usable=not (scope.waiting or scope.trouble) and view is not None and bool(view.looked.owners)
+        )
+        self._show_state()
+        if scope.trouble:
+            self.worked.show_sentence(scope.trouble)
+        elif view is not None and not scope.waiting:
+            self._show(view)
+
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        self._microscope.look()
+
+    def hideEvent(self, event: QHideEvent) -> None:
+        super().hideEvent(event)
+        self._microscope.look_away()
+
+    def _show(self, view: View) -> None:
+        looked = view.looked
+        self.loop.show_stage(looked.place.stage)
+        self.worked.show_worked(looked.worked, looked.notes)
+        self.curve.show_curve(next((one.curve for one in looked.worked if one.curve), None))
+        self.given.show_view(view)
+        self.made.show_view(view)
+        self.update_bar.show_looked(looked)
+        self._light(looked.owner if looked.place.stage == "update" else looked.place.node)
+
+    def _show_state(self) -> None:
+        scope = self._microscope
+        if scope.trouble:
+            self.state.setText("")
+        elif scope.view is None:
+            self.state.setText("The first look takes a moment…" if scope.waiting else "")
+        else:
+            looked = scope.view.looked
+            loss = "" if looked.loss is None else f", loss {looked.loss:.6g}"
+            steps = f", after {looked.steps} steps by hand" if looked.steps else ""
+            self.state.setText(f"{looked.rows} row{'s' if looked.rows != 1 else ''}{loss}{steps}")
+
+    def _light(self, node: NodeId | None) -> None:
+        """Selects the layer on the canvas."""
+        if node is not None and self._selection.nodes != (node,):
+            self._lighting = True
+            self._selection.set((node,))
+            self._lighting = False
+
+    def _selected(self) -> None:
+        """Goes to a layer that somebody has selected."""
+        nodes = self._selection.nodes
+        if not self._lighting and self.isVisible() and len(nodes) == 1:
+            self._microscope.visit_layer(nodes[0])
+
+    def _choose(self, tensor: Tensor, row: int, flat: int) -> None:
+        """Works out another number: of an output, or of a parameter."""
+        if tensor.role == "parameter" or (tensor.role == "gradient" and tensor.title.endswith(".grad")):
+            name = tensor.title.partition(".")[0].partition(" ")[0]
+            self._microscope.ask(parameter=name, weight=flat)
+        elif tensor.role in {"output", "gradient"}:
+            size = 1
+            for dimension in tensor.shape[1:]:
+                size *= dimension
+            self._microscope.ask(row=row, unit=flat - row * size)
+        else:
+            self._microscope.ask(row=row)
+
+    def _choose_layer(self, node: object) -> None:
+        """Shows the update of another layer."""
+        if isinstance(node, str):
+            self._microscope.ask(place=Place("update", NodeId(node)), parameter="", weight=0)
+
+    def _tell_step(self, before: object, after: object) -> None:
+        if isinstance(before, float) and isinstance(after, float):
+            word = "falls" if after < before else "rises" if after > before else "stays"
+            self.said.emit(f"The loss {word} from {before:.6g} to {after:.6g}; Undo takes the step back.")
+
+    def _go_to_loss(self) -> None:
+        found = next((place for place in self._microscope.walk if place.stage == "loss"), None)
+        if found is not None:
+            self._microscope.visit(found)
+
+    def _lay_out(self) -> None:
+        first = QHBoxLayout()
+        parts: tuple[QWidget, ...] = (
+            *(quiet("Rows"), self.rows, quiet("Targets"), self.targets, self.training),
+            *(self.back, self.next, self.whole, self.stop),
+        )
+        for part in parts:
+            first.addWidget(part)
+        first.addWidget(self.state)
+        first.setStretchFactor(self.rows, 2)
+        first.setStretchFactor(self.targets, 1)
+        first.setStretchFactor(self.state, 2)
+        middle = QWidget()
+        beside = QHBoxLayout(middle)
+        beside.setContentsMargins(0, 0, 0, 0)
+        beside.addWidget(self.worked, 3)
+        beside.addWidget(self.curve, 1)
+        self.splitter = QSplitter(Qt.Orientation.Horizontal)
+        self.splitter.setChildrenCollapsible(False)
+        columns: tuple[tuple[QWidget, int], ...] = (
+            (self.loop, 0),
+            (self.given, 2),
+            (middle, 4),
+            (self.made, 2),
+        )
+        for at, (column, share) in enumerate(columns):
+            self.splitter.addWidget(column)
+            self.splitter.setStretchFactor(at, share)
+        self.splitter.setSizes([180, 260, 460, 260])
+        rows = QVBoxLayout(self)
+        rows.setContentsMargins(8, 6, 8, 6)
+        rows.setSpacing(6)
+        rows.addLayout(first)
+        rows.addWidget(self.splitter, 1)
+        rows.addWidget(self.update_bar)
+
+    def _connect(self) -> None:
+        scope = self._microscope
+        scope.changed.connect(self.follow)
+        scope.applied.connect(self._tell_step)
+        self._selection.changed.connect(self._selected)
+        self.rows.editingFinished.connect(lambda: self._typed("rows", self.rows))
+        self.targets.editingFinished.connect(lambda: self._typed("targets", self.targets))
+        self.training.toggled.connect(lambda on: scope.ask(train=on))
+        self.back.clicked.connect(lambda: scope.go(-1))
+        self.next.clicked.connect(lambda: scope.go(1))
+        self.whole.clicked.connect(self._go_to_loss)
+        self.stop.activated.connect(lambda at: scope.visit(self.stop.itemData(at)))
+        self.given.chosen.connect(self._choose)
+        self.made.chosen.connect(self._choose)
+        self.update_bar.applied.connect(scope.apply)
+        self.update_bar.rate_changed.connect(lambda rate: scope.ask(lr=rate))
+        self.update_bar.parameter_chosen.connect(lambda name: scope.ask(parameter=name, weight=0))
+        self.update_bar.layer_chosen.connect(self._choose_layer)
+
+    def _typed(self, field: str, line: QLineEdit) -> None:
+        if getattr(self._microscope.wish, field) != line.text():
+            self._microscope.ask(**{field: line.text()})
+
+
+def place_words(place: Place) -> str:
+    """A stop in words."""
+    if not place.name:
+        return _WORDS[place.stage]
+    return f"{place.name} {place.layer} {_WORDS[place.stage]}"
+
+
+def _line(name: str, text: str, tip: str) -> QLineEdit:
+    line = QLineEdit(text)
+    line.setObjectName(name)
+    line.setAccessibleName(tip.partition(":")[0])
+    line.setToolTip(tip)
+    line.setMinimumWidth(90)
+    return line

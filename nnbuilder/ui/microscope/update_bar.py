@@ -1,0 +1,79 @@
+"""What can be done with the step that is shown: apply it to a weight, a layer or all, or step by hand."""
+
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QCheckBox, QDoubleSpinBox, QHBoxLayout, QWidget
+
+from nnbuilder.protocol.microscope import Looked, Reach
+from nnbuilder.ui.common.choices import ChoiceBox
+from nnbuilder.ui.common.labels import quiet
+from nnbuilder.ui.common.plain_button import PlainButton
+
+_BUTTONS: tuple[tuple[Reach, str, str], ...] = (
+    ("weight", "This weight", "Apply the step to the chosen weight alone; Undo takes it back"),
+    ("layer", "This layer", "Apply the step to all parameters of the layer; Undo takes it back"),
+    ("all", "All", "Apply the step to the whole network, as optimizer.step() does; Undo takes it back"),
+)
+
+
+class UpdateBar(QWidget):
+    """Carries wishes: `applied` how far the step is to reach, `rate_changed` the rate by hand or None."""
+
+    applied = Signal(str)
+    rate_changed = Signal(object)
+    layer_chosen = Signal(object)
+    parameter_chosen = Signal(str)
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.setObjectName("microscope_update")
+        self.layer = ChoiceBox("microscope_layer", "The layer whose weight is shown")
+        self.layer.setMinimumContentsLength(14)
+        self.layer.activated.connect(lambda _at: self.layer_chosen.emit(self.layer.currentData()))
+        self.parameter = ChoiceBox("microscope_parameter", "The parameter of the layer that is shown")
+        self.parameter.activated.connect(lambda _at: self.parameter_chosen.emit(self.parameter.currentText()))
+        self.by_hand = QCheckBox("By hand: w - lr·grad, lr")
+        self.by_hand.setObjectName("microscope_by_hand")
+        self.by_hand.setToolTip("Use plain descent with this rate in place of the project's optimizer")
+        self.rate = QDoubleSpinBox()
+        self.rate.setObjectName("microscope_rate")
+        self.rate.setAccessibleName("Learning rate by hand")
+        self.rate.setToolTip("The learning rate of a step by hand")
+        self.rate.setDecimals(4)
+        self.rate.setRange(0.0, 1000.0)
+        self.rate.setValue(0.1)
+        self.rate.setSingleStep(0.05)
+        self.rate.setEnabled(False)
+        self.by_hand.toggled.connect(self._tell_rate)
+        self.rate.valueChanged.connect(self._tell_rate)
+        row = QHBoxLayout(self)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.addWidget(quiet("Weight of"))
+        row.addWidget(self.layer)
+        row.addWidget(self.parameter)
+        row.addWidget(self.by_hand)
+        row.addWidget(self.rate)
+        row.addStretch()
+        row.addWidget(quiet("Apply to"))
+        self.buttons: dict[str, PlainButton] = {}
+        for reach, text, tip in _BUTTONS:
+            button = PlainButton(f"microscope_apply_{reach}", text, tip)
+            button.clicked.connect(lambda _checked=False, reach=reach: self.applied.emit(reach))
+            self.buttons[reach] = button
+            row.addWidget(button)
+
+    def show_looked(self, looked: Looked) -> None:
+        """Shows which weight's step it is."""
+        layers = [place for place in looked.walk if place.stage == "forward" and place.node in looked.owners]
+        self.layer.fill([(f"{place.name} {place.layer}", place.node) for place in layers])
+        self.layer.show_value(looked.place.node if looked.place.node in looked.owners else looked.owner)
+        self.parameter.fill([(one.name, one.name) for one in looked.parameters])
+        self.parameter.show_value(looked.parameter)
+
+    def allow(self, *, usable: bool) -> None:
+        """Lets steps be applied, or not."""
+        for button in self.buttons.values():
+            button.setEnabled(usable)
+
+    def _tell_rate(self) -> None:
+        self.rate.setEnabled(self.by_hand.isChecked())
+        self.rate_changed.emit(self.rate.value() if self.by_hand.isChecked() else None)

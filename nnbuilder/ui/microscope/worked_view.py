@@ -1,0 +1,53 @@
+"""The arithmetic of a place as text: rules, lines with their numbers, and whether PyTorch agrees."""
+
+from collections.abc import Sequence
+
+from PySide6.QtGui import QTextOption
+from PySide6.QtWidgets import QPlainTextEdit
+
+from nnbuilder.protocol.worked import Line, Worked
+from nnbuilder.ui.common import fonts
+
+EMPTY = "Nothing to show yet."
+
+
+class WorkedView(QPlainTextEdit):
+    """Shows worked arithmetic; read-only, to be selected and copied."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.setObjectName("microscope_worked")
+        self.setAccessibleName("How the chosen number comes about")
+        self.setToolTip(
+            "The rule with the numbers of this pass; a tick: PyTorch has computed the same number"
+        )
+        self.setReadOnly(True)
+        self.setFont(fonts.fixed(0.96))
+        self.setTabChangesFocus(True)
+        self.setWordWrapMode(QTextOption.WrapMode.WrapAtWordBoundaryOrAnywhere)
+
+    def show_worked(self, worked: Sequence[Worked], notes: Sequence[str]) -> None:
+        """Shows arithmetic, and sentences below it."""
+        text = "\n\n".join(written(one) for one in worked) or EMPTY
+        text += "\n\n" + "\n".join(notes) if notes else ""
+        if text != self.toPlainText():
+            self.setPlainText(text)
+
+    def show_sentence(self, text: str) -> None:
+        """Shows a sentence in place of arithmetic."""
+        self.setPlainText(text)
+
+
+def written(worked: Worked) -> str:
+    """One piece of arithmetic as text."""
+    lines = [worked.title]
+    lines += [f"  {worked.formula}"] if worked.formula else []
+    lines += [f"  {line_text(line)}" for line in worked.lines]
+    return "\n".join([*lines, *(f"  {note}" for note in worked.notes)])
+
+
+def line_text(line: Line) -> str:
+    """A line, with a tick where PyTorch agrees and its number where it does not."""
+    if not line.torch:
+        return line.text
+    return f"{line.text}  ✓" if line.agrees else f"{line.text}  ≠ PyTorch: {line.torch}"

@@ -1,0 +1,189 @@
+"""The microscope panel with the real process behind it: walking, choosing, stepping, and what cannot be."""
+
+import os
+import signal
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import pytest
+import torch
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QCheckBox, QLineEdit, QPushButton
+from torch import nn
+
+from nnbuilder.graph.graph import NodeId
+from nnbuilder.session.microscope import Microscope
+from nnbuilder.ui.microscope.panel import MicroscopePanel, place_words
+from tests.engine.samples import chain, make_project
+from tests.ui.workbench import Open, Workbench, find
+
+SMALL = chain(("Linear", {"out_features": 3}), ("Tanh", {}), ("Linear", {"out_features": 2}))
+PROJECT = make_project(SMALL, optimizer="SGD")
+
+
+@dataclass
+class Desk:
+    """A panel on a workbench, with hands to use it."""
+
+    bench: Workbench
+    panel: MicroscopePanel
+    scope: Microscope
+    said: list[str]
+
+    def settle(self) -> None:
+        """Waits for the answer."""
+        self.bench.qtbot.waitUntil(lambda: not self.scope.waiting, timeout=40_000)
+        self.bench.settle()
+
+    def press(self, name: str) -> None:
+        """Presses a button."""
+        QTest.mouseClick(find(self.panel, QPushButton, name), Qt.MouseButton.LeftButton)
+        self.settle()
+
+    def type(self, name: str, text: str) -> None:
+        """Types into a line and leaves it by Enter."""
+        line = find(self.panel, QLineEdit, name)
+        line.selectAll()
+        QTest.keyClick(line, Qt.Key.Key_Delete)
+        QTest.keyClicks(line, text)
+        QTest.keyClick(line, Qt.Key.Key_Return)
+        self.settle()
+
+    @property
+    def text(self) -> str:
+        """The arithmetic."""
+        return self.panel.worked.toPlainText()
+
+    @property
+    def loss(self) -> float:
+        """The loss that is shown."""
+        assert self.scope.view is not None
+        assert self.scope.view.looked.loss is not None
+        return self.scope.view.looked.loss
+
+
+@pytest.fixture
+def desk(open_bench: Open) -> Iterator[Desk]:
+    """A panel that has had its first answer."""
+    bench = open_bench(PROJECT)
+    scope = Microscope(bench.document, bench.runs, bench.document)
+    said: list[str] = []
+    panel = MicroscopePanel(scope, bench.selection)
+    panel.said.connect(said.append)
+    bench.show(panel, 1100, 320)
+    desk = Desk(bench, panel, scope, said)
+    desk.settle()
+    yield desk
+    scope.close()
+
+
+def by_hand() -> nn.Sequential:
+    """The network as a script would write it."""
+    torch.manual_seed(0)
+    return nn.Sequential(nn.Linear(2, 3), nn.Tanh(), nn.Linear(3, 2))
+
+
+def test_a_typed_row_from_its_pass_to_a_smaller_loss(desk: Desk) -> None:
+    desk.type("microscope_rows", "[[0.3471, 0.4547]]")
+    desk.type("microscope_targets", "1")
+    model, x = by_hand(), torch.tensor([[0.3471, 0.4547]])
+    first = model[0](x)[0, 0].item()
+    assert f"= {first:.4g}  ✓" in desk.text
+    assert desk.bench.selection.nodes == (NodeId("n1"),)
+    desk.press("microscope_next")
+    assert f"before: z[0, 0] = {first:.4g}" in desk.text
+    assert desk.panel.curve.isVisible()
+    desk.press("microscope_whole")
+    before = nn.functional.cross_entropy(model(x), torch.tensor([1])).item()
+    assert desk.loss == before
+    assert f"= {before:.4g}  ✓" in desk.text
+    assert not desk.panel.curve.isVisible()
+    for node in ("n3", "n2", "n1"):
+        desk.press("microscope_next")
+        assert desk.bench.selection.nodes == (NodeId(node),)
+    assert "∂loss/∂weight[0, 0]" in desk.text
+    desk.press("microscope_next")
+    assert "One step of SGD" in desk.text
+    assert "≠" not in desk.text
+    desk.press("microscope_apply_all")
+    assert desk.bench.document.project.weights is not None
+    desk.settle()
+    assert desk.loss < before
+    assert desk.said == [f"The loss falls from {before:.6g} to {desk.loss:.6g}; Undo takes the step back."]
+    desk.bench.document.undo_stack.undo()
+    desk.settle()
+    assert desk.loss == before
+    assert desk.bench.document.project.weights is None
+
+
+def test_a_chosen_number_is_worked_out(desk: Desk) -> None:
+    table = desk.panel.made.table
+    table.setCurrentIndex(desk.panel.made.model.index(3, 2))
+    desk.settle()
+    assert "Neuron 2, row 3" in desk.text
+    assert desk.panel.made.model.chosen == (3, 2)
+    desk.scope.visit(desk.scope.walk[-2])
+    desk.settle()
+    desk.panel.made.choice.setCurrentIndex(2)
+    desk.panel.made.choice.activated.emit(2)
+    assert desk.panel.made.choice.currentText() == "weight.grad"
+    desk.panel.made.table.setCurrentIndex(desk.panel.made.model.index(1, 1))
+    desk.settle()
+    assert "∂loss/∂weight[1, 1]" in desk.text
+    assert "≠" not in desk.text
+
+
+def test_one_weight_by_hand(desk: Desk) -> None:
+    desk.scope.visit(desk.scope.walk[-1])
+    desk.settle()
+    find(desk.panel, QCheckBox, "microscope_by_hand").setChecked(True)
+    desk.settle()
+    before = desk.loss
+    assert "w = " in desk.text
+    assert "0.1·" in desk.text
+    desk.press("microscope_apply_weight")
+    desk.settle()
+    assert desk.loss != before
+    assert desk.bench.document.undo_stack.undoText() == "Change weights"
+
+
+def test_a_layer_that_is_selected_is_looked_at(desk: Desk) -> None:
+    desk.bench.select("n3")
+    desk.settle()
+    assert place_words(desk.scope.place) == "2 Linear forward"
+    QTest.keyClick(desk.panel, Qt.Key.Key_Left, Qt.KeyboardModifier.AltModifier)
+    desk.bench.qtbot.waitUntil(lambda: place_words(desk.scope.place) == "1 Tanh forward", timeout=20_000)
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "said"),
+    [
+        ("microscope_rows", "[[1, 2], [3]]", "ragged"),
+        ("microscope_rows", "[[1, 2, 3]]", "mat1 and mat2"),
+        ("microscope_rows", "data:999", "rows 0 to 89"),
+        ("microscope_targets", "x", "no target"),
+    ],
+)
+def test_what_cannot_be_is_a_sentence(desk: Desk, name: str, text: str, said: str) -> None:
+    desk.type(name, text)
+    assert said in desk.text
+    desk.type(name, "" if name == "microscope_targets" else "data:0")
+    assert "✓" in desk.text
+
+
+def test_a_killed_process_costs_a_sentence(desk: Desk) -> None:
+    os.kill(desk.scope.pid, signal.SIGKILL)
+    desk.bench.qtbot.waitUntil(lambda: bool(desk.scope.trouble), timeout=20_000)
+    assert "has ended" in desk.text
+    desk.type("microscope_rows", "data:1")
+    assert "✓" in desk.text
+
+
+def test_nothing_is_asked_while_it_is_hidden(desk: Desk) -> None:
+    desk.panel.hide()
+    desk.scope.ask(unit=2)
+    assert not desk.scope.waiting
+    desk.panel.show()
+    desk.settle()
+    assert "Neuron 2" in desk.text

@@ -2,6 +2,7 @@
 
 from nnbuilder.project.resources import examples
 from nnbuilder.session.session import Session
+from nnbuilder.ui.bench.panel import BenchPanel
 from nnbuilder.ui.canvas import CanvasView
 from nnbuilder.ui.canvas.responses import Responses
 from nnbuilder.ui.canvas.vitals import Vitals
@@ -49,6 +50,7 @@ class Panels:
         self.runs = RunsPanel(session)
         self.sweep = SweepPanel(document, session.sweeps)
         self.microscope = MicroscopePanel(session.microscope, selection)
+        self.bench = BenchPanel(session.bench)
         self.problems = ProblemsPanel(analysis, document, selection)
         self.data = DataPanel(document, analysis)
         self.report = ReportPanel(document, analysis, selection, session.settings)

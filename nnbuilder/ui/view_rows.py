@@ -114,6 +114,14 @@ VIEW = (
         words=("forward", "backward", "gradient", "step", "trace", "chain rule", "update", "loss", "inside"),
     ),
     Action(
+        name="view.bench",
+        text="Tensor bench",
+        tip="Go to the bench: make tensors, try PyTorch's own words, look at every number",
+        menu="View",
+        keys=("Ctrl+Shift+B",),
+        words=("tensor", "console", "expression", "numbers", "calculate", "broadcast", "matrix", "numpy"),
+    ),
+    Action(
         name="view.next",
         text="Next panel",
         tip="Take the keyboard to the next panel",

@@ -1,0 +1,103 @@
+"""What there is to say of a line: a refusal and the line to use instead, or what it teaches."""
+
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
+
+from nnbuilder.protocol.bench import BenchAnswer
+from nnbuilder.protocol.codec import Arrays
+from nnbuilder.ui.bench.pictures import Shapes
+from nnbuilder.ui.common.elided import ElidedLabel
+from nnbuilder.ui.common.labels import TintedLabel, quiet
+from nnbuilder.ui.common.labels import value as fixed
+from nnbuilder.ui.common.link_button import LinkButton
+from nnbuilder.ui.common.page import wrapping
+
+TERMS = 6
+"""The most products of a cell that are written out."""
+
+
+def worked(row: int, column: int, arrays: Arrays) -> str:
+    """How one cell of a product came about, with its numbers; the result is PyTorch's."""
+    result, left, right = arrays
+    pairs = list(zip(left[row].tolist(), right[:, column].tolist(), strict=True))
+    terms = [f"{_short(one)} * {_short(other)}" for one, other in pairs]
+    if len(terms) > TERMS:
+        terms = [*terms[: TERMS - 1], "…", terms[-1]]
+    return f"[{row}, {column}]:  {' + '.join(terms)}  =  {result[row, column].item():.4g}"
+
+
+def _short(number: float) -> str:
+    text = f"{number:.4g}"
+    return f"({text})" if number < 0 else text
+
+
+class Said(QWidget):
+    """Below the line: nothing, a refusal, or a lesson; `instead` carries a line that was clicked."""
+
+    instead = Signal(str)
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setObjectName("bench_said")
+        self._arrays: Arrays = ()
+        self._instead = ""
+        self.message = wrapping(TintedLabel("", "error"))
+        self.torch = ElidedLabel("", "muted")
+        self.use = LinkButton("")
+        self.note = wrapping(quiet())
+        self.shapes = Shapes()
+        self.cell = fixed("")
+        self._lay_out()
+        self.use.clicked.connect(lambda: self.instead.emit(self._instead))
+        self.show_answer(BenchAnswer(0), ())
+
+    def show_answer(self, answer: BenchAnswer, arrays: Arrays) -> None:
+        """Says what there is to say."""
+        self._arrays = arrays if answer.operands and len(arrays) == 3 else ()
+        self._instead = answer.instead
+        _put(self.message, answer.message)
+        self.message.setAccessibleName(answer.message)
+        torch = f"PyTorch: {answer.torch}" if answer.torch else ""
+        _put(self.torch, torch)
+        self.torch.setToolTip(torch)
+        self.use.setText(f"Use  {_cut(answer.instead)}")
+        self.use.setAccessibleName(f"Use {answer.instead} instead")
+        self.use.setToolTip(f"Puts the line  {answer.instead}  in place of this one and works it out")
+        self.use.setVisible(bool(answer.instead))
+        self.use.updateGeometry()
+        lesson = [answer.lesson.sentence] if answer.lesson else []
+        if self._arrays:
+            lesson.append("Choose a number to see how it comes about.")
+        _put(self.note, " ".join([*lesson, *answer.notes]))
+        self.shapes.show_lesson(answer.lesson)
+        _put(self.cell, "")
+
+    def show_cell(self, row: int, column: int) -> None:
+        """Works out a cell of the product that is shown."""
+        if self._arrays and 0 <= row < len(self._arrays[0]) and 0 <= column < self._arrays[0].shape[1]:
+            text = worked(row, column, self._arrays)
+            _put(self.cell, text)
+            self.cell.setToolTip(text)
+
+    def _lay_out(self) -> None:
+        names = {"message": self.message, "torch": self.torch, "instead": self.use, "note": self.note}
+        for name, widget in {**names, "cell": self.cell}.items():
+            widget.setObjectName(f"bench_{name}")
+        words = QVBoxLayout()
+        words.setSpacing(2)
+        for widget in (self.message, self.torch, self.use, self.note, self.cell):
+            words.addWidget(widget)
+        row = QHBoxLayout(self)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.addLayout(words, 1)
+        row.addWidget(self.shapes)
+
+
+def _put(label: TintedLabel, text: str) -> None:
+    label.setText(text)
+    label.setVisible(bool(text))
+
+
+def _cut(text: str) -> str:
+    line = text.splitlines()[0] if text else ""
+    return line if len(line) <= 80 else line[:77] + "…"

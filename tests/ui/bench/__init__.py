@@ -1,0 +1,1 @@
+"""The tensor bench's panel, on a real process."""

@@ -84,8 +84,11 @@ class ArgSpec(msgspec.Struct, frozen=True, kw_only=True):
             return AUTO
         return self.initial if isinstance(self.default, Required) else self.default
 
-    def expects(self) -> str:
-        """What the argument takes, in words, for help and errors."""
+    def expects(self, *, whole: bool = False) -> str:
+        """What the argument takes, in words, for help and errors.
+
+        The limit that all numbers have is told with `whole` only.
+        """
         words = {
             "int": "a whole number" + self._or_tuple("(3, 5, 7, 3, 5, 7)"),
             "float": "a number" + self._or_tuple("(0.5, 0.7, 0.9)"),
@@ -98,7 +101,7 @@ class ArgSpec(msgspec.Struct, frozen=True, kw_only=True):
         bounds = []
         if self.minimum is not None and self.minimum != -SIZE_LIMIT:
             bounds.append(f"{'above' if self.above else 'at least'} {_plain(self.minimum)}")
-        if self.maximum is not None and self.maximum != SIZE_LIMIT:
+        if self.maximum is not None and (whole or self.maximum != SIZE_LIMIT):
             bounds.append(f"{'below' if self.below else 'at most'} {_plain(self.maximum)}")
         others = [] if self.kind == "choice" else list(self.choices)
         others += (["None"] if self.none else []) + (["auto"] if self.follows else [])
@@ -110,7 +113,10 @@ class ArgSpec(msgspec.Struct, frozen=True, kw_only=True):
         """Why the value does not fit, as one sentence, or None where it fits."""
         if (value is None and self.none) or (self.follows and value == AUTO):
             return None
-        return None if self._fits(value) else f"{self.name} takes {self.expects()}, not {shown(value)}."
+        if self._fits(value):
+            return None
+        beyond = isinstance(value, int) and value > SIZE_LIMIT
+        return f"{self.name} takes {self.expects(whole=beyond)}, not {shown(value)}."
 
     def _fits(self, value: ArgValue) -> bool:
         if isinstance(value, str):

@@ -67,7 +67,7 @@ def _compare_all(runs: Sequence[RunOverview], *, as_json: bool) -> int:
             {"ok": True, "runs": answers, "same_weights": table.same_weights, "against_first": against}
         )
         return Exit.DONE
-    rows = [("", *table.titles)]
+    rows = [("", *(run.label.name or run.folder.name for run in runs))]
     rows += [(f"{part.title} {row.field}", *row.texts) for part in table.parts for row in part.rows]
     click.echo(printable("\n".join(_columns(rows))))
     if table.same_weights:

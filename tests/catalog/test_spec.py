@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 
 from nnbuilder.catalog.registry import INPUT_SPEC, LAYERS, LOSSES, OPTIMIZERS
-from nnbuilder.catalog.spec import AUTO, ArgSpec, shown
+from nnbuilder.catalog.spec import AUTO, SIZE_LIMIT, ArgSpec, shown
 from nnbuilder.graph.graph import ArgValue
 from tests.strategies import plain_args
 
@@ -56,6 +56,14 @@ def test_what_fits_is_of_the_kind(value: ArgValue) -> None:
 @pytest.mark.parametrize("value", [True, False, 1.0, 2.5, "1", None, AUTO, (1,), 0, 9])
 def test_a_size_is_a_whole_number_within_its_bounds(value: ArgValue) -> None:
     assert SIZE.fault(value) == f"size takes a whole number at least 1 and at most 8, not {value!r}."
+
+
+def test_the_limit_of_all_numbers_is_told_where_it_is_passed() -> None:
+    seed = ArgSpec(name="seed", kind="int", help="", default=0, minimum=0, maximum=SIZE_LIMIT)
+    assert seed.fault(SIZE_LIMIT) is None
+    assert seed.fault(-1) == "seed takes a whole number at least 0, not -1."
+    over = seed.fault(SIZE_LIMIT + 1)
+    assert over == "seed takes a whole number at least 0 and at most 2147483647, not 2147483648."
 
 
 def test_bounds_are_inclusive_unless_excluded() -> None:

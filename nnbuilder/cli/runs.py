@@ -1,5 +1,6 @@
 """Finds the run that a command names, and the checkpoint to go on from."""
 
+from contextlib import suppress
 from pathlib import Path
 
 from nnbuilder.cli.failure import CommandError, Exit, stop
@@ -35,5 +36,9 @@ def last_checkpoint(folder: Path, record: RunRecord) -> Path:
 
 def unwritable(error: RunFolderError) -> CommandError:
     """The failure of a command that cannot write where its runs belong."""
-    text = f"{error} Another folder for runs can be named with --run-dir."
-    return stop(Exit.ENVIRONMENT, "run-folder", text)
+    way = "Another folder for runs can be named with --run-dir."
+    for folder in error.path.parents:
+        with suppress(RunFolderError):
+            if load_record(folder).checkpoints:
+                way = f"Once it can be, go on from its last checkpoint with --resume {folder.name}."
+    return stop(Exit.ENVIRONMENT, "run-folder", f"{error} {way}")

@@ -7,8 +7,10 @@ from pathlib import Path
 import pytest
 
 from nnbuilder.cli.overrides import override, read_setting
+from nnbuilder.cli.runs import unwritable
 from nnbuilder.project.file import load_project, save_project
 from nnbuilder.project.resources import resources_folder
+from nnbuilder.runs.files import cannot_write
 from nnbuilder.runs.store import load_run
 from tests.cli.conftest import Call
 
@@ -180,6 +182,14 @@ def test_folder_that_cannot_be_written(call: Call, iris: Path, tmp_path: Path) -
     assert done.code == 1
     assert "cannot be written" in done.err
     assert "--run-dir" in done.err
+
+
+def test_a_run_that_can_be_written_no_more_says_how_to_go_on(call: Call, iris: Path, tmp_path: Path) -> None:
+    folder = Path(call("train", iris, "--epochs", "1", "--json").json["run"])
+    failure = unwritable(cannot_write(folder / "checkpoints" / "best", "No space left on device"))
+    assert failure.code == 1
+    assert str(failure).endswith(f"from its last checkpoint with --resume {folder.name}.")
+    assert "--resume" not in str(unwritable(cannot_write(tmp_path / "x.runs" / "2026", "No space left")))
 
 
 def test_warnings_are_told(call: Call, edited: Callable[..., Path]) -> None:

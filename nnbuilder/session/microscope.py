@@ -130,7 +130,8 @@ class Microscope(QObject):
 
     def _begin_anew(self) -> None:
         self.view, self.trouble = None, ""
-        self._asked = Look(0, self._document.project)
+        kept = self._asked
+        self._asked = Look(0, self._document.project, train=kept.train, lr=kept.lr)
         self._refresh()
 
     def _refresh(self) -> None:

@@ -28,6 +28,7 @@ RULES: Mapping[str, Rule] = {
     **{f"AdaptiveAvgPool{side}": pooling.adaptive_avg_pool for side in _SIDES},
     **dict.fromkeys(("Dropout", "Dropout1d", "Dropout2d", "Dropout3d"), others.dropout),
     "Embedding": others.embedding,
+    "EmbeddingBag": others.embedding_bag,
     **dict.fromkeys(("Identity", "Flatten", "Unflatten"), others.same),
 }
 """The rule of each layer that has one, by its name in torch.nn."""

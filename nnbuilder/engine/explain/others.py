@@ -3,7 +3,7 @@
 import torch
 
 from nnbuilder.engine.explain.case import Case
-from nnbuilder.engine.explain.numbers import Amount, at, inner, line, number, shown
+from nnbuilder.engine.explain.numbers import Amount, at, inner, line, number, shown, total
 from nnbuilder.protocol.worked import Line, Worked
 
 
@@ -47,3 +47,22 @@ def embedding(case: Case) -> Worked:
         line(at("y", case.place), Amount(at("weight", (word, column)), value, abs(value)), case.torchs),
     )
     return Worked(f"Row {word} of {len(case.module.weight):,}", "y = weight[x]", lines)
+
+
+def embedding_bag(case: Case) -> Worked:
+    """EmbeddingBag: the rows that a bag's numbers pick, summed up, their mean or their largest."""
+    words = [int(one) for one in case.input[case.place[0]].tolist() if int(one) != case.module.padding_idx]
+    column, mode = case.place[1], case.module.mode
+    values = [number(case.module.weight, (word, column)) for word in words]
+    whole = total(values)
+    if mode == "max":
+        worked = Amount(f"max({', '.join(map(shown, values))})", max(values, default=0.0), whole.size)
+    elif mode == "mean" and values:
+        worked = Amount(f"({whole.text})/{len(values)}", whole.value / len(values), whole.size / len(values))
+    else:
+        worked = whole
+    lines = (
+        Line(f"rows of the weight that are picked: {words}"),
+        line(at("y", case.place), worked, case.torchs),
+    )
+    return Worked(f"Bag {case.place[0]}: {mode} of {len(words)} rows", f"y = {mode} of weight[x]", lines)

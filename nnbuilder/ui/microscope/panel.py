@@ -79,6 +79,9 @@ class MicroscopePanel(QWidget):
             usable=not (scope.waiting or scope.trouble) and view is not None and bool(view.looked.owners)
         )
         self._show_state()
+        for line, text in ((self.rows, scope.wish.rows), (self.targets, scope.wish.targets)):
+            if not line.hasFocus() and line.text() != text:
+                line.setText(text)
         if scope.trouble:
             self.worked.show_sentence(scope.trouble)
         elif view is not None and not scope.waiting:

@@ -187,3 +187,15 @@ def test_nothing_is_asked_while_it_is_hidden(desk: Desk) -> None:
     desk.panel.show()
     desk.settle()
     assert "Neuron 2" in desk.text
+
+
+def test_another_project_is_looked_at_from_its_start(desk: Desk) -> None:
+    desk.type("microscope_rows", "data:3")
+    desk.scope.visit(desk.scope.walk[-1])
+    desk.settle()
+    desk.panel.worked.setFocus()
+    desk.bench.document.new(PROJECT)
+    desk.settle()
+    assert desk.panel.rows.text() == "data:0:8"
+    assert place_words(desk.scope.place) == "0 Linear forward"
+    assert not desk.panel.update_bar.isVisible()

@@ -77,7 +77,7 @@ def check(doing: str, values: Sequence[Any], named: Mapping[str, Any], node: ast
         raise BenchError(
             f"{text}(...) makes the layer; the tensor goes into a second pair of parentheses.",
             place_of(node, source),
-            instead=replaced(node, f"{text}()({inside})", source) if len(values) == 1 else "",
+            instead=replaced(node, f"{text}()({inside})", source),
         )
     if doing in {"list", "tuple"} and any(_long(value) for value in values):
         raise BenchError(f"More than {MAX_LISTED:,} numbers make no list here.", place_of(node, source))

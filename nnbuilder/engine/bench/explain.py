@@ -134,7 +134,7 @@ def _list_operand(_found: re.Match[str], tried: Attempt) -> Told:
             parts[index] = f"torch.tensor({parts[index]})"
             word = type(value).__name__
             return (
-                f"A Python {word} is not a tensor, and {_doing(tried)} needs one: torch.tensor(...) does it.",
+                f"A Python {word} is not a tensor, and {_doing(tried)} needs one: use torch.tensor(...).",
                 _again(tried, parts),
             )
     return "", ""
@@ -291,6 +291,19 @@ def _whole(found: re.Match[str], tried: Attempt) -> Told:
     return sentence, _again(tried, [f"{tried.text(0)}.float()"]) if len(tried.nodes) == 1 else ""
 
 
+def _loose(_found: re.Match[str], tried: Attempt) -> Told:
+    parts = ", ".join(ast.unparse(node) for node in tried.nodes)
+    return "The tensors go in together, as one list.", f"{_called(tried)}([{parts}])"
+
+
+def _called(tried: Attempt) -> str:
+    return ast.unparse(tried.node.func) if isinstance(tried.node, ast.Call) else ""
+
+
+def _channels(found: re.Match[str], _tried: Attempt) -> Told:
+    return f"The layer takes {found[1]} channels (dimension 1), and this tensor has {found[2]}.", ""
+
+
 def _zero(_found: re.Match[str], _tried: Attempt) -> Told:
     return "A plain number cannot be divided by zero; a tensor would give inf.", ""
 
@@ -340,6 +353,8 @@ _RULES: tuple[tuple[str, Callable[[re.Match[str], Attempt], Told]], ...] = (
     (r"Target (-?\d+) is out of bounds", _target),
     (r"unexpected keyword argument '(\w+)'", _argument),
     (r"missing (.*)", _missing),
+    (r"must be tuple of Tensors, not Tensor", _loose),
+    (r"expected input\[.*\] to have (\d+) channels, but got (\d+)", _channels),
     (r"takes \d+ positional arguments? but", _sizes_given),
     (r"invalid combination of arguments", _sizes_given),
     (

@@ -56,6 +56,9 @@ def refused(bench: Bench, line: str) -> BenchError:
             "multiplied",
             "",
         ),
+        ("torch.cat(b, b)", "as one list", "tuple of Tensors", "torch.cat([b, b])"),
+        ("nn.MSELoss(b, b)", "second pair of parentheses", "", "nn.MSELoss()(b, b)"),
+        ("nn.Conv2d(3, 8, 3)(torch.ones(1, 1, 8, 8))", "takes 3 channels", "expected input", ""),
         ("if a: b", "Only expressions", "", ""),
     ],
 )

@@ -12,6 +12,7 @@ from nnbuilder.ui.common.elided import ElidedLabel
 from nnbuilder.ui.common.labels import quiet
 from nnbuilder.ui.common.plain_button import PlainButton
 from nnbuilder.ui.common.selection import Selection
+from nnbuilder.ui.common.titles import counted
 from nnbuilder.ui.microscope.curve_view import CurveView
 from nnbuilder.ui.microscope.loop_view import LoopView
 from nnbuilder.ui.microscope.tensor_view import TensorView
@@ -114,7 +115,7 @@ class MicroscopePanel(QWidget):
         else:
             looked = scope.view.looked
             loss = "" if looked.loss is None else f", loss {looked.loss:.6g}"
-            steps = f", after {looked.steps} steps by hand" if looked.steps else ""
+            steps = f", {counted(looked.steps, 'step')} by hand" if looked.steps else ""
             self.state.setText(f"{looked.rows} row{'s' if looked.rows != 1 else ''}{loss}{steps}")
 
     def _light(self, node: NodeId | None) -> None:

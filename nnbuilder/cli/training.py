@@ -3,6 +3,7 @@
 import math
 import shlex
 import signal
+import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
@@ -40,6 +41,9 @@ from nnbuilder.runs.files import RunFolderError
 from nnbuilder.runs.metrics import EpochRow, read_epochs, read_scores
 from nnbuilder.runs.record import RunRecord, new_run_id
 from nnbuilder.runs.store import load_record
+
+PATIENCE_S = 15.0
+"""How long a process that follows lets the leader tell what is wrong; torchrun ends it sooner."""
 
 _TABLE = "data.source.path"
 _RESUMABLE = ("training.epochs", "training.device", _TABLE)
@@ -139,6 +143,7 @@ def _follow(job: Job) -> int:
     try:
         _, prepared = demand(job.project, job.base)
     except CommandError as error:
+        time.sleep(PATIENCE_S)  # torchrun ends all at the first that fails, and the leader has to be heard
         return error.code
     with training_errors(), Signals():
         from nnbuilder.engine.together import follow

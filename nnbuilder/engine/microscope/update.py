@@ -1,0 +1,73 @@
+"""What is seen of a step: the chosen weight's, and the network after as much of it as is applied."""
+
+import copy
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import torch
+from torch import nn
+
+from nnbuilder.engine.explain.updates import explain_update
+from nnbuilder.engine.microscope.chosen import chosen_parameter
+from nnbuilder.engine.microscope.passes import Pass, run
+from nnbuilder.engine.microscope.seen import Seen, finite, tensor_of
+from nnbuilder.engine.microscope.stepping import Kept, Stepped, mask_of, step
+from nnbuilder.engine.microscope.subject import Subject
+from nnbuilder.engine.weights import encode_weights
+from nnbuilder.protocol.microscope import Look, Tensor
+from nnbuilder.protocol.worked import Line, Worked
+from nnbuilder.runs.weights import store_weights
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Memory:
+    """What belongs to weights that steps by hand led to: the optimizer's terms, and their count."""
+
+    kept: Kept = field(default_factory=dict)
+    steps: int = 0
+
+
+def see_update(
+    subject: Subject, network: nn.Sequential, passed: Pass, request: Look, memory: Memory
+) -> tuple[Seen, Memory]:
+    """The step of the chosen weight, applied as far as that is asked, and what is kept of it."""
+    chosen = chosen_parameter(passed.forward, request)
+    if chosen is None:
+        line = Line("This network has no parameters: there is nothing to update.")
+        return Seen((Worked("Update", "", (line,)),), ()), memory
+    stepped = step(network, subject.project.training, memory.kept, request.lr)
+    layer, name, place = chosen
+    full = f"{layer.name}.{name}"
+    worked = explain_update(stepped.update(full, place)) if full in stepped.gradients else _frozen(full)
+    pairs = _weights(stepped, full, place)
+    if not request.reach:
+        return Seen((worked,), pairs), memory
+    after, terms = stepped.applied(mask_of(network, request.reach, layer.name, full, place))
+    sha256 = ""
+    if request.runs:
+        modules = ((node, after.get_submodule(path)) for node, path in subject.layers)
+        sha256 = store_weights(Path(request.runs), encode_weights(modules))
+    x, target = passed.forward.x.detach(), _target(passed)
+    again = run(subject, copy.deepcopy(after), x, target, request, only_loss=True)
+    loss = None if again.loss is None else finite(again.loss.mean)
+    later = Memory(memory.kept if request.lr is not None else terms, memory.steps + 1)
+    return Seen((worked,), pairs, loss, sha256), later
+
+
+def _weights(stepped: Stepped, full: str, place: tuple[int, ...]) -> tuple[tuple[Tensor, torch.Tensor], ...]:
+    short = full.rpartition(".")[2]
+    shown_ones = [
+        tensor_of(f"{short} before", stepped.start.get_parameter(full).detach(), "parameter", place),
+        tensor_of(f"{short} after", stepped.network.get_parameter(full).detach(), "parameter", place),
+    ]
+    if full in stepped.gradients:
+        shown_ones.insert(1, tensor_of(f"{short}.grad", stepped.gradients[full], "gradient", place))
+    return tuple(shown_ones)
+
+
+def _frozen(name: str) -> Worked:
+    return Worked("Update", "", (Line(f"{name} has no gradient, so the step leaves it as it is."),))
+
+
+def _target(passed: Pass) -> torch.Tensor | None:
+    return None if passed.loss is None else passed.loss.target

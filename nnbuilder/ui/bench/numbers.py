@@ -18,13 +18,6 @@ MOST = 2000
 """The most rows and columns that a table has; more nobody reads."""
 
 
-def slices(array: Array) -> list[Array]:
-    """The matrices that an array consists of: itself as one row where it has fewer dimensions."""
-    if array.ndim < 2:
-        return [array.reshape(1, -1)]
-    return list(array.reshape(-1, *array.shape[-2:])) if array.size else [array.reshape(0, 0)]
-
-
 def strength(array: Array) -> float:
     """The largest distance from zero, of what is finite."""
     numbers = np.abs(array.astype(np.float64))

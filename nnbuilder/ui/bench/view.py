@@ -17,16 +17,14 @@ from PySide6.QtWidgets import (
 from nnbuilder.protocol.bench import BenchValue
 from nnbuilder.protocol.codec import Arrays
 from nnbuilder.ui.bench.names import facts
-from nnbuilder.ui.bench.numbers import NumbersModel, slices, strength
-from nnbuilder.ui.bench.pictures import Picture
+from nnbuilder.ui.bench.numbers import NumbersModel, strength
 from nnbuilder.ui.common import colors, fonts
 from nnbuilder.ui.common.choices import ChoiceBox
 from nnbuilder.ui.common.elided import ElidedLabel
-from nnbuilder.ui.common.histogram import Histogram
+from nnbuilder.ui.common.histogram import histogram_of
 from nnbuilder.ui.common.histogram_view import HistogramView
+from nnbuilder.ui.common.picture import Picture, slices
 from nnbuilder.ui.common.scrollbar import ThinScrollBar
-
-BINS = 64
 
 _VIEWS = (
     ("Table", "table"),
@@ -35,15 +33,6 @@ _VIEWS = (
     ("Histogram", "histogram"),
     ("Lines", "line"),
 )
-
-
-def histogram_of(array: NDArray[np.generic]) -> Histogram:
-    """The histogram of all numbers; those that are not finite are counted beside it."""
-    numbers = array.astype(np.float64).ravel()
-    finite = numbers[np.isfinite(numbers)]
-    low, high = (float(finite.min()), float(finite.max())) if finite.size else (0.0, 0.0)
-    counts, _ = np.histogram(finite, BINS, (low, high if high > low else low + 1.0))
-    return Histogram(counts.astype(np.float64), low, high, int(numbers.size - finite.size))
 
 
 class ValueView(QWidget):

@@ -67,6 +67,15 @@ class Histogram:
         return replace(self, counts=merged(self.counts, wanted))
 
 
+def histogram_of(array: NDArray[np.generic]) -> Histogram:
+    """The histogram of all numbers of an array; those that are not finite are counted beside it."""
+    numbers = array.astype(np.float64).ravel()
+    finite = numbers[np.isfinite(numbers)]
+    low, high = (float(finite.min()), float(finite.max())) if finite.size else (0.0, 0.0)
+    counts, _ = np.histogram(finite, MOST_BINS, (low, high if high > low else low + 1.0))
+    return Histogram(counts.astype(np.float64), low, high, int(numbers.size - finite.size))
+
+
 def bins_for(values: float) -> int:
     """How many bins to show so many values in: the square root of their number, 12 to 64."""
     return min(max(math.ceil(math.sqrt(values)), FEWEST_BINS), MOST_BINS)

@@ -15,8 +15,8 @@ from nnbuilder.engine.bench.table import words
 from nnbuilder.session.document import Document
 from nnbuilder.session.tensor_bench import TensorBench
 from nnbuilder.ui.bench.panel import BenchPanel
-from nnbuilder.ui.bench.pictures import heat, image
 from nnbuilder.ui.bench.words import WORDS
+from nnbuilder.ui.common.picture import heat, image
 
 TIMEOUT = 60_000
 

@@ -8,6 +8,7 @@ from nnbuilder.engine.inbox import Inbox
 from nnbuilder.engine.sender import BEAT_S, Sender
 from nnbuilder.protocol.messages import Event, Failed, Request
 from nnbuilder.protocol.microscope import Look
+from nnbuilder.protocol.preview import Preview
 from nnbuilder.protocol.tasks import Export, Exporting, FindRate, FitWeights
 
 
@@ -22,6 +23,11 @@ def serve_task(inbox: Inbox, send: Sender) -> None:
         from nnbuilder.engine.microscope.serve import serve_looks
 
         serve_looks(first, inbox, send)
+        return
+    if isinstance(first, Preview):
+        from nnbuilder.engine.previewing import serve_previews
+
+        serve_previews(first, inbox, send)
         return
     try:
         answer = _answer(first, send)

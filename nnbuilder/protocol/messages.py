@@ -23,6 +23,7 @@ from nnbuilder.protocol.layers import LayerReport
 from nnbuilder.protocol.live import Watch
 from nnbuilder.protocol.microscope import Look, Looked
 from nnbuilder.protocol.predictions import PredictionReport
+from nnbuilder.protocol.preview import Preview, Previewed
 from nnbuilder.protocol.tasks import (
     Export,
     Exported,
@@ -127,6 +128,7 @@ Request = (
     | FindRate
     | Export
     | Look
+    | Preview
     | UseProject
     | BenchLine
     | Shutdown
@@ -350,6 +352,7 @@ Event = (
     | Checkpointed
     | Visited
     | Looked
+    | Previewed
     | BenchAnswer
     | RunEnded
     | WeightsFitted

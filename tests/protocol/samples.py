@@ -40,6 +40,7 @@ from nnbuilder.protocol.messages import (
 )
 from nnbuilder.protocol.microscope import Look, Looked, Parameter, Place, Tensor
 from nnbuilder.protocol.predictions import Boundary, Confusion, Fit, Neurons, Targets
+from nnbuilder.protocol.preview import NodePreview, Preview, Previewed
 from nnbuilder.protocol.tasks import (
     Export,
     Exported,
@@ -137,6 +138,7 @@ REQUESTS: tuple[Request, ...] = (
     UseProject(starter(), "/base", "/base/p.runs"),
     BenchLine(3, "a @ b", replays=True),
     Look(4, starter(), "/b", "/r", "[[1]]", "0", True, Place("update", N1), 1, 2, "bias", 3, 0.1, "all"),
+    Preview(6, starter(), (N1, N2), "/base", "/base/p.runs"),
     Shutdown(),
     Watch("r", ("Boundary", "Neurons")),
 )
@@ -163,6 +165,13 @@ EVENTS: tuple[Event, ...] = (
     WeightsFitted((TensorFit("fc.weight", (3, 4), (3, 4), "0.weight"),), ("A note.",), "", True, "ab" * 32),
     BENCH,
     LOOKED,
+    Previewed(
+        6,
+        (NodePreview(N1, (8, 4), "float32", -1.0, 2.0, 0.5, 1.0, 3, True, True),),
+        "Rows 0 to 7.",
+        "It ends there.",
+        N2,
+    ),
     Exporting("Asking onnxruntime…"),
     RateFound((1e-3, 0.1), (1.0, 0.5), (1.0, 0.6), 0.01, 0.1, None, 0.01, "It is flat."),
     Exported(

@@ -53,7 +53,7 @@ def subject_of(project: Project, base: Path | None, runs: Path | None) -> Subjec
         notes += put_weights(modules, read_weights(runs, project.weights))
     node = project.graph.of_type(LOSS)[0]
     classes = prepared.profile.classes if prepared else ()
-    loss = _objective(project, prepared, node)
+    loss = objective(project, prepared, node)
     return Subject(project, network, layers, kind, loss, node, classes, project.weights or "", notes)
 
 
@@ -64,7 +64,7 @@ def _prepared(project: Project, base: Path | None) -> tuple[Prepared | None, tup
         return None, (f"The data cannot be loaded: {error}",)
 
 
-def _objective(project: Project, prepared: Prepared | None, node: Node) -> nn.Module:
+def objective(project: Project, prepared: Prepared | None, node: Node) -> nn.Module:
     """The loss with its class weights; the plain loss where these data do not go with the network."""
     if prepared is None or project.training.class_weights is None:
         return build_loss(node)
@@ -81,7 +81,7 @@ def target_of(subject: Subject, given: Given, typed: str) -> torch.Tensor | None
     """
     kind = LOSSES[loss_name(subject.node)].target
     if not typed.strip():
-        return None if given.y is None else _formed(given.y, kind, subject.kind)
+        return None if given.y is None else formed(given.y, kind, subject.kind)
     try:
         value = ast.literal_eval(typed.strip())
         found = torch.tensor(value, dtype=torch.float64)
@@ -95,10 +95,11 @@ def target_of(subject: Subject, given: Given, typed: str) -> torch.Tensor | None
         raise GivenError(f"There are {len(found):,} targets for {len(given.x):,} rows.")
     if kind != "values" and not bool((found == found.trunc()).all()):
         raise GivenError("A target is the index of a class here: a whole number.")
-    return _formed(found, kind, subject.kind)
+    return formed(found, kind, subject.kind)
 
 
-def _formed(y: torch.Tensor, kind: str, entering: TensorType) -> torch.Tensor:
+def formed(y: torch.Tensor, kind: str, entering: TensorType) -> torch.Tensor:
+    """Targets as a loss of this kind of target takes them."""
     if kind == "class index":
         return y.reshape(-1).long() if y.dim() < 2 else y.long()
     dtype = DTYPES[entering.dtype]

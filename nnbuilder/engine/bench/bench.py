@@ -2,15 +2,19 @@
 
 import ast
 import contextlib
+import re
 import warnings
 from dataclasses import dataclass
 from functools import cache
+from pathlib import Path
 from typing import Any
 
+import numpy as np
 import torch
 
 from nnbuilder.engine.bench.errors import BenchError, Place
 from nnbuilder.engine.bench.evaluator import Provided
+from nnbuilder.engine.bench.files import Files
 from nnbuilder.engine.bench.guard import SECONDS, Guard
 from nnbuilder.engine.bench.lesson import Lesson
 from nnbuilder.engine.bench.statements import Worker
@@ -24,18 +28,31 @@ MAX_HELD = 100_000_000
 MAX_NAMES = 500
 """The most names."""
 
+_CHANGING = {
+    *(".backward", ".step", ".zero_grad", ".train", ".eval", ".double", ".float"),
+    *(".requires_grad_", ".retain_grad"),
+}
+"""Methods that change what they are called on without an operation that shows it."""
+
+_GAP = re.compile(r"(?<=[\d.\]])\s+(?=[-+\d.\[])")
+"""Where a comma is missing between two numbers, or two lists of them."""
+
 UNPARSED = (SyntaxError, ValueError, MemoryError, RecursionError)
 """What `ast.parse` raises for a text that is no Python, or too much of it."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Outcome:
-    """What a line gave: its value, the name it went to or "", a lesson, and sentences worth knowing."""
+    """What a line gave: its value, the name it went to or "", a lesson, and sentences worth knowing.
+
+    `lasting` where lines after it may depend on it: it changed a name, a tensor, or the random numbers.
+    """
 
     value: Any
     name: str = ""
     lesson: Lesson | None = None
     notes: tuple[str, ...] = ()
+    lasting: bool = False
 
 
 class Bench:
@@ -45,19 +62,26 @@ class Bench:
         self.names: dict[str, Any] = {}
         self.provided: Provided = {}
         self.provide(provided or {})
+        self.touched = False
+        self._files = Files()
         self._seconds = seconds
 
-    def provide(self, provided: Provided) -> None:
-        """From now on these names are made when a line first has them, each once."""
+    def provide(self, provided: Provided, *folders: Path) -> None:
+        """From now on these names are made when a line first has them, each once; files lie in `folders`."""
         self.provided = {name: cache(make) for name, make in provided.items()}
+        self._files = Files(*folders)
 
     def run(self, source: str) -> Outcome:
-        """Works out a line; a refused one, a `BenchError`, leaves all names as they were."""
-        before = dict(self.names)
+        """Works out a line; a refused one, a `BenchError`, leaves names and random numbers as they were.
+
+        `touched` then says whether it has changed a tensor in place or its gradients all the same.
+        """
+        before, state = dict(self.names), torch.get_rng_state()
+        self.touched = False
         tree = _parsed(source)
         self._make_ready(tree)
         guard = Guard(self._seconds)
-        worker = Worker(source, self.names, self.provided, guard)
+        worker = Worker(source, self.names, self.provided, guard, self._files)
         try:
             with warnings.catch_warnings(record=True) as warned, guard.watching(), torch.enable_grad():
                 warnings.simplefilter("always")
@@ -66,8 +90,14 @@ class Bench:
         except BaseException:
             self.names.clear()
             self.names.update(before)
+            torch.set_rng_state(state)
             raise
-        return Outcome(value, name, worker.lesson, _notes(value, worker.reached, warned))
+        finally:
+            self.touched = guard.changed or not _CHANGING.isdisjoint(worker.reached)
+        drawn = not torch.equal(state, torch.get_rng_state())
+        named = _identities(before) != _identities(self.names)
+        notes = (*worker.notes, *_notes(value, worker.reached, warned))
+        return Outcome(value, name, worker.lesson, notes, self.touched or drawn or named)
 
     def try_out(self, source: str) -> bool:
         """Whether a line would work; nothing that it does stays, as far as it changes nothing in place."""
@@ -105,6 +135,10 @@ class Bench:
             raise BenchError(f"The bench holds up to {MAX_NAMES} names: remove some by del first.")
 
 
+def _identities(names: dict[str, Any]) -> list[tuple[str, int]]:
+    return [(name, id(value)) for name, value in names.items()]
+
+
 def _parsed(source: str) -> ast.Module:
     if len(source) > MAX_LETTERS:
         raise BenchError(f"{len(source):,} letters are too many for a line: {MAX_LETTERS:,} at most.")
@@ -118,17 +152,50 @@ def _parsed(source: str) -> ast.Module:
         start = max((error.offset or 1) - 1, 0)
         end = max((error.end_offset or 0) - 1, start + 1)
         place = Place(error.lineno or 1, start, end)
+        if instead := _with_commas(source):
+            sentence = "Between the numbers of a list stand commas."
+            raise BenchError(sentence, place, torch=error.msg, instead=instead) from None
         raise BenchError(f"This is no Python: {error.msg}.", place) from None
     except UNPARSED as error:
         raise BenchError("This line nests too deeply to be read.") from error
 
 
+def _with_commas(source: str) -> str:
+    """A list as NumPy prints it, with commas between its numbers; empty where it is something else."""
+    if "[" not in source:
+        return ""
+    made = _GAP.sub(", ", source)
+    try:
+        ast.parse(made)
+    except UNPARSED:
+        return ""
+    return made
+
+
 def _notes(value: Any, reached: frozenset[str], warned: list[warnings.WarningMessage]) -> tuple[str, ...]:
     notes = [f"PyTorch warns: {one.message}" for one in warned[:3]]
-    if isinstance(value, torch.Tensor) and value.dtype == torch.float64 and "torch.from_numpy" in reached:
-        notes.append(
-            "float64: NumPy's numbers are that wide, and from_numpy keeps them; layers want .float()."
-        )
+    if isinstance(value, np.ndarray):
+        notes.append(f"A NumPy array of {value.dtype}: torch.from_numpy(...) makes a tensor of it.")
+    if isinstance(value, torch.Tensor) and "torch.from_numpy" in reached:
+        notes.append(_why(value.dtype, reached))
     if isinstance(value, torch.Tensor) and not value.dim() and value.grad_fn is not None:
         notes.append("A single number that remembers how it came about: .backward() fills in the gradients.")
     return tuple(notes)
+
+
+def _why(dtype: torch.dtype, reached: frozenset[str]) -> str:
+    """Why a tensor that was made of a NumPy array has its dtype, and what to do about it."""
+    name = str(dtype).removeprefix("torch.")
+    if not reached.isdisjoint({"np.loadtxt", "np.genfromtxt"}) and dtype == torch.float64:
+        why = "NumPy reads text as its own wide numbers"
+    elif "np.load" in reached:
+        why = "the file holds them so"
+    elif dtype == torch.float64:
+        why = "NumPy's numbers are that wide"
+    else:
+        why = "the NumPy array has it"
+    advice = {
+        torch.float32: "; layers take them as they are",
+        torch.int64: "; class numbers stay so, features want .float()",
+    }.get(dtype, "; layers want .float()")
+    return f"{name}: {why}, and from_numpy keeps it{advice}."

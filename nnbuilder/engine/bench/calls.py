@@ -10,6 +10,8 @@ from torch import nn
 
 from nnbuilder.engine.bench import table
 from nnbuilder.engine.bench.errors import BenchError, place_of, replaced
+from nnbuilder.engine.bench.files import Archive
+from nnbuilder.engine.bench.passes import Pass, Tensors
 from nnbuilder.engine.bench.spelling import unknown_member
 
 MAX_LISTED = 1_000_000
@@ -118,13 +120,22 @@ def _methods(value: Any) -> tuple[str, Mapping[str, Callable[..., Any]]]:
             return "ndarray", table.ARRAY_METHODS
         case torch.Size():
             return "Size", {"numel": torch.Size.numel}
+        case Archive() | Tensors():
+            return type(value).__name__, {"keys": list}
     return type(value).__name__, {}
 
 
 def _readers(value: Any) -> Mapping[str, Callable[[Any], Any]]:
-    if isinstance(value, torch.Tensor):
-        return table.ATTRIBUTES
-    return table.ARRAY_ATTRIBUTES if isinstance(value, np.ndarray) else {}
+    match value:
+        case torch.Tensor():
+            return table.ATTRIBUTES
+        case np.ndarray():
+            return table.ARRAY_ATTRIBUTES
+        case Pass():
+            return table.PASS_ATTRIBUTES
+        case Archive():
+            return {"files": list}
+    return {}
 
 
 def _of_pair(source: str, node: ast.Attribute, value: tuple[Any, ...]) -> Any:

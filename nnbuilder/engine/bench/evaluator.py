@@ -12,9 +12,12 @@ from torch import nn
 from nnbuilder.engine.bench import calls, table
 from nnbuilder.engine.bench.errors import BenchError, place_of
 from nnbuilder.engine.bench.explain import Attempt, explain
+from nnbuilder.engine.bench.files import Archive, Files
 from nnbuilder.engine.bench.guard import Guard
 from nnbuilder.engine.bench.lesson import Lesson, lesson_of
 from nnbuilder.engine.bench.numbers import checked_operands
+from nnbuilder.engine.bench.passes import Tensors, Tracer
+from nnbuilder.engine.bench.provided import Batches
 from nnbuilder.engine.bench.spelling import unknown_name, unknown_path
 from nnbuilder.engine.infer import TORCH_ERRORS
 
@@ -34,8 +37,11 @@ class Evaluator:
     `lesson` is what the last product or broadcast can teach.
     """
 
-    def __init__(self, source: str, names: dict[str, Any], provided: Provided, guard: Guard) -> None:
+    def __init__(
+        self, source: str, names: dict[str, Any], provided: Provided, guard: Guard, files: Files
+    ) -> None:
         self.source, self.names, self.provided = source, names, provided
+        self._files = files.words
         self.lesson: Lesson | None = None
         self.reached: set[str] = set()
         self._guard = guard
@@ -146,14 +152,14 @@ class Evaluator:
             if path is None:
                 raise unknown_name(node, self.source, (*self.names, *self.provided), call=True)
         if path is not None:
-            known = table.PYTHON.get(path) or table.FUNCTIONS.get(path)
+            known = self._files.get(path) or table.PYTHON.get(path) or table.FUNCTIONS.get(path)
             if known is None:
                 raise unknown_path(path, node, self.source)
             return known, path
         if isinstance(node, ast.Attribute):
             return calls.method(self.source, node, self.value(node.value))
         value = self.value(node)
-        if isinstance(value, nn.Module):
+        if isinstance(value, nn.Module | Tracer):
             return value, f"{type(value).__name__}(...)"
         raise BenchError(f"{ast.unparse(node)[:40]} cannot be called.", self.place(node))
 
@@ -215,7 +221,9 @@ class Evaluator:
 
     def indexable(self, node: ast.Subscript, value: Any) -> None:
         """Raises unless parts of this value can be taken."""
-        if not isinstance(value, torch.Tensor | np.ndarray | list | tuple | nn.Module):
+        if not isinstance(
+            value, torch.Tensor | np.ndarray | list | tuple | nn.Module | Archive | Tensors | Batches
+        ):
             raise BenchError(f"{type(value).__name__} has no parts that [ ] could take.", self.place(node))
 
     def key(self, node: ast.expr) -> Any:

@@ -182,8 +182,19 @@ def _uneven(value: Any, path: str) -> str:
     return next((found for i, part in enumerate(value) if (found := _uneven(part, f"{path}[{i}]"))), "")
 
 
-def _text(_found: re.Match[str], _tried: Attempt) -> Told:
-    return "There is text among the numbers: a tensor holds numbers only.", ""
+def _text(_found: re.Match[str], tried: Attempt) -> Told:
+    value = next((one for one in tried.values if isinstance(one, list)), None)
+    place = "" if value is None else _worded(value, "")
+    return f"There is text among the numbers{place}: a tensor holds numbers only.", ""
+
+
+def _worded(value: Any, path: str) -> str:
+    """Where in nested lists the first text stands."""
+    if isinstance(value, str):
+        return f" ({path} is {_short(repr(value))})"
+    if not isinstance(value, list | tuple):
+        return ""
+    return next((found for i, part in enumerate(value) if (found := _worded(part, f"{path}[{i}]"))), "")
 
 
 def _dimension(found: re.Match[str], _tried: Attempt) -> Told:

@@ -14,7 +14,7 @@ def unknown_name(node: ast.Name, source: str, names: Iterable[str], *, call: boo
     words = [path.rpartition(".")[2] for path in table.FUNCTIONS] if call else []
     near = _nearest(node.id, [*own, *words])
     text = f"There is no {node.id} here"
-    known = sorted(set(names))
+    known = list(dict.fromkeys(names))
     if near:
         sentence = f"{text}: did you mean {near}?"
     elif call:

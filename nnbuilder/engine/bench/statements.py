@@ -9,6 +9,7 @@ import torch
 from nnbuilder.engine.bench import table
 from nnbuilder.engine.bench.errors import BenchError
 from nnbuilder.engine.bench.evaluator import Evaluator, Provided
+from nnbuilder.engine.bench.files import Files
 from nnbuilder.engine.bench.guard import Guard
 from nnbuilder.engine.bench.lesson import Lesson
 
@@ -16,9 +17,12 @@ from nnbuilder.engine.bench.lesson import Lesson
 class Worker:
     """Does the statements of one source, one after the other; `reached` are the functions it named."""
 
-    def __init__(self, source: str, names: dict[str, Any], provided: Provided, guard: Guard) -> None:
+    def __init__(
+        self, source: str, names: dict[str, Any], provided: Provided, guard: Guard, files: Files
+    ) -> None:
+        self.notes: list[str] = []
         self._names = names
-        self._evaluator = Evaluator(source, names, provided, guard)
+        self._evaluator = Evaluator(source, names, provided, guard, files)
 
     @property
     def lesson(self) -> Lesson | None:
@@ -31,7 +35,15 @@ class Worker:
         return frozenset(self._evaluator.reached)
 
     def run(self, module: ast.Module) -> tuple[Any, str]:
-        """The value of the last statement, and the name that it went to or ""."""
+        """The value of the last statement, and the name that it went to or "".
+
+        A line that is nothing but a list of numbers, perhaps with a name for it, becomes a tensor.
+        """
+        match module.body:
+            case [ast.Expr(value=ast.List() as listed)]:
+                return self._tensor(listed), ""
+            case [ast.Assign(targets=[ast.Name() as target], value=ast.List() as listed)]:
+                return self._assign(target, self._tensor(listed))
         value, name = None, ""
         for statement in module.body:
             value, name = self._do(statement)
@@ -55,6 +67,15 @@ class Worker:
             "Only expressions and  name = expression  can be typed here.", self._evaluator.place(statement)
         )
 
+    def _tensor(self, node: ast.List) -> Any:
+        """The tensor of a list that was typed or pasted; the list where it holds anything but numbers."""
+        value = self._evaluator.value(node)
+        if not _plain(value):
+            return value
+        made = self._evaluator.attempt(node, lambda: torch.tensor(value), "torch.tensor", (node,), (value,))
+        self.notes.append(_made_of(node, made))
+        return made
+
     def _assign(self, target: ast.expr, value: Any) -> tuple[Any, str]:
         match target:
             case ast.Name():
@@ -68,6 +89,7 @@ class Worker:
             case ast.Subscript():
                 return self._put(target, value), ""
             case ast.Attribute(attr="requires_grad") if isinstance(value, bool):
+                self._evaluator.reached.add(".requires_grad_")
                 owner = self._evaluator.value(target.value)
                 if isinstance(owner, torch.Tensor):
                     self._evaluator.attempt(
@@ -79,6 +101,7 @@ class Worker:
                     )
                     return owner, ""
             case ast.Attribute(attr="grad") if value is None:
+                self._evaluator.reached.add(".zero_grad")
                 owner = self._evaluator.value(target.value)
                 if isinstance(owner, torch.Tensor):
                     owner.grad = None
@@ -161,3 +184,20 @@ class Worker:
             "Nothing can be imported here: torch, nn, F and np are at hand.",
             self._evaluator.place(statement),
         )
+
+
+def _plain(value: Any) -> bool:
+    """Whether a list was meant to be numbers; text among them is, so that it is told."""
+    if isinstance(value, list | tuple):
+        return all(map(_plain, value))
+    return isinstance(value, bool | int | float | str)
+
+
+def _made_of(node: ast.List, made: torch.Tensor) -> str:
+    text = ast.unparse(node)
+    short = text if len(text) <= 40 else "..."
+    why = {
+        torch.int64: "int64, because all numbers are whole; one with a point would make it float32",
+        torch.bool: "bool, because all are True or False",
+    }.get(made.dtype, f"{str(made.dtype).removeprefix('torch.')}, as numbers with a point are")
+    return f"A Python list is not a tensor, so torch.tensor({short}) was made of it: {why}."

@@ -13,6 +13,7 @@ from torch import nn
 from torch.nn import functional, init
 
 from nnbuilder.catalog.registry import LAYERS, LOSSES, OPTIMIZERS
+from nnbuilder.engine.bench.files import NUMPY_DTYPES, Files
 from nnbuilder.engine.bench.words import (
     FUNCTIONAL,
     INIT,
@@ -54,14 +55,6 @@ DTYPES = {
     )
 }
 
-NUMPY_DTYPES = {
-    "np.float32": np.float32,
-    "np.float64": np.float64,
-    "np.int64": np.int64,
-    "np.int32": np.int32,
-    "np.bool_": np.bool_,
-}
-
 CONSTANTS: dict[str, Any] = {
     **DTYPES,
     **NUMPY_DTYPES,
@@ -86,8 +79,9 @@ FUNCTIONS: dict[str, Callable[..., Any]] = {
     "torch.nn.Parameter": nn.Parameter,
     **{f"torch.optim.{name}": getattr(torch.optim, name) for name in OPTIMIZERS if name != "LBFGS"},
     **{f"np.{name}": getattr(np, name) for name in NUMPY},
+    **Files().words,
 }
-"""What can be called by its path."""
+"""What can be called by its path; a bench opens files by words of its own, which know its folders."""
 
 BARE = ("torch.", "torch.nn.functional.", "torch.nn.")
 """Where a word without a path is looked for, in this order."""
@@ -124,6 +118,11 @@ ARRAY_ATTRIBUTES: dict[str, Callable[[Any], Any]] = {
 ARRAY_METHODS: dict[str, Callable[..., Any]] = {
     name: getattr(np.ndarray, name) for name in ("astype", "reshape", "sum", "mean", "tolist", "copy")
 }
+
+PASS_ATTRIBUTES: dict[str, Callable[[Any], Any]] = {
+    name: operator.attrgetter(name) for name in ("inputs", "activations", "gradients", "output", "loss")
+}
+"""What can be read off a recorded pass."""
 
 MODULE_METHODS: dict[str, Callable[..., Any]] = {
     "train": nn.Module.train,

@@ -150,3 +150,84 @@ def test_names_are_removed(bench: Bench) -> None:
     bench.run("del A")
     with pytest.raises(BenchError, match="There is no A here"):
         bench.run("A")
+
+
+@pytest.mark.parametrize(
+    ("line", "expected", "said"),
+    [
+        (
+            "[[1, 2, 3], [4, 5, 6]]",
+            torch.tensor([[1, 2, 3], [4, 5, 6]]),
+            "torch.tensor([[1, 2, 3], [4, 5, 6]])",
+        ),
+        ("t = [1.5, -2]", torch.tensor([1.5, -2]), "float32, as numbers with a point are"),
+        ("[True, False]", torch.tensor([True, False]), "bool, because all are True or False"),
+    ],
+)
+def test_a_typed_list_becomes_a_tensor(bench: Bench, line: str, expected: torch.Tensor, said: str) -> None:
+    done = bench.run(line)
+    assert torch.equal(done.value, expected)
+    assert done.notes[0].startswith("A Python list is not a tensor, so ")
+    assert said in done.notes[0]
+
+
+def test_a_list_inside_a_line_stays_a_list(bench: Bench) -> None:
+    """Python's own rules hold wherever a list is part of something."""
+    assert bench.run("s = [3, 2]; A.reshape(s).shape").value == (3, 2)
+    assert bench.run("[A, B]").value[1] is bench.names["B"]
+    assert torch.equal(bench.run("torch.cat([A, A])").value, torch.cat([A, A]))
+
+
+@pytest.mark.parametrize(
+    ("line", "said", "instead"),
+    [
+        ("[[1, 2], [3]]", "[1] is 1 long, but [0] is 2 long", ""),
+        ("w = [1, [2, 'x']]", "[1][1] is 'x'", ""),
+        ("[[1 2 3]\n [4 5 6]]", "commas", "[[1, 2, 3], [4, 5, 6]]"),
+        ("a = [1. -2. .5]", "commas", "a = [1., -2., .5]"),
+    ],
+)
+def test_lists_that_are_no_tensor(bench: Bench, line: str, said: str, instead: str) -> None:
+    with pytest.raises(BenchError) as caught:
+        bench.run(line)
+    assert said in str(caught.value)
+    assert bench.suggest(caught.value) == instead
+
+
+@pytest.mark.parametrize(
+    ("line", "lasting"),
+    [
+        ("A + 1", False),
+        ("A", False),
+        ("A = A + 1", True),
+        ("a = 1", True),
+        ("torch.rand(2)", True),
+        ("torch.manual_seed(3)", True),
+        ("A.add_(1)", True),
+        ("A[0] = 9", True),
+        ("A += 1", True),
+        ("del A", True),
+        ("A.requires_grad_()", True),
+        ("A.requires_grad = True", True),
+        ("A.grad = None", True),
+        ("A.softmax(-1).sum()", False),
+    ],
+)
+def test_what_later_lines_may_depend_on(bench: Bench, line: str, lasting: bool) -> None:
+    assert bench.run(line).lasting is lasting
+
+
+def test_a_refused_line_leaves_the_random_numbers(bench: Bench) -> None:
+    bench.run("torch.manual_seed(5)")
+    with pytest.raises(BenchError):
+        bench.run("torch.rand(3) @ A @ A")
+    assert not bench.touched
+    drawn = bench.run("torch.rand(3)").value
+    torch.manual_seed(5)
+    assert torch.equal(drawn, torch.rand(3))
+
+
+def test_a_refused_line_that_changed_a_tensor_says_so(bench: Bench) -> None:
+    with pytest.raises(BenchError):
+        bench.run("A.add_(1); A @ A")
+    assert bench.touched

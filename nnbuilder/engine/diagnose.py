@@ -7,7 +7,8 @@ from nnbuilder.engine.faults.causes import Cause, likely_cause
 from nnbuilder.engine.faults.mending import fixes_for, rate_of
 from nnbuilder.engine.faults.replay import Evidence, Moment, investigate
 from nnbuilder.engine.faults.witness import Sight
-from nnbuilder.engine.trainer import StepResult, Trainer
+from nnbuilder.engine.results import StepResult
+from nnbuilder.engine.trainer import Trainer
 from nnbuilder.graph.graph import NodeId
 from nnbuilder.project.problem import Problem
 from nnbuilder.protocol.fault import Fault, Place

@@ -5,8 +5,9 @@ import math
 from nnbuilder.engine.checkpoint import Ring
 from nnbuilder.engine.moments import Moments
 from nnbuilder.engine.reporter import Reporter, Send
+from nnbuilder.engine.results import StepResult
 from nnbuilder.engine.state import TrainerState
-from nnbuilder.engine.trainer import StepResult, Trainer
+from nnbuilder.engine.trainer import Trainer
 from nnbuilder.protocol.messages import Checkpointed, MomentsKept
 from nnbuilder.runs.record import RateChange
 from nnbuilder.runs.store import RunStore

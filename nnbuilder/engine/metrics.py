@@ -4,6 +4,7 @@ They are computed by NumPy on the batch's memory, which for small batches costs 
 """
 
 import math
+from collections.abc import Sequence
 from typing import Any, Literal, Protocol
 
 import numpy as np
@@ -11,6 +12,9 @@ import torch
 from numpy.typing import NDArray
 
 MetricName = Literal["accuracy", "r2"]
+
+Batches = Sequence[tuple[torch.Tensor, torch.Tensor]]
+"""Outputs and targets of several batches."""
 
 
 class Metric(Protocol):
@@ -20,6 +24,9 @@ class Metric(Protocol):
 
     def measure(self, output: torch.Tensor, target: torch.Tensor) -> float:
         """The metric of one batch (NaN where it is undefined), also added to the sums."""
+
+    def measure_each(self, batches: Batches) -> list[float]:
+        """The same for each of several batches."""
 
     def total(self) -> float:
         """The metric over all rows since the last reset; NaN before the first."""
@@ -44,6 +51,15 @@ class Accuracy:
 
     def measure(self, output: torch.Tensor, target: torch.Tensor) -> float:
         return self.add(*self.labels(numbers(output), numbers(target)))
+
+    def measure_each(self, batches: Batches) -> list[float]:
+        outputs, targets = zip(*batches, strict=True)
+        labels, predicted = self.labels(numbers(torch.cat(outputs)), numbers(torch.cat(targets)))
+        sizes = [len(target) for target in targets]
+        hits = np.add.reduceat(labels == predicted, np.cumsum([0, *sizes[:-1]]), dtype=np.int64).tolist()
+        self._hits += sum(hits)
+        self._rows += sum(sizes)
+        return [found / size for found, size in zip(hits, sizes, strict=True)]
 
     def labels(self, scores: NDArray[Any], wanted: NDArray[Any]) -> tuple[NDArray[Any], NDArray[Any]]:
         """The right and the predicted class of each row."""
@@ -89,6 +105,9 @@ class R2:
         squares, errors = float(wanted @ wanted), float(error @ error)
         self._sums = [a + b for a, b in zip(self._sums, (errors, total, squares, rows), strict=True)]
         return _r2(errors, total, squares, rows)
+
+    def measure_each(self, batches: Batches) -> list[float]:
+        return [self.measure(output, target) for output, target in batches]
 
     def total(self) -> float:
         return _r2(*self._sums)

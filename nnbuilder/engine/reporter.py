@@ -3,7 +3,6 @@
 import math
 import sys
 import time
-from array import array
 from collections.abc import Callable, Sequence
 from typing import Protocol
 
@@ -13,8 +12,8 @@ from torch import nn
 
 from nnbuilder.engine.gauges import Gauges
 from nnbuilder.engine.probe import gradient_histograms, weight_histograms
+from nnbuilder.engine.results import EpochSummary, StepResult
 from nnbuilder.engine.scores import score_rows
-from nnbuilder.engine.trainer import EpochSummary, StepResult
 from nnbuilder.protocol.messages import EpochEnded, Event, Histograms, Progress
 from nnbuilder.runs.metrics import Columns, EpochRow
 
@@ -62,10 +61,8 @@ class Reporter:
         self._run_id = run_id
         self._columns = columns
         self._clock = clock
-        self._losses = array("f")
-        self._metrics = array("f")
+        self._steps: list[StepResult] = []
         self._epochs: list[EpochSummary] = []
-        self._last: StepResult | None = None
         self._began = self._flushed = clock()
         self._next_histograms = 0.0
         self._histogram_seconds = self._last_seconds = 0.0
@@ -94,9 +91,7 @@ class Reporter:
 
     def add(self, result: StepResult) -> None:
         """Takes one step."""
-        self._losses.append(result.loss)
-        self._metrics.append(result.metric)
-        self._last = result
+        self._steps.append(result)
         if result.epoch_end is not None:
             self._epochs.append(result.epoch_end)
         if result.step >= self._next_row:
@@ -114,16 +109,16 @@ class Reporter:
     def flush(self) -> None:
         """Sends and stores everything that was collected."""
         now = self._clock()
-        if self._last is not None:
+        if self._steps:
             self._seconds += now - self._flushed
-            losses, metrics = np.array(self._losses, np.float32), np.array(self._metrics, np.float32)
+            losses = np.array([step.loss for step in self._steps], np.float32)
+            metrics = np.array([step.metric for step in self._steps], np.float32)
             self._columns.add_steps(losses, metrics)
             self._measure_rate(len(losses), now - self._flushed)
-            last = self._last
+            last = self._steps[-1]
             arrays: list[NDArray[np.generic]] = [losses, metrics, *self._take_readings(last.step)]
             self._send(Progress(self._run_id, last.step, last.epoch, self._rate), arrays)
-            del self._losses[:], self._metrics[:]
-            self._last = None
+            self._steps.clear()
         if self._epochs:
             self._columns.add_epochs([EpochRow(*epoch[:6], self._seconds) for epoch in self._epochs])
             self._send_epochs()
@@ -135,7 +130,7 @@ class Reporter:
 
         `step` and `epoch` are how many the training has done.
         """
-        self._columns.cut(step - len(self._losses), epoch - len(self._epochs))
+        self._columns.cut(step - len(self._steps), epoch - len(self._epochs))
 
     def send_histograms(self, step: int, layers: Sequence[nn.Module]) -> None:
         """Sends histograms of weights, and of gradients where a step has left some."""

@@ -9,7 +9,7 @@ import itertools
 import math
 import time
 from collections.abc import Callable, Iterator
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 import msgspec
 import torch
@@ -18,6 +18,7 @@ from torch.optim.lr_scheduler import LRScheduler
 
 from nnbuilder.catalog.optimizers import OPTIMIZERS
 from nnbuilder.data.prepare import Prepared
+from nnbuilder.engine.batch_metrics import BatchMetrics
 from nnbuilder.engine.batches import batches, count_batches
 from nnbuilder.engine.blame import STEP_ERRORS, blame, is_out_of_memory
 from nnbuilder.engine.build import build_optimizer, has_sparse_gradients
@@ -26,8 +27,9 @@ from nnbuilder.engine.evaluate import Evaluation, epoch_tally, evaluate
 from nnbuilder.engine.metrics import choose_metric
 from nnbuilder.engine.objective import build_objective, change, change_asking
 from nnbuilder.engine.patience import Patience
+from nnbuilder.engine.results import EpochSummary, StepResult
 from nnbuilder.engine.schedule import make_schedule
-from nnbuilder.engine.scores import Tally, judge_of
+from nnbuilder.engine.scores import judge_of
 from nnbuilder.engine.setup import Setup, TrainingError, set_up
 from nnbuilder.engine.state import (
     MODEL,
@@ -46,34 +48,6 @@ from nnbuilder.project.project import Project
 
 if TYPE_CHECKING:
     from nnbuilder.engine.compiled.step import CompiledStep
-
-
-class EpochSummary(NamedTuple):
-    """Means over an epoch: of its steps in train mode, of the validation part after it; NaN for none.
-
-    `tally` is what the same pass over the validation part has left to be scored.
-    """
-
-    epoch: int
-    step: int
-    train_loss: float
-    train_metric: float
-    validation_loss: float
-    validation_metric: float
-    tally: Tally | None = None
-
-
-class StepResult(NamedTuple):
-    """One optimizer step: `step` and `epoch` count from 1; `epoch_end` only on an epoch's last step.
-
-    A loss that is not finite means that the network was left as it was before this step.
-    """
-
-    step: int
-    epoch: int
-    loss: float
-    metric: float
-    epoch_end: EpochSummary | None
 
 
 class Trainer:
@@ -102,6 +76,7 @@ class Trainer:
         self.metric = choose_metric(self.setup.loss_name, target, classes=classes)
         self._judge = judge_of(choose_metric(self.setup.loss_name, target, classes=classes))
         self.steps_per_epoch = count_batches(len(target), self.config.batch_size)
+        self._measured = BatchMetrics(self.metric)
         self._compiled: CompiledStep | None = None
         self.batch: tuple[torch.Tensor, torch.Tensor] | None = None
         self.rewind()
@@ -184,7 +159,7 @@ class Trainer:
         self._before = self._shuffle.get_state()
         self._step = self._epoch = self._position = 0
         self._loss_sum, self._rows = 0.0, 0
-        self.metric.reset()
+        self._reset_metrics()
 
     def steps(self) -> Iterator[StepResult]:
         """Trains from where the training stands to its end.
@@ -206,6 +181,7 @@ class Trainer:
     def state(self) -> TrainerState:
         """The present moment; its tensors are the living ones: `copy` or save them before the next step."""
         optimizer = self.optimizer.state_dict()
+        self._measured.settle()
         facts = Facts(
             step=self._step,
             epoch=self._epoch,
@@ -244,7 +220,7 @@ class Trainer:
             self._patience.end(self.model)
         else:
             self._patience.go_on(self.model)
-        self.metric.reset(facts.sums[2:])
+        self._reset_metrics(facts.sums[2:])
         torch.set_rng_state(state.tensors[RANDOM + "torch"])
         if self._team is not None:
             self._team.seed(self.config.seed + facts.step * self._team.size)
@@ -278,6 +254,7 @@ class Trainer:
         """The passes as one recording, made at the first whole batch."""
         step = CapturedStep(self.config, self.model, self.loss, self.optimizer, self._autocast, tape)
         self._captured = step
+        self._measured = BatchMetrics(self.metric, at_once=True)
         return step.forward, step.learn
 
     def _alone(self, x: torch.Tensor, y: torch.Tensor) -> Passed:
@@ -336,7 +313,7 @@ class Trainer:
     def _steps_of_epoch(self) -> Iterator[StepResult]:
         """The rest of the current epoch; all that a step does, and nothing that it need not do."""
         forward, learn, parameters = self._way(), self._learn, self._parameters
-        measure, last, epoch = self.metric.measure, self.steps_per_epoch, self._epoch + 1
+        measured, last, epoch = self._measured, self.steps_per_epoch, self._epoch + 1
         limited = self.config.minutes is not None
         schedule = self._schedule if self._schedule and self._schedule.counts_steps else None
         self.model.train()
@@ -345,14 +322,16 @@ class Trainer:
                 parameter.grad = None
             self.batch = (x, y)
             output, loss, value = forward(x, y)
-            metric = math.nan
+            place = len(measured)
             if math.isfinite(value):
                 learn(loss)
                 if schedule is not None:
                     schedule.step(value)
                 self._loss_sum += value * len(x)
                 self._rows += len(x)
-                metric = measure(output, y)
+                measured.add(output, y)
+            else:
+                measured.skip()
             self._step += 1
             self._position += 1
             end = self._end_epoch() if self._position == last else None
@@ -360,9 +339,15 @@ class Trainer:
                 self._seconds, self._clock = self._since()
             if (end is not None or limited) and self.finished:
                 self._patience.end(self.model)
-            yield StepResult(self._step, epoch, value, metric, end)
+            yield StepResult(self._step, epoch, value, measured, place, end)
             if limited and self._late:
                 return
+
+    def _reset_metrics(self, sums: tuple[float, ...] = ()) -> None:
+        """Starts the metrics of an epoch, or goes on from earlier sums; a recording's outputs do not last."""
+        self._measured.settle()
+        self.metric.reset(sums)
+        self._measured = BatchMetrics(self.metric, at_once=self._captured is not None)
 
     def _since(self) -> tuple[float, float]:
         """How long training has taken, and what the clock says now."""
@@ -381,6 +366,7 @@ class Trainer:
     def _end_epoch(self) -> EpochSummary:
         """Validates, sums up, and stands at the start of the next epoch."""
         loss = self._loss_sum / self._rows if self._rows else math.nan
+        self._measured.settle()
         metric = self.metric.total()
         validation = self.evaluate("validation")
         self._epoch += 1
@@ -390,7 +376,7 @@ class Trainer:
         self._patience.heed(self._epoch, watched, self.model)
         self._position = 0
         self._loss_sum, self._rows = 0.0, 0
-        self.metric.reset()
+        self._reset_metrics()
         self._before = self._shuffle.get_state()
         tally = epoch_tally(validation, self.metric, self.prepared.scaling.y_scale)
         return EpochSummary(self._epoch, self._step, loss, metric, validation.loss, validation.metric, tally)

@@ -7,7 +7,8 @@ import pytest
 import torch
 
 from nnbuilder.engine.diagnose import explain_loss, explain_weights
-from nnbuilder.engine.trainer import StepResult, Trainer
+from nnbuilder.engine.results import StepResult
+from nnbuilder.engine.trainer import Trainer
 from nnbuilder.graph.graph import Graph
 from nnbuilder.project.edits import apply_edit
 from tests.engine.samples import CLASSIFIER, chain, data_of, make_project

@@ -8,7 +8,8 @@ import torch
 
 from nnbuilder.data.spec import BuiltinData, DataSpec, Split
 from nnbuilder.engine.checkpoint import decode_state, encode_state
-from nnbuilder.engine.trainer import EpochSummary, Trainer
+from nnbuilder.engine.results import EpochSummary
+from nnbuilder.engine.trainer import Trainer
 from nnbuilder.project.project import Project, TrainingConfig
 from tests.engine.samples import CLASSIFIER, chain, data_of, make_project, same_weights
 

@@ -12,8 +12,8 @@ from torch import nn
 
 from nnbuilder.engine.probe import HistogramRows, weight_histograms
 from nnbuilder.engine.reporter import HISTOGRAMS_S, PROGRESS_S, ROWS, ROWS_SHARE, Reporter
+from nnbuilder.engine.results import EpochSummary, StepResult
 from nnbuilder.engine.scores import ClassTally, score_names
-from nnbuilder.engine.trainer import EpochSummary, StepResult
 from nnbuilder.protocol.messages import EpochEnded, Event, Histograms, Progress
 from nnbuilder.runs.metrics import Columns, read_epochs, read_scores, read_steps
 
@@ -53,7 +53,7 @@ def reporter(sent: Sent, tmp_path: Path) -> Iterator[Reporter]:
 
 def step(number: int, end: EpochSummary | None = None) -> StepResult:
     """A step whose loss is its number."""
-    return StepResult(number, 1 + number // 10, float(number), number / 1000, end)
+    return StepResult(number, 1 + number // 10, float(number), [number / 1000], 0, end)
 
 
 def test_every_loss_arrives_in_few_messages(reporter: Reporter, sent: Sent, tmp_path: Path) -> None:

@@ -15,10 +15,11 @@ from nnbuilder.data.spec import BuiltinData, DataSpec
 from nnbuilder.engine.compiled.obstacles import missing_compiler
 from nnbuilder.engine.compiled.step import WATCHED, comparison
 from nnbuilder.engine.controls import Unattended
+from nnbuilder.engine.results import StepResult
 from nnbuilder.engine.run_loop import train_run
 from nnbuilder.engine.setup import Rows, TrainingError
 from nnbuilder.engine.team import Team
-from nnbuilder.engine.trainer import StepResult, Trainer
+from nnbuilder.engine.trainer import Trainer
 from nnbuilder.project.project import Project, TrainingConfig
 from nnbuilder.protocol.messages import RunState
 from nnbuilder.runs.store import load_record

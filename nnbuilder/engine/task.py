@@ -8,6 +8,7 @@ from nnbuilder.engine.inbox import Inbox
 from nnbuilder.engine.sender import BEAT_S, Sender
 from nnbuilder.protocol.messages import Event, Failed, Request
 from nnbuilder.protocol.microscope import Look
+from nnbuilder.protocol.parameters import ChangeParameters, ListParameters, ReadParameter
 from nnbuilder.protocol.preview import Preview
 from nnbuilder.protocol.tasks import Export, Exporting, FindRate, FitWeights
 
@@ -23,6 +24,11 @@ def serve_task(inbox: Inbox, send: Sender) -> None:
         from nnbuilder.engine.microscope.serve import serve_looks
 
         serve_looks(first, inbox, send)
+        return
+    if isinstance(first, ListParameters | ReadParameter | ChangeParameters):
+        from nnbuilder.engine.parameters.serve import serve_parameters
+
+        serve_parameters(first, inbox, send)
         return
     if isinstance(first, Preview):
         from nnbuilder.engine.previewing import serve_previews

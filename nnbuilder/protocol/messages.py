@@ -22,6 +22,14 @@ from nnbuilder.protocol.fault import Fault
 from nnbuilder.protocol.layers import LayerReport
 from nnbuilder.protocol.live import Watch
 from nnbuilder.protocol.microscope import Look, Looked
+from nnbuilder.protocol.parameters import (
+    ChangeParameters,
+    ListParameters,
+    ParameterRead,
+    ParametersChanged,
+    ParametersListed,
+    ReadParameter,
+)
 from nnbuilder.protocol.predictions import PredictionReport
 from nnbuilder.protocol.preview import Preview, Previewed
 from nnbuilder.protocol.tasks import (
@@ -128,6 +136,9 @@ Request = (
     | FindRate
     | Export
     | Look
+    | ListParameters
+    | ReadParameter
+    | ChangeParameters
     | Preview
     | UseProject
     | BenchLine
@@ -352,6 +363,9 @@ Event = (
     | Checkpointed
     | Visited
     | Looked
+    | ParametersListed
+    | ParameterRead
+    | ParametersChanged
     | Previewed
     | BenchAnswer
     | RunEnded

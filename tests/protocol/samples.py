@@ -53,6 +53,7 @@ from nnbuilder.protocol.tasks import (
 from nnbuilder.protocol.tensor_fit import TensorFit
 from nnbuilder.protocol.worked import Curve, Line, Worked
 from tests.project.samples import everything, starter
+from tests.protocol import parameters
 
 N1, N2 = NodeId("n1"), NodeId("n2")
 
@@ -139,6 +140,7 @@ REQUESTS: tuple[Request, ...] = (
     BenchLine(3, "a @ b", replays=True),
     Look(4, starter(), "/b", "/r", "[[1]]", "0", True, Place("update", N1), 1, 2, "bias", 3, 0.1, "all"),
     Preview(6, starter(), (N1, N2), "/base", "/base/p.runs"),
+    *parameters.REQUESTS,
     Shutdown(),
     Watch("r", ("Boundary", "Neurons")),
 )
@@ -165,6 +167,7 @@ EVENTS: tuple[Event, ...] = (
     WeightsFitted((TensorFit("fc.weight", (3, 4), (3, 4), "0.weight"),), ("A note.",), "", True, "ab" * 32),
     BENCH,
     LOOKED,
+    *parameters.EVENTS,
     Previewed(
         6,
         (NodePreview(N1, (8, 4), "float32", -1.0, 2.0, 0.5, 1.0, 3, True, True),),

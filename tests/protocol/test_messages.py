@@ -28,7 +28,8 @@ def test_every_message_has_a_direction() -> None:
         for value in vars(module).values()
         if isinstance(value, type) and issubclass(value, msgspec.Struct) and value.__struct_config__.tag
     }
-    own = {value for value in found if value.__module__.startswith(protocol.__name__)}
+    messages = {value for value in found if value.__struct_config__.tag_field == "type"}
+    own = {value for value in messages if value.__module__.startswith(protocol.__name__)}
     assert own == {*typing.get_args(Request), *typing.get_args(Event)}
 
 

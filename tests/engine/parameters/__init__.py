@@ -1,0 +1,1 @@
+"""Tests of the parameters as a table and by hand."""

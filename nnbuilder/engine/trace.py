@@ -29,6 +29,7 @@ class LayerTrace:
     """What one layer was given and what it gave: tensors of any shape, the rows in dimension 0.
 
     `module` is the layer itself, so its parameters are those of the pass as long as nobody changes them.
+    `random` is the state of PyTorch's generator before it computed, so that it can draw the same again.
     """
 
     node: NodeId
@@ -36,6 +37,7 @@ class LayerTrace:
     module: nn.Module
     input: torch.Tensor
     output: torch.Tensor
+    random: torch.Tensor | None = None
 
     @property
     def layer(self) -> str:
@@ -97,14 +99,14 @@ def forward(network: nn.Module, layers: Named, x: torch.Tensor) -> Forward:
         x = x.detach().clone().requires_grad_(torch.is_grad_enabled())
     given, traces = x, []
     for node, name in layers:
-        module = network.get_submodule(name)
+        module, random = network.get_submodule(name), torch.get_rng_state()
         try:
             output = module(given.clone())
         except STEP_ERRORS as error:
             raise TraceError(_refusal(name, module, given, error), node) from error
         if output.requires_grad:
             output.retain_grad()
-        traces.append(LayerTrace(node, name, module, given, output))
+        traces.append(LayerTrace(node, name, module, given, output, random))
         given = output
     return Forward(x, tuple(traces), given)
 

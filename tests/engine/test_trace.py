@@ -81,6 +81,15 @@ def test_a_layer_in_place_leaves_what_it_was_given() -> None:
     assert bool((passed.layers[1].input < 0).any())
 
 
+def test_a_layer_can_draw_the_same_again() -> None:
+    network = nn.Sequential(nn.Linear(2, 9), nn.Dropout(0.5), nn.Dropout(0.5))
+    passed = forward(network, names_of(network), torch.randn(4, 2))
+    for layer in passed.layers[1:]:
+        assert layer.random is not None
+        torch.set_rng_state(layer.random)
+        assert torch.equal(layer.module(layer.input), layer.output)
+
+
 def test_whole_numbers_have_no_gradient() -> None:
     network = nn.Sequential(nn.Embedding(5, 3, sparse=True), nn.Flatten(), nn.Linear(6, 2))
     passed = forward(network, names_of(network), torch.tensor([[1, 4], [0, 4]]))

@@ -1,7 +1,7 @@
 """Writes numbers and sums as a person would, and holds each against PyTorch's."""
 
 import math
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 import torch
@@ -43,22 +43,31 @@ class Amount:
 
 def products(pairs: Sequence[Pair], more: Sequence[float] = ()) -> Amount:
     """A sum of products, and of single numbers after them; a long one is cut in its middle, and says so."""
-    terms = [one * other for one, other in pairs]
-    written = [f"{inner(one)}·{inner(other)}" for one, other in pairs]
-    return _sum([*written, *map(inner, more)], [*terms, *more])
+
+    def written(at_: int) -> str:
+        if at_ >= len(pairs):
+            return inner(more[at_ - len(pairs)])
+        one, other = pairs[at_]
+        return f"{inner(one)}·{inner(other)}"
+
+    return _sum(written, [*(one * other for one, other in pairs), *more])
 
 
 def total(values: Sequence[float]) -> Amount:
     """A plain sum."""
-    return _sum([inner(value) for value in values], values)
+    return _sum(lambda at_: inner(values[at_]), values)
 
 
-def _sum(written: list[str], terms: Iterable[float]) -> Amount:
-    values = list(terms)
-    if len(written) > MOST:
-        left = len(written) - MOST + 1
-        written = [*written[: MOST - 3], f"… {left:,} more …", *written[-2:]]
-    return Amount(" + ".join(written) or "0", math.fsum(values), math.fsum(map(abs, values)))
+def _sum(written: Callable[[int], str], terms: Sequence[float]) -> Amount:
+    """Writes out what is shown of a sum, and no more of it."""
+    count = len(terms)
+    if count > MOST:
+        ends = [*range(MOST - 3), count - 2, count - 1]
+        words = [written(at_) for at_ in ends]
+        words.insert(MOST - 3, f"… {count - MOST + 1:,} more …")
+    else:
+        words = [written(at_) for at_ in range(count)]
+    return Amount(" + ".join(words) or "0", math.fsum(terms), math.fsum(map(abs, terms)))
 
 
 def line(label: str, worked: Amount, torchs: float) -> Line:

@@ -16,6 +16,7 @@ from nnbuilder.ui.lr_finder import RateDialog
 from nnbuilder.ui.quick_add.box import QuickAdd
 from nnbuilder.ui.shortcuts.dialog import ShortcutsDialog
 from nnbuilder.ui.shortcuts.keymap import Keymap
+from nnbuilder.ui.task_picker import TaskPicker
 from nnbuilder.ui.template_picker import TemplatePicker
 
 More = Callable[[], Mapping[str, Iterable[QAction]]]
@@ -35,6 +36,7 @@ class Boxes:
         self.search: ActionSearch | None = None
         self.keymap: Keymap | None = None
         self.templates: TemplatePicker | None = None
+        self.tasks: TaskPicker | None = None
 
     def adopt(self, actions: Mapping[str, QAction], more: More) -> None:
         """Lets the actions be found, and gives them the keys that the user chose."""
@@ -60,6 +62,13 @@ class Boxes:
         self.templates.show()
         self.templates.raise_()
         self.templates.activateWindow()
+
+    def change_task(self, said: Callable[[str], object]) -> None:
+        """Shows what a network can be trained to tell; what became of it is said."""
+        if self.tasks is None:
+            self.tasks = TaskPicker(self._session.document, self._session.analysis, self._window)
+            self.tasks.said.connect(said)
+        self.tasks.open_on()
 
     def print_page(self, title: str, page: QTextDocument, said: Callable[[str], object]) -> None:
         """Asks for a printer and prints a wide page; what became of it is said."""

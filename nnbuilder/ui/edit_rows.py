@@ -187,6 +187,14 @@ NETWORK = (
         words=("edge", "port", "link", "wire"),
     ),
     Action(
+        name="network.task",
+        text="Change the task…",
+        tip="Binary, multi-class, regression: see what each changes at the end, and switch",
+        menu="Network",
+        separator=True,
+        words=("binary", "classification", "regression", "classes", "loss", "output", "target"),
+    ),
+    Action(
         name="network.problem",
         text="Next problem",
         tip="Go to the next layer with a problem",

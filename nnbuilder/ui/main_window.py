@@ -144,6 +144,7 @@ class MainWindow(QMainWindow):
             "train.setup": self.show_setup,
             "network.add": self.add_layers,
             "network.find": self.find_layer,
+            "network.task": lambda: self.boxes.change_task(self.status.say),
             "network.problem": self.next_problem,
             "network.fix": canvas.bubbles.focus_fix,
             "help.search": self.boxes.find_action,

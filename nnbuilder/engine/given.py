@@ -15,7 +15,9 @@ import torch
 
 from nnbuilder.data.load import load, load_raw
 from nnbuilder.data.prepare import Rows as Numbers
-from nnbuilder.data.prepare import chosen_part
+from nnbuilder.data.prepare import chosen_part, split_rows
+from nnbuilder.data.raw import RawData
+from nnbuilder.engine.batches import count_batches
 from nnbuilder.graph.analysis import TensorType
 from nnbuilder.graph.errors import NNBuilderError
 from nnbuilder.project.project import Project
@@ -26,6 +28,11 @@ TEXT_LIMIT = 1_000_000
 DTYPES = {"float32": torch.float32, "float64": torch.float64, "int64": torch.int64}
 
 _DATA = re.compile(r"data(?::(?P<first>-?\d+)?(?P<range>:(?P<end>-?\d+)?)?)?\Z")
+
+_BATCH = re.compile(r"batch:(\d{1,12})\Z")
+
+_DRAWN = 200_000_000
+"""Numbers of rows that are drawn at most to find a batch."""
 
 _EXAMPLES = "Type rows as [[1, 2, 3]], a file x.npy, or rows of the data as data:0:8"
 
@@ -57,6 +64,8 @@ def read_given(text: str, project: Project, kind: TensorType, base: Path | None)
         raise GivenError(f"No rows are given. {_EXAMPLES}.")
     if found := _DATA.match(text):
         return _of_data(found, project, kind, base)
+    if found := _BATCH.match(text):
+        return _of_batch(int(found[1]), project, kind, base)
     if text[0] in "[(":
         return as_rows(_typed(text), kind)
     return as_rows(_file(text, base), kind)
@@ -158,20 +167,50 @@ def _file(text: str, base: Path | None) -> np.ndarray[Any, Any]:
 def _of_data(found: re.Match[str], project: Project, kind: TensorType, base: Path | None) -> Given:
     """Rows of the data in their own order, before they are split."""
     raw = load_raw(project.data.source, base)
-    prepared = load(project.data, project.training.seed, base)
     count = len(raw.x)
     numbers = np.arange(count, dtype=np.int64)[_slice(found, count)]
     if not len(numbers):
         last = f"the data have the rows 0 to {count - 1:,}"
         raise GivenError(f"{found[0]} names no row: {last}.")
-    part = chosen_part(raw, numbers, prepared.scaling, reconstruct=project.data.reconstruct)
+    return _rows(raw, numbers, project, kind, base, _told(project, numbers))
+
+
+def _of_batch(number: int, project: Project, kind: TensorType, base: Path | None) -> Given:
+    """The rows of one batch, as training draws them: batch 0 is the one of its first step."""
+    raw, training = load_raw(project.data.source, base), project.training
+    rows, _, _, _ = split_rows(raw, project.data.split, training.seed)
+    each = count_batches(len(rows), training.batch_size)
+    epoch, position = divmod(number, each)
+    if epoch >= training.epochs:
+        last = (
+            f"{training.epochs:,} epochs of {each:,} batches: batch:0 to batch:{training.epochs * each - 1}"
+        )
+        raise GivenError(f"Training has no batch {number:,}: it has {last}.")
+    if epoch * len(rows) > _DRAWN:
+        raise GivenError(f"Batch {number:,} is too far in to be found: choose one of the first epochs.")
+    shuffle = torch.Generator().manual_seed(training.seed)
+    for _ in range(epoch + 1):
+        order = torch.randperm(len(rows), generator=shuffle)
+    start = position * training.batch_size
+    numbers = rows[order[start : start + training.batch_size].numpy()]
+    scaled = ", standardized" if project.data.standardize else ""
+    note = f"Batch {position + 1:,} of {each:,} in epoch {epoch + 1:,}, drawn as training draws it{scaled}."
+    return _rows(raw, numbers, project, kind, base, note)
+
+
+def _rows(
+    raw: RawData, numbers: Numbers, project: Project, kind: TensorType, base: Path | None, note: str
+) -> Given:
+    """Rows of the data by their numbers, as training would have them."""
+    scaling = load(project.data, project.training.seed, base).scaling
+    part = chosen_part(raw, numbers, scaling, reconstruct=project.data.reconstruct)
     sizes = [size or 1 for size in kind.shape[1:]]
     if part.x[0].size != int(np.prod(sizes)):
         raise GivenError(
             f"A row of {raw.title} has the shape {part.x.shape[1:]}, but the Input takes {kind.label()}."
         )
     x = torch.from_numpy(part.x).reshape(len(part), *sizes).to(DTYPES[kind.dtype])
-    return Given(x, torch.from_numpy(part.y), tuple(map(int, numbers)), _told(project, numbers))
+    return Given(x, torch.from_numpy(part.y), tuple(map(int, numbers)), note)
 
 
 def _told(project: Project, numbers: Numbers) -> str:

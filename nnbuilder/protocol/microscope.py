@@ -8,7 +8,7 @@ from nnbuilder.graph.graph import NodeId
 from nnbuilder.project.project import Project
 from nnbuilder.protocol.worked import Worked
 
-Stage = Literal["forward", "loss", "backward", "update"]
+Stage = Literal["zero_grad", "forward", "loss", "backward", "update"]
 """The parts of a training step, in their order."""
 
 Reach = Literal["", "weight", "layer", "all"]
@@ -20,12 +20,25 @@ Role = Literal["input", "output", "parameter", "gradient", "rows"]
 
 
 class Place(msgspec.Struct, frozen=True):
-    """One stop of the way through a training step; `node` is the layer, None at the loss and the update."""
+    """One stop of the way through a training step; `node` is the layer, None where the stop is no layer's."""
 
     stage: Stage
     node: NodeId | None = None
     name: str = ""
     layer: str = ""
+
+
+class Carried(msgspec.Struct, frozen=True):
+    """A backward pass whose gradients still lie in `.grad`: what went in, and the weights of then.
+
+    `stepped`: a step was done with them, so they were clipped where training clips.
+    """
+
+    rows: str
+    targets: str = ""
+    train: bool = False
+    weights: str | None = None
+    stepped: bool = False
 
 
 class Look(msgspec.Struct, frozen=True, tag=True):
@@ -34,7 +47,9 @@ class Look(msgspec.Struct, frozen=True, tag=True):
     `rows` are as `engine.given` reads them, `targets` typed numbers, or those of the data where empty.
     `row` and `unit` choose a number of the layer's output, `parameter` and `weight` one of the parameters
     (counted flat) of layer `node`. With `lr` the rule is `w - lr·grad` in place of the optimizer's. With
-    `reach` the step is applied to so much of the network, and the weights are stored in `runs`.
+    `reach` the step is applied to so much of the network, and the weights are stored in `runs`. `carried` are
+    the backward passes since the last `zero_grad()`; with `accumulate` that line is left out, and gradients
+    are added to theirs.
     """
 
     request_id: int
@@ -51,6 +66,8 @@ class Look(msgspec.Struct, frozen=True, tag=True):
     weight: int = 0
     lr: float | None = None
     reach: Reach = ""
+    carried: tuple[Carried, ...] = ()
+    accumulate: bool = False
 
 
 class Tensor(msgspec.Struct, frozen=True):

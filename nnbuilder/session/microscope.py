@@ -1,5 +1,6 @@
 """Walks through one training step of the network: asks a process of its own, and keeps what it answered."""
 
+import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
@@ -12,10 +13,12 @@ from nnbuilder.graph.graph import NodeId
 from nnbuilder.project.edits import SetWeights
 from nnbuilder.protocol.codec import Arrays
 from nnbuilder.protocol.messages import Event, Failed
-from nnbuilder.protocol.microscope import Look, Looked, Place, Reach
+from nnbuilder.protocol.microscope import Carried, Look, Looked, Place, Reach, Stage
 from nnbuilder.session.channel import Channel
 from nnbuilder.session.document import Document
 from nnbuilder.session.process_channel import ProcessChannel
+
+_BATCH = re.compile(r"batch:(\d+)\Z")
 
 FIRST = "data:0:8"
 """The rows that are looked at before anybody names others."""
@@ -54,6 +57,9 @@ class Microscope(QObject):
         self._number = 0
         self._asked = Look(0, document.project)
         self._looking = False
+        self._lies: dict[str | None, tuple[Carried, ...]] = {}
+        self._round_done = False
+        self._stepping: Look | None = None
         self.view: View | None = None
         self.trouble = ""
         self.waiting = False
@@ -69,6 +75,11 @@ class Microscope(QObject):
     def place(self) -> Place:
         """Where in the step we are."""
         return self.view.looked.place if self.view else self._asked.place
+
+    @property
+    def carried(self) -> tuple[Carried, ...]:
+        """The passes whose gradients lie in `.grad` at the present weights."""
+        return self._lies.get(self._document.project.weights, ())
 
     @property
     def pid(self) -> int:
@@ -103,7 +114,12 @@ class Microscope(QObject):
 
     def visit(self, place: Place) -> None:
         """Goes to a stop; the update stays with the layer that was looked at."""
-        if place.stage in {"loss", "update"} and place.node is None and self._asked.place.node is not None:
+        self._round_done = False
+        if (
+            place.stage in {"zero_grad", "loss", "update"}
+            and place.node is None
+            and self._asked.place.node is not None
+        ):
             place = msgspec.structs.replace(place, node=self._asked.place.node)
         self.ask(place=place)
 
@@ -114,8 +130,29 @@ class Microscope(QObject):
         if found and found[0] != self.place:
             self.visit(found[0])
 
+    def visit_stage(self, stage: Stage) -> None:
+        """Goes to the first stop of a line of the loop."""
+        found = next((one for one in self.walk if one.stage == stage), None)
+        if found is not None:
+            self.visit(found)
+
+    def next_batch(self) -> None:
+        """Goes round the loop: on to training's next batch, from the line with `zero_grad()`.
+
+        What `loss.backward()` has left in `.grad` lies there still.
+        """
+        wish = self._asked
+        if self.place.stage in {"backward", "update"} and not self._round_done:
+            self._leave(wish, stepped=False)
+        found = _BATCH.match(wish.rows.strip())
+        number = int(found[1]) + 1 if found else 0
+        place = msgspec.structs.replace(wish.place, stage="zero_grad", name="", layer="")
+        self._round_done = False
+        self.ask(rows=f"batch:{number}", targets="", place=place)
+
     def apply(self, reach: Reach) -> None:
         """Applies the step that is shown: one undoable edit of the weights."""
+        self._stepping = self._asked
         self._send(msgspec.structs.replace(self._asked, reach=reach))
 
     def close(self) -> None:
@@ -130,7 +167,7 @@ class Microscope(QObject):
 
     def _begin_anew(self) -> None:
         self.view, self.trouble = None, ""
-        kept = self._asked
+        kept, self._lies = self._asked, {}
         self._asked = Look(0, self._document.project, train=kept.train, lr=kept.lr)
         self._refresh()
 
@@ -147,6 +184,7 @@ class Microscope(QObject):
             project=self._document.project,
             base=base,
             runs=str(self._runs_folder()),
+            carried=self.carried,
         )
         if self._channel is None:
             channel = self._make(self)
@@ -173,12 +211,21 @@ class Microscope(QObject):
 
     def _take(self, message: Looked) -> None:
         """Lets the project stand at the weights after a step; what is shown follows the change."""
+        self._leave(self._stepping or self._asked, stepped=True, weights=message.sha256)
+        self._round_done = True
         try:
             self._document.apply(SetWeights(message.sha256))
         except NNBuilderError as error:
             self._tell(str(error))
             return
         self.applied.emit(message.loss, message.loss_after)
+
+    def _leave(self, look: Look, *, stepped: bool, weights: str | None = None) -> None:
+        """Keeps in mind what a backward pass has left in `.grad`."""
+        before = self.carried if look.accumulate else ()
+        now = self._document.project.weights
+        one = Carried(look.rows, look.targets, look.train, now, stepped)
+        self._lies[weights if stepped else now] = (*before, one)
 
     def _lost(self, why: str) -> None:
         channel, self._channel = self._channel, None

@@ -9,6 +9,7 @@ from nnbuilder.engine.explain.numbers import shown
 from nnbuilder.engine.microscope.chosen import Chosen, chosen_parameter
 from nnbuilder.engine.microscope.passes import Pass, layer_at
 from nnbuilder.engine.microscope.seen import Seen, tensor_of
+from nnbuilder.engine.microscope.zero import added
 from nnbuilder.protocol.microscope import Look, Place
 from nnbuilder.protocol.worked import Line, Worked
 
@@ -36,6 +37,8 @@ def see_backward(passed: Pass, place: Place, request: Look) -> Seen:
     if chosen is not None and chosen[0] is layer and chosen[1] in gradients.parameters:
         way = Way(passed.forward.layers[index:], passed.gradients[index:])
         worked.append(explain_gradient(way, chosen[1], chosen[2], request.row, _pull(layer, chosen, request)))
+        sums = added(passed, chosen, request)
+        worked += [] if sums is None else [sums]
     slope = explain_slope(layer, gradients, place_of(layer.output, request.row, request.unit))
     worked += [] if slope is None else [slope]
     return Seen((*worked, _lengths(passed)), tuple(tensors))

@@ -3,16 +3,19 @@
 import copy
 from pathlib import Path
 
+import msgspec
 from torch import nn
 
 from nnbuilder.engine.given import read_given
 from nnbuilder.engine.microscope.back import see_backward
+from nnbuilder.engine.microscope.carried import Carrier
 from nnbuilder.engine.microscope.chosen import chosen_parameter, owners_of, parameters_of
 from nnbuilder.engine.microscope.forth import see_forward, see_loss
-from nnbuilder.engine.microscope.passes import Pass, run, stop_at, walk_of
+from nnbuilder.engine.microscope.passes import Gradients, Pass, run, stop_at, walk_of
 from nnbuilder.engine.microscope.seen import Array, Seen, array_of, finite
 from nnbuilder.engine.microscope.subject import Subject, subject_of, target_of
 from nnbuilder.engine.microscope.update import Memory, see_update
+from nnbuilder.engine.microscope.zero import see_zero_grad
 from nnbuilder.protocol.microscope import Look, Looked, Place
 
 
@@ -23,6 +26,7 @@ class Scope:
         self._asked: tuple[object, ...] | None = None
         self._subject: Subject | None = None
         self._memories: dict[str, Memory] = {}
+        self._carrier = Carrier()
 
     def look(self, request: Look) -> tuple[Looked, tuple[Array, ...]]:
         """The answer with its arrays; raises what keeps the pass from being done."""
@@ -31,10 +35,13 @@ class Scope:
         given = read_given(request.rows, subject.project, subject.kind, base)
         target = target_of(subject, given, request.targets)
         network = copy.deepcopy(subject.network)
-        passed = run(subject, network, given.x, target, request)
+        before = self._carrier.of(request, lambda weights: self._standing_at(weights, request))
+        passed = run(subject, network, given.x, target, request, before=before if request.accumulate else {})
+        if passed.gradients:
+            self._carrier.remember(request, network, request.carried if request.accumulate else ())
         walk = walk_of(passed.forward)
         place = stop_at(walk, request.place)
-        seen = self._see(subject, network, passed, place, request)
+        seen = self._see(subject, network, passed, before, place, request)
         chosen = chosen_parameter(passed.forward, request)
         notes = (*subject.notes, given.note, *seen.notes)
         answer = Looked(
@@ -57,10 +64,18 @@ class Scope:
         return answer, tuple(array_of(tensor) for _, tensor in seen.tensors)
 
     def _see(
-        self, subject: Subject, network: nn.Sequential, passed: Pass, place: Place, request: Look
+        self,
+        subject: Subject,
+        network: nn.Sequential,
+        passed: Pass,
+        before: Gradients,
+        place: Place,
+        request: Look,
     ) -> Seen:
         """What there is at a place."""
         match place.stage:
+            case "zero_grad":
+                return see_zero_grad(passed, before, request)
             case "forward":
                 return see_forward(passed, place, request)
             case "loss":
@@ -75,6 +90,12 @@ class Scope:
 
     def _memory(self, subject: Subject) -> Memory:
         return self._memories.get(subject.weights, Memory())
+
+    def _standing_at(self, weights: str | None, request: Look) -> Subject:
+        """The network with other weights of the project."""
+        project = msgspec.structs.replace(request.project, weights=weights)
+        base, runs = (Path(path) if path else None for path in (request.base, request.runs))
+        return subject_of(project, base, runs)
 
     def _of(self, request: Look) -> Subject:
         asked = (request.project, request.base, request.runs)

@@ -13,6 +13,7 @@ from nnbuilder.engine.microscope.passes import Pass, run
 from nnbuilder.engine.microscope.seen import Seen, finite, tensor_of
 from nnbuilder.engine.microscope.stepping import Kept, Stepped, mask_of, step
 from nnbuilder.engine.microscope.subject import Subject
+from nnbuilder.engine.microscope.zero import added
 from nnbuilder.engine.weights import encode_weights
 from nnbuilder.protocol.microscope import Look, Tensor
 from nnbuilder.protocol.worked import Line, Worked
@@ -39,9 +40,11 @@ def see_update(
     layer, name, place = chosen
     full = f"{layer.name}.{name}"
     worked = explain_update(stepped.update(full, place)) if full in stepped.gradients else _frozen(full)
+    sums = added(passed, chosen, request)
+    told = (worked,) if sums is None else (sums, worked)
     pairs = _weights(stepped, full, place)
     if not request.reach:
-        return Seen((worked,), pairs), memory
+        return Seen(told, pairs), memory
     after, terms = stepped.applied(mask_of(network, request.reach, layer.name, full, place))
     sha256 = ""
     if request.runs:
@@ -51,7 +54,7 @@ def see_update(
     again = run(subject, copy.deepcopy(after), x, target, request, only_loss=True)
     loss = None if again.loss is None else finite(again.loss.mean)
     later = Memory(memory.kept if request.lr is not None else terms, memory.steps + 1)
-    return Seen((worked,), pairs, loss, sha256), later
+    return Seen(told, pairs, loss, sha256), later
 
 
 def _weights(stepped: Stepped, full: str, place: tuple[int, ...]) -> tuple[tuple[Tensor, torch.Tensor], ...]:

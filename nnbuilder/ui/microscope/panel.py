@@ -19,7 +19,13 @@ from nnbuilder.ui.microscope.tensor_view import TensorView
 from nnbuilder.ui.microscope.update_bar import UpdateBar
 from nnbuilder.ui.microscope.worked_view import WorkedView
 
-_WORDS = {"forward": "forward", "loss": "Loss", "backward": "backward", "update": "Update"}
+_WORDS = {
+    "zero_grad": "Set gradients back",
+    "forward": "forward",
+    "loss": "Loss",
+    "backward": "backward",
+    "update": "Update",
+}
 
 
 class MicroscopePanel(QWidget):
@@ -47,6 +53,10 @@ class MicroscopePanel(QWidget):
         self.back = PlainButton("microscope_back", "◂ Previous", "Go to the stop before (Alt+Left)")
         self.next = PlainButton("microscope_next", "Next ▸", "Go to the next stop (Alt+Right)")
         self.whole = PlainButton("microscope_whole", "Whole pass", "Go on to the loss, the end of the pass")
+        self.batch = PlainButton(
+            "microscope_batch", "Next batch", "Round the loop: on to training's next batch (Alt+N)"
+        )
+        self.batch.setShortcut("Alt+N")
         self.back.setShortcut("Alt+Left")
         self.next.setShortcut("Alt+Right")
         self.stop = ChoiceBox("microscope_stop", "Where in the training step to look")
@@ -75,13 +85,15 @@ class MicroscopePanel(QWidget):
         self.back.setEnabled(here > 0)
         self.next.setEnabled(0 <= here < len(walk) - 1)
         self.whole.setEnabled(bool(walk))
-        self.update_bar.setVisible(scope.place.stage == "update" and not scope.trouble)
+        self.batch.setEnabled(bool(walk) or bool(scope.trouble))
+        self.loop.show_accumulate(on=scope.wish.accumulate)
+        self.update_bar.setVisible(scope.place.stage in {"zero_grad", "update"} and not scope.trouble)
         self.update_bar.allow(
             usable=not (scope.waiting or scope.trouble) and view is not None and bool(view.looked.owners)
         )
         self._show_state()
         for line, text in ((self.rows, scope.wish.rows), (self.targets, scope.wish.targets)):
-            if not line.hasFocus() and line.text() != text:
+            if not (line.hasFocus() and line.isModified()) and line.text() != text:
                 line.setText(text)
         if scope.trouble:
             self.worked.show_sentence(scope.trouble)
@@ -104,7 +116,7 @@ class MicroscopePanel(QWidget):
         self.given.show_view(view)
         self.made.show_view(view)
         self.update_bar.show_looked(looked)
-        self._light(looked.owner if looked.place.stage == "update" else looked.place.node)
+        self._light(looked.owner if looked.place.stage in {"zero_grad", "update"} else looked.place.node)
 
     def _show_state(self) -> None:
         scope = self._microscope
@@ -145,9 +157,10 @@ class MicroscopePanel(QWidget):
             self._microscope.ask(row=row)
 
     def _choose_layer(self, node: object) -> None:
-        """Shows the update of another layer."""
+        """Shows a weight of another layer, where we are in the loop."""
         if isinstance(node, str):
-            self._microscope.ask(place=Place("update", NodeId(node)), parameter="", weight=0)
+            place = Place(self._microscope.place.stage, NodeId(node))
+            self._microscope.ask(place=place, parameter="", weight=0)
 
     def _tell_step(self, before: object, after: object) -> None:
         if isinstance(before, float) and isinstance(after, float):
@@ -155,15 +168,13 @@ class MicroscopePanel(QWidget):
             self.said.emit(f"The loss {word} from {before:.6g} to {after:.6g}; Undo takes the step back.")
 
     def _go_to_loss(self) -> None:
-        found = next((place for place in self._microscope.walk if place.stage == "loss"), None)
-        if found is not None:
-            self._microscope.visit(found)
+        self._microscope.visit_stage("loss")
 
     def _lay_out(self) -> None:
         first = QHBoxLayout()
         parts: tuple[QWidget, ...] = (
             *(quiet("Rows"), self.rows, quiet("Targets"), self.targets, self.training),
-            *(self.back, self.next, self.whole, self.stop),
+            *(self.back, self.next, self.whole, self.batch, self.stop),
         )
         for part in parts:
             first.addWidget(part)
@@ -206,6 +217,10 @@ class MicroscopePanel(QWidget):
         self.back.clicked.connect(lambda: scope.go(-1))
         self.next.clicked.connect(lambda: scope.go(1))
         self.whole.clicked.connect(self._go_to_loss)
+        self.batch.clicked.connect(scope.next_batch)
+        self.loop.next_batch.connect(scope.next_batch)
+        self.loop.chosen.connect(scope.visit_stage)
+        self.loop.accumulate.connect(lambda on: scope.ask(accumulate=on))
         self.stop.activated.connect(lambda at: scope.visit(self.stop.itemData(at)))
         self.given.chosen.connect(self._choose)
         self.made.chosen.connect(self._choose)
@@ -215,6 +230,7 @@ class MicroscopePanel(QWidget):
         self.update_bar.layer_chosen.connect(self._choose_layer)
 
     def _typed(self, field: str, line: QLineEdit) -> None:
+        line.setModified(False)
         if getattr(self._microscope.wish, field) != line.text():
             self._microscope.ask(**{field: line.text()})
 

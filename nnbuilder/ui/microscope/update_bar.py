@@ -1,12 +1,13 @@
 """What can be done with the step that is shown: apply it to a weight, a layer or all, or step by hand."""
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QCheckBox, QDoubleSpinBox, QHBoxLayout, QWidget
+from PySide6.QtWidgets import QCheckBox, QHBoxLayout, QWidget
 
 from nnbuilder.protocol.microscope import Looked, Reach
 from nnbuilder.ui.common.choices import ChoiceBox
 from nnbuilder.ui.common.labels import quiet
 from nnbuilder.ui.common.plain_button import PlainButton
+from nnbuilder.ui.microscope.rate_edit import RateEdit
 
 _BUTTONS: tuple[tuple[Reach, str, str], ...] = (
     ("weight", "This weight", "Apply the step to the chosen weight alone; Undo takes it back"),
@@ -34,17 +35,10 @@ class UpdateBar(QWidget):
         self.by_hand = QCheckBox("By hand: w - lr·grad, lr")
         self.by_hand.setObjectName("microscope_by_hand")
         self.by_hand.setToolTip("Use plain descent with this rate in place of the project's optimizer")
-        self.rate = QDoubleSpinBox()
-        self.rate.setObjectName("microscope_rate")
-        self.rate.setAccessibleName("Learning rate by hand")
-        self.rate.setToolTip("The learning rate of a step by hand")
-        self.rate.setDecimals(4)
-        self.rate.setRange(0.0, 1000.0)
-        self.rate.setValue(0.1)
-        self.rate.setSingleStep(0.05)
+        self.rate = RateEdit()
         self.rate.setEnabled(False)
         self.by_hand.toggled.connect(self._tell_rate)
-        self.rate.valueChanged.connect(self._tell_rate)
+        self.rate.changed.connect(self._tell_rate)
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)
         row.addWidget(quiet("Weight of"))
@@ -53,16 +47,23 @@ class UpdateBar(QWidget):
         row.addWidget(self.by_hand)
         row.addWidget(self.rate)
         row.addStretch()
-        row.addWidget(quiet("Apply to"))
+        self.reaches = QWidget()
+        reaches = QHBoxLayout(self.reaches)
+        reaches.setContentsMargins(0, 0, 0, 0)
+        reaches.addWidget(quiet("Apply to"))
         self.buttons: dict[str, PlainButton] = {}
         for reach, text, tip in _BUTTONS:
             button = PlainButton(f"microscope_apply_{reach}", text, tip)
             button.clicked.connect(lambda _checked=False, reach=reach: self.applied.emit(reach))
             self.buttons[reach] = button
-            row.addWidget(button)
+            reaches.addWidget(button)
+        row.addWidget(self.reaches)
 
     def show_looked(self, looked: Looked) -> None:
-        """Shows which weight's step it is."""
+        """Shows which weight's step it is; away from the step nothing can be applied."""
+        at_step = looked.place.stage == "update"
+        for part in (self.by_hand, self.rate, self.reaches):
+            part.setVisible(at_step)
         layers = [place for place in looked.walk if place.stage == "forward" and place.node in looked.owners]
         self.layer.fill([(f"{place.name} {place.layer}", place.node) for place in layers])
         self.layer.show_value(looked.place.node if looked.place.node in looked.owners else looked.owner)

@@ -52,6 +52,7 @@ def every_number(worked: tuple[Worked, ...]) -> bool:
 def test_the_walk_goes_there_and_back() -> None:
     seen, _ = Scope().look(at(make_project(SMALL), "forward"))
     assert [(one.stage, one.node) for one in seen.walk] == [
+        ("zero_grad", None),
         ("forward", "n1"),
         ("forward", "n2"),
         ("forward", "n3"),
@@ -70,7 +71,7 @@ def test_the_walk_goes_there_and_back() -> None:
 def test_every_place_agrees_with_torch(unit: int, optimizer: str) -> None:
     project, scope = make_project(SMALL, optimizer=optimizer), Scope()
     walk = scope.look(at(project, "forward"))[0].walk
-    for place in walk:
+    for place in walk[1:]:
         seen, arrays = scope.look(Look(1, project, place=place, row=unit, unit=unit, weight=unit))
         assert every_number(seen.worked), (place, seen.worked)
         assert len(arrays) == len(seen.tensors)

@@ -38,7 +38,7 @@ _SHORT = {
     **{spec.name: f"data.split.{spec.name}" for spec in bounds.SPLIT},
     "lr": "training.optimizer.lr",
 }
-"""Where fields are that people name without their place."""
+"""Where fields are that people name, and may name, without their place."""
 
 
 class Setting(msgspec.Struct, frozen=True):
@@ -73,7 +73,7 @@ def override(project: Project, settings: Iterable[Setting]) -> Project:
 
 
 def _set(plain: Plain, setting: Setting) -> None:
-    keys = _keys(setting.path)
+    keys = _keys(plain, setting.path)
     holder, known = _holder(plain, keys, setting)
     name, spec = keys[-1], _spec(plain, keys)
     if spec is None and name not in known:
@@ -93,9 +93,14 @@ def _set(plain: Plain, setting: Setting) -> None:
         plain["data"]["source"] = {"kind": holder[name]}
 
 
-def _keys(path: str) -> list[str]:
-    """The keys of a path; `training.optimizer.lr` is what the file calls `training.optimizer_args.lr`."""
-    keys = path.split(".")
+def _keys(plain: Plain, path: str) -> list[str]:
+    """The keys of a path; `training.optimizer.lr` is what the file calls `training.optimizer_args.lr`.
+
+    As a sweep does, it takes `lr` and `n2.out_features` for what they can only be.
+    """
+    keys = _SHORT.get(path, path).split(".")
+    if len(keys) == 2 and keys[0] in plain["graph"]["nodes"]:
+        return ["graph", "nodes", keys[0], "args", keys[1]]
     if keys[0] == "training" and len(keys) > 2 and keys[1] in _ARGS:
         return ["training", _ARGS[keys[1]], *keys[2:]]
     return keys
@@ -201,7 +206,7 @@ def _names_in(text: str) -> list[str]:
 
 
 def _unknown(setting: Setting, place: str, name: str, known: list[str]) -> CommandError:
-    close = difflib.get_close_matches(name, known, n=1)
+    close = difflib.get_close_matches(name, known if place else [*known, *_SHORT], n=1)
     guess = _SHORT.get(name, close[0] if close else "")
     hint = f"Did you mean {guess}?" if guess else f"There are {', '.join(known[:20]) or 'none'}."
     return stop(

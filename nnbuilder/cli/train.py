@@ -36,7 +36,7 @@ _FIELDS = {
     metavar="PATH=VALUE",
     multiple=True,
     help="Another value for a field, for example training.optimizer.lr=0.01 or "
-    "graph.nodes.n2.args.out_features=32; repeatable.",
+    "n2.out_features=32; repeatable.",
 )
 @common
 def train(

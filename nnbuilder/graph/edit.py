@@ -1,5 +1,6 @@
 """What every edit of a drawing is, and the words that their sentences share."""
 
+from abc import abstractmethod
 from collections.abc import Hashable, Iterable
 
 import msgspec
@@ -12,13 +13,13 @@ from nnbuilder.graph.structure import home_faults, parent_faults
 class GraphEdit(msgspec.Struct, frozen=True, tag=True, tag_field="edit", gc=False):
     """One user change to the graph."""
 
+    @abstractmethod
     def apply(self, graph: Graph) -> Graph:
         """The changed graph; raises `EditRefused`, with a sentence, where the edit makes no sense."""
-        raise NotImplementedError
 
+    @abstractmethod
     def describe(self, graph: Graph) -> str:
         """What the edit does, for the undo menu; `graph` is the one before the edit."""
-        raise NotImplementedError
 
     def merge_key(self) -> Hashable | None:
         """Edits with equal keys that follow each other are one undo step; None never merges."""

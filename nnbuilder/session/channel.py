@@ -1,5 +1,7 @@
 """Two ways to talk with one process of the engine, alike to whoever uses them."""
 
+from abc import abstractmethod
+
 from PySide6.QtCore import QObject, Signal
 
 from nnbuilder.protocol.messages import Request
@@ -19,22 +21,22 @@ class Channel(QObject):
         """The process id, 0 while it is not known."""
         return 0
 
+    @abstractmethod
     def send(self, request: Request) -> None:
         """Says something to the process; silently lost once the line is closed."""
-        raise NotImplementedError
 
+    @abstractmethod
     def terminate(self) -> None:
         """Asks the operating system to end the process, which may still write a checkpoint."""
-        raise NotImplementedError
 
+    @abstractmethod
     def kill(self) -> None:
         """Ends the process at once."""
-        raise NotImplementedError
 
+    @abstractmethod
     def close(self) -> None:
         """Hangs up without a word; `closed` is not emitted."""
-        raise NotImplementedError
 
+    @abstractmethod
     def finish(self) -> None:
         """Asks the process to leave, waits a little, ends it by force if need be, and hangs up."""
-        raise NotImplementedError

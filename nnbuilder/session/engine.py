@@ -1,5 +1,6 @@
 """What the rest of a session sees of the engine, be it a process or a stand-in."""
 
+from abc import abstractmethod
 from typing import Literal
 
 from PySide6.QtCore import QObject, Signal
@@ -53,25 +54,25 @@ class Engine(QObject):
         self._last_id += 1
         return self._last_id
 
+    @abstractmethod
     def start(self) -> None:
         """Starts the engine unless it runs."""
-        raise NotImplementedError
 
+    @abstractmethod
     def restart(self) -> None:
         """Ends the engine and starts another."""
-        raise NotImplementedError
 
+    @abstractmethod
     def send(self, request: Request) -> None:
         """Says something to the engine; lost where none runs: users begin anew at `Ready`."""
-        raise NotImplementedError
 
+    @abstractmethod
     def open_run(self, request: StartRun) -> Channel:
         """Starts a run in a process of its own and gives the line to it."""
-        raise NotImplementedError
 
+    @abstractmethod
     def shutdown(self) -> None:
         """Ends the engine for good, at once or soon."""
-        raise NotImplementedError
 
     def _set_state(self, state: EngineState) -> None:
         if state != self._state:

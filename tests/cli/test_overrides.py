@@ -27,6 +27,8 @@ def _set(*texts: str, name: str = "iris") -> Project:
         ("training.epochs=7", "epochs", 7),
         ("training.epochs=10*2", "epochs", 20),
         ("training.batch_size = 4", "batch_size", 4),
+        ("epochs=7", "epochs", 7),
+        ("lr=1e-3", "optimizer_args", {"lr": 0.001}),
         ("training.clip_norm=1", "clip_norm", 1.0),
         ("training.clip_value=None", "clip_value", None),
         ("training.device=cuda:1", "device", "cuda:1"),
@@ -55,6 +57,7 @@ def test_arguments_of_layers() -> None:
     graph = _set("graph.nodes.n2.args.out_features=2**5", "graph.nodes.n3.args.inplace=True").graph
     assert graph.nodes[NodeId("n2")].args == {"out_features": 32}
     assert graph.nodes[NodeId("n3")].args == {"inplace": True}
+    assert _set("n2.out_features=7").graph.nodes[NodeId("n2")].args == {"out_features": 7}
 
 
 def test_layers_themselves() -> None:
@@ -110,7 +113,7 @@ def test_nothing_set_changes_nothing() -> None:
         ("training.optimizer.momentum=0.9", "no momentum"),
         ("training.optimizer.lr=-1", "at least 0"),
         ("training=3", "several values"),
-        ("epochs=3", "Did you mean training.epochs?"),
+        ("epoch=3", "Did you mean epochs?"),
         ("training.lr=3", "Did you mean training.optimizer.lr?"),
         ("training.optimizer=adamw", "Did you mean AdamW?"),
         ("training.optimizer=Foo", "There are SGD, Adam"),
@@ -121,7 +124,7 @@ def test_nothing_set_changes_nothing() -> None:
         ("training.class_weights=0, 1", "numbers like (0.9, 0.999) above 0 or balanced or None"),
         ("training.patience=0", "at least 1"),
         ("training.minutes=0", "above 0"),
-        ("patience=3", "Did you mean training.patience?"),
+        ("n2.outfeatures=3", "Did you mean out_features?"),
         ("graph.nodes.n2.type=linaer", "Did you mean Linear?"),
         ("data.source.path=t.csv", "There are kind, name"),
         ("graph.edges=[]", "several values"),

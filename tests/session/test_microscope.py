@@ -46,6 +46,18 @@ class Line(Channel):
         """Keeps that it was closed."""
         self.shut = True
 
+    def terminate(self) -> None:
+        """Keeps that it was closed."""
+        self.close()
+
+    def kill(self) -> None:
+        """Keeps that it was closed."""
+        self.close()
+
+    def finish(self) -> None:
+        """Keeps that it was closed."""
+        self.close()
+
 
 class Desk:
     """A microscope and all lines that it has opened."""

@@ -1,6 +1,7 @@
 """Which file of the user's holds the data, and how it comes beside the project."""
 
 import shutil
+from abc import abstractmethod
 from collections.abc import Callable
 from pathlib import Path
 
@@ -88,17 +89,17 @@ class FileChoice(QWidget):
             return
         self._offer("file", path=relative(path, self._folder), **fields)
 
+    @abstractmethod
     def _look(self, path: Path | None) -> None:
         """Reads what there is to choose from in a file, or forgets it; raises `DataError`."""
-        raise NotImplementedError
 
+    @abstractmethod
     def _show_fields(self) -> None:
         """Shows what is chosen of the file."""
-        raise NotImplementedError
 
+    @abstractmethod
     def _fields_of(self, path: Path) -> dict[str, object]:
         """What is chosen of a new file; raises `DataError` where it is of no use."""
-        raise NotImplementedError
 
     def _lay_out(self, rows: tuple[tuple[str, ChoiceBox], ...], below: QWidget | None = None) -> None:
         file = QHBoxLayout()

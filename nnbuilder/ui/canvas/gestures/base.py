@@ -1,5 +1,6 @@
 """What all gestures share: their interface, and the bench of things that they work on."""
 
+from abc import ABC, abstractmethod
 from collections.abc import Callable
 from dataclasses import dataclass
 
@@ -62,21 +63,21 @@ class Bench:
         return True
 
 
-class Gesture:
+class Gesture(ABC):
     """One mouse gesture, from the press of a button to its release or Esc; points are of the scene."""
 
     cursor: Qt.CursorShape | None = None
     carries = True
     """Whether the view scrolls on when the mouse comes to its border."""
 
+    @abstractmethod
     def move(self, point: QPointF, modifiers: Modifiers) -> None:
         """The mouse is at another point, or a modifier changed; shows what a release here would do."""
-        raise NotImplementedError
 
+    @abstractmethod
     def end(self, point: QPointF, modifiers: Modifiers) -> None:
         """The button was released here: do it."""
-        raise NotImplementedError
 
+    @abstractmethod
     def cancel(self) -> None:
         """Esc was pressed: leave everything as it was."""
-        raise NotImplementedError

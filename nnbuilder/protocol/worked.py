@@ -24,13 +24,18 @@ class Curve(msgspec.Struct, frozen=True):
 
 
 class Worked(msgspec.Struct, frozen=True):
-    """How some numbers come about: the rule in general, then with the numbers; `notes` are sentences."""
+    """How some numbers come about: the rule in general, then with the numbers; `notes` are sentences.
+
+    `window` are the places of the input that the chosen number comes from, along each dimension behind the
+    channels; those outside of the input are padding. Empty for layers without such a window.
+    """
 
     title: str
     formula: str
     lines: tuple[Line, ...]
     notes: tuple[str, ...] = ()
     curve: Curve | None = None
+    window: tuple[tuple[int, ...], ...] = ()
 
     @property
     def agrees(self) -> bool:

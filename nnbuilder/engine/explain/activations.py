@@ -1,4 +1,4 @@
-"""Activation functions of one number, and those that share out a row."""
+"""Activation functions of one number."""
 
 import math
 from collections.abc import Callable, Mapping
@@ -7,7 +7,7 @@ import torch
 from torch import nn
 
 from nnbuilder.engine.explain.case import Case
-from nnbuilder.engine.explain.numbers import Amount, at, inner, line, listed, number, shown
+from nnbuilder.engine.explain.numbers import Amount, at, inner, line, number, shown
 from nnbuilder.protocol.worked import Curve, Line, Worked
 
 POINTS = 121
@@ -27,12 +27,16 @@ def activation(case: Case) -> Worked:
     formula, function = FUNCTIONS[case.name]
     z = float(case.input[case.place])
     text, value = function(z, case.module)
+    notes: tuple[str, ...] = ()
+    if not case.output.is_floating_point() and value != math.trunc(value):
+        notes = (f"These are whole numbers: PyTorch makes {math.trunc(value)} of {shown(value)}.",)
+        value = float(math.trunc(value))
     worked = Amount(text, value, abs(z))
     lines = (
         Line(f"before: {at('z', case.place)} = {shown(z)}"),
         line(f"after: {at('a', case.place)}", worked, case.torchs),
     )
-    return Worked(f"{case.name} of one number", formula, lines, (), curve(case))
+    return Worked(f"{case.name} of one number", formula, lines, notes, curve(case))
 
 
 def curve(case: Case) -> Curve:
@@ -95,51 +99,6 @@ def rrelu(case: Case) -> Worked:
         line(f"after: {at('a', case.place)}", Amount(text, value, abs(value)), case.torchs),
     )
     return Worked("RReLU of one number", "z where z ≥ 0, else slope·z", lines, notes, curve(case))
-
-
-def shares(case: Case) -> Worked:
-    """Softmax and its kin: exponentials, their sum, each one's share; the shares add up to one."""
-    module, log = case.module, case.name == "LogSoftmax"
-    sign = -1.0 if case.name == "Softmin" else 1.0
-    dim = _dim(case)
-    index = tuple(slice(None) if at_ == dim else one for at_, one in enumerate(case.place))
-    scores = [sign * one for one in listed(case.input[index])]
-    torchs = listed(case.output[index])
-    largest = max(scores)
-    powers = [math.exp(one - largest) for one in scores]
-    whole = math.fsum(powers)
-    lines = [Line(f"largest score = {shown(largest)}: taken off first, which changes no share")]
-    for place, (score, power) in enumerate(zip(scores, powers, strict=True)):
-        if place >= MOST_SHARES and place != case.place[dim]:
-            continue
-        share = power / whole
-        text = f"exp({shown(score)} - {inner(largest)}) / {shown(whole)}"
-        worked = (
-            Amount(f"log({text})", score - largest - math.log(whole), 1.0)
-            if log
-            else Amount(text, share, 1e-3)
-        )
-        lines.append(line(at("y", [place]), worked, torchs[place]))
-    if len(scores) > MOST_SHARES:
-        lines.append(Line(f"… {len(scores) - MOST_SHARES:,} more shares …"))
-    ends = [math.exp(one) for one in torchs] if log else torchs
-    lines.append(line("sum of all shares", Amount("1", 1.0), math.fsum(ends)))
-    formula = {"LogSoftmax": "log(exp(x[j]) / Σ exp(x[k]))", "Softmin": "exp(-x[j]) / Σ exp(-x[k])"}
-    title = f"{case.name} along dim {getattr(module, 'dim', None) if hasattr(module, 'dim') else 1}"
-    return Worked(title, formula.get(case.name, "exp(x[j]) / Σ exp(x[k])"), tuple(lines))
-
-
-MOST_SHARES = 12
-"""Shares that are written out at most."""
-
-
-def _dim(case: Case) -> int:
-    dim = getattr(case.module, "dim", None)
-    if case.name == "Softmax2d":
-        return case.input.dim() - 3
-    if dim is None:
-        return 0 if case.input.dim() in {0, 1, 3} else 1
-    return int(dim) % case.input.dim()
 
 
 def glu(case: Case) -> Worked:

@@ -1,6 +1,7 @@
 """What is explained of a layer: one number of its output, and the pass that it comes from."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
 
@@ -14,13 +15,15 @@ from nnbuilder.protocol.worked import Worked
 class Case:
     """A layer, what it was given and what it gave; `place` is where in the output the chosen number is.
 
-    `module` is typed as anything, because each rule knows the class that it is for.
+    `module` is typed as anything, because each rule knows the class that it is for. `random` is the state of
+    PyTorch's generator before the layer computed, for what the layer draws at random inside.
     """
 
     module: Any
     input: torch.Tensor
     output: torch.Tensor
     place: tuple[int, ...]
+    random: torch.Tensor | None = None
 
     @property
     def torchs(self) -> float:
@@ -36,6 +39,14 @@ class Case:
     def name(self) -> str:
         """The class of the layer."""
         return type(self.module).__name__
+
+    @contextmanager
+    def replaying(self) -> Iterator[None]:
+        """Inside, PyTorch draws the same random numbers as in the pass; outside nothing changes."""
+        with torch.random.fork_rng(devices=()), torch.no_grad():
+            if self.random is not None:
+                torch.set_rng_state(self.random)
+            yield
 
 
 Rule = Callable[[Case], Worked]

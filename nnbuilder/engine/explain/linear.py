@@ -8,6 +8,7 @@ from torch.nn import functional
 
 from nnbuilder.engine.explain.case import Case
 from nnbuilder.engine.explain.numbers import at, line, listed, number, products
+from nnbuilder.engine.explain.window import written_out
 from nnbuilder.protocol.worked import Worked
 
 
@@ -42,16 +43,32 @@ def convolution(case: Case) -> Worked:
     window = padded[row, group * each : (group + 1) * each]
     for dim, chosen in enumerate(places, start=1):
         window = window.index_select(dim, torch.tensor(chosen))
+    before = module._reversed_padding_repeated_twice[::-2]  # noqa: SLF001  (what its own forward pads by)
     more = [] if module.bias is None else [number(module.bias, (channel,))]
     worked = products(list(zip(listed(window), listed(module.weight[channel]), strict=True)), more)
-    sides = ", ".join(f"{one[0]} to {one[-1]}" for one in places)
-    notes = (f"The window lies over {sides} of the input with its padding, in {each} channel(s).",)
+    kernel = module.weight[channel].detach()
+    spans = tuple(tuple(at_ - start for at_ in one) for one, start in zip(places, before, strict=True))
+    sides = " by ".join(f"{one[0]} to {one[-1]}" for one in spans)
+    channels = (
+        f"channels {group * each} to {(group + 1) * each - 1}" if each > 1 else f"channel {group * each}"
+    )
     return Worked(
         f"Channel {channel}, pixel {', '.join(map(str, pixel))}, row {row}",
         "y = Σ window · kernel" + (" + b[channel]" if more else ""),
-        (line(at("y", case.place), worked, case.torchs),),
-        notes,
+        (
+            *written_out("window", window),
+            *written_out("kernel", kernel),
+            line(at("y", case.place), worked, case.torchs),
+        ),
+        (f"The window lies over {sides} of the input ({channels}); outside of it is padding.",)
+        if any(low < 0 for low, *_ in spans) or _beyond(spans, case)
+        else (f"The window lies over {sides} of the input ({channels}).",),
+        window=spans,
     )
+
+
+def _beyond(spans: tuple[tuple[int, ...], ...], case: Case) -> bool:
+    return any(span[-1] >= size for span, size in zip(spans, case.input.shape[2:], strict=True))
 
 
 def padded_input(module: Any, x: torch.Tensor) -> torch.Tensor:

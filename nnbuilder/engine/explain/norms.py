@@ -6,7 +6,7 @@ from typing import NamedTuple
 import torch
 
 from nnbuilder.engine.explain.case import Case, parameter
-from nnbuilder.engine.explain.numbers import Amount, at, inner, line, shown
+from nnbuilder.engine.explain.numbers import Amount, at, inner, line, products, shown
 from nnbuilder.protocol.worked import Line, Worked
 
 
@@ -68,11 +68,11 @@ def layer_norm(case: Case) -> Worked:
 def rms_norm(case: Case) -> Worked:
     """RMSNorm: a number over the root of the mean square of the last dimensions."""
     values, place = _last(case)
-    eps = case.module.eps if case.module.eps is not None else torch.finfo(case.input.dtype).eps
+    eps = _eps(case)
     square = float(values.square().mean())
     scale, _ = _affine(case, place)
     x = float(case.input[case.place])
-    value = x / math.sqrt(square + eps) * (1.0 if scale is None else scale)
+    value = over(x, math.sqrt(square + eps)) * (1.0 if scale is None else scale)
     text = f"{inner(x)}/√({shown(square)} + {shown(eps)})" + ("" if scale is None else f"·{inner(scale)}")
     lines = (
         Line(f"mean square of the last dimensions {tuple(values.shape)} = {shown(square)}"),
@@ -81,10 +81,48 @@ def rms_norm(case: Case) -> Worked:
     return Worked("RMSNorm of one number", "x/√(mean of x² + eps)·weight", lines)
 
 
+def local_response(case: Case) -> Worked:
+    """LocalResponseNorm and CrossMapLRN2d: a number over the squares of its neighbours in other channels."""
+    module, channel, count = case.module, case.place[1], case.input.shape[1]
+    size = int(module.size)
+    if case.name == "CrossMapLRN2d":
+        reach = int((size - 1) / 2 + 1)
+        chosen = list(range(max(0, channel - reach + 1), min(count, channel + reach)))
+        kept = channel >= reach and 0 not in chosen
+        chosen = [0, *chosen] if kept else chosen
+    else:
+        kept = False
+        chosen = list(range(max(0, channel - size // 2), min(count, channel + (size - 1) // 2 + 1)))
+    values = [float(case.input[(case.place[0], one, *case.place[2:])]) for one in chosen]
+    squares = products([(value, value) for value in values])
+    x = float(case.input[case.place])
+    below = module.k + module.alpha / size * squares.value
+    value = over(x, float(torch.tensor(below, dtype=torch.float64).pow(module.beta)))
+    text = f"({shown(module.k)} + {shown(module.alpha)}/{size}·{inner(squares.value)})^{shown(module.beta)}"
+    lines = (
+        Line(f"squares of channels {', '.join(map(str, chosen))} = {squares.text} = {shown(squares.value)}"),
+        line(at("y", case.place), Amount(f"{inner(x)}/{text}", value, 10 * abs(value)), case.torchs),
+    )
+    notes = ("PyTorch's CrossMapLRN2d never takes channel 0 off again once it is in.",) if kept else ()
+    return Worked(f"{case.name} of one number", "x/(k + alpha/size·Σ x²)^beta", lines, notes)
+
+
 def _last(case: Case) -> tuple[torch.Tensor, tuple[int, ...]]:
     """The numbers that a layer normalizes together, and the place among them."""
     count = len(case.module.normalized_shape)
     return case.input[case.place[:-count]].detach().double(), case.place[-count:]
+
+
+def over(value: float, below: float) -> float:
+    """A quotient as PyTorch has it, which divides by zero, too."""
+    return float(torch.tensor(value, dtype=torch.float64) / below)
+
+
+def _eps(case: Case) -> float:
+    """What is added to the variance, as exact as the numbers are in PyTorch."""
+    eps = case.module.eps
+    dtype = case.input.dtype
+    return torch.finfo(dtype).eps if eps is None else float(torch.tensor(eps, dtype=dtype))
 
 
 def _affine(case: Case, place: int | tuple[int, ...]) -> tuple[float | None, float | None]:
@@ -94,14 +132,15 @@ def _affine(case: Case, place: int | tuple[int, ...]) -> tuple[float | None, flo
 
 
 def _normalized(case: Case, taken: Taken) -> Worked:
-    x, eps = float(case.input[case.place]), float(case.module.eps)
-    plain = (x - taken.mean) / math.sqrt(taken.variance + eps)
+    x, eps = float(case.input[case.place]), _eps(case)
+    root = math.sqrt(taken.variance + eps)
+    plain = over(x - taken.mean, root)
     scale = 1.0 if taken.scale is None else taken.scale
     shift = 0.0 if taken.shift is None else taken.shift
     text = f"({shown(x)} - {inner(taken.mean)})/√({shown(taken.variance)} + {shown(eps)})"
     text += "" if taken.scale is None else f"·{inner(scale)}"
     text += "" if taken.shift is None else f" + {inner(shift)}"
-    size = (abs(x) + abs(taken.mean)) / math.sqrt(taken.variance + eps) * abs(scale) + abs(shift)
+    size = over(abs(x) + abs(taken.mean), root) * abs(scale) + abs(shift)
     lines = (
         Line(f"mean over {taken.over} = {shown(taken.mean)}"),
         Line(f"variance over the same = {shown(taken.variance)}"),

@@ -1,21 +1,12 @@
-"""Layers that pass numbers on: dropped, picked, reshaped or as they are."""
+"""Layers that pass numbers on: dropped, or picked by their number."""
+
+import math
 
 import torch
 
 from nnbuilder.engine.explain.case import Case
 from nnbuilder.engine.explain.numbers import Amount, at, inner, line, number, shown, total
 from nnbuilder.protocol.worked import Line, Worked
-
-
-def same(case: Case) -> Worked:
-    """Identity, and Flatten and Unflatten: every number stays, only its place changes."""
-    flat = int(
-        torch.arange(case.output[case.place[0]].numel()).reshape(case.output.shape[1:])[case.place[1:]]
-    )
-    value = float(case.input[case.place[0]].reshape(-1)[flat])
-    shapes = f"{tuple(case.input.shape)} becomes {tuple(case.output.shape)}"
-    lines = (line(at("y", case.place), Amount.of(value), case.torchs),)
-    return Worked(f"{case.name}: no arithmetic", "y = x, in another shape", lines, (f"{shapes}.",))
 
 
 def dropout(case: Case) -> Worked:
@@ -31,11 +22,54 @@ def dropout(case: Case) -> Worked:
     dropped = int(((case.output == 0) & (case.input != 0)).sum())
     word = "kept, and scaled up so that the mean stays" if kept else "dropped"
     lines = (
-        Line(f"mask at {at('', case.place)}: {'1' if kept else '0'}, it is {word}"),
+        Line(f"mask of row {case.place[0]}: {_mask(case.output[case.place[0]] != 0)}"),
+        Line(f"mask{at('', case.place)} = {'1' if kept else '0'}: {word}"),
         line(at("y", case.place), worked, case.torchs),
     )
     notes = (f"{dropped:,} of {case.input.numel():,} numbers are dropped in this pass.",)
     return Worked("Dropout in train mode", "y = x·mask/(1 - p)", lines, notes)
+
+
+_SATURATED = -1.7580993408473766
+"""Where a SELU ends far below zero: what AlphaDropout puts for what it drops."""
+
+
+def alpha_dropout(case: Case) -> Worked:
+    """AlphaDropout and FeatureAlphaDropout: what is dropped becomes SELU's lowest; mean and variance stay."""
+    x, share = float(case.input[case.place]), float(case.module.p)
+    if not case.training or share == 0:
+        passed = line(at("y", case.place), Amount.of(x), case.torchs)
+        return Worked(f"{case.name}, nothing dropped", "y = x", (passed,), ("Nothing is dropped here.",))
+    if share == 1:
+        none = line(at("y", case.place), Amount(f"{inner(x)}·0", 0.0), case.torchs)
+        return Worked(case.name, "y = 0: everything is dropped", (none,))
+    scale = 1 / math.sqrt((_SATURATED**2 * share + 1) * (1 - share))
+    shift = -scale * _SATURATED * share
+    low = scale * _SATURATED + shift
+    kept = abs(case.torchs - (scale * x + shift)) <= abs(case.torchs - low)
+    own = x if kept else _SATURATED
+    worked = Amount(
+        f"{shown(scale)}·{inner(own)} + {inner(shift)}", scale * own + shift, abs(scale * own) + abs(shift)
+    )
+    mask = (case.output[case.place[0]] - low).abs() > 1e-5
+    lines = (
+        Line(f"mask of row {case.place[0]}: {_mask(mask)}"),
+        Line(f"a = 1/√((α²·p + 1)·(1 - p)) = {shown(scale)}, b = -a·α'·p = {shown(shift)}"),
+        line(at("y", case.place), worked, case.torchs),
+    )
+    word = "kept" if kept else f"dropped: {shown(_SATURATED)} stands in its place"
+    formula = "y = a·x + b where it is kept, a·α' + b where it is dropped, α' = -1.758"
+    return Worked(f"{case.name} in train mode", formula, lines, (f"This number is {word}.",))
+
+
+def _mask(kept: torch.Tensor) -> str:
+    """The mask as ones and zeros."""
+    flat = kept.flatten()
+    return " ".join("1" if one else "0" for one in flat[:MASK].tolist()) + (" …" if len(flat) > MASK else "")
+
+
+MASK = 24
+"""Places of a mask that are written out at most."""
 
 
 def embedding(case: Case) -> Worked:

@@ -8,10 +8,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from torch import nn
 
-from nnbuilder.catalog.registry import LAYERS
 from nnbuilder.engine.explain.activations import FUNCTIONS
 from nnbuilder.engine.explain.case import Case, place_of
-from nnbuilder.engine.explain.layers import RULES, explain_layer
+from nnbuilder.engine.explain.layers import explain_layer
 
 Make = Callable[[], tuple[nn.Module, torch.Tensor]]
 
@@ -141,11 +140,31 @@ def test_a_short_sum_is_written_whole() -> None:
     assert line.torch == "0.37"
 
 
-def test_rules_are_for_layers_that_can_be_drawn() -> None:
-    assert set(RULES) <= set(LAYERS)
+class Doubled(nn.Module):
+    """A layer that nobody can draw."""
+
+    def forward(self, x: torch.Tensor) -> torch.Tensor:
+        """Twice what came in."""
+        return 2 * x
 
 
-def test_a_layer_without_a_rule_says_so() -> None:
-    module, x = nn.PixelShuffle(2), torch.randn(1, 4, 2, 2)
-    worked = explain_layer(Case(module, x, module(x), (0, 0, 0, 0)))
+def test_a_layer_of_nobody_says_so() -> None:
+    module, x = Doubled(), torch.randn(1, 4)
+    worked = explain_layer(Case(module, x, module(x), (0, 0)))
     assert "not worked out" in worked.lines[0].text
+
+
+def test_nothing_is_said() -> None:
+    x = torch.zeros(0, 3)
+    (line,) = explain_layer(Case(nn.Identity(), x, x, ())).lines
+    assert line.text == "No number came out of this layer."
+
+
+def test_rows_that_are_taken_for_channels_are_said() -> None:
+    module, x = nn.MaxPool2d(2), torch.randn(3, 4, 4)
+    worked = explain_layer(Case(module, x, module(x), (2, 1, 0)))
+    assert worked.agrees
+    assert (
+        worked.notes[-1]
+        == "The input has 3 dimensions only: PyTorch takes its 3 rows for parts of one sample."
+    )

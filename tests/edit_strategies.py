@@ -29,6 +29,7 @@ from nnbuilder.graph.edits import (
     SetArgOnAll,
     SetArgs,
     SetDisabled,
+    SetFrozen,
     SetType,
     Ungroup,
 )
@@ -86,6 +87,7 @@ def node_edits(graph: Graph) -> Choices:
         keys.map(lambda key: SetArgs(key, {})),
         st.builds(SetArgOnAll, _some(keys), st.just("p"), st.floats(0, 1)),
         st.builds(SetDisabled, _some(keys), st.booleans()),
+        st.builds(SetFrozen, _some(keys), st.booleans()),
     ]
 
 

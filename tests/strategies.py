@@ -204,7 +204,7 @@ def _anything(draw: st.DrawFn, key: NodeId, parents: tuple[NodeId | None, ...]) 
     if node.type in (INPUT, LOSS):
         return node
     parent, disabled = draw(st.sampled_from(parents)), draw(st.integers(0, 4)) == 0
-    return msgspec.structs.replace(node, parent=parent, disabled=disabled)
+    return msgspec.structs.replace(node, parent=parent, disabled=disabled, frozen=draw(st.booleans()))
 
 
 def _level(nodes: Mapping[NodeId, Node], group: NodeId | None) -> list[NodeId]:

@@ -104,6 +104,8 @@ DARK = Tokens(
 INPUT_COLOR = "#64748b"
 LOSS_COLOR = "#c0392b"
 UNKNOWN_COLOR = "#6b7280"
+FROZEN_COLOR = "#0a7ea4"
+"""Behind the snowflake of a frozen layer."""
 
 _GROUPS = (
     ("linear", "#2f6fed"),

@@ -114,6 +114,11 @@ def layer(name: str) -> LayerSpec | None:
     return LAYERS.get(name)
 
 
+def can_learn(name: str) -> bool:
+    """Whether a layer of this type holds parameters, or may hold layers that do."""
+    return name == GROUP or (name in LAYERS and bool(LAYERS[name].count))
+
+
 def groups() -> tuple[tuple[str, tuple[LayerSpec, ...]], ...]:
     """All layers under their headings, in the palette's order."""
     names = dict.fromkeys(spec.group for spec in LAYERS.values())

@@ -50,6 +50,7 @@ def layer_answer(layer: LayerAnalysis) -> dict[str, Any]:
         "output_shape": None if output is None else list(output.shape),
         "dtype": None if output is None else output.dtype,
         "parameters": layer.parameters,
+        "trainable": layer.trainable,
         "formula": layer.formula,
         "flops": layer.flops,
         "needs": None if layer.needs is None else layer.needs.label(),

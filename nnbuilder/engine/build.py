@@ -57,7 +57,8 @@ def followed(arg: ArgSpec, kind: TensorType) -> ArgValue:
 def build_sequential(graph: Graph, kind: TensorType, infer_layer: Infer = infer) -> nn.Sequential:
     """The network, initialized from torch's current seed exactly as a hand-written Sequential would be.
 
-    A group becomes a nested Sequential, a disabled layer an Identity. `kind` is the type of the input.
+    A group becomes a nested Sequential, a disabled layer an Identity; what is frozen asks for no gradients.
+    `kind` is the type of the input.
     Raises `BuildError`, with PyTorch's text, at the first layer that fails.
     """
     orders = orders_of(graph)
@@ -76,9 +77,9 @@ def _sequential(
             raise BuildError(f"Two layers are named {name}; a name belongs to one.", key)
         taken.add(name)
         try:
+            made = construct(*plans[key], "cpu") if key in plans else _sequential(graph, orders, key, plans)
             network.add_module(
-                name,
-                construct(*plans[key], "cpu") if key in plans else _sequential(graph, orders, key, plans),
+                name, made.requires_grad_(requires_grad=False) if graph.nodes[key].frozen else made
             )
         except TORCH_ERRORS as error:
             raise BuildError(f"{name}: {message_of(error)}", key) from error
@@ -134,6 +135,11 @@ def _weights(spec: LossSpec, weights: torch.Tensor) -> dict[str, torch.Tensor]:
     return {"weight": weights[:1], "pos_weight": weights[1:] / weights[:1]}
 
 
+def trained_parameters(model: nn.Module) -> list[nn.Parameter]:
+    """The parameters that training changes: those of layers that are not frozen."""
+    return [parameter for parameter in model.parameters() if parameter.requires_grad]
+
+
 def has_sparse_gradients(model: nn.Module) -> bool:
     """Whether some layer's gradients hold only the rows that a batch used."""
     return any(getattr(module, "sparse", False) is True for module in model.modules())
@@ -153,8 +159,11 @@ def build_optimizer(
         arg.name: config.optimizer_args[arg.name] for arg in spec.args if arg.name in config.optimizer_args
     }
     extra = {"fused": True} if spec.fused and not sparse else {}
+    trained = list(parameters)
+    if not trained:
+        raise BuildError("There is nothing to train: no layer has parameters, or all of them are frozen.")
     try:
-        optimizer = getattr(torch.optim, spec.name)(list(parameters), **args, **extra)
+        optimizer = getattr(torch.optim, spec.name)(trained, **args, **extra)
     except TORCH_ERRORS as error:
         raise BuildError(message_of(error)) from error
     if not isinstance(optimizer, torch.optim.Optimizer):

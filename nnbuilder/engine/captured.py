@@ -11,6 +11,7 @@ from typing import Any, Protocol
 import torch
 from torch import nn
 
+from nnbuilder.engine.build import trained_parameters
 from nnbuilder.engine.objective import clip, go_back, penalty
 from nnbuilder.engine.team import Passed
 from nnbuilder.project.project import TrainingConfig
@@ -68,7 +69,7 @@ class CapturedStep:
         self._optimizer = optimizer
         self._precision = precision
         self._tape = tape
-        self._parameters = list(model.parameters())
+        self._parameters = trained_parameters(model)
         self._play: Play | None = None
         self._played = False
         self._given: tuple[torch.Tensor, torch.Tensor] | None = None

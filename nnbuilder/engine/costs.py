@@ -47,7 +47,7 @@ class Costs:
     """Measures each layer once and remembers."""
 
     def __init__(self) -> None:
-        self._known: dict[Key, Footprint | None] = {}
+        self._known: dict[tuple[Key, bool], Footprint | None] = {}
         self._steps: dict[NodeId, tuple[Step, Step]] = {}
 
     def added(self, step: Step) -> Step:
@@ -68,32 +68,40 @@ class Costs:
         chosen = tuple(arg.name for arg in spec.args if layer.args.get(arg.name) != arg.default)
         found = None
         if layer.input is not None and layer.output is not None:
-            found = self._footprint(spec, layer.args, layer.input)
+            frozen = layer.trainable < layer.parameters
+            found = self._footprint(spec, layer.args, layer.input, frozen=frozen)
         analysis = msgspec.structs.replace(layer, chosen=chosen, footprint=found)
         return msgspec.structs.replace(step, analysis=analysis)
 
-    def _footprint(self, spec: LayerSpec, args: Mapping[str, ArgValue], fed: TensorType) -> Footprint | None:
-        key = (spec.name, tuple(args.items()), fed)
+    def _footprint(
+        self, spec: LayerSpec, args: Mapping[str, ArgValue], fed: TensorType, *, frozen: bool
+    ) -> Footprint | None:
+        key = ((spec.name, tuple(args.items()), fed), frozen)
         if key not in self._known:
             if len(self._known) >= CACHE_LIMIT:
                 self._known.clear()
-            self._known[key] = footprint(spec, args, fed)
+            self._known[key] = footprint(spec, args, fed, frozen=frozen)
         return self._known[key]
 
 
-def footprint(spec: LayerSpec, args: Mapping[str, ArgValue], fed: TensorType) -> Footprint | None:
-    """Measures a layer that is known to run; None where torch refuses to run it with gradients."""
+def footprint(
+    spec: LayerSpec, args: Mapping[str, ArgValue], fed: TensorType, *, frozen: bool = False
+) -> Footprint | None:
+    """Measures a layer that is known to run; None where torch refuses to run it with gradients.
+
+    A `frozen` one has none of its own, and hands on those of the layers before it.
+    """
     layers, steps = args.get("num_layers"), fed.shape[1] if len(fed.shape) > 2 else None
     if isinstance(layers, int) and layers > max(FEW_LAYERS):
-        one, two = (footprint(spec, {**args, "num_layers": few}, fed) for few in FEW_LAYERS)
+        one, two = (footprint(spec, {**args, "num_layers": few}, fed, frozen=frozen) for few in FEW_LAYERS)
         return _continued(one, two, (layers - FEW_LAYERS[0]) / (FEW_LAYERS[1] - FEW_LAYERS[0]))
     if spec.group == "Recurrent" and steps is not None:
         low, high = STEPS if _small(spec, args, _cut(spec, fed)) else FEW_STEPS
         if steps > high:
             shorter = (TensorType((fed.shape[0], few, *fed.shape[2:]), fed.dtype) for few in (low, high))
-            one, two = (_footprint(spec, args, few) for few in shorter)
+            one, two = (_footprint(spec, args, few, frozen=frozen) for few in shorter)
             return _continued(one, two, (steps - low) / (high - low))
-    return _footprint(spec, args, fed)
+    return _footprint(spec, args, fed, frozen=frozen)
 
 
 def _cut(spec: LayerSpec, fed: TensorType) -> TensorType:
@@ -120,18 +128,21 @@ def _continued(first: Footprint | None, second: Footprint | None, times: float) 
     )
 
 
-def _footprint(spec: LayerSpec, args: Mapping[str, ArgValue], fed: TensorType) -> Footprint | None:
+def _footprint(
+    spec: LayerSpec, args: Mapping[str, ArgValue], fed: TensorType, *, frozen: bool
+) -> Footprint | None:
     seeded = torch.get_rng_state()
     try:
         with torch.enable_grad(), warnings.catch_warnings():
             warnings.simplefilter("ignore")
             module = construct(spec, args, "meta", blank=True)
-            held = _held(module)
+            held = _held(module.requires_grad_(requires_grad=not frozen))
             small = _small(spec, args, _cut(spec, fed))
             if small:
                 module = construct(spec, args, "cpu", blank=True)
                 for buffer in module.buffers():
                     buffer.zero_()  # as in `infer`
+            module.requires_grad_(requires_grad=not frozen)
             return _measured(module, held, fed, "cpu" if small else "meta")
     except TORCH_ERRORS:
         return None

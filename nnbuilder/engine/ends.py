@@ -12,7 +12,7 @@ from nnbuilder.engine.mending.case import Guess, Rank, called
 from nnbuilder.engine.mending.widths import width_arg
 from nnbuilder.engine.traps import arg_path
 from nnbuilder.graph.analysis import Analysis, TensorType
-from nnbuilder.graph.edits import SetArg, SetArgs
+from nnbuilder.graph.edits import SetArg, SetArgs, SetFrozen
 from nnbuilder.graph.graph import Graph, Node, NodeId
 from nnbuilder.graph.order import Order
 from nnbuilder.project.chain import title
@@ -75,10 +75,19 @@ def end_problems(
 
 
 def _untrainable(end: _End) -> Problem:
+    node = end.loss.id
+    if end.analysis.parameters:
+        text = (
+            "Every layer with parameters is frozen, so training has nothing to change: unfreeze some of them."
+        )
+        frozen = tuple(key for key, one in end.graph.nodes.items() if one.frozen)
+        fixes = end.verify(
+            [Guess(Fix("Unfreeze all layers", (SetFrozen(frozen, frozen=False),)))], "all-frozen"
+        )
+        return Problem("error", "all-frozen", text, node=node, path=f"graph.nodes.{node}", fixes=fixes)
     text = "Nothing in this network can be trained: no layer has parameters. A Linear layer has."
     linear = _insert(end, [("Linear", {"out_features": end.wanted or 1})])
     fixes = end.verify(map(Guess, linear), "no-parameters")
-    node = end.loss.id
     return Problem("error", "no-parameters", text, node=node, path=f"graph.nodes.{node}", fixes=fixes)
 
 

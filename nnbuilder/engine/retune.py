@@ -5,7 +5,7 @@ from typing import Any
 
 import msgspec
 
-from nnbuilder.engine.build import build_optimizer, has_sparse_gradients
+from nnbuilder.engine.build import build_optimizer, has_sparse_gradients, trained_parameters
 from nnbuilder.engine.checkpoint import CheckpointError
 from nnbuilder.engine.state import OPTIMIZER, TrainerState
 from nnbuilder.engine.steering import BASES, RATES
@@ -47,7 +47,7 @@ def _retuned_optimizer(
     if was.optimizer != now.optimizer:
         return _afresh(state, own), (f"{now.optimizer} begins anew where {was.optimizer} was.",)
     sparse = has_sparse_gradients(trainer.model)
-    theirs = build_optimizer(was, list(trainer.model.parameters()), sparse=sparse).state_dict()[
+    theirs = build_optimizer(was, trained_parameters(trainer.model), sparse=sparse).state_dict()[
         "param_groups"
     ]
     changed = {key for old, new in zip(theirs, own, strict=True) for key in old if old[key] != new.get(key)}

@@ -12,6 +12,7 @@ import msgspec
 
 from nnbuilder.data.prepare import Prepared
 from nnbuilder.engine.blame import STEP_ERRORS, NotFinite
+from nnbuilder.engine.build import trained_parameters
 from nnbuilder.engine.checkpoint import resume_from, weights_sha256
 from nnbuilder.engine.controls import Controls
 from nnbuilder.engine.diagnose import explain_loss, explain_refusal, explain_weights
@@ -167,7 +168,7 @@ class _Loop:
         trainer = self._trainer
         planned = trainer.steps_per_epoch * trainer.config.epochs - trainer.step
         self._reporter.plan(trainer.step, planned, self._layers)
-        gauges = Gauges(lambda: first_rate(trainer.optimizer), list(trainer.model.parameters()))
+        gauges = Gauges(lambda: first_rate(trainer.optimizer), trained_parameters(trainer.model))
         self._reporter.observe(trainer.step, planned, gauges)
 
     def _train(self) -> None:

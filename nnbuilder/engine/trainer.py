@@ -21,7 +21,7 @@ from nnbuilder.data.prepare import Prepared
 from nnbuilder.engine.batch_metrics import BatchMetrics
 from nnbuilder.engine.batches import batches, count_batches
 from nnbuilder.engine.blame import STEP_ERRORS, blame, is_out_of_memory
-from nnbuilder.engine.build import build_optimizer, has_sparse_gradients
+from nnbuilder.engine.build import build_optimizer, has_sparse_gradients, trained_parameters
 from nnbuilder.engine.captured import CapturedStep, CudaTape, Tape
 from nnbuilder.engine.evaluate import Evaluation, epoch_tally, evaluate
 from nnbuilder.engine.metrics import choose_metric
@@ -142,7 +142,7 @@ class Trainer:
         self.model = self.setup.build()
         if self._weights is not None:
             self.notices = put_weights(self.setup.modules(self.model), self._weights)
-        self._parameters = list(self.model.parameters())
+        self._parameters = trained_parameters(self.model)
         self._forward: Forward | None = None
         self._captured: CapturedStep | None = None
         self._learn: Callable[[torch.Tensor], None] = self._change
@@ -302,7 +302,7 @@ class Trainer:
         self, model: nn.Module, optimizer: torch.optim.Optimizer, x: torch.Tensor, y: torch.Tensor
     ) -> None:
         """An ordinary step with another network."""
-        parameters = list(model.parameters())
+        parameters = trained_parameters(model)
         for parameter in parameters:
             parameter.grad = None
         with self._autocast():

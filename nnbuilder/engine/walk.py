@@ -40,18 +40,22 @@ class Inference:
 
     def __init__(self) -> None:
         self._known: dict[Key, Outcome] = {}
-        self._steps: dict[NodeId, tuple[Node, str, TensorType | None, Step]] = {}
+        self._steps: dict[NodeId, tuple[Node, str, TensorType | None, bool, Step]] = {}
         self.asked = 0
 
-    def step(self, node: Node, name: str, kind: TensorType | None, probe: Probe) -> Step:
+    def step(
+        self, node: Node, name: str, kind: TensorType | None, probe: Probe, *, frozen: bool = False
+    ) -> Step:
         """One layer of a walk; the same node with the same input is not looked at again."""
         known = self._steps.get(node.id)
-        if known is not None and known[0] is node and known[1] == name and known[2] == kind:
-            return known[3]
+        if known is not None and known[0] is node and known[1:4] == (name, kind, frozen):
+            return known[4]
         step = _step(node, name, kind, self, probe)
+        if frozen and step.analysis.trainable:
+            step = msgspec.structs.replace(step, analysis=msgspec.structs.replace(step.analysis, trainable=0))
         if len(self._steps) >= CACHE_LIMIT:
             self._steps.clear()
-        self._steps[node.id] = (node, name, kind, step)
+        self._steps[node.id] = (node, name, kind, frozen, step)
         return step
 
     def outcome(
@@ -102,9 +106,11 @@ def walk(
 
     Behind a failure, and behind a group that is no chain, they get no input and torch is not asked.
     """
-    return _level(
-        graph, orders, None, "", kind, lambda node, name, kind: inference.step(node, name, kind, probe)
-    )
+
+    def ask(node: Node, name: str, kind: TensorType | None, frozen: bool) -> Step:
+        return inference.step(node, name, kind, probe, frozen=frozen)
+
+    return _level(graph, orders, None, "", kind, ask, frozen=False)
 
 
 def assembled(
@@ -120,16 +126,19 @@ def _level(
     group: NodeId | None,
     prefix: str,
     kind: TensorType | None,
-    ask: Callable[[Node, str, TensorType | None], Step],
+    ask: Callable[[Node, str, TensorType | None, bool], Step],
+    *,
+    frozen: bool,
 ) -> Generator[Step, None, TensorType | None]:
     """The steps of one level; gives what comes out of it."""
     layers = orders[group].layers
     for key, name in zip(layers, layer_names(graph, layers, prefix), strict=True):
         node = active(graph.nodes[key])
+        still = frozen or node.frozen
         if node.type == GROUP:
-            kind = yield from _level(graph, orders, key, f"{name}.", kind, ask)
+            kind = yield from _level(graph, orders, key, f"{name}.", kind, ask, frozen=still)
         else:
-            step = ask(node, name, kind)
+            step = ask(node, name, kind, still)
             yield step
             kind = step.analysis.output
     return kind if group is None or orders[group].complete else None

@@ -1,6 +1,7 @@
 """Graphs as plain values, as in the project file and on the clipboard, and back without trust.
 
-`{"nodes": {ID: {"type", "name"?, "args"?, "x", "y", "parent"?, "disabled"?}}, "edges": [[FROM, TO], ...],
+`{"nodes": {ID: {"type", "name"?, "args"?, "x", "y", "parent"?, "disabled"?, "frozen"?}},
+"edges": [[FROM, TO], ...],
 "notes"?: {ID: {"text", "x", "y", "width", "height", "color", "frame"?, "parent"?}}}`: a key with a question
 mark is written only where it says something, so that drawings without groups and notes read as ever. A node
 of type `Sequential` is a group; what lies in it names it as `parent`.
@@ -29,7 +30,7 @@ NODE_ID = re.compile(r"[A-Za-z0-9_-]{1,64}")
 GRAPH_KEYS = ("nodes", "edges", "notes")
 """What a graph holds in a file; `notes` is optional."""
 
-_NODE_KEYS = ("type", "name", "args", "x", "y", "parent", "disabled")
+_NODE_KEYS = ("type", "name", "args", "x", "y", "parent", "disabled", "frozen")
 _NOTE_KEYS = ("text", "x", "y", "width", "height", "color", "frame", "parent")
 
 
@@ -58,6 +59,8 @@ def node_to_plain(node: Node) -> dict[str, Any]:
         plain["parent"] = node.parent
     if node.disabled:
         plain["disabled"] = True
+    if node.frozen:
+        plain["frozen"] = True
     return merged(plain, node.extra)
 
 
@@ -126,6 +129,7 @@ def read_node(faults: Faults, key: NodeId, plain: Any, path: str) -> Node:
         extra=extra,
         parent=_parent(faults, found, path),
         disabled=read_flag(faults, found.get("disabled", False), within(path, "disabled")),
+        frozen=read_flag(faults, found.get("frozen", False), within(path, "frozen")),
     )
 
 

@@ -15,6 +15,7 @@ from nnbuilder.graph.node_edits import (
     SetArgOnAll,
     SetArgs,
     SetDisabled,
+    SetFrozen,
     SetType,
 )
 from nnbuilder.graph.note_edits import AddNote, ChangeNote, RemoveNotes
@@ -43,6 +44,7 @@ __all__ = [
     "SetArgOnAll",
     "SetArgs",
     "SetDisabled",
+    "SetFrozen",
     "SetType",
     "Ungroup",
     "shifted",
@@ -58,6 +60,7 @@ AnyGraphEdit = (
     | SetArgs
     | SetType
     | SetDisabled
+    | SetFrozen
     | Rename
     | MoveNodes
     | Connect

@@ -1,5 +1,7 @@
 """Sizes of a card and the curves of edges, in scene coordinates (pixels at 100 %): window and files alike."""
 
+import math
+
 Point = tuple[float, float]
 """A place, x to the right and y down."""
 
@@ -70,6 +72,27 @@ def label_place(start: Point, end: Point) -> Point:
     if end[0] - start[0] >= _STRAIGHT:
         return middle, (start[1] + end[1]) / 2 - 15.0
     return middle, turning_level(start, end)
+
+
+SNOWFLAKE = (3.0, 2.0, 8.0)
+"""The middle of the disc with a snowflake on a frozen card, from the card's corner, and its radius."""
+
+
+def snowflake() -> tuple[tuple[Point, Point], ...]:
+    """The lines of the snowflake on a frozen card, each from end to end: six arms and the tips of each."""
+    lines: list[tuple[Point, Point]] = []
+    x, y, radius = SNOWFLAKE
+    half = 0.72 * radius
+    for turn in range(6):
+        angle = math.pi * (turn / 3 + 0.5)
+        across, along = math.cos(angle), math.sin(angle)
+        lines.append(((x, y), (x + half * across, y + half * along)))
+        knee = (x + 0.55 * half * across, y + 0.55 * half * along)
+        for side in (-0.25, 0.25):
+            bent = angle + math.pi * side
+            tip = (knee[0] + 0.4 * half * math.cos(bent), knee[1] + 0.4 * half * math.sin(bent))
+            lines.append((knee, tip))
+    return tuple(lines)
 
 
 def weight_bar(share: float) -> tuple[float, float, float, float]:

@@ -48,8 +48,9 @@ class Node(msgspec.Struct, frozen=True, gc=False):
     know is kept as a placeholder. `args` holds only what was set explicitly: what is absent has the
     catalogue's default. `name` is the user's own name for the layer (empty: its index in the Sequential).
     `x`, `y` are scene coordinates of the upper left corner. `parent` is the group that the node lies in,
-    None at the top. A `disabled` node is built and analyzed as `Identity` and keeps what it was. `extra`
-    keeps unknown keys of a file.
+    None at the top. A `disabled` node is built and analyzed as `Identity` and keeps what it was. Training
+    leaves the parameters of a `frozen` node, and of all that lies in it, as they are. `extra` keeps unknown
+    keys of a file.
     """
 
     id: NodeId
@@ -61,6 +62,7 @@ class Node(msgspec.Struct, frozen=True, gc=False):
     extra: Mapping[str, Any] = {}
     parent: NodeId | None = None
     disabled: bool = False
+    frozen: bool = False
 
 
 class Note(msgspec.Struct, frozen=True, gc=False):
@@ -135,6 +137,10 @@ class Graph(msgspec.Struct, frozen=True, gc=False):
             around[parent] = None
             parent = self.nodes[parent].parent
         return tuple(around)
+
+    def is_frozen(self, node: NodeId) -> bool:
+        """Whether training leaves a node as it is: it is frozen, or a group around it."""
+        return any(self.nodes[key].frozen for key in (node, *self.groups_of(node)))
 
     def of_type(self, node_type: str) -> tuple[Node, ...]:
         """All nodes of one type, in stored order."""

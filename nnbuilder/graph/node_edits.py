@@ -188,6 +188,22 @@ class SetDisabled(GraphEdit, frozen=True):
         return f"{'Disable' if self.disabled else 'Enable'} {counted(graph, self.nodes)}"
 
 
+class SetFrozen(GraphEdit, frozen=True):
+    """Has training leave the parameters of layers as they are, or change them again; ends are left out."""
+
+    nodes: tuple[NodeId, ...]
+    frozen: bool
+
+    def apply(self, graph: Graph) -> Graph:
+        layers = [node for key in self.nodes if (node := known(graph, key)).type not in (INPUT, LOSS)]
+        if not layers:
+            raise EditRefused("An end of the network has nothing to freeze.")
+        return put(graph, *(msgspec.structs.replace(node, frozen=self.frozen) for node in layers))
+
+    def describe(self, graph: Graph) -> str:
+        return f"{'Freeze' if self.frozen else 'Unfreeze'} {counted(graph, self.nodes)}"
+
+
 class Rename(GraphEdit, frozen=True):
     """Gives a node the user's own name; an empty name goes back to its index."""
 

@@ -22,6 +22,7 @@ OFF = "off"
 """What a disabled card says in place of its parameters."""
 
 _DISABLED = "Disabled: passes on what it gets."
+_FROZEN = "Frozen: training leaves its weights as they are."
 _ENDS = (("input_size", "hidden_size"), ("num_embeddings", "embedding_dim"))
 """Sizes that come and go of layers that name them otherwise than in and out."""
 
@@ -34,6 +35,7 @@ class CardLook(msgspec.Struct, frozen=True):
     `corner` stands at the right of the header, `caption` (the user's name for the layer, and what it needs
     where nothing reaches it) below the detail.
     `unknown` draws a dashed placeholder, `ghost` a pale card: the layer is disabled. `group` draws a stack.
+    `frozen` adds a snowflake: training leaves its weights as they are.
     `heavy` is the share of a layer in which much of the network lies: a bar at its foot.
     """
 
@@ -50,6 +52,7 @@ class CardLook(msgspec.Struct, frozen=True):
     ghost: bool = False
     group: bool = False
     heavy: float = 0.0
+    frozen: bool = False
 
 
 class EdgeLook(msgspec.Struct, frozen=True):
@@ -95,7 +98,14 @@ def card_look(
     need = f"needs {layer.needs.label()}" if layer is not None and layer.needs is not None else ""
     caption = " · ".join(word for word in (node.name, need) if word)
     look = CardLook(node.type, detail, corner, color, severity, tip=tip, caption=caption, ghost=node.disabled)
-    return _weighed(look, heavy)
+    return _weighed(msgspec.structs.replace(look, frozen=_is_frozen(node, layer)), heavy)
+
+
+def _is_frozen(node: Node, layer: LayerAnalysis | None) -> bool:
+    """Whether training leaves a layer as it is, though it has parameters."""
+    if node.disabled or not registry.can_learn(node.type):
+        return False
+    return node.frozen or (layer is not None and layer.parameters > 0 and not layer.trainable)
 
 
 def _weighed(look: CardLook, heavy: Shares | None) -> CardLook:
@@ -157,6 +167,7 @@ def _group_look(node: Node, severity: Severity | None, inside: int, layer: Layer
         f"{node.name} ({GROUP})" if node.name else GROUP,
         f"A group of {counted}: a double click or Enter opens it.",
         f"{parameters:,} parameters" if parameters else "",
+        _kept(parameters, layer.trainable if layer else parameters),
         _DISABLED if node.disabled else "",
     ]
     return CardLook(
@@ -169,7 +180,15 @@ def _group_look(node: Node, severity: Severity | None, inside: int, layer: Layer
         caption=GROUP if node.name else "",
         ghost=node.disabled,
         group=True,
+        frozen=_is_frozen(node, layer),
     )
+
+
+def _kept(parameters: int, trainable: int) -> str:
+    """How much of a layer or group is frozen."""
+    if trainable == parameters:
+        return ""
+    return _FROZEN if not trainable else f"{parameters - trainable:,} of them frozen"
 
 
 def _input_detail(node: Node, profile: DataProfile | None, data: str) -> str:
@@ -209,7 +228,7 @@ def _tip(node: Node, spec: LayerSpec, layer: LayerAnalysis | None) -> str:
     if layer is not None and layer.output is not None:
         lines.append(f"out ({layer.output.label()}) {layer.output.dtype}")
     if layer is not None and layer.parameters:
-        lines.append(f"{layer.parameters:,} parameters")
+        lines += [f"{layer.parameters:,} parameters", _kept(layer.parameters, layer.trainable)]
     if node.disabled:
         lines.append(_DISABLED)
     return "\n".join(line for line in lines if line)

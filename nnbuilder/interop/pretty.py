@@ -18,13 +18,15 @@ class Bracket(msgspec.Struct, frozen=True):
     """What stands in brackets: a call, a tuple, a list.
 
     `head` is written before the opening bracket: the called name, or a keyword with its `=`. `tall` puts
-    every item on a line of its own even where they would fit on one.
+    every item on a line of its own even where they would fit on one. `tail` is written behind the closing
+    bracket: the call of a method on what was made.
     """
 
     head: str
     kind: Literal["()", "[]"]
     items: tuple["Expression", ...]
     tall: bool = False
+    tail: str = ""
 
 
 Expression = str | Bracket
@@ -73,7 +75,11 @@ def _lines(expression: Expression, indent: int, before: int, after: int) -> list
     if isinstance(expression, str) or (not _tall(expression) and before + width(flat) + after <= WIDTH):
         return [flat]
     inside = _body(expression, indent + _INDENT)
-    return [expression.head + expression.kind[0], *inside, " " * indent + expression.kind[1]]
+    return [
+        expression.head + expression.kind[0],
+        *inside,
+        f"{' ' * indent}{expression.kind[1]}{expression.tail}",
+    ]
 
 
 def _body(expression: Bracket, indent: int) -> list[str]:
@@ -100,7 +106,8 @@ def _flat(expression: Expression) -> str:
     opening, closing = expression.kind[0], expression.kind[1]
     single = opening == "(" and len(expression.items) == 1
     comma = "," if single and (not expression.head or expression.head.endswith("=")) else ""
-    return f"{expression.head}{opening}{', '.join(map(_flat, expression.items))}{comma}{closing}"
+    inside = ", ".join(map(_flat, expression.items))
+    return f"{expression.head}{opening}{inside}{comma}{closing}{expression.tail}"
 
 
 def _tall(expression: Expression) -> bool:

@@ -1,14 +1,17 @@
 """A drawing as the PyTorch source that a person would have written: a literal `nn.Sequential`.
 
 What is written is what is built: followed sizes as their resolved numbers, PyTorch's own defaults left out,
-disabled layers as `nn.Identity()`, groups as nested Sequentials, the user's names as keys of an OrderedDict.
+disabled layers as `nn.Identity()`, frozen ones with `.requires_grad_(False)`, groups as nested Sequentials,
+the user's names as keys of an OrderedDict.
 Above the network stand the small classes that hand on one tensor of a recurrent layer, where it has any.
 The layout is that of `ruff format`. No text of a drawing can become anything but a string literal.
 """
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
 
-from nnbuilder.catalog.registry import layer
+import msgspec
+
+from nnbuilder.catalog.registry import can_learn, layer
 from nnbuilder.catalog.spec import AUTO, ArgSpec, Required, Role
 from nnbuilder.graph import limits
 from nnbuilder.graph.analysis import Analysis
@@ -21,6 +24,10 @@ from nnbuilder.interop.small_classes import CHOOSING, SmallClass, small_class
 
 _POSITIONAL = 2
 """Arguments written without their names, at most: `nn.Linear(4, 16)`, but `kernel_size=3`."""
+
+
+FROZEN = ".requires_grad_(False)"
+"""What is written behind a layer that training leaves as it is."""
 
 
 class WriteError(NNBuilderError):
@@ -99,7 +106,7 @@ class _Writer:
 
     def sequential(self, keys: Sequence[NodeId], depth: int) -> Bracket:
         """These siblings as a Sequential; with names as soon as one of them has one."""
-        layers = [self._layer(key, depth) for key in keys]
+        layers = [self._still(key, self._layer(key, depth)) for key in keys]
         if not any(self._graph.nodes[key].name for key in keys):
             return call("nn.Sequential", layers, tall=True)
         names = self._names(keys)
@@ -107,6 +114,10 @@ class _Writer:
             Bracket("", "()", (quoted(name), found)) for name, found in zip(names, layers, strict=True)
         )
         return call("nn.Sequential", [call("OrderedDict", [Bracket("", "[]", pairs, tall=True)])])
+
+    def _still(self, key: NodeId, made: Bracket) -> Bracket:
+        """A layer as it is written, frozen where the drawing says so and no group around it does."""
+        return msgspec.structs.replace(made, tail=FROZEN) if written_frozen(self._graph, key) else made
 
     def _names(self, keys: Sequence[NodeId]) -> Sequence[str]:
         names = layer_names(self._graph, keys)
@@ -165,6 +176,16 @@ class _Writer:
         if (fault := arg.fault(value)) is not None:
             raise WriteError(f"{_title(node)}: {fault}", node.id)
         return value
+
+
+def written_frozen(graph: Graph, key: NodeId) -> bool:
+    """Whether a source freezes a layer itself: it holds parameters, and no group around it is frozen."""
+    node = active(graph.nodes[key])
+    return (
+        node.frozen
+        and can_learn(node.type)
+        and not any(graph.nodes[group].frozen for group in graph.groups_of(key))
+    )
 
 
 def _written(specs: Iterable[ArgSpec], values: Mapping[str, ArgValue], role: Role) -> list[Expression]:

@@ -29,8 +29,9 @@ class ReadLayer(msgspec.Struct, frozen=True):
     """One layer of a text, or a nested Sequential with its layers.
 
     `args` holds what the text says and PyTorch's default does not; `name` is empty where the state_dict has
-    the index. It stands from `line` and `column` up to before `end_line` and `end_column`, counted from 1;
-    several layers that one line in a loop makes stand at the same place.
+    the index. Training leaves a `frozen` one, with all that is in it, as it is. It stands from `line` and
+    `column` up to before `end_line` and `end_column`, counted from 1; several layers that one line in a loop
+    makes stand at the same place.
     """
 
     type: str
@@ -41,6 +42,7 @@ class ReadLayer(msgspec.Struct, frozen=True):
     column: int = 1
     end_line: int = 1
     end_column: int = 1
+    frozen: bool = False
 
 
 class Network(msgspec.Struct, frozen=True):
@@ -129,7 +131,9 @@ def _draw(
     before: NodeId | None = None
     for layer, (x, y) in zip(layers, tidy_places(len(layers), start), strict=True):
         key = next(ids)
-        nodes[key] = Node(key, layer.type, dict(layer.args), x, y, layer.name, parent=group)
+        nodes[key] = Node(
+            key, layer.type, dict(layer.args), x, y, layer.name, parent=group, frozen=layer.frozen
+        )
         if before is not None:
             edges.append(Edge(before, key))
         _draw(layer.layers, key, START, ids, nodes, edges)

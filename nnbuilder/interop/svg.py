@@ -9,7 +9,7 @@ from html import escape
 
 import msgspec
 
-from nnbuilder.catalog.colors import DARK, LIGHT, NOTES, UNKNOWN_COLOR, Scheme, Tokens, mixed
+from nnbuilder.catalog.colors import DARK, FROZEN_COLOR, LIGHT, NOTES, UNKNOWN_COLOR, Scheme, Tokens, mixed
 from nnbuilder.data.spec import DataProfile
 from nnbuilder.graph import geometry as geo
 from nnbuilder.graph.analysis import Analysis, TensorType
@@ -149,6 +149,8 @@ class _Artist:
         if bars := self._picture.bars.get(key):
             yield self._histogram(bars, mixed(look.color, self._tokens.card, 0.46))
         yield from self._card_words(look)
+        if look.frozen:
+            yield _snowflake(self._tokens.canvas)
         for x, shown in ((0.0, look.has_in), (geo.CARD_WIDTH, look.has_out)):
             if shown:
                 circle = f'cx="{_number(x)}" cy="{_number(geo.PORT_Y)}" r="{_number(geo.PORT_RADIUS)}"'
@@ -225,6 +227,15 @@ class _Artist:
             baseline = (note.x + _SIDE, note.y + 18 + index * 16)
             yield _words(line, baseline, self._tokens.text, _SANS, 12, bold=note.frame)
         yield "</g>"
+
+
+def _snowflake(around: str) -> str:
+    """The disc with a snowflake at the corner of a frozen layer."""
+    x, y, radius = geo.SNOWFLAKE
+    path = "".join(f"M{_point(start)}L{_point(end)}" for start, end in geo.snowflake())
+    place = f'cx="{_number(x)}" cy="{_number(y)}" r="{_number(radius)}"'
+    disc = f'<circle {place} fill="{FROZEN_COLOR}" stroke="{around}" stroke-width="1.5"/>'
+    return f'<g class="frozen">{disc}<path d="{path}" stroke="#ffffff" stroke-width="1.1"/></g>'
 
 
 def _wrapped(note: Note) -> Iterable[str]:

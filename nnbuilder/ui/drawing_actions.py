@@ -8,12 +8,13 @@ from PySide6.QtGui import QAction
 from nnbuilder.graph.graph import GROUP, INPUT, LOSS, Node
 from nnbuilder.session.analysis import AnalysisFollower
 from nnbuilder.ui.canvas import CanvasView
-from nnbuilder.ui.canvas.chosen import all_disabled
+from nnbuilder.ui.canvas.chosen import all_disabled, all_frozen, learning
 from nnbuilder.ui.canvas.clipboard import Clipboard
 from nnbuilder.ui.common.action_table import set_usable
 
 _SELECT = "Select a layer first."
 _EMPTY = "There is no layer yet."
+_LEARNS = "Select a layer with parameters first."
 _INSIDE = "Select a layer between Input and Loss first."
 
 
@@ -46,6 +47,7 @@ class DrawingActions(QObject):
             "network.arguments": canvas.operations.inspect,
             "network.rename": canvas.rename,
             "network.disable": chosen.toggle_disabled,
+            "network.freeze": chosen.toggle_frozen,
             "network.back": lambda: chosen.shift(-1),
             "network.forth": lambda: chosen.shift(1),
             "network.group": chosen.group,
@@ -71,9 +73,13 @@ class DrawingActions(QObject):
         for name, reason in self._reasons().items():
             if name in self._actions:
                 set_usable(self._actions[name], reason)
-        if "network.disable" in self._actions:
-            graph, nodes = self._canvas.bench.graph, self._canvas.bench.selection.nodes
-            self._actions["network.disable"].setText("Enable" if all_disabled(graph, nodes) else "Disable")
+        graph, nodes = self._canvas.bench.graph, self._canvas.bench.selection.nodes
+        for name, word in (
+            ("network.disable", "Enable" if all_disabled(graph, nodes) else "Disable"),
+            ("network.freeze", "Unfreeze" if all_frozen(graph, nodes) else "Freeze"),
+        ):
+            if name in self._actions:
+                self._actions[name].setText(word)
 
     def _reasons(self) -> dict[str, str]:
         """Why each action cannot be used now; empty where it can be."""
@@ -92,6 +98,7 @@ class DrawingActions(QObject):
             "network.connect": "" if nodes else _SELECT,
             "network.rename": _one(nodes, layers),
             **dict.fromkeys(_FOR_LAYERS, "" if layers else _INSIDE),
+            "network.freeze": "" if learning(graph, chosen) else _LEARNS,
             "network.ungroup": "" if _has_group(layers) else "Select a group first.",
             "network.out": "" if any(node.parent for node in layers) else "Select a layer in a group first.",
         }

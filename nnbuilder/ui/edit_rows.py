@@ -122,6 +122,15 @@ NETWORK = (
         words=("enable", "identity", "skip", "bypass"),
     ),
     Action(
+        name="network.freeze",
+        text="Freeze",
+        tip="Have training leave the weights of the selected layers as they are, or change them again",
+        menu="Network",
+        keys=("Shift+F",),
+        scope="drawing",
+        words=("unfreeze", "requires_grad", "fine-tune", "transfer", "lock"),
+    ),
+    Action(
         name="network.back",
         text="Move back in chain",
         tip="Put the selected layers before the one that feeds them",

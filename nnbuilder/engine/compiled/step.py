@@ -10,7 +10,7 @@ import torch
 from torch import nn
 from torch.optim import Optimizer
 
-from nnbuilder.engine.build import build_optimizer
+from nnbuilder.engine.build import build_optimizer, trained_parameters
 from nnbuilder.engine.compiled.formula import Tensors, fixed, kept, update_of
 from nnbuilder.engine.compiled.graph import Graph, Places, compiled, graph_of, quietly
 from nnbuilder.engine.compiled.obstacles import obstacle, obstacle_of
@@ -64,7 +64,7 @@ class CompiledStep:
         for weight in model.parameters():
             weight.grad = None
         optimizer.step()  # changes nothing, but schedulers insist on having seen one
-        self._trained = [one for one in model.parameters() if one.requires_grad]
+        self._trained = trained_parameters(model)
         self._group = optimizer.param_groups[0]
         self._places = _places(model, optimizer)
         self._rate = float("nan")
@@ -141,7 +141,7 @@ def comparison(ours: float, usual: float) -> str:
 
 
 def _places(model: nn.Module, optimizer: Optimizer) -> Places:
-    trained = [one for one in model.parameters() if one.requires_grad]
+    trained = trained_parameters(model)
     weights = [one.detach() for one in trained]
     frozen = {name: one.detach() for name, one in model.named_parameters() if not one.requires_grad}
     rate = torch.tensor(float(optimizer.param_groups[0]["lr"]), device=weights[0].device)
@@ -151,7 +151,7 @@ def _places(model: nn.Module, optimizer: Optimizer) -> Places:
 def _copies(config: TrainingConfig, model: nn.Module, optimizer: Optimizer) -> tuple[nn.Module, Optimizer]:
     """The same network and optimizer once more, to try something on."""
     twin = copy.deepcopy(model).train()
-    other = build_optimizer(config, twin.parameters())
+    other = build_optimizer(config, trained_parameters(twin))
     other.load_state_dict(copy.deepcopy(optimizer.state_dict()))
     return twin, other
 

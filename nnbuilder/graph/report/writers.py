@@ -50,7 +50,7 @@ def total_lines(report: Report) -> tuple[str, ...]:
     least, beside = ("" if known else "at least " for known in (totals.complete, totals.measured))
     lines = [
         f"{fed} -> {given}",
-        f"{least}{totals.parameters:,} parameters" + (f" ({frozen:,} of them not trained)" if frozen else ""),
+        f"{least}{totals.parameters:,} parameters" + (f" ({frozen:,} of them frozen)" if frozen else ""),
         f"{totals.buffers:,} buffer values" if totals.buffers else "",
         f"{least}{totals.flops:,} FLOPs for one sample's forward pass",
         f"{beside}{size_text(totals.memory.total)} to train {training_words(totals)}",

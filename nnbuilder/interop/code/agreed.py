@@ -85,7 +85,8 @@ def _form(text: str, spans: Sequence[Span]) -> View:
 
 def _read(piece: Piece) -> ReadLayer:
     """A piece as a text would say it."""
-    return ReadLayer(piece.type, piece.args, piece.name, tuple(map(_read, piece.layers)))
+    inside = tuple(map(_read, piece.layers))
+    return ReadLayer(piece.type, piece.args, piece.name, inside, frozen=piece.frozen)
 
 
 def _paths(pieces: Iterable[Piece], around: Path = ()) -> Iterator[tuple[Path, NodeId]]:

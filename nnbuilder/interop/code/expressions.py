@@ -49,7 +49,9 @@ class Expressions:
         old = self._before.get(piece.id)
         if old is not None and old.span not in self._shared and _is_still(old, piece):
             text = self._syntax.text
-            return reindented(text[old.start : old.end], indent_of(text, old.start), indent)
+            call = self._syntax.call(old)
+            end = old.end if call is None else self._syntax.span(self._syntax.held(call))[1]
+            return reindented(text[old.start : end], indent_of(text, old.start), indent)
         if piece.type == GROUP and self._holds_known(piece):
             lines = (self.line(layer, indent + STEP, "calls") for layer in piece.layers)
             return f"{self._prefix}{GROUP}(\n{''.join(lines)}{indent})"
@@ -105,5 +107,8 @@ def _is_still(old: Placed, piece: Piece) -> bool:
     """Whether the text of a layer still says what is drawn; its name stands elsewhere."""
     layer = old.layer
     return (
-        layer.type == piece.type and says_args(layer.args, piece) and same_layers(layer.layers, piece.layers)
+        layer.type == piece.type
+        and layer.frozen == piece.frozen
+        and says_args(layer.args, piece)
+        and same_layers(layer.layers, piece.layers)
     )

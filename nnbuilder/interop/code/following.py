@@ -85,11 +85,14 @@ class _Drawing:
         read, key = self._read[path], self._keys[path]
         parent = self._keys[path[:-1]] if len(path) > 1 else None
         if path not in self._old:
-            return Node(key, read.type, dict(self._freed[path].args), name=read.name, parent=parent)
+            new = Node(key, read.type, dict(self._freed[path].args), name=read.name, parent=parent)
+            return msgspec.structs.replace(new, frozen=read.frozen)
         node, before = self._graph.nodes[key], self._old[path].layer
         changed: dict[str, Any] = {} if parent == node.parent else {"parent": parent}
         if read.name != before.name:
             changed["name"] = read.name
+        if read.frozen != before.frozen:
+            changed["frozen"] = read.frozen
         if read.type != before.type:
             changed |= {"type": read.type, "args": self._freed[path].args, "disabled": False, "extra": {}}
         elif (args := _args(node, before, read, self._freed[path])) is not None:

@@ -16,6 +16,7 @@ from nnbuilder.interop.code.sequence import longest_rising
 from nnbuilder.interop.code.syntax import Kind, Slots, Syntax
 from nnbuilder.interop.code.values import set_args
 from nnbuilder.interop.pretty import quoted
+from nnbuilder.interop.python_writer import FROZEN
 
 
 class OtherForm(NNBuilderError):  # noqa: N818
@@ -66,6 +67,8 @@ class _Levels:
     def _layer(self, old: Placed, piece: Piece) -> None:
         """Brings one layer, and what lies in it, to what is drawn."""
         same = old.layer.type == piece.type
+        if same and old.layer.frozen != piece.frozen:
+            self._freeze(old, piece)
         if same and piece.type == GROUP:
             self.bring(old.layers, piece.layers, old)
             return
@@ -77,8 +80,21 @@ class _Levels:
         changes = set_args(self.syntax, call, old.layer, piece) if same else None
         if changes is None:
             text = self.expressions.text(piece, indent_of(self.syntax.text, old.start))
-            changes = [TextChange(*old.span, text)]
+            changes = [TextChange(old.start, self.syntax.span(self.syntax.held(call))[1], text)]
         self.between += changes
+
+    def _freeze(self, old: Placed, piece: Piece) -> None:
+        """Calls `requires_grad_(False)` on a layer, or takes that away."""
+        call = self.syntax.call(old)
+        if call is None or old.span in self.shared:
+            raise OtherForm
+        end = self.syntax.span(self.syntax.held(call))[1]
+        if piece.frozen:
+            self.behind.append(TextChange(end, end, FROZEN))
+        elif self.syntax.text[old.end : end] == FROZEN:
+            self.behind.append(TextChange(old.end, end, ""))
+        else:
+            raise OtherForm
 
 
 class _Level:

@@ -10,7 +10,7 @@ from nnbuilder.graph.analysis import Analysis, LayerAnalysis
 from nnbuilder.graph.graph import GROUP, ArgValue, Graph, Node, NodeId
 from nnbuilder.graph.order import Orders, active, orders_of
 from nnbuilder.interop.pretty import Bracket, Expression
-from nnbuilder.interop.python_writer import network_parts
+from nnbuilder.interop.python_writer import network_parts, written_frozen
 from nnbuilder.interop.reading import ReadLayer
 from nnbuilder.interop.small_classes import SmallClass
 
@@ -32,6 +32,7 @@ class Piece(msgspec.Struct, frozen=True):
     written: Expression
     layers: tuple["Piece", ...] = ()
     free: frozenset[str] = frozenset()
+    frozen: bool = False
 
 
 class Written(msgspec.Struct, frozen=True):
@@ -75,6 +76,7 @@ def same_layer(read: ReadLayer, piece: Piece) -> bool:
     return (
         read.type == piece.type
         and read.name == piece.name
+        and read.frozen == piece.frozen
         and says_args(read.args, piece)
         and same_layers(read.layers, piece.layers)
     )
@@ -115,7 +117,8 @@ def _pieces(
         if node.type == GROUP and isinstance(expression, Bracket):
             inside = tuple(_pieces(graph, orders, resolved, key, expression))
         name = own_name(node.name, index)
-        yield Piece(key, node.type, _args(node, resolved), name, expression, inside, _free(node))
+        args, still = _args(node, resolved), written_frozen(graph, key)
+        yield Piece(key, node.type, args, name, expression, inside, _free(node), still)
 
 
 def _free(node: Node) -> frozenset[str]:

@@ -53,6 +53,15 @@ class Syntax:
         """The call that a layer stands for; None where it is made otherwise."""
         return self._calls.get(layer.span)
 
+    def held(self, call: ast.Call) -> ast.Call:
+        """The call with the methods that are called on what it makes: `.requires_grad_(False)`."""
+        while isinstance(dot := self._around.get(call), ast.Attribute):
+            around = self._around.get(dot)
+            if not isinstance(around, ast.Call) or around.func is not dot:
+                break
+            call = around
+        return call
+
     def statement(self, spans: Iterable[Span]) -> ast.stmt | None:
         """The one statement of the text itself that all these places lie in."""
         wanted = tuple(spans)
@@ -82,7 +91,7 @@ class Syntax:
 
     def slots(self, layers: Sequence[Placed], group: Placed | None) -> Slots | None:
         """The brackets that list exactly these layers; None where they are made in another way."""
-        calls = [self.call(layer) for layer in layers]
+        calls = [call and self.held(call) for call in map(self.call, layers)]
         if not layers:
             return self._empty(group)
         parents = [self._around.get(call) if call else None for call in calls]

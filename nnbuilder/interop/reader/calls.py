@@ -11,6 +11,7 @@ from nnbuilder.interop.reader import methods
 from nnbuilder.interop.reader.arguments import word_for
 from nnbuilder.interop.reader.builtins import MATHS, builtin
 from nnbuilder.interop.reader.flows import Flows, function_name
+from nnbuilder.interop.reader.freezing import freeze
 from nnbuilder.interop.reader.functional import FUNCTIONS
 from nnbuilder.interop.reader.layer_calls import read_layer, unknown_class
 from nnbuilder.interop.reader.machine import MOST_LAYERS, Enough
@@ -300,7 +301,7 @@ class Calls(Flows):
                 return Layer(value.read, value.findings, value.chooses)
             case Chain():
                 entries = [Entry(e.name, self._copied_value(e.module), e.node) for e in value.entries]
-                return Chain(value.node, entries, value.findings)
+                return Chain(value.node, entries, value.findings, frozen=value.frozen)
             case Instance():
                 attrs = {name: self._copied_value(part) for name, part in value.attrs.items()}
                 return Instance(value.klass, value.node, attrs, value.findings)
@@ -331,7 +332,7 @@ class Calls(Flows):
         if name in methods.ALIKE:
             if name in methods.TYPES:
                 self.warn(node, f"{name}() is left out: the data decide the type of the numbers (dtype).")
-            return own
+            return self._frozen(own, node) if name == "requires_grad_" else own
         if name in {"forward", "__call__"}:
             return self.applied(own, node)
         if name == "__init__":
@@ -351,6 +352,14 @@ class Calls(Flows):
             parts = [(entry.name or str(index), entry.module) for index, entry in enumerate(own.entries)]
             return parts if name == "named_children" else [module for _, module in parts]
         return self.opaque(node)
+
+    def _frozen(self, own: Value, node: ast.Call) -> Value:
+        """A module after `requires_grad_`."""
+        given = [*node.args, *(word.value for word in node.keywords)]
+        wanted = self.value(given[0]) if given else True
+        if isinstance(wanted, bool):
+            freeze(own, frozen=not wanted)
+        return own
 
 
 _MOST_SAID = 150

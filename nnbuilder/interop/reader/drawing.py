@@ -9,6 +9,7 @@ from nnbuilder.catalog.registry import LAYERS
 from nnbuilder.graph import limits
 from nnbuilder.graph.graph import GROUP
 from nnbuilder.interop.reader.forward import Forwards
+from nnbuilder.interop.reader.freezing import frozen_group
 from nnbuilder.interop.reader.layer_calls import handed_on
 from nnbuilder.interop.reader.machine import Enough
 from nnbuilder.interop.reader.values import Chain, Findings, Instance, Klass, Layer, Value
@@ -81,7 +82,9 @@ class Drawing:
             self.layers(module, depth + 1)
             return None
         inner = self.layers(module, depth + 1)
-        return ReadLayer(GROUP, {}, "", inner, *tree.place(module.node), *tree.end(module.node))
+        still = frozen_group(inner) if isinstance(module, Chain) and module.frozen else None
+        place = (*tree.place(module.node), *tree.end(module.node))
+        return ReadLayer(GROUP, {}, "", inner if still is None else still, *place, still is not None)
 
     def _place(self, module: Value, node: ast.expr) -> tuple[int, int]:
         if isinstance(module, Layer) and module.read is not None:

@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from nnbuilder.catalog.registry import LAYERS
 from nnbuilder.graph.graph import GROUP
 from nnbuilder.interop.names import LAZY
+from nnbuilder.interop.reader.freezing import freeze, freezing_loop
 from nnbuilder.interop.reader.machine import MOST_ITEMS
 from nnbuilder.interop.reader.methods import lose
 from nnbuilder.interop.reader.objects import Returned
@@ -113,6 +114,9 @@ class Statements(Ways):
     def loop(self, statement: ast.For) -> Returned | Jump | None:
         """A loop over known items."""
         if calls(statement.body, TRAINING):
+            return None
+        if (found := freezing_loop(statement)) is not None:
+            freeze(self.value(found[0]), frozen=found[1])
             return None
         over = self.value(statement.iter)
         if isinstance(over, Flow | Several):

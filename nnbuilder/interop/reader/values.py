@@ -101,6 +101,7 @@ class Chain:
     findings: Findings = field(default_factory=Findings)
     attrs: dict[str, Value] = field(default_factory=dict)
     klass: "Klass | None" = None
+    frozen: bool = False
 
 
 @dataclass(eq=False, slots=True)

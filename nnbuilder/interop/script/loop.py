@@ -8,6 +8,9 @@ from nnbuilder.interop.script.plan import Plan
 SHIFT = 'shift = float(parts["train"][1].mean())'
 """The number near the targets' mean that R2 takes."""
 
+TRAINED = "[weight for weight in model.parameters() if weight.requires_grad]"
+"""The parameters of layers that are not frozen."""
+
 _ACCURACY = '''\
 class Accuracy:
     """The share of samples whose class is right."""
@@ -208,9 +211,12 @@ def _backward(plan: Plan) -> str:
     """The lines that compute the gradients."""
     if not plan.training.l1:
         return "        loss.backward()  # the gradient of the loss for every weight\n"
+    named, whole = (
+        (f"        trained = {TRAINED}\n", "trained") if plan.frozen else ("", "model.parameters()")
+    )
     return (
         "        # Weights cost something, too: the sum of their absolute values.\n"
-        "        size = torch.stack([weight.abs().sum() for weight in model.parameters()]).sum()\n"
+        f"{named}        size = torch.stack([weight.abs().sum() for weight in {whole}]).sum()\n"
         f"        (loss + {plan.training.l1!r} * size).backward()  # the gradient of both for every weight\n"
     )
 

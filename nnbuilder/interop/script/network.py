@@ -34,6 +34,7 @@ def layer_table(plan: Plan) -> Iterator[str]:
     rows = [("layer", "output", "parameters"), ("input", shape(plan.input), "")]
     rows += [(_name(layer), shape(layer.output), f"{layer.parameters:,}") for layer in layers(plan)]
     rows += [("in all", "", f"{plan.analysis.parameters:,}")]
+    rows += [("trained", "", f"{plan.analysis.trainable:,}")] if plan.frozen else []
     widths = [max(len(row[column]) for row in rows) for column in range(3)]
     for name, output, parameters in rows:
         yield f"{name:<{widths[0]}}  {output:<{widths[1]}}  {parameters:>{widths[2]}}"
@@ -59,4 +60,4 @@ def notes(graph: Graph, indent: int) -> Iterator[str]:
 def _name(layer: LayerAnalysis) -> str:
     name = one_line(layer.name)
     cut = name if len(name) <= _NAME else name[: _NAME - 3] + "..."
-    return f"{cut} {layer.layer}"
+    return f"{cut} {layer.layer}{' frozen' if layer.trainable < layer.parameters else ''}"

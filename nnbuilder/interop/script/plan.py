@@ -72,6 +72,11 @@ class Plan(msgspec.Struct, frozen=True):
         return self.training.minutes is not None
 
     @property
+    def frozen(self) -> bool:
+        """Whether training leaves some layers as they are."""
+        return self.analysis.trainable < self.analysis.parameters
+
+    @property
     def values(self) -> bool:
         """Whether numbers are predicted and not classes."""
         return self.form == "values"

@@ -5,7 +5,7 @@ from pathlib import Path
 from nnbuilder.data.spec import DataProfile, FileData
 from nnbuilder.graph.analysis import Analysis
 from nnbuilder.interop.pretty import Bracket, Expression, assigned, call, keyword, layout, literal, quoted
-from nnbuilder.interop.script.loop import SHIFT, fit_piece, loop_piece, metric_piece
+from nnbuilder.interop.script.loop import SHIFT, TRAINED, fit_piece, loop_piece, metric_piece
 from nnbuilder.interop.script.network import network_piece
 from nnbuilder.interop.script.pieces import Piece, import_block
 from nnbuilder.interop.script.plan import Plan, make_plan
@@ -73,7 +73,8 @@ def optimizer_call(plan: Plan, rate: str) -> Bracket:
         f"lr={rate}" if name == "lr" else keyword(name, value) for name, value in plan.optimizer_args.items()
     ]
     fused = ["fused=True"] if plan.fused else []
-    return call(f"torch.optim.{plan.optimizer}", ["model.parameters()", *args, *fused])
+    trained = TRAINED if plan.frozen else "model.parameters()"
+    return call(f"torch.optim.{plan.optimizer}", [trained, *args, *fused])
 
 
 def loss_call(plan: Plan) -> Bracket:

@@ -4,11 +4,11 @@ from enum import IntEnum
 
 import numpy as np
 from numpy.typing import NDArray
-from PySide6.QtCore import QPointF, QRectF, Qt
+from PySide6.QtCore import QLineF, QPointF, QRectF, Qt
 from PySide6.QtGui import QBrush, QFontMetricsF, QPainter, QPen, QStaticText
 from PySide6.QtWidgets import QGraphicsItem, QStyleOptionGraphicsItem, QWidget
 
-from nnbuilder.graph.geometry import weight_bar
+from nnbuilder.graph.geometry import SNOWFLAKE, snowflake, weight_bar
 from nnbuilder.graph.graph import NodeId
 from nnbuilder.interop.looks import CardLook
 from nnbuilder.session.alarms import Alarm
@@ -37,6 +37,9 @@ _ALARM = 12.0
 
 BADGE_AT = QPointF(geo.CARD_WIDTH - 3.0, 2.0)
 """The middle of the problem badge, from the card's corner."""
+
+
+_FLAKE = [QLineF(*start, *end) for start, end in snowflake()]
 
 
 class Detail(IntEnum):
@@ -217,6 +220,8 @@ class CardItem(QGraphicsItem):
             self._paint_alarm(painter)
         if look.severity:
             self._paint_badge(painter)
+        if look.frozen:
+            self._paint_snowflake(painter)
         if self._tiles is not None:
             painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
             painter.drawImage(self._tiles.place, self._tiles.image)
@@ -262,6 +267,16 @@ class CardItem(QGraphicsItem):
         painter.setFont(ink.title_font)
         box = QRectF(BADGE_AT.x() - 10, BADGE_AT.y() - 10, 20, 20)
         painter.drawText(box, Qt.AlignmentFlag.AlignCenter, "i" if note else "!")
+
+    def _paint_snowflake(self, painter: QPainter) -> None:
+        """A disc with a snowflake at the corner of a frozen layer."""
+        ink = self._shared.ink
+        x, y, radius = SNOWFLAKE
+        painter.setPen(ink.around)
+        painter.setBrush(ink.frozen)
+        painter.drawEllipse(QPointF(x, y), radius, radius)
+        painter.setPen(ink.snow)
+        painter.drawLines(_FLAKE)
 
     def _paint_alarm(self, painter: QPainter) -> None:
         """A triangle in the header, so that the warmth does not rest on its colour alone."""

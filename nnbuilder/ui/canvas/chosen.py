@@ -2,9 +2,10 @@
 
 from collections.abc import Callable, Iterable
 
+from nnbuilder.catalog.registry import can_learn
 from nnbuilder.graph import layout
 from nnbuilder.graph.clip import clip, paste
-from nnbuilder.graph.edits import AnyGraphEdit, Group, MoveNodes, SetDisabled, Ungroup
+from nnbuilder.graph.edits import AnyGraphEdit, Group, MoveNodes, SetDisabled, SetFrozen, Ungroup
 from nnbuilder.graph.errors import EditRefused
 from nnbuilder.graph.graph import GROUP, INPUT, LOSS, Edge, Graph, Node, NodeId, fresh_id
 from nnbuilder.graph.layout import Place
@@ -36,6 +37,10 @@ class Chosen:
     def toggle_disabled(self) -> None:
         """Disables the selected layers, or enables them where all are disabled."""
         self.edit(_switched)
+
+    def toggle_frozen(self) -> None:
+        """Freezes the selected layers, or unfreezes them where all are frozen."""
+        self.edit(_frozen)
 
     def shift(self, step: Step) -> None:
         """Moves the selected layers one place back (-1) or on (1) in their chain."""
@@ -96,6 +101,17 @@ def all_disabled(graph: Graph, nodes: Iterable[NodeId]) -> bool:
     return bool(layers) and all(node.disabled for node in layers)
 
 
+def all_frozen(graph: Graph, nodes: Iterable[NodeId]) -> bool:
+    """Whether these layers are frozen, those without parameters left aside."""
+    layers = learning(graph, nodes)
+    return bool(layers) and all(graph.nodes[key].frozen for key in layers)
+
+
+def learning(graph: Graph, nodes: Iterable[NodeId]) -> Nodes:
+    """Those of these layers that can hold parameters, groups among them."""
+    return tuple(key for key in nodes if key in graph.nodes and can_learn(graph.nodes[key].type))
+
+
 def downstream(graph: Graph, nodes: Iterable[NodeId]) -> list[NodeId]:
     """These nodes and all that their output reaches, in the order of the edges."""
     after: dict[NodeId, list[NodeId]] = {}
@@ -114,6 +130,13 @@ def _switched(graph: Graph, nodes: Nodes) -> Edit:
     known = tuple(key for key in nodes if key in graph.nodes)
     layers = tuple(key for key in known if graph.nodes[key].type not in {INPUT, LOSS})
     return SetDisabled(layers or known, not all_disabled(graph, layers))
+
+
+def _frozen(graph: Graph, nodes: Nodes) -> Edit:
+    layers = learning(graph, nodes)
+    if not layers:
+        raise EditRefused("Select a layer with parameters first: the others have nothing to freeze.")
+    return SetFrozen(layers, not all_frozen(graph, layers))
 
 
 def _shifted(graph: Graph, nodes: Nodes, step: Step) -> Edit:

@@ -13,6 +13,7 @@ from PySide6.QtGui import (
     QStaticText,
 )
 
+from nnbuilder.catalog.colors import FROZEN_COLOR
 from nnbuilder.ui.canvas.geometry import CARD_HEIGHT, CARD_WIDTH, HEADER_HEIGHT, RADIUS
 from nnbuilder.ui.common import colors, fonts
 
@@ -39,6 +40,9 @@ class Ink:
         self.ghost = QPen(palette.color("muted"), 1.4, Qt.PenStyle.DashLine)
         self.ghost_error = QPen(palette.color("error"), 1.8, Qt.PenStyle.DashLine)
         self.heavy = QBrush(palette.color("warning", 0.85))
+        self.frozen = QBrush(QColor(FROZEN_COLOR))
+        self.around = QPen(palette.color("canvas"), 1.5)
+        self.snow = QPen(QColor("#ffffff"), 1.1)
         self.header_text = QPen(QColor("#ffffff"))
         self.text = QPen(palette.color("text"))
         self.muted = QPen(palette.color("muted"))

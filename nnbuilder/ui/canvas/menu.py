@@ -16,7 +16,7 @@ from nnbuilder.ui.canvas.port_keys import PortKeys
 from nnbuilder.ui.canvas.scene import Hit
 
 _OF_CLIPBOARD = ("edit.cut", "edit.copy", "edit.paste", "edit.duplicate")
-_OF_NODE = ("network.arguments", "network.rename", "network.disable")
+_OF_NODE = ("network.arguments", "network.rename", "network.disable", "network.freeze")
 _OF_CHAIN = ("network.back", "network.forth", "edit.select_chain")
 _OF_GROUP = ("network.group", "network.ungroup", "network.into", "network.out")
 _OF_END = ("edit.delete",)

@@ -20,7 +20,8 @@ def summaries(analysis: Analysis, scale: float) -> list[str]:
     zoom = f"{scale * 100:.0f} %"
     if not analysis.layers:
         return [zoom]
-    count = f"{analysis.parameters:,} parameters"
+    frozen = analysis.parameters - analysis.trainable
+    count = f"{analysis.parameters:,} parameters" + (f", {frozen:,} frozen" if frozen else "")
     sizes = _sizes(analysis)
     return [" · ".join(filter(None, ("Sequential", _path(sizes, ends), count, zoom))) for ends in _ENDS]
 

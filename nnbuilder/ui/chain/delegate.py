@@ -109,7 +109,7 @@ class ChainDelegate(QStyledItemDelegate):
             spot = line.adjusted(line.width() - wide, 0, 0, 0)
             _write(painter, spot, row.shapes, font, palette.color("text"), _RIGHT)
             line = line.adjusted(0, 0, -wide - 8, 0)
-        words = "disabled" if row.disabled else row.args
+        words = "disabled" if row.disabled else ", ".join(filter(None, ("frozen" * row.frozen, row.args)))
         _write(painter, line, words, font, palette.color("muted"), _LEFT)
 
 

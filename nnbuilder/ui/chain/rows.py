@@ -3,6 +3,7 @@
 import msgspec
 
 from nnbuilder.catalog import registry
+from nnbuilder.catalog.registry import can_learn
 from nnbuilder.catalog.spec import AUTO
 from nnbuilder.graph.analysis import TensorType
 from nnbuilder.graph.graph import GROUP, INPUT, LOSS, ArgValue, Graph, Node, NodeId
@@ -47,6 +48,7 @@ class Row(msgspec.Struct, frozen=True):
     problems: tuple[str, ...]
     color: str
     disabled: bool
+    frozen: bool
     group: bool
     heard: str
 
@@ -89,6 +91,7 @@ def row_of(graph: Graph, entry: Entry, analysis: AnalysisFollower) -> Row:
         problems=tuple(problem.message for problem in problems),
         color=_color(node),
         disabled=node.disabled,
+        frozen=not node.disabled and can_learn(node.type) and graph.is_frozen(node.id),
         group=node.type == GROUP,
         heard="",
     )
@@ -119,6 +122,8 @@ def _heard(row: Row, node: Node, entry: Entry, shapes: str) -> str:
         parts.append("group" if node.type == GROUP else row.kind)
     if row.disabled:
         parts.append("disabled")
+    if row.frozen:
+        parts.append("frozen")
     if row.args and row.args not in parts:
         parts.append(row.args)
     if node.type == GROUP:

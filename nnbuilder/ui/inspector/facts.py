@@ -36,7 +36,9 @@ def parameter_lines(layer: LayerAnalysis) -> tuple[str, ...]:
     lines = [layer.formula] if layer.formula else []
     frozen = layer.parameters - layer.trainable
     if frozen:
-        lines.append(f"{frozen:,} of them are frozen")
+        lines.append(
+            f"{frozen:,} of them are frozen" if layer.trainable else "all frozen: training keeps them"
+        )
     if layer.buffers:
         lines.append(f"{counted(layer.buffers, 'buffer value')} beside them, which training does not learn")
     return tuple(lines)
@@ -96,7 +98,9 @@ def several(graph: Graph, nodes: Sequence[NodeId], analysis: Analysis) -> Pairs:
 
 def _parameters(analysis: Analysis) -> str:
     total, trainable = analysis.parameters, analysis.trainable
-    return f"{total:,}" + (f", {trainable:,} trainable" if trainable != total else "")
+    if trainable == total:
+        return f"{total:,}"
+    return f"{total:,}: {trainable:,} trainable, {total - trainable:,} frozen"
 
 
 def _shape(kind: TensorType) -> str:

@@ -4,7 +4,8 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from nnbuilder.catalog import registry
-from nnbuilder.graph.edits import Rename, SetDisabled
+from nnbuilder.catalog.registry import can_learn
+from nnbuilder.graph.edits import Rename, SetDisabled, SetFrozen
 from nnbuilder.graph.errors import EditRefused
 from nnbuilder.graph.graph import GROUP, INPUT, LOSS, ArgValue, Node, NodeId
 from nnbuilder.project.edits import Edit
@@ -20,7 +21,7 @@ from nnbuilder.ui.common.page import Rule, ScrollPage, Section, wrapping
 from nnbuilder.ui.common.problem_list import ProblemList
 from nnbuilder.ui.common.titles import layer_title
 from nnbuilder.ui.inspector import facts
-from nnbuilder.ui.inspector.disabled_box import DisabledBox
+from nnbuilder.ui.inspector.layer_ticks import DisabledBox, FrozenBox
 from nnbuilder.ui.inspector.name_edit import NameEdit
 from nnbuilder.ui.inspector.weights import WeightsSection
 
@@ -48,6 +49,8 @@ class NodePage(ScrollPage):
         self.form.reset.connect(self._reset)
         self.disabled = DisabledBox()
         self.disabled.chosen.connect(self._disable)
+        self.frozen = FrozenBox()
+        self.frozen.chosen.connect(self._freeze)
         self._group = Facts("group_facts")
         self._shapes = Section("Shapes", "shapes_section")
         self._shape_line = wrapping(value())
@@ -79,6 +82,7 @@ class NodePage(ScrollPage):
         self.form.show_specs(spec.args if spec else ())
         self.form.show_values(node.args, facts.resolved_args(node, layer, self._analysis.profile))
         self.disabled.show_layers([node.disabled] if editable else [])
+        self._show_frozen(node)
         self._group.setVisible(node.type == GROUP)
         graph = self._document.project.graph
         answer = answer_for(graph, node.id, self._analysis)
@@ -92,6 +96,13 @@ class NodePage(ScrollPage):
             self._parameter_line.setText("\n".join(facts.parameter_lines(layer)))
         self._cards.show_problems([(problem, "") for problem in self._analysis.problems_of(node.id)])
         self.show_weights()
+
+    def _show_frozen(self, node: Node) -> None:
+        if not can_learn(node.type):
+            self.frozen.show_layers([])
+            return
+        around = self._document.project.graph.is_frozen(node.id) and not node.frozen
+        self.frozen.show_layer(frozen=node.frozen, around=around)
 
     def show_weights(self) -> None:
         """Shows the newest weights of the node."""
@@ -121,7 +132,8 @@ class NodePage(ScrollPage):
         self._parameters.add(self._parameter_line)
         for part in (heads, self._cards, self.form, self._group):
             self.add(part)
-        self.column.addWidget(self.disabled, 0, Qt.AlignmentFlag.AlignLeft)
+        for tick in (self.frozen, self.disabled):
+            self.column.addWidget(tick, 0, Qt.AlignmentFlag.AlignLeft)
         for section in (Rule(), self._shapes, self._parameters, self._weights):
             self.add(section)
         self.column.addStretch()
@@ -153,6 +165,10 @@ class NodePage(ScrollPage):
         node = self._current()
         if node is not None:
             self._document.apply(SetDisabled((node.id,), disabled))
+
+    def _freeze(self, frozen: bool) -> None:
+        if (node := self._current()) is not None:
+            self._document.apply(SetFrozen((node.id,), frozen))
 
     def _rename(self, name: str) -> None:
         if self._node is None:

@@ -5,7 +5,8 @@ from collections.abc import Sequence
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QWidget
 
-from nnbuilder.graph.edits import SetDisabled
+from nnbuilder.catalog.registry import can_learn
+from nnbuilder.graph.edits import SetDisabled, SetFrozen
 from nnbuilder.graph.errors import EditRefused
 from nnbuilder.graph.graph import INPUT, LOSS, ArgValue, NodeId
 from nnbuilder.project.edits import Edit
@@ -16,8 +17,8 @@ from nnbuilder.ui.common.form import ArgForm
 from nnbuilder.ui.common.labels import TintedLabel, heading
 from nnbuilder.ui.common.page import Rule, ScrollPage, Section, wrapping
 from nnbuilder.ui.inspector import facts, kinds
-from nnbuilder.ui.inspector.disabled_box import DisabledBox
 from nnbuilder.ui.inspector.kinds import Kind
+from nnbuilder.ui.inspector.layer_ticks import DisabledBox, FrozenBox
 
 
 class KindForm(Section):
@@ -62,12 +63,15 @@ class SeveralPage(ScrollPage):
         self._facts = Facts("selection_facts")
         self.disabled = DisabledBox(several=True)
         self.disabled.chosen.connect(self._disable)
+        self.frozen = FrozenBox(several=True)
+        self.frozen.chosen.connect(self._freeze)
         self._refusal = wrapping(TintedLabel("", "error"))
         self._refusal.setObjectName("several_refusal")
         self._forms: dict[str, KindForm] = {}
         self.add(self._title)
         self.add(self._facts)
-        self.column.addWidget(self.disabled, 0, Qt.AlignmentFlag.AlignLeft)
+        for tick in (self.frozen, self.disabled):
+            self.column.addWidget(tick, 0, Qt.AlignmentFlag.AlignLeft)
         self.add(self._refusal)
         self.add(Rule())
         self._refusal.hide()
@@ -88,6 +92,7 @@ class SeveralPage(ScrollPage):
         self._facts.show_facts(facts.several(graph, nodes, self._analysis.analysis))
         layers = [graph.nodes[key] for key in nodes if graph.nodes[key].type not in {INPUT, LOSS}]
         self.disabled.show_layers([node.disabled for node in layers])
+        self.frozen.show_layers([graph.is_frozen(node.id) for node in layers if can_learn(node.type)])
         self._show_forms(kinds.kinds_of(graph, nodes))
 
     def flush(self) -> None:
@@ -129,8 +134,15 @@ class SeveralPage(ScrollPage):
         self._apply(kinds.reset_on_all(self._document.project.graph, kind, name), kind, name)
 
     def _disable(self, disabled: bool) -> None:
+        self._switch(SetDisabled(self._nodes, disabled))
+
+    def _freeze(self, frozen: bool) -> None:
+        graph = self._document.project.graph
+        self._switch(SetFrozen(tuple(key for key in self._nodes if can_learn(graph.nodes[key].type)), frozen))
+
+    def _switch(self, edit: Edit) -> None:
         try:
-            self._document.apply(SetDisabled(self._nodes, disabled))
+            self._document.apply(edit)
         except EditRefused as refusal:
             self._refusal.setText(str(refusal))
             self._refusal.show()

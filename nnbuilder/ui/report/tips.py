@@ -61,7 +61,7 @@ def _parameters(row: Row) -> tuple[str, ...]:
     lines = [f"{row.formula} = {row.parameters:,}" if row.formula else f"{row.parameters:,} parameters"]
     frozen = row.parameters - (row.trainable or 0)
     if frozen:
-        lines.append(f"{frozen:,} of them are not trained")
+        lines.append(f"{frozen:,} of them are frozen: training leaves them as they are")
     if row.buffers:
         lines.append(f"{row.buffers:,} buffer values beside them")
     return (*lines, *share_lines(row.shares))

@@ -81,7 +81,7 @@ def facts_of(report: Report) -> Iterator[Fact]:
     yield (beside + size_text(memory.activations)) if memory.total else _UNKNOWN, "activations"
     yield (beside + size_text(totals.saved)) if totals.saved else _UNKNOWN, "weights file"
     if totals.trainable != totals.parameters:
-        yield compact(totals.parameters - totals.trainable), "not trained"
+        yield compact(totals.parameters - totals.trainable), "frozen"
     if totals.buffers:
         yield compact(totals.buffers), "in buffers"
 

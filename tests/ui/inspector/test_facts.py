@@ -48,7 +48,7 @@ def test_overview() -> None:
     )
     assert facts.overview(Project(graph=chain()), analysis, IRIS) == (
         ("Layers", "3"),
-        ("Parameters", "80, 64 trainable"),
+        ("Parameters", "80: 64 trainable, 16 frozen"),
         ("Shapes", "(N, 4) → (N, 3)"),
         ("Loss", "CrossEntropyLoss"),
         ("Training", "Adam, 100 epochs"),

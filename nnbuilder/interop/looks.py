@@ -13,6 +13,7 @@ from nnbuilder.graph.analysis import LayerAnalysis, TensorType
 from nnbuilder.graph.graph import GROUP, INPUT, LOSS, ArgValue, Node
 from nnbuilder.graph.report.heavy import share_lines
 from nnbuilder.graph.report.rows import Shares
+from nnbuilder.graph.report.words import short
 from nnbuilder.project.problem import Problem, Severity
 
 _LINE = 16
@@ -84,7 +85,7 @@ def card_look(
         tip, detail = "Where the data comes in.", _input_detail(node, profile, data)
         return CardLook("Input", detail, "", INPUT_COLOR, severity, has_in=False, tip=tip)
     if node.type == LOSS:
-        corner = "" if loss is None else f"{loss:.3g}" if loss >= 1000 else f"{loss:.3f}"
+        corner = "" if loss is None else short(loss)
         tip, detail = "What training makes small.", str(node.args.get("loss", "")).removesuffix("Loss")
         return CardLook("Loss", detail, corner, LOSS_COLOR, severity, has_out=False, tip=tip)
     if node.type == GROUP:

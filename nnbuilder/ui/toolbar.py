@@ -6,13 +6,13 @@ from PySide6.QtCore import QRectF, Qt, QTimer
 from PySide6.QtGui import QAction, QPainter, QPaintEvent
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QSizePolicy, QToolBar, QVBoxLayout, QWidget
 
+from nnbuilder.graph.report.words import short
 from nnbuilder.session.document import Document
 from nnbuilder.session.run import Run
 from nnbuilder.session.session import Session
 from nnbuilder.ui.common import colors, fonts
 from nnbuilder.ui.common.buttons import BarButton, Pill
 from nnbuilder.ui.common.labels import TintedLabel, heading, quiet
-from nnbuilder.ui.common.titles import short
 
 _GROUPS = (
     (("file.new", ""), ("file.open", ""), ("file.save", "")),

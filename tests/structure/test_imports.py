@@ -1,7 +1,9 @@
 """What an import drags in, seen from a fresh interpreter."""
 
+import re
 import subprocess
 import sys
+import tomllib
 
 import pytest
 
@@ -39,3 +41,10 @@ def test_printing_is_loaded_when_somebody_prints() -> None:
 )
 def test_import_stays_light(module: str, unwanted: set[str]) -> None:
     assert _imported_with(module) & unwanted == set()
+
+
+def test_every_panel_is_kept_from_the_others() -> None:
+    tools = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["tool"]
+    panels = next(one for one in tools["importlinter"]["contracts"] if one["id"] == "panels")
+    named = {name for layer in panels["layers"] for name in re.findall(r"\w+", layer)}
+    assert {file.parent.name for file in (ROOT / "nnbuilder" / "ui").glob("*/__init__.py")} <= named

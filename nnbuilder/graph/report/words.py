@@ -1,5 +1,6 @@
 """Texts that people read in a terminal: aligned tables, shapes, sizes, nothing that a terminal obeys."""
 
+import math
 from collections.abc import Sequence
 
 from nnbuilder.graph.analysis import TensorType
@@ -47,3 +48,10 @@ def share_text(share: float) -> str:
     if share < 0.001:
         return "<0.1 %" if share else "0 %"
     return f"{100 * share:.1f} %"
+
+
+def short(number: float | None) -> str:
+    """A measured value in about four digits; a dash where there is none."""
+    if number is None or not math.isfinite(number):
+        return "–"
+    return f"{number:.3f}" if 1e-3 <= abs(number) < 1000 or number == 0 else f"{number:.3g}"

@@ -4,9 +4,9 @@ from PySide6.QtCore import QRectF, QSize, Qt
 from PySide6.QtGui import QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
+from nnbuilder.graph.report.words import short
 from nnbuilder.ui.common import colors, fonts
 from nnbuilder.ui.common.histogram import Histogram
-from nnbuilder.ui.common.titles import short
 
 
 class HistogramView(QWidget):

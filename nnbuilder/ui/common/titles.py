@@ -1,7 +1,5 @@
 """How layers are called in sentences and headings, and numbers as people read them."""
 
-import math
-
 from nnbuilder.graph.graph import INPUT, LOSS, Graph, NodeId
 from nnbuilder.graph.order import order_of
 
@@ -20,10 +18,3 @@ def layer_title(graph: Graph, node: NodeId) -> str:
 def counted(number: int, word: str) -> str:
     """A number with its word, which gets an s where it is not one."""
     return f"{number:,} {word}" + ("" if number == 1 else "s")
-
-
-def short(number: float | None) -> str:
-    """A measured value in about four digits; a dash where there is none."""
-    if number is None or not math.isfinite(number):
-        return "–"
-    return f"{number:.3f}" if 1e-3 <= abs(number) < 1000 or number == 0 else f"{number:.3g}"

@@ -3,12 +3,12 @@
 from PySide6.QtWidgets import QWidget
 
 from nnbuilder.graph.graph import NodeId
+from nnbuilder.graph.report.words import short
 from nnbuilder.session.run import Run
 from nnbuilder.ui.common.histogram import of_layer
 from nnbuilder.ui.common.histogram_view import HistogramView
 from nnbuilder.ui.common.labels import quiet
 from nnbuilder.ui.common.page import Section, wrapping
-from nnbuilder.ui.common.titles import short
 
 
 class WeightsSection(Section):

@@ -6,9 +6,9 @@ from PySide6.QtCore import QPointF, QRectF, QSize, Qt
 from PySide6.QtGui import QPainter, QPaintEvent, QPen, QPolygonF
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
+from nnbuilder.graph.report.words import short
 from nnbuilder.ui.common import colors, fonts
 from nnbuilder.ui.common.histogram import Histogram
-from nnbuilder.ui.common.titles import short
 
 _HEIGHT = 54
 _TITLE = 110

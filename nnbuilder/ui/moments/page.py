@@ -5,6 +5,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QVBoxLayout, QWidget
 
+from nnbuilder.graph.report.words import short
 from nnbuilder.session.document import Document
 from nnbuilder.session.history import HistogramRow
 from nnbuilder.session.run import Run
@@ -12,7 +13,7 @@ from nnbuilder.session.time_machine import Past, TimeMachine
 from nnbuilder.ui.common.histogram import of_layer
 from nnbuilder.ui.common.labels import heading, quiet, value
 from nnbuilder.ui.common.page import ScrollPage, wrapping
-from nnbuilder.ui.common.titles import layer_title, short
+from nnbuilder.ui.common.titles import layer_title
 from nnbuilder.ui.moments import words
 from nnbuilder.ui.moments.layer_row import LayerRow
 

@@ -1,8 +1,9 @@
 """What the time machine says, as sentences made from values."""
 
+from nnbuilder.graph.report.words import short
 from nnbuilder.protocol.messages import Visited
 from nnbuilder.session.run import Run
-from nnbuilder.ui.common.titles import counted, short
+from nnbuilder.ui.common.titles import counted
 
 _NAMES = {
     "loss": "loss",

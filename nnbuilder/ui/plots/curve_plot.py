@@ -7,10 +7,10 @@ from PySide6.QtCore import QEvent, Qt, Signal
 from PySide6.QtGui import QFocusEvent, QKeyEvent, QMouseEvent
 from PySide6.QtWidgets import QGridLayout, QSizePolicy, QWidget
 
+from nnbuilder.graph.report.words import short
 from nnbuilder.ui.common.labels import quiet
 from nnbuilder.ui.common.plot_frame import PlotFrame
 from nnbuilder.ui.common.switch import switch
-from nnbuilder.ui.common.titles import short
 from nnbuilder.ui.plots.curve import Curve
 from nnbuilder.ui.plots.curve_table import curve_table
 from nnbuilder.ui.plots.legend import Legend

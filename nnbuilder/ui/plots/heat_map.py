@@ -4,9 +4,9 @@ import numpy as np
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QImage, QPainter, QPen
 
+from nnbuilder.graph.report.words import short
 from nnbuilder.ui.common.colors import Palette
 from nnbuilder.ui.common.histogram import Numbers
-from nnbuilder.ui.common.titles import short
 from nnbuilder.ui.plots.layer_rows import Stack
 from nnbuilder.ui.plots.ridges import LOST_WIDTH
 

@@ -9,9 +9,9 @@ from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt, QTimer
 from PySide6.QtGui import QFontMetricsF, QHelpEvent, QPainter, QPaintEvent, QPixmap, QResizeEvent
 from PySide6.QtWidgets import QToolTip, QWidget
 
+from nnbuilder.graph.report.words import short
 from nnbuilder.ui.common import colors, fonts
 from nnbuilder.ui.common.histogram import Histogram
-from nnbuilder.ui.common.titles import short
 from nnbuilder.ui.plots.heat_map import paint_heat, paint_steps
 from nnbuilder.ui.plots.layer_rows import LayerHistory, LayerRows, Stack
 from nnbuilder.ui.plots.ridges import paint_pair, paint_ridges, paint_scale, spread_out

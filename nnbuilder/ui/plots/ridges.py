@@ -6,9 +6,9 @@ import numpy as np
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QPainter, QPen, QPolygonF
 
+from nnbuilder.graph.report.words import short
 from nnbuilder.ui.common.colors import Palette
 from nnbuilder.ui.common.histogram import Histogram, Numbers
-from nnbuilder.ui.common.titles import short
 
 LOST_WIDTH = 9.0
 """The width of the bin for NaN and infinite values, at the right of all others."""

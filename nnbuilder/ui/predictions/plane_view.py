@@ -8,11 +8,11 @@ from numpy.typing import NDArray
 from PySide6.QtCore import QEvent, QPointF, QRectF, Qt, Signal
 from PySide6.QtGui import QColor, QKeyEvent, QMouseEvent, QPainter, QPen
 
+from nnbuilder.graph.report.words import short
 from nnbuilder.protocol.codec import Arrays
 from nnbuilder.protocol.predictions import Boundary
 from nnbuilder.ui.common import colors
 from nnbuilder.ui.common.heat import ZERO, Bytes, diverging, image_of
-from nnbuilder.ui.common.titles import short
 from nnbuilder.ui.predictions.axes import BOTTOM, LEFT, Axes, footroom, headroom
 from nnbuilder.ui.predictions.dots import paint_dots
 from nnbuilder.ui.predictions.legend import Entry, paint_legend

@@ -7,10 +7,10 @@ from numpy.typing import NDArray
 from PySide6.QtCore import QEvent, QPointF, QRectF, Qt, Signal
 from PySide6.QtGui import QKeyEvent, QMouseEvent, QPainter, QPen, QPolygonF
 
+from nnbuilder.graph.report.words import short
 from nnbuilder.protocol.codec import Arrays
 from nnbuilder.protocol.predictions import Fit, Targets
 from nnbuilder.ui.common import colors
-from nnbuilder.ui.common.titles import short
 from nnbuilder.ui.predictions.axes import LEFT, Axes, footroom, headroom, padded
 from nnbuilder.ui.predictions.dots import paint_dots
 from nnbuilder.ui.predictions.legend import Entry, paint_legend

@@ -6,10 +6,10 @@ from collections.abc import Callable, Mapping
 
 import msgspec
 
+from nnbuilder.graph.report.words import short
 from nnbuilder.runs.metrics import EpochRow
 from nnbuilder.runs.overview import RunOverview, when_text
 from nnbuilder.runs.words import optimizer_text
-from nnbuilder.ui.common.titles import short
 
 _MOMENT = re.compile(r"\d{4}-\d\d-\d\d \d\d:\d\d:\d\d")
 

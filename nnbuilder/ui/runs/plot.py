@@ -7,13 +7,13 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QColor, QKeyEvent
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
+from nnbuilder.graph.report.words import short
 from nnbuilder.runs.overview import RunOverview
 from nnbuilder.ui.common import colors
 from nnbuilder.ui.common.choices import ChoiceBox
 from nnbuilder.ui.common.elided import ElidedLabel
 from nnbuilder.ui.common.plot_frame import PlotFrame
 from nnbuilder.ui.common.switch import switch
-from nnbuilder.ui.common.titles import short
 from nnbuilder.ui.runs.chart import Line, RunChart
 from nnbuilder.ui.runs.columns import brief
 from nnbuilder.ui.runs.course import AXES, QUANTITIES, Axis, Course, Quantity, course_csv, read_course

@@ -1,9 +1,10 @@
 """What the training panel says about a run, as sentences made from values."""
 
 from nnbuilder.graph.graph import Graph
+from nnbuilder.graph.report.words import short
 from nnbuilder.project.project import Project
 from nnbuilder.session.run import Run
-from nnbuilder.ui.common.titles import counted, short
+from nnbuilder.ui.common.titles import counted
 
 
 def state_line(run: Run) -> str:

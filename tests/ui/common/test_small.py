@@ -9,10 +9,11 @@ from pytestqt.qtbot import QtBot
 
 from nnbuilder.graph.edits import Rename
 from nnbuilder.graph.graph import NodeId
+from nnbuilder.graph.report.words import short
 from nnbuilder.ui.common.choices import ChoiceBox
 from nnbuilder.ui.common.elided import ElidedLabel
 from nnbuilder.ui.common.notice import Notice
-from nnbuilder.ui.common.titles import counted, layer_title, short
+from nnbuilder.ui.common.titles import counted, layer_title
 from tests.ui.canvas.drawings import chain
 
 

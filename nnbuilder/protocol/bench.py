@@ -26,6 +26,34 @@ class BenchLine(msgspec.Struct, frozen=True, tag=True):
     replays: bool = False
 
 
+class ListBench(msgspec.Struct, frozen=True, tag=True):
+    """Say what is named on the bench; answered by a `BenchAnswer` without a value."""
+
+    number: int
+
+
+class AskManual(msgspec.Struct, frozen=True, tag=True):
+    """Say what arguments a word takes, as it is typed; answered by a `BenchManual`."""
+
+    word: str
+
+
+class BenchParameter(msgspec.Struct, frozen=True):
+    """An argument of a word: its name, its default as Python writes it or "", and what it is for."""
+
+    name: str
+    default: str = ""
+    help: str = ""
+
+
+class BenchManual(msgspec.Struct, frozen=True, tag=True):
+    """What a word takes and does; without both where it is unknown."""
+
+    word: str
+    parameters: tuple[BenchParameter, ...] = ()
+    summary: str = ""
+
+
 class BenchValue(msgspec.Struct, frozen=True):
     """What is known of a value: `kind` is Tensor, int, Linear or the like; `text` is what PyTorch prints.
 
@@ -63,7 +91,7 @@ class BenchAnswer(msgspec.Struct, frozen=True, tag=True):
     Where `value` is a tensor the first array holds its numbers, the leading part where they are too many;
     with `operands` two more hold the left and the right matrix of a product. A refused line has a `message`
     instead, PyTorch's text where it spoke, the place (`line` from 1, letters `start` to `end` from 0) and
-    perhaps a line to use `instead`.
+    perhaps a line to use `instead`. `lasting` says that lines after it may depend on it.
     """
 
     number: int
@@ -78,6 +106,7 @@ class BenchAnswer(msgspec.Struct, frozen=True, tag=True):
     start: int = 0
     end: int = 0
     instead: str = ""
+    lasting: bool = False
 
     @property
     def refused(self) -> bool:

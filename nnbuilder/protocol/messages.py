@@ -17,7 +17,7 @@ from nnbuilder.graph.graph import NodeId
 from nnbuilder.graph.report.memory import OptimizerState
 from nnbuilder.project.problem import Problem
 from nnbuilder.project.project import Project, TrainingConfig
-from nnbuilder.protocol.bench import BenchAnswer, BenchLine, UseProject
+from nnbuilder.protocol.bench import AskManual, BenchAnswer, BenchLine, BenchManual, ListBench, UseProject
 from nnbuilder.protocol.fault import Fault
 from nnbuilder.protocol.layers import LayerReport
 from nnbuilder.protocol.live import Watch
@@ -142,6 +142,8 @@ Request = (
     | Preview
     | UseProject
     | BenchLine
+    | ListBench
+    | AskManual
     | Shutdown
 )
 
@@ -368,6 +370,7 @@ Event = (
     | ParametersChanged
     | Previewed
     | BenchAnswer
+    | BenchManual
     | RunEnded
     | WeightsFitted
     | Exporting

@@ -9,7 +9,7 @@ from nnbuilder.graph.errors import NNBuilderError
 from nnbuilder.graph.layout import STYLES, Style
 from nnbuilder.graph.placing import placed
 from nnbuilder.project.file import Loaded, load_project, runs_folder
-from nnbuilder.project.folders import config_folder
+from nnbuilder.project.folders import config_folder, state_folder
 from nnbuilder.project.lock import FileHeld, FileLock, take_lock
 from nnbuilder.project.project import Project
 from nnbuilder.project.recent import RecentFiles
@@ -17,6 +17,7 @@ from nnbuilder.project.replay import Recovered, dismiss, pending_recoveries, rep
 from nnbuilder.runs.overview import RunOverview
 from nnbuilder.runs.weights import share_weights
 from nnbuilder.session.analysis import AnalysisFollower
+from nnbuilder.session.bench_lines import LineHistory
 from nnbuilder.session.document import Document
 from nnbuilder.session.engine import Engine
 from nnbuilder.session.engine_client import EngineClient
@@ -71,14 +72,16 @@ class Session(QObject):
         self.live = Live(self.run, self)
         self.time = TimeMachine(self.document, self.engine, self.run, self.live, self)
         self.layers = LayerCourse(self.run, self.live, self)
-        self.bench = TensorBench(self.document, self.runs_folder, self)
+        self._unsaved_runs = unsaved_runs()
+        history = LineHistory(state_folder("bench") / "history.jsonl")
+        self.bench = TensorBench(self.document, self.runs_folder, self, history)
+        self.bench.warned.connect(self.warned)
         self.microscope = Microscope(self.document, self.runs_folder, self)
         self.recent = RecentFiles()
         self.settings = QSettings(str(config_folder() / "settings.ini"), QSettings.Format.IniFormat)
         self._keeper = Keeper(self.document, self)
         self._keeper.warned.connect(self.warned)
         self._lock: FileLock | None = None
-        self._unsaved_runs = unsaved_runs()
         self.run.state_changed.connect(self._adopt_runs)
         self.queue.emptied.connect(self._adopt_runs)
         self.sweeps.warned.connect(self.warned)

@@ -1,7 +1,8 @@
 """The tensor bench: its lines, what is named on it, and the process that works lines out.
 
 The bench is its lines. A process that was lost, or ended because a line took too long, is followed by a new
-one that works them all out again, so nothing that was named is lost; the line that ended it is left out.
+one that works them all out again, so nothing that was named is lost; the line that ended it is left out. The
+lines of a project are kept beside its runs, and worked out again when somebody looks at the bench.
 """
 
 from collections import deque
@@ -11,9 +12,19 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, QTimer, Signal
 
-from nnbuilder.protocol.bench import BenchAnswer, BenchLine, BenchValue, UseProject
+from nnbuilder.project.atomic import SaveError
+from nnbuilder.protocol.bench import (
+    AskManual,
+    BenchAnswer,
+    BenchLine,
+    BenchManual,
+    BenchValue,
+    ListBench,
+    UseProject,
+)
 from nnbuilder.protocol.codec import Arrays
 from nnbuilder.protocol.messages import Event
+from nnbuilder.session.bench_lines import LineHistory, read_lines, write_lines
 from nnbuilder.session.document import Document
 from nnbuilder.session.process_channel import ProcessChannel
 
@@ -26,23 +37,38 @@ TIMEOUT_MS = 12_000
 STARTING_MS = 60_000
 """How long the first line may take, with the start of the process."""
 
+KEEP_MS = 800
+"""How long after a line the lines are kept."""
+
 
 class TensorBench(QObject):
     """Lines go in by `run`; `answered` brings a `BenchAnswer` with its arrays, `changed` new names.
 
-    `lines` are those that were worked out, in order. `busy` while a line is worked out. Looking at a value,
-    with `keep` false, is no part of the lines.
+    `lines` are those on which others may depend, in order; while it is `asleep` none has been worked out.
+    `busy` while a line is worked out. Looking at a value, with `keep` false, is no part of the lines.
+    `cleared` are the lines that were taken off last. `explained` brings a `BenchManual` that was asked for,
+    `warned` a sentence.
     """
 
     answered = Signal(object, object)
+    explained = Signal(object)
     changed = Signal()
+    warned = Signal(str)
 
     def __init__(
-        self, document: Document, runs_folder: Callable[[], Path], parent: QObject | None = None
+        self,
+        document: Document,
+        runs_folder: Callable[[], Path],
+        parent: QObject | None = None,
+        history: LineHistory | None = None,
     ) -> None:
         super().__init__(parent)
         self.lines: list[str] = []
         self.names: tuple[BenchValue, ...] = ()
+        self.history = history or LineHistory()
+        self.cleared: list[str] = []
+        self._home: Path | None = None
+        self._kept: list[str] = []
         self._document = document
         self._runs_folder = runs_folder
         self._channel: ProcessChannel | None = None
@@ -50,14 +76,27 @@ class TensorBench(QObject):
         self._waiting: deque[tuple[BenchLine, bool]] = deque()
         self._number = 0
         self._fresh = True
+        self._replaying = False
         self._clock = QTimer(self)
         self._clock.setSingleShot(True)
         self._clock.timeout.connect(self._too_long)
+        self._keeping = QTimer(self)
+        self._keeping.setSingleShot(True)
+        self._keeping.setInterval(KEEP_MS)
+        self._keeping.timeout.connect(self.keep)
+        document.replaced.connect(self._turn)
+        document.saved.connect(self._move)
+        self._turn()
 
     @property
     def busy(self) -> bool:
         """Whether a line is being worked out."""
         return bool(self._waiting)
+
+    @property
+    def asleep(self) -> bool:
+        """Whether there are lines of before that nobody has worked out yet."""
+        return bool(self.lines) and self._channel is None
 
     @property
     def pid(self) -> int:
@@ -77,12 +116,43 @@ class TensorBench(QObject):
             self.changed.emit()
         return self._number
 
+    def wake(self) -> None:
+        """Works the lines of before out again, if that is still to be done."""
+        if self.asleep:
+            self._ensure()
+            self.changed.emit()
+
+    def explain(self, word: str) -> None:
+        """Asks what arguments a word takes."""
+        self._ensure()
+        self._say(AskManual(word))
+
     def clear(self) -> None:
-        """Takes everything off the bench."""
+        """Takes everything off the bench; `restore` brings it back."""
         self._close()
         self._waiting.clear()
-        self.lines, self.names = [], ()
+        self.cleared, self.lines, self.names = self.lines, [], ()
+        self._keeping.start()
         self.changed.emit()
+
+    def restore(self) -> None:
+        """Brings back what was taken off last, before what was made since."""
+        self._close()
+        self._waiting.clear()
+        self.cleared, self.lines = [], [*self.cleared, *self.lines]
+        self._keeping.start()
+        self.wake()
+
+    def keep(self) -> None:
+        """Keeps the lines with the project, where it has a file and they have changed."""
+        self._keeping.stop()
+        if self._home is None or self.lines == self._kept:
+            return
+        self._kept = list(self.lines)
+        try:
+            write_lines(self._home, self.lines)
+        except SaveError as error:
+            self.warned.emit(f"The bench's lines are not kept: {error}")
 
     def stop(self) -> None:
         """Gives up what is being worked out."""
@@ -90,9 +160,28 @@ class TensorBench(QObject):
             self._lost("It was stopped.")
 
     def shutdown(self) -> None:
-        """Ends the process."""
+        """Ends the process; the lines are kept."""
+        self.keep()
         self._close()
         self._waiting.clear()
+
+    def _turn(self) -> None:
+        """Another project was opened: its bench comes, the one before is kept with its own."""
+        self.keep()
+        self._close()
+        self._waiting.clear()
+        self._home = self._runs_folder() if self._document.path else None
+        self.lines = read_lines(self._home) if self._home else []
+        self.names, self.cleared = (), []
+        self._kept = list(self.lines)
+        self.changed.emit()
+
+    def _move(self) -> None:
+        """The project was saved under another name: its bench goes along."""
+        home = self._runs_folder()
+        if home != self._home:
+            self._home, self._kept = home, []
+            self.keep()
 
     def _ensure(self) -> None:
         """Starts a process and has it work out again what was there, where there is none."""
@@ -108,8 +197,11 @@ class TensorBench(QObject):
         self._tell_project()
         for text in self.lines:
             channel.send(BenchLine(0, text, replays=True))
+        self._replaying = bool(self.lines)
+        if self._replaying:
+            channel.send(ListBench(0))
 
-    def _say(self, request: BenchLine | UseProject) -> None:
+    def _say(self, request: BenchLine | UseProject | AskManual) -> None:
         if self._channel is not None:
             self._channel.send(request)
 
@@ -125,18 +217,32 @@ class TensorBench(QObject):
         self._clock.start(STARTING_MS if self._fresh else TIMEOUT_MS)
 
     def _hear(self, message: Event, arrays: Arrays) -> None:
-        if not isinstance(message, BenchAnswer) or not self._waiting:
+        if isinstance(message, BenchManual):
+            self.explained.emit(message)
+        if not isinstance(message, BenchAnswer):
+            return
+        if not message.number:
+            self._list(message)
+        if not message.number or not self._waiting:
             return
         line, keep = self._waiting.popleft()
         self._fresh = False
-        if keep:
+        if keep and message.lasting:
             self.lines.append(line.text)
+            self._keeping.start()
         self._clock.stop()
         if self._waiting:
             self._wind()
         self.names = message.names
         self.changed.emit()
         self.answered.emit(message, arrays)
+
+    def _list(self, message: BenchAnswer) -> None:
+        """What is named after the lines of before; the notes say which of them cannot be worked out now."""
+        self.names, self._replaying = message.names, False
+        self.changed.emit()
+        if message.notes:
+            self.answered.emit(message, ())
 
     def _too_long(self) -> None:
         self._lost("It took too long and was stopped; everything that was there before still is.")
@@ -145,23 +251,29 @@ class TensorBench(QObject):
         self._lost(f"The process that works lines out ended ({why.rstrip('.')}); the bench was made again.")
 
     def _lost(self, why: str) -> None:
-        """Gives up the line that waits longest, and starts anew with all others."""
+        """Gives up the line that waits longest, and starts anew with all others.
+
+        Where the process was lost while it made the bench again, all are given up and none is started: the
+        next line will try once more.
+        """
+        again = not self._replaying
         self._close()
-        refused = self._waiting.popleft()[0] if self._waiting else None
-        rest, self._waiting = self._waiting, deque()
-        if refused is not None or self.lines:
+        waiting = list(self._waiting)
+        refused, rest = (waiting[:1], waiting[1:]) if again else (waiting, [])
+        self._waiting = deque(rest)
+        if again and (refused or self.lines):
             self._ensure()
-        for line, keep in rest:
-            self._waiting.append((line, keep))
+        for line, _ in rest:
             self._say(line)
-        if self._waiting:
+        if rest:
             self._wind()
         self.changed.emit()
-        if refused is not None:
-            self.answered.emit(BenchAnswer(refused.number, names=self.names, message=why), ())
+        for line, _ in refused:
+            self.answered.emit(BenchAnswer(line.number, names=self.names, message=why), ())
 
     def _close(self) -> None:
         self._clock.stop()
+        self._replaying = False
         if self._channel is not None:
             channel, self._channel = self._channel, None
             channel.received.disconnect(self._hear)

@@ -6,7 +6,17 @@ from nnbuilder.graph.edits import Connect
 from nnbuilder.graph.graph import Edge, NodeId
 from nnbuilder.graph.report.memory import OptimizerState
 from nnbuilder.project.problem import Fix, Problem
-from nnbuilder.protocol.bench import BenchAnswer, BenchLesson, BenchLine, BenchValue, UseProject
+from nnbuilder.protocol.bench import (
+    AskManual,
+    BenchAnswer,
+    BenchLesson,
+    BenchLine,
+    BenchManual,
+    BenchParameter,
+    BenchValue,
+    ListBench,
+    UseProject,
+)
 from nnbuilder.protocol.layers import Activations, Updates
 from nnbuilder.protocol.live import Watch
 from nnbuilder.protocol.messages import (
@@ -107,6 +117,7 @@ BENCH = BenchAnswer(
     2,
     3,
     "a @ b.T",
+    True,
 )
 
 LOOKED = Looked(
@@ -138,6 +149,8 @@ REQUESTS: tuple[Request, ...] = (
     Control("r", "lr", factor=0.1),
     UseProject(starter(), "/base", "/base/p.runs"),
     BenchLine(3, "a @ b", replays=True),
+    ListBench(4),
+    AskManual("torch.cat"),
     Look(4, starter(), "/b", "/r", "[[1]]", "0", True, Place("update", N1), 1, 2, "bias", 3, 0.1, "all"),
     Preview(6, starter(), (N1, N2), "/base", "/base/p.runs"),
     *parameters.REQUESTS,
@@ -166,6 +179,7 @@ EVENTS: tuple[Event, ...] = (
     Failed("internal", "It broke.", "Traceback", N1, 1, "r", (PROBLEM,)),
     WeightsFitted((TensorFit("fc.weight", (3, 4), (3, 4), "0.weight"),), ("A note.",), "", True, "ab" * 32),
     BENCH,
+    BenchManual("F.relu", (BenchParameter("inplace", "False", "Whether it changes its input."),), "It cuts."),
     LOOKED,
     *parameters.EVENTS,
     Previewed(

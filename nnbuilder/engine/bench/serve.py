@@ -8,11 +8,21 @@ from numpy.typing import NDArray
 
 from nnbuilder.engine.bench.bench import Bench, Outcome
 from nnbuilder.engine.bench.errors import BenchError
+from nnbuilder.engine.bench.manual import manual_of
 from nnbuilder.engine.bench.provided import provided_of
 from nnbuilder.engine.bench.shown import kind, text_of, word
 from nnbuilder.engine.inbox import Inbox
 from nnbuilder.engine.sender import BEAT_S, Sender
-from nnbuilder.protocol.bench import BenchAnswer, BenchLesson, BenchLine, BenchValue, UseProject
+from nnbuilder.protocol.bench import (
+    AskManual,
+    BenchAnswer,
+    BenchLesson,
+    BenchLine,
+    BenchManual,
+    BenchValue,
+    ListBench,
+    UseProject,
+)
 from nnbuilder.protocol.codec import DTYPES
 from nnbuilder.protocol.messages import Request
 
@@ -32,22 +42,30 @@ def serve_bench(inbox: Inbox, send: Sender) -> None:
     """Answers until the window has closed."""
     torch.manual_seed(SEED)
     bench = Bench()
+    lost: list[str] = []
     while inbox.open or inbox.waiting:
         inbox.wait(BEAT_S)
         send.beat()
         while inbox.waiting:
-            _take(bench, inbox.waiting.popleft(), send)
+            _take(bench, lost, inbox.waiting.popleft(), send)
 
 
-def _take(bench: Bench, request: Request, send: Sender) -> None:
+def _take(bench: Bench, lost: list[str], request: Request, send: Sender) -> None:
     match request:
         case UseProject():
             base, runs = (Path(path) if path else None for path in (request.base, request.runs))
-            bench.provide(provided_of(request.project, base, runs))
+            bench.provide(provided_of(request.project, base, runs), *([base] if base else []))
         case BenchLine():
             answer, arrays = answer_line(bench, request)
             if not request.replays:
                 send(answer, arrays)
+            elif answer.refused and not answer.lasting:
+                lost.append(f"{request.text.strip()[:60]}  no longer works: {answer.message}")
+        case ListBench():
+            send(BenchAnswer(request.number, names=_names(bench), notes=tuple(lost)))
+            lost.clear()
+        case AskManual():
+            send(manual_of(request.word) or BenchManual(request.word))
 
 
 def answer_line(bench: Bench, line: BenchLine) -> tuple[BenchAnswer, Arrays]:
@@ -56,10 +74,11 @@ def answer_line(bench: Bench, line: BenchLine) -> tuple[BenchAnswer, Arrays]:
         outcome = bench.run(line.text)
     except BenchError as error:
         place = error.place
+        touched = bench.touched
         instead = "" if line.replays else bench.suggest(error)
         told = BenchAnswer(
             line.number, None, _names(bench), (), None, False, str(error), error.torch, place.line,
-            place.start, place.end, instead,
+            place.start, place.end, instead, touched,
         )  # fmt: skip
         return told, ()
     return _answer(bench, line, outcome)
@@ -80,7 +99,8 @@ def _answer(bench: Bench, line: BenchLine, outcome: Outcome) -> tuple[BenchAnswe
         if learned.left is not None and learned.right is not None and fits:
             arrays += [numbers_of(learned.left), numbers_of(learned.right)]
             operands = True
-    answer = BenchAnswer(line.number, value, _names(bench), outcome.notes, lesson, operands)
+    names = _names(bench)
+    answer = BenchAnswer(line.number, value, names, outcome.notes, lesson, operands, lasting=outcome.lasting)
     return answer, tuple(arrays)
 
 

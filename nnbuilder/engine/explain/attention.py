@@ -16,7 +16,7 @@ from torch.nn import functional
 
 from nnbuilder.engine.explain.case import Case
 from nnbuilder.engine.explain.norms import over
-from nnbuilder.engine.explain.numbers import Amount, inner, line, listed, number, products, shown
+from nnbuilder.engine.explain.numbers import Amount, inner, line, listed, number, products, shown, summed
 from nnbuilder.engine.explain.shares import left_out, places_shown
 from nnbuilder.protocol.worked import Line, Worked
 
@@ -148,7 +148,7 @@ def _attention(spot: Spot) -> list[Line]:
     ]
     largest = max(scores)
     powers = [math.exp(score - largest) for score in scores]
-    whole = math.fsum(powers)
+    whole = summed(powers)
     lines.append(Line(f"sum of exp(score - {inner(largest)}) = {shown(whole)}"))
     share = float(spot.layer.self_attn.dropout) if spot.layer.training else 0.0
     kept = []
@@ -164,9 +164,9 @@ def _attention(spot: Spot) -> list[Line]:
     if not share:
         lines.append(line("sum of all weights", Amount("1", 1.0), float(torchs.sum())))
     column = spot.unit % spot.width
-    summed = products(list(zip(kept, listed(values[:, column]), strict=True)))
+    mixed = products(list(zip(kept, listed(values[:, column]), strict=True)))
     own = float(torchs @ values[:, column])
-    lines.append(line(f"head {spot.head}, number {column} = Σ weight·v", summed, own))
+    lines.append(line(f"head {spot.head}, number {column} = Σ weight·v", mixed, own))
     return [*lines, *_joined(spot, x)]
 
 

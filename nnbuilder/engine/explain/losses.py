@@ -1,221 +1,198 @@
-"""The loss of one row with its numbers, and the mean over the batch."""
+"""The loss of one row with its numbers, what another target would cost, and the mean over the batch."""
 
-import math
-from collections.abc import Callable, Mapping, Sequence
+import copy
+from collections.abc import Sequence
 from typing import Any
 
+import msgspec
+import numpy as np
 import torch
 
-from nnbuilder.engine.explain.numbers import Amount, inner, line, listed, shown, total
+from nnbuilder.engine.explain.class_losses import COSTS, explain_class, named
+from nnbuilder.engine.explain.element_losses import BINARY, cost_of, explain_elements
+from nnbuilder.engine.explain.numbers import Amount, line, listed, shown, total
 from nnbuilder.engine.trace import Forward, Loss
 from nnbuilder.protocol.worked import Line, Worked
 
-Element = Callable[[float, float, Any], tuple[str, float]]
-
 MOST = 12
-"""Classes or values of a row that are written out at most."""
+"""Classes and rows that are written out at most."""
 
 
-def explain_loss(passed: Forward, loss: Loss, row: int, classes: Sequence[str] = ()) -> tuple[Worked, ...]:
-    """How the loss of a row comes about, and how the batch's does from all rows."""
-    name = type(loss.module).__name__
+def explain_loss(
+    passed: Forward, loss: Loss, row: int, classes: Sequence[str] = (), unit: int = 0
+) -> tuple[Worked, ...]:
+    """How the loss of a row comes about, what other targets would cost, and how the batch's loss does.
+
+    Where a row has a class at each of several places, `unit` of its output chooses the place.
+    """
     row = min(max(row, 0), len(loss.rows) - 1)
-    output, target = passed.output.detach()[row], loss.target[row]
-    torchs = float(loss.rows[row])
-    if output.dim() != 1:
-        one = Worked(name, "", (Line(f"Row {row}: {shown(torchs)}, as PyTorch has it."),))
-    elif name in _CLASSES:
-        one = _CLASSES[name](loss.module, output, int(target), torchs, classes)
-    elif name in _ELEMENTS:
-        one = _by_elements(name, loss.module, output, target.reshape(-1), torchs)
-    else:
-        one = Worked(name, "", (Line(f"Row {row}: {shown(torchs)}, as PyTorch has it."),))
-    return _titled(one, row), _mean(name, loss)
+    if type(loss.module).__name__ in COSTS:
+        return _of_classes(passed, loss, row, unit, classes)
+    return _of_elements(passed, loss, row, classes)
 
 
-def _titled(worked: Worked, row: int) -> Worked:
-    title = f"{worked.title}, row {row}"
-    return Worked(title, worked.formula, worked.lines, worked.notes, worked.curve)
+def _of_classes(
+    passed: Forward, loss: Loss, row: int, unit: int, classes: Sequence[str]
+) -> tuple[Worked, ...]:
+    """Losses that take a class index for each row, or one at each place of it."""
+    outputs = passed.output.detach().reshape(*passed.output.shape[:2], -1)
+    targets = loss.target.reshape(len(outputs), -1)
+    places = outputs.shape[2]
+    place = unit % places
+    output, chosen = outputs[row, :, place], int(targets[row, place])
+    torchs = _asked(loss.module, output, torch.tensor(chosen))
+    one = explain_class(loss.module, output, chosen, torchs, classes)
+    if places > 1:
+        mean = total(listed(_each(loss.module, outputs[row], targets[row])))
+        share = Amount(f"({mean.text})/{places}", mean.value / places, mean.size)
+        whole = line(f"row {row}: mean of its {places} places", share, float(loss.rows[row]))
+        one = msgspec.structs.replace(one, lines=(*one.lines, whole))
+    where = f"row {row}" + (f", place {place} of {places}" if places > 1 else "")
+    one = msgspec.structs.replace(one, title=f"{one.title}, {where}")
+    others = _other_classes(loss.module, output, chosen, where, classes)
+    return one, others, _batch(loss, outputs, targets, classes)
 
 
-def _mean(name: str, loss: Loss) -> Worked:
-    rows, torchs = listed(loss.rows), float(loss.mean.detach())
-    weight = getattr(loss.module, "weight", None)
+def _of_elements(passed: Forward, loss: Loss, row: int, classes: Sequence[str]) -> tuple[Worked, ...]:
+    """Losses that hold each number against its target; PyTorch stretches shapes that differ."""
+    whole_shape = np.broadcast_shapes(passed.output.shape, loss.target.shape)
+    output, target = passed.output.detach().expand(whole_shape), loss.target.expand(whole_shape)
+    flat, wanted = output[row].reshape(-1), target[row].reshape(-1)
+    one = explain_elements(loss.module, flat, wanted, float(loss.rows[row]), classes)
+    notes = one.notes
+    if passed.output.shape != loss.target.shape:
+        shapes = f"output {tuple(passed.output.shape)} and target {tuple(loss.target.shape)}"
+        notes = (*notes, f"PyTorch stretched {shapes} to {tuple(output.shape)}: is that meant?")
+    one = msgspec.structs.replace(one, title=f"{one.title}, row {row}", notes=notes)
+    rows = listed(loss.rows)
     whole = total(rows)
-    if weight is not None and name in {"CrossEntropyLoss", "NLLLoss"}:
-        weights = total(listed(weight[loss.target]))
-        share = Amount(
-            f"({whole.text})/({weights.text})", whole.value / weights.value, whole.size / weights.value
-        )
-        formula = "Σ rows / Σ weights of their classes"
-    else:
-        share = Amount(f"({whole.text})/{len(rows)}", whole.value / len(rows), whole.size / len(rows))
-        formula = "Σ rows / number of rows"
-    return Worked("The batch: one number", formula, (line("loss", share, torchs),))
-
-
-def _cross_entropy(
-    loss: Any, output: torch.Tensor, chosen: int, torchs: float, classes: Sequence[str]
-) -> Worked:
-    scores = listed(output)
-    logs = _log_softmax(scores)
-    lines = [_share(scores, logs, place, classes) for place in _shown_places(len(scores), chosen)]
-    lines += [Line("sum of all shares = 1"), Line(one_hot(chosen, len(scores), classes))]
-    weights = None if loss.weight is None else listed(loss.weight)
-    smoothing = float(loss.label_smoothing)
-    text, value = f"-log({shown(math.exp(logs[chosen]))})", -logs[chosen]
-    if weights is not None:
-        text, value = f"{shown(weights[chosen])}·{text}", weights[chosen] * value
-    if smoothing:
-        spread = -math.fsum(log * (weights[at] if weights else 1.0) for at, log in enumerate(logs))
-        text = f"(1 - {shown(smoothing)})·{text} + {shown(smoothing)}/{len(logs)}·{shown(spread)}"
-        value = (1 - smoothing) * value + smoothing / len(logs) * spread
-    size = max(map(abs, scores), default=1.0)
-    lines.append(line("loss", Amount(text, value, size), torchs))
-    formula = "-log p[class], p = exp(score)/Σ exp(scores)"
-    return Worked("CrossEntropyLoss", formula, tuple(lines), (_best(logs, classes),))
-
-
-def _nll(loss: Any, output: torch.Tensor, chosen: int, torchs: float, classes: Sequence[str]) -> Worked:
-    logs = listed(output)
-    text, value = f"-({shown(logs[chosen])})", -logs[chosen]
-    if loss.weight is not None:
-        weight = listed(loss.weight)[chosen]
-        text, value = f"{shown(weight)}·{text}", weight * value
-    lines = (
-        Line(one_hot(chosen, len(logs), classes)),
-        line("loss", Amount(text, value, abs(value)), torchs),
-    )
-    return Worked("NLLLoss", "-log-probability of the class", lines, (_best(logs, classes),))
-
-
-def _multi_margin(
-    loss: Any, output: torch.Tensor, chosen: int, torchs: float, classes: Sequence[str]
-) -> Worked:
-    scores = listed(output)
-    parts = [
-        max(0.0, loss.margin - scores[chosen] + score) ** loss.p
-        for place, score in enumerate(scores)
-        if place != chosen
+    share = Amount(f"({whole.text})/{len(rows)}", whole.value / len(rows), whole.size / len(rows))
+    lines = [
+        Line(f"row {at}: {_told(loss.module, output[at], target[at], classes)}loss {shown(value)}")
+        for at, value in enumerate(rows[:MOST])
     ]
-    weight = 1.0 if loss.weight is None else listed(loss.weight)[chosen]
-    whole = total(parts)
-    value = weight * whole.value / len(scores)
-    text = f"({whole.text})/{len(scores)}" if weight == 1 else f"{shown(weight)}·({whole.text})/{len(scores)}"
-    lines = (
-        Line(one_hot(chosen, len(scores), classes)),
-        line("loss", Amount(text, value, abs(value) + max(map(abs, scores))), torchs),
+    lines += _more(len(rows))
+    lines.append(line("loss", share, float(loss.mean.detach())))
+    batch = Worked("The batch: one number", "Σ rows / number of rows", tuple(lines))
+    return one, _other_values(loss.module, flat, wanted, row, classes), batch
+
+
+def _told(loss: Any, output: torch.Tensor, target: torch.Tensor, classes: Sequence[str]) -> str:
+    """A row's target and what the network says, where both are one number."""
+    if target.numel() != 1:
+        return ""
+    value, wanted = float(output), float(target)
+    if type(loss).__name__ not in BINARY:
+        return f"target {shown(wanted)}, says {shown(value)}: "
+    said = int(value > (0.0 if type(loss).__name__ == "BCEWithLogitsLoss" else 0.5))
+    known = named(int(wanted), classes) if wanted in {0.0, 1.0} else shown(wanted)
+    word = "right" if said == wanted else "wrong"
+    return f"target {known}, says {named(said, classes)}: {word}, "
+
+
+def _other_classes(
+    loss: Any, output: torch.Tensor, chosen: int, where: str, classes: Sequence[str]
+) -> Worked:
+    """What the same scores would cost with each class as the target."""
+    _, cost = COSTS[type(loss).__name__]
+    scores = listed(output)
+    places = sorted({*range(min(len(scores), MOST)), *({chosen} if 0 <= chosen < len(scores) else ())})
+    lines = []
+    for place in places:
+        mark = " (the target)" if place == chosen else ""
+        torchs = _asked(loss, output, torch.tensor(place))
+        lines.append(line(f"class {named(place, classes)}{mark}", cost(loss, scores, place), torchs))
+    left = len(scores) - len(places)
+    lines += [Line(f"… {left:,} more classes …")] if left else []
+    notes = (
+        "The scores stay as they are; another target only looks at another of them.",
+        "A row with a wrong target teaches the network that wrong class.",
     )
-    formula = "Σ max(0, margin - score[class] + score[other])^p / classes"
-    return Worked("MultiMarginLoss", formula, lines, (_best(scores, classes),))
-
-
-def _by_elements(name: str, loss: Any, output: torch.Tensor, target: torch.Tensor, torchs: float) -> Worked:
-    formula, element = _ELEMENTS[name]
-    worked, lines = [], []
-    pairs = list(zip(listed(output), listed(target), strict=True))
-    for place, (score, wanted) in enumerate(pairs):
-        text, value = element(score, wanted, loss)
-        worked.append(value)
-        if place < MOST:
-            lines.append(
-                Line(f"value {place}: output {shown(score)}, target {shown(wanted)}: {text} = {shown(value)}")
-            )
-    if len(pairs) > MOST:
-        lines.append(Line(f"… {len(pairs) - MOST:,} more values …"))
-    whole = total(worked)
-    size = whole.size / len(worked) + 1e-2 * max(abs(one) for pair in pairs for one in pair)
-    lines.append(
-        line("loss", Amount(f"({whole.text})/{len(worked)}", whole.value / len(worked), size), torchs)
+    return Worked(
+        f"With another target, {where}", "the same scores, each class as the target", tuple(lines), notes
     )
-    return Worked(name, formula, tuple(lines))
 
 
-def one_hot(chosen: int, count: int, classes: Sequence[str] = ()) -> str:
-    """A target as class index and one-hot, with its name."""
-    name = f" ({classes[chosen]})" if chosen < len(classes) else ""
-    places = ", ".join("1" if at == chosen else "0" for at in range(min(count, 3 * MOST)))
-    return f"target: class {chosen}{name}, one-hot [{places}{', …' if count > 3 * MOST else ''}]"
+def _other_values(
+    loss: Any, output: torch.Tensor, target: torch.Tensor, row: int, classes: Sequence[str]
+) -> Worked:
+    """What the same output would cost with the other class, or with targets further off and right on it."""
+    if type(loss).__name__ in BINARY:
+        others = [("target as it is", target), ("target turned round", 1 - target)]
+        if target.numel() == 1 and float(target[0]) in {0.0, 1.0}:
+            others = [(_class(one, target, classes), torch.full_like(target, one)) for one in (0, 1)]
+    else:
+        others = [
+            ("target as it is", target),
+            ("target + 1", target + 1),
+            ("target - 1", target - 1),
+            ("target = output", output.to(target.dtype)),
+        ]
+    lines = []
+    for label, other in others:
+        torchs = _asked(loss, output, other)
+        pairs = list(zip(listed(output), listed(other), strict=True))
+        lines.append(line(label, cost_of(loss, pairs), torchs))
+    note = "The output stays as it is; only what it is held against changes."
+    return Worked(f"With another target, row {row}", "the same output, other targets", tuple(lines), (note,))
 
 
-def _best(scores: Sequence[float], classes: Sequence[str]) -> str:
-    best = max(range(len(scores)), key=lambda at: scores[at])
-    name = f" ({classes[best]})" if best < len(classes) else ""
-    return f"The largest is class {best}{name}: that is the prediction."
+def _class(one: int, target: torch.Tensor, classes: Sequence[str]) -> str:
+    """A class of two, marked where it is the target."""
+    return f"class {named(one, classes)}{' (the target)' if float(target[0]) == one else ''}"
 
 
-def _share(scores: list[float], logs: list[float], place: int, classes: Sequence[str]) -> Line:
-    name = f" {classes[place]}" if place < len(classes) else ""
-    return Line(f"p[{place}]{name}: score {shown(scores[place])}, share {shown(math.exp(logs[place]))}")
+def _batch(loss: Loss, outputs: torch.Tensor, targets: torch.Tensor, classes: Sequence[str]) -> Worked:
+    """All rows with their targets and predictions, and the loss as their mean, which classes may weigh."""
+    rows, places = listed(loss.rows), outputs.shape[2]
+    said = outputs.argmax(dim=1)
+    lines = []
+    for at, value in enumerate(rows[:MOST]):
+        words = ""
+        if places == 1:
+            own, best = int(targets[at, 0]), int(said[at, 0])
+            words = f"target {named(own, classes)}, says {named(best, classes)}: "
+            words += "right, " if own == best else "wrong, "
+        lines.append(Line(f"row {at}: {words}loss {shown(value)}"))
+    lines += _more(len(rows))
+    right = int((said == targets).sum())
+    lines.append(Line(f"right: {right:,} of {targets.numel():,}"))
+    share, formula = _shared(loss, [value * places for value in rows], targets)
+    lines.append(line("loss", share, float(loss.mean.detach())))
+    return Worked("The batch: one number", formula, tuple(lines))
 
 
-def _shown_places(count: int, chosen: int) -> list[int]:
-    return sorted({*range(min(count, MOST)), chosen})
-
-
-def _log_softmax(scores: Sequence[float]) -> list[float]:
-    largest = max(scores)
-    whole = math.log(math.fsum(math.exp(score - largest) for score in scores))
-    return [score - largest - whole for score in scores]
-
-
-def _log_sigmoid(z: float) -> float:
-    return -(max(-z, 0.0) + math.log1p(math.exp(-abs(z))))
-
-
-def _factor(tensor: torch.Tensor | None) -> float:
-    return 1.0 if tensor is None else float(tensor.reshape(-1)[0])
-
-
-def _bce_logits(z: float, y: float, loss: Any) -> tuple[str, float]:
-    positive, weight = _factor(loss.pos_weight), _factor(loss.weight)
-    value = -weight * (positive * y * _log_sigmoid(z) + (1 - y) * _log_sigmoid(-z))
-    p = math.exp(_log_sigmoid(z))
-    by = (
-        ""
-        if loss.pos_weight is None and loss.weight is None
-        else f"{shown(weight * (positive if y else 1))}·"
+def _shared(loss: Loss, rows: Sequence[float], targets: torch.Tensor) -> tuple[Amount, str]:
+    """The sum of all rows over how many count, or over the weights of their classes."""
+    module: Any = loss.module
+    whole = total(rows)
+    ignored = getattr(module, "ignore_index", None)
+    counted = targets.flatten() if ignored is None else targets[targets != ignored]
+    weighs = module.weight is not None and type(module).__name__ != "MultiMarginLoss"
+    below = (
+        total(listed(module.weight[counted])) if weighs else Amount(str(len(counted)), float(len(counted)))
     )
-    if y not in (0.0, 1.0):
-        return f"-({shown(y)}·log({shown(p)}) + {shown(1 - y)}·log({shown(1 - p)}))", value
-    return f"{by}-log({shown(p if y else math.exp(_log_sigmoid(-z)))})", value
+    text = f"({whole.text})/{f'({below.text})' if weighs else below.text}"
+    value = whole.value / below.value if below.value else float("nan")
+    size = whole.size / below.value if below.value else 0.0
+    if weighs:
+        return Amount(text, value, size), "Σ rows / Σ weights of their classes"
+    what = "rows" if targets.shape[1] == 1 else "places"
+    return Amount(text, value, size), f"Σ {what} / number of {what}"
 
 
-def _bce(p: float, y: float, _loss: Any) -> tuple[str, float]:
-    high = max(math.log(p), -100.0) if p > 0 else -100.0
-    low = max(math.log1p(-p), -100.0) if p < 1 else -100.0
-    text = f"-({shown(y)}·log({shown(p)}) + {shown(1 - y)}·log({shown(1 - p)}))"
-    return text, -(y * high + (1 - y) * low)
+def _more(rows: int) -> list[Line]:
+    return [Line(f"… {rows - MOST:,} more rows …")] if rows > MOST else []
 
 
-def _smooth(score: float, wanted: float, loss: Any) -> tuple[str, float]:
-    gap, beta = abs(score - wanted), float(loss.beta)
-    if gap < beta:
-        return f"½·{shown(gap)}²/{shown(beta)}", 0.5 * gap**2 / beta
-    return f"{shown(gap)} - ½·{shown(beta)}", gap - 0.5 * beta
+def _asked(loss: Any, output: torch.Tensor, target: torch.Tensor) -> float:
+    """PyTorch's loss of a single row with a target."""
+    return float(_each(loss, output, target).double().mean())
 
 
-def _huber(score: float, wanted: float, loss: Any) -> tuple[str, float]:
-    gap, delta = abs(score - wanted), float(loss.delta)
-    if gap <= delta:
-        return f"½·{shown(gap)}²", 0.5 * gap**2
-    return f"{shown(delta)}·({shown(gap)} - ½·{shown(delta)})", delta * (gap - 0.5 * delta)
-
-
-_CLASSES: Mapping[str, Callable[[Any, torch.Tensor, int, float, Sequence[str]], Worked]] = {
-    "CrossEntropyLoss": _cross_entropy,
-    "NLLLoss": _nll,
-    "MultiMarginLoss": _multi_margin,
-}
-
-_ELEMENTS: Mapping[str, tuple[str, Element]] = {
-    "MSELoss": (
-        "mean of (output - target)²",
-        lambda a, b, _loss: (f"({shown(a)} - {inner(b)})²", (a - b) ** 2),
-    ),
-    "L1Loss": ("mean of |output - target|", lambda a, b, _loss: (f"|{shown(a)} - {inner(b)}|", abs(a - b))),
-    "SmoothL1Loss": ("½·gap²/beta near zero, else gap - ½·beta", _smooth),
-    "HuberLoss": ("½·gap² near zero, else delta·(gap - ½·delta)", _huber),
-    "BCEWithLogitsLoss": ("-(y·log p + (1 - y)·log(1 - p)), p = sigmoid(score)", _bce_logits),
-    "BCELoss": ("-(y·log p + (1 - y)·log(1 - p))", _bce),
-}
+def _each(loss: Any, output: torch.Tensor, target: torch.Tensor) -> torch.Tensor:
+    """PyTorch's losses of a single row, each for itself."""
+    single = copy.copy(loss)
+    vars(single)["reduction"] = "none"
+    values: torch.Tensor = single(output.detach().unsqueeze(0), target.unsqueeze(0))
+    return values

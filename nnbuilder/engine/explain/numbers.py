@@ -67,7 +67,15 @@ def _sum(written: Callable[[int], str], terms: Sequence[float]) -> Amount:
         words.insert(MOST - 3, f"… {count - MOST + 1:,} more …")
     else:
         words = [written(at_) for at_ in range(count)]
-    return Amount(" + ".join(words) or "0", math.fsum(terms), math.fsum(map(abs, terms)))
+    return Amount(" + ".join(words) or "0", summed(terms), summed(list(map(abs, terms))))
+
+
+def summed(terms: Sequence[float]) -> float:
+    """A sum without rounding on its way; among infinite numbers as PyTorch has it."""
+    try:
+        return math.fsum(terms)
+    except (OverflowError, ValueError):
+        return float(sum(terms))
 
 
 def line(label: str, worked: Amount, torchs: float) -> Line:

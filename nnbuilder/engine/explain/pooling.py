@@ -47,7 +47,8 @@ def adaptive_avg_pool(case: Case) -> Worked:
 
 def lp_pool(case: Case) -> Worked:
     """LPPool: the powers of the window added up, and the root of the sum."""
-    power, spans = float(case.module.norm_type), []
+    power = float(torch.tensor(float(case.module.norm_type), dtype=case.input.dtype))
+    spans: list[Span] = []
     whole, covered = 1, 1
     for start, kernel, _, side, _padding in _windows(case):
         spans.append(tuple(range(start, min(start + kernel, side))))

@@ -4,7 +4,7 @@ import math
 from collections.abc import Sequence
 
 from nnbuilder.engine.explain.case import Case
-from nnbuilder.engine.explain.numbers import Amount, at, inner, line, listed, shown, total
+from nnbuilder.engine.explain.numbers import Amount, at, inner, line, listed, shown, summed, total
 from nnbuilder.protocol.worked import Line, Worked
 
 MOST = 12
@@ -25,7 +25,7 @@ def shares(case: Case) -> Worked:
     torchs = listed(case.output[index])
     places = places_shown(len(scores), case.place[dim])
     lines, powers = exponentials(scores, places)
-    whole = math.fsum(powers)
+    whole = summed(powers)
     largest = max(scores)
     for place in places:
         text = f"{shown(powers[place])}/{shown(whole)}"
@@ -35,7 +35,7 @@ def shares(case: Case) -> Worked:
         lines.append(line(at("y", [place]), worked, torchs[place]))
     lines += left_out(len(scores), places, "shares")
     ends = [math.exp(one) for one in torchs] if log else torchs
-    lines.append(line("sum of all shares", Amount("1", 1.0), math.fsum(ends)))
+    lines.append(line("sum of all shares", Amount("1", 1.0), summed(ends)))
     title = f"{case.name} along dim {dim}"
     return Worked(title, _FORMULAS.get(case.name, "exp(x[j]) / Σ exp(x[k])"), tuple(lines))
 

@@ -1,20 +1,29 @@
 """What is seen on the way to the loss: a layer forward, and the loss."""
 
 from nnbuilder.engine import trace
+from nnbuilder.engine.explain.answer import explain_answer
 from nnbuilder.engine.explain.case import Case, place_of
 from nnbuilder.engine.explain.layers import explain_layer
 from nnbuilder.engine.explain.losses import explain_loss
 from nnbuilder.engine.microscope.passes import Pass, layer_at
 from nnbuilder.engine.microscope.seen import Seen, tensor_of
 from nnbuilder.engine.microscope.subject import Subject
+from nnbuilder.engine.setup import loss_name
 from nnbuilder.protocol.microscope import Look, Place
 
 
-def see_forward(passed: Pass, place: Place, request: Look) -> Seen:
-    """A layer with its input, its output and its parameters, and how the chosen number comes about."""
+def see_forward(subject: Subject, passed: Pass, place: Place, request: Look) -> Seen:
+    """A layer with its input, its output and its parameters, and how the chosen number comes about.
+
+    The last one says what the network answers.
+    """
     layer = layer_at(passed.forward, place)
     at = place_of(layer.output, request.row, request.unit)
-    worked = explain_layer(Case(layer.module, layer.input, layer.output, at))
+    worked = [explain_layer(Case(layer.module, layer.input, layer.output, at, layer.random))]
+    if layer is passed.forward.layers[-1]:
+        own = loss_name(subject.node)
+        answer = explain_answer(layer.output, request.row, own, subject.classes, request.unit)
+        worked += [] if answer is None else [answer]
     tensors = [
         tensor_of("Input", layer.input, "input", (at[0],) if at else ()),
         tensor_of("Output", layer.output, "output", at),
@@ -22,14 +31,14 @@ def see_forward(passed: Pass, place: Place, request: Look) -> Seen:
     tensors += [
         tensor_of(name, own.detach(), "parameter", ()) for name, own in layer.module.named_parameters()
     ]
-    return Seen((worked,), tuple(tensors))
+    return Seen(tuple(worked), tuple(tensors))
 
 
 def see_loss(subject: Subject, passed: Pass, request: Look) -> Seen:
     """The loss of the chosen row and of the batch; raises `TraceError` without targets."""
     if passed.loss is None:
         raise trace.TraceError("There is no target: type one, or take rows of the data.")
-    worked = explain_loss(passed.forward, passed.loss, request.row, subject.classes)
+    worked = explain_loss(passed.forward, passed.loss, request.row, subject.classes, request.unit)
     row = min(max(request.row, 0), len(passed.loss.rows) - 1)
     tensors = (
         tensor_of("Output", passed.forward.output, "output", (row,)),

@@ -77,7 +77,7 @@ class Scope:
             case "zero_grad":
                 return see_zero_grad(passed, before, request)
             case "forward":
-                return see_forward(passed, place, request)
+                return see_forward(subject, passed, place, request)
             case "loss":
                 return see_loss(subject, passed, request)
             case "backward":

@@ -1,0 +1,73 @@
+"""What the network answers: probabilities of PyTorch's, their sum, and the class that is taken."""
+
+import pytest
+import torch
+from hypothesis import given
+from hypothesis import strategies as st
+
+from nnbuilder.catalog.registry import LOSSES
+from nnbuilder.engine.explain.answer import explain_answer
+
+NAMES = ("setosa", "versicolor", "virginica")
+
+
+@given(
+    seed=st.integers(0, 10**6), classes=st.integers(2, 30), row=st.integers(0, 5), scale=st.floats(0.1, 50)
+)
+def test_scores_become_shares(seed: int, classes: int, row: int, scale: float) -> None:
+    torch.manual_seed(seed)
+    output = scale * torch.randn(4, classes)
+    worked = explain_answer(output, row, "CrossEntropyLoss", NAMES)
+    assert worked is not None
+    assert worked.agrees
+    own = torch.softmax(output[min(row, 3)], 0)
+    best = int(own.argmax())
+    name = f" ({NAMES[best]})" if best < 3 else ""
+    texts = [line.text for line in worked.lines]
+    assert texts[-1] == f"argmax = {best}: the answer is class {best}{name}"
+    assert texts[-2] == "sum of all p = 1"
+    (found,) = [line for line in worked.lines if line.text.startswith(f"p of class {best}{name} ")]
+    assert found.torch == f"{float(own[best]):.4g}"
+
+
+def test_log_probabilities_and_margins() -> None:
+    output = torch.log(torch.tensor([[0.2, 0.5, 0.3]]))
+    worked = explain_answer(output, 0, "NLLLoss", NAMES)
+    assert worked is not None
+    assert worked.agrees
+    assert worked.lines[1].text == "p of class 1 (versicolor) = exp(-0.6931) = 0.5"
+    worked = explain_answer(output, 0, "MultiMarginLoss", NAMES)
+    assert worked is not None
+    assert worked.lines[-1].text == "argmax = 1: the answer is class 1 (versicolor)"
+
+
+@pytest.mark.parametrize(("score", "taken"), [(0.4, "1 (yes)"), (-3.0, "0 (no)"), (-800.0, "0 (no)")])
+def test_one_score_for_two_classes(score: float, taken: str) -> None:
+    worked = explain_answer(torch.tensor([[score]]), 0, "BCEWithLogitsLoss", ("no", "yes"))
+    assert worked is not None
+    assert worked.agrees
+    assert worked.lines[0].torch == f"{float(torch.sigmoid(torch.tensor(score))):.4g}"
+    assert worked.lines[-1].text.endswith(f"the answer is class {taken}")
+
+
+def test_a_probability_and_values() -> None:
+    worked = explain_answer(torch.tensor([[0.75]]), 0, "BCELoss")
+    assert worked is not None
+    assert [line.text for line in worked.lines] == [
+        "p of class 1 = 0.75",
+        "p of class 0 = 1 - 0.75 = 0.25",
+        "0.75 > 0.5: the answer is class 1",
+    ]
+    worked = explain_answer(torch.tensor([[3.0, -1.0]]), 0, "MSELoss")
+    assert worked is not None
+    assert [line.text for line in worked.lines] == ["value 0 = 3", "value 1 = -1"]
+
+
+@pytest.mark.parametrize("name", LOSSES)
+def test_every_loss_has_an_answer(name: str) -> None:
+    output = torch.rand(3, 4, 2)
+    worked = explain_answer(output, 1, name, (), 5)
+    assert worked is not None
+    assert worked.agrees
+    assert explain_answer(torch.rand(3), 0, name) is None
+    assert explain_answer(torch.zeros(0, 3), 0, name) is None

@@ -1,19 +1,23 @@
 """The chain rule for one weight: how its gradient comes about from what arrives at its layer.
 
-What arrives is followed on towards the loss as far as each layer works on single numbers, and through the
-sums of one Linear: the factors of a row are its input, the slopes of activations, and what is left.
+What arrives is followed on towards the loss for one row as long as a number moves only one of the layer
+behind it: the factors are what the weight was multiplied by, these slopes, and what arrives behind them.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import torch
 from torch import nn
 
 from nnbuilder.engine.explain.activations import FUNCTIONS
-from nnbuilder.engine.explain.linear import padded_input
-from nnbuilder.engine.explain.numbers import Amount, Pair, at, inner, line, listed, products, shown, total
-from nnbuilder.engine.trace import LayerGradients, LayerTrace
+from nnbuilder.engine.explain.inside import uses_inside
+from nnbuilder.engine.explain.loss_slopes import loss_slope
+from nnbuilder.engine.explain.movement import movement
+from nnbuilder.engine.explain.numbers import Amount, at, inner, line, listed, products, shown, total
+from nnbuilder.engine.explain.through_time import uses_through_time
+from nnbuilder.engine.explain.uses import Uses, uses_in
+from nnbuilder.engine.trace import LayerGradients, LayerTrace, Loss
 from nnbuilder.protocol.worked import Line, Worked
 
 _PASSED_ON = frozenset({"Identity", "Flatten", "Unflatten"})
@@ -21,10 +25,11 @@ _PASSED_ON = frozenset({"Identity", "Flatten", "Unflatten"})
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Way:
-    """A pass with its gradients, from the layer of the weight on to the last."""
+    """A pass with its gradients, from the layer of the weight on to the last, and its loss where known."""
 
     layers: Sequence[LayerTrace]
     gradients: Sequence[LayerGradients]
+    loss: Loss | None = None
 
 
 def explain_gradient(
@@ -37,135 +42,192 @@ def explain_gradient(
     layer, gradients = way.layers[0], way.gradients[0]
     torchs = float(gradients.parameters[name][place])
     label = at(f"∂loss/∂{name}", place)
-    pairs = _pairs(layer, gradients, name, place)
-    if pairs is None:
+    uses = _uses(layer, gradients, name, place)
+    if uses is None:
         text = f"{label} = {shown(torchs)}, as PyTorch has it."
         return Worked(label, "", (Line(text, shown(torchs)),))
-    alone = [one for one, _ in pairs]
-    whole = products(pairs, penalty) if name != "bias" else total([*alone, *penalty])
-    lines = [line(label, whole, torchs)]
-    if isinstance(layer.module, nn.Linear):
-        lines += _factors(way, name, place, min(row, len(layer.output) - 1))
-    formula = "Σ over rows: what arrives" + ("" if name == "bias" else " · what the weight was multiplied by")
-    return Worked(label, formula, tuple(lines))
+    lines = [line(label, _sum(uses, penalty), torchs)]
+    lines += _row(way, uses, _place_words(layer, name, place), min(max(row, 0), len(layer.input) - 1))
+    formula = f"Σ over {_over(uses)}: {uses.arrival}" + ("" if uses.factors is None else f" · {uses.factor}")
+    return Worked(label, formula, tuple(lines), (uses.note,) if uses.note else ())
 
 
 def explain_slope(layer: LayerTrace, gradients: LayerGradients, place: tuple[int, ...]) -> Worked | None:
-    """How the gradient leaves an activation: what arrives times its slope; None for layers without one."""
+    """How the gradient leaves a layer at a number of its input; None where none leaves.
+
+    `place` is a number of the output: in layers of another shape the one of the input that is counted alike.
+    """
     arriving, leaving = gradients.arriving, gradients.leaving
-    if layer.layer not in FUNCTIONS or arriving is None or leaving is None or not place:
+    if arriving is None or leaving is None or not place or not leaving[0].numel():
         return None
-    z = layer.input.detach()[place].reshape(1).clone().requires_grad_()
-    (found,) = torch.autograd.grad(layer.module(z.clone()).sum(), z)
-    own, slope = float(arriving[place]), float(found)
-    text = f"{inner(own)}·{inner(slope)}"
+    if layer.layer in FUNCTIONS:
+        return _slope_of(layer, arriving, leaving, place)
+    flat = int(torch.arange(arriving[0].numel()).reshape(arriving.shape[1:])[place[1:]])
+    within = torch.unravel_index(torch.tensor(min(flat, leaving[0].numel() - 1)), leaving.shape[1:])
+    where = (place[0], *(int(one) for one in within))
+    found = _leaving(layer, arriving, where)
+    if found is None:
+        return None
+    pairs, words = found
+    formula = f"∂loss/∂x = Σ what arrives · {words}"
+    lines = (line(at("∂loss/∂x", where), products(pairs), float(leaving[where])),)
+    notes = () if pairs else ("No number that the layer gives moves with this one.",)
+    return Worked(f"Back through {layer.layer}", formula, lines, notes)
+
+
+def _slope_of(
+    layer: LayerTrace, arriving: torch.Tensor, leaving: torch.Tensor, place: tuple[int, ...]
+) -> Worked:
+    """Back through an activation: what arrives times its slope."""
+    own, slope = float(arriving[place]), _activation_slope(layer, layer.input[place])
     lines = (
-        Line(f"slope at z = {shown(float(z.detach()))}: {shown(slope)}"),
-        line(at("∂loss/∂z", place), Amount(text, own * slope, abs(own)), float(leaving[place])),
+        Line(f"slope at z = {shown(float(layer.input[place].detach()))}: {shown(slope)}"),
+        line(
+            at("∂loss/∂z", place),
+            Amount(f"{inner(own)}·{inner(slope)}", own * slope, abs(own)),
+            float(leaving[place]),
+        ),
     )
     return Worked(f"Back through {layer.layer}", "∂loss/∂z = what arrives · slope at z", lines)
 
 
-def _pairs(
-    layer: LayerTrace, gradients: LayerGradients, name: str, place: tuple[int, ...]
-) -> list[Pair] | None:
-    """What arrives, and what it is multiplied by, for each place where the weight was used."""
-    arriving, module = gradients.arriving, layer.module
-    if arriving is None:
-        return None
-    given = layer.input.detach()
-    if isinstance(module, nn.Linear):
-        own = listed(arriving.flatten(0, -2)[:, place[0]])
-        other = listed(given.flatten(0, -2)[:, place[1]]) if name == "weight" else [1.0] * len(own)
-        return list(zip(own, other, strict=True))
-    if isinstance(module, nn.Conv1d | nn.Conv2d | nn.Conv3d):
-        return _window_pairs(module, given, arriving, name, place)
-    if isinstance(module, nn.Embedding):
-        used = given == place[0]
-        return [(one, 1.0) for one in listed(arriving[used][:, place[1]])]
-    if name == "bias" and isinstance(module, nn.BatchNorm1d | nn.BatchNorm2d | nn.BatchNorm3d | nn.GroupNorm):
-        return [(one, 1.0) for one in listed(arriving.transpose(0, 1)[place[0]])]
+def _uses(layer: LayerTrace, gradients: LayerGradients, name: str, place: tuple[int, ...]) -> Uses | None:
+    """Where the weight was used: in the layer itself, step by step, or in a layer inside."""
+    for find in (uses_in, uses_through_time, uses_inside):
+        uses = find(layer, gradients, name, place)
+        if uses is not None:
+            return uses
     return None
 
 
-def _window_pairs(
-    module: nn.Conv1d | nn.Conv2d | nn.Conv3d,
-    given: torch.Tensor,
-    arriving: torch.Tensor,
-    name: str,
-    place: tuple[int, ...],
-) -> list[Pair]:
-    own = arriving[:, place[0]]
-    if name == "bias":
-        return [(one, 1.0) for one in listed(own)]
-    group = place[0] // (module.out_channels // module.groups)
-    seen = padded_input(module, given)[:, group * (module.in_channels // module.groups) + place[1]]
-    for dim, offset in enumerate(place[2:], start=1):
-        step, spread, size = module.stride[dim - 1], module.dilation[dim - 1], own.shape[dim]
-        chosen = torch.arange(size) * step + offset * spread
-        seen = seen.index_select(dim, chosen)
-    return list(zip(listed(own), listed(seen), strict=True))
-
-
-def _factors(way: Way, name: str, place: tuple[int, ...], row: int) -> list[Line]:
-    """A row's share as a product: its input, the slopes on the way, and what arrives behind them."""
-    layer, gradients = way.layers[0], way.gradients[0]
-    if layer.output.dim() != 2 or gradients.arriving is None:
-        return []
-    unit = place[0]
-    factors = [] if name == "bias" else [(f"x[{row}, {place[1]}]", float(layer.input[row, place[1]].item()))]
-    own = float(gradients.arriving[row, unit]) * (factors[0][1] if factors else 1.0)
-    lines: list[Line] = []
-    here = [unit]
-    for after, slopes in zip(way.layers[1:], way.gradients[1:], strict=True):
-        slope = _slope(after, row, here[0])
-        if slope is None:
-            break
-        factors.append((f"slope of {after.name} ({after.layer})", slope))
-        if slopes.arriving is None:
-            return []
-        rest = float(slopes.arriving[row].reshape(-1)[here[0]])
-        lines = _next(way, after, row, here[0])
+def _sum(uses: Uses, more: Sequence[float] = ()) -> Amount:
+    arriving = listed(uses.arriving)
+    if uses.factors is None:
+        found = total([*arriving, *more])
     else:
-        rest = _last(way, row, here[0])
-    if len(factors) == (0 if name == "bias" else 1):
-        rest = float(gradients.arriving[row, unit])
-        lines = _next(way, layer, row, unit)
-    factors.append(("what arrives behind it", rest))
-    value, size = 1.0, abs(own)
+        found = products(list(zip(arriving, listed(uses.factors), strict=True)), more)
+    return replace(found, size=found.size + uses.slack)
+
+
+def _over(uses: Uses) -> str:
+    """What the sum is over, in words."""
+    alone = len(set(uses.rows.tolist())) == len(uses.rows)
+    return "rows" if alone else "rows and places"
+
+
+def _place_words(layer: LayerTrace, name: str, place: tuple[int, ...]) -> str:
+    """What a Linear's weight is multiplied by in a row, as Python writes it after the row's number."""
+    plain = isinstance(layer.module, nn.Linear) and name == "weight" and layer.input.dim() == 2
+    return f", {place[1]}]" if plain else ""
+
+
+def _row(way: Way, uses: Uses, words: str, row: int) -> list[Line]:
+    """A row's share; one number of it is followed on as a product of factors."""
+    own = uses.of(row)
+    if not len(own.arriving):
+        return [Line(f"row {row} does not use it")]
+    lines: list[Line] = []
+    chosen = 0
+    if len(own.arriving) > 1:
+        worked = _sum(own)
+        lines.append(Line(f"row {row}: {worked.text} = {shown(worked.value)}"))
+        parts = own.arriving if own.factors is None else own.arriving * own.factors
+        chosen = int(parts.abs().argmax())
+    if own.units is None:
+        return lines
+    first = None if own.factors is None else float(own.factors[chosen])
+    label = f"x[{row}{words}" if words else own.factor
+    unit = int(own.units[chosen])
+    name = f"row {row}" if len(own.arriving) == 1 else f"row {row}, number {unit}"
+    return lines + _factors(way, name, row, unit, None if first is None else (label, first))
+
+
+def _factors(way: Way, name: str, row: int, unit: int, first: tuple[str, float] | None) -> list[Line]:
+    """One number's share as a product: the factor, the slopes on the way, and what arrives behind them."""
+    arriving = way.gradients[0].arriving
+    if arriving is None:
+        return []
+    factors = [] if first is None else [first]
+    own = float(arriving[row].reshape(-1)[unit]) * (1.0 if first is None else first[1])
+    index = 0
+    while index + 1 < len(way.layers):
+        after = way.layers[index + 1]
+        found = _onward(after, row, unit)
+        if found is None or way.gradients[index + 1].arriving is None:
+            break
+        slope, unit = found
+        factors.append((f"slope of {after.name} ({after.layer})", slope))
+        index += 1
+    factors.append(("what arrives behind it", _arriving(way, index, row, unit)))
+    value = 1.0
     for _, factor in factors:
         value *= factor
     text = "·".join(inner(factor) for _, factor in factors)
     words = " · ".join(word for word, _ in factors)
-    return [Line(f"row {row}: {words}"), line(f"row {row}", Amount(text, value, size), own), *lines]
+    worked = line(name, Amount(text, value, abs(own)), own)
+    return [Line(f"{name}: {words}"), worked, *_behind(way, index, row, unit)]
 
 
-def _last(way: Way, row: int, unit: int) -> float:
-    arriving = way.gradients[-1].arriving
+def _arriving(way: Way, index: int, row: int, unit: int) -> float:
+    arriving = way.gradients[index].arriving
     return 0.0 if arriving is None else float(arriving[row].reshape(-1)[unit])
 
 
-def _next(way: Way, layer: LayerTrace, row: int, unit: int) -> list[Line]:
-    """What arrives at a number, as the sum over the neurons of the Linear behind it."""
-    index = next(number for number, one in enumerate(way.layers) if one is layer)
-    arriving = way.gradients[index].arriving
-    if arriving is None or index + 1 >= len(way.layers):
-        return [Line("what arrives comes from the loss itself")]
-    after, slopes = way.layers[index + 1], way.gradients[index + 1]
-    if not isinstance(after.module, nn.Linear) or slopes.arriving is None or after.output.dim() != 2:
+def _behind(way: Way, index: int, row: int, unit: int) -> list[Line]:
+    """What arrives at a number, as the sum over the numbers of the layer behind it, or from the loss."""
+    torchs = _arriving(way, index, row, unit)
+    if index + 1 >= len(way.layers):
+        if way.loss is None:
+            return [Line("what arrives comes from the loss itself")]
+        return [loss_slope(way.loss, way.layers[index].output.detach(), row, unit, torchs)]
+    after, arriving = way.layers[index + 1], way.gradients[index + 1].arriving
+    if arriving is None:
         return []
-    weights = listed(after.module.weight[:, unit])
-    worked = products(list(zip(listed(slopes.arriving[row]), weights, strict=True)))
-    label = f"what arrives = Σ what arrives at {after.name} · its weights"
-    return [line(label, worked, float(arriving[row].reshape(-1)[unit]))]
+    within = torch.unravel_index(torch.tensor(unit), after.input.shape[1:])
+    found = _leaving(after, arriving, (row, *(int(one) for one in within)))
+    if found is None:
+        return []
+    pairs, words = found
+    label = f"what arrives = Σ what arrives at {after.name} · {words}"
+    return [line(label, products(pairs), torchs)]
 
 
-def _slope(layer: LayerTrace, row: int, unit: int) -> float | None:
-    """How much a layer's number moves with the one before it; None where it depends on others, too."""
-    if layer.layer in _PASSED_ON:
-        return 1.0
-    if layer.layer not in FUNCTIONS:
+def _leaving(
+    layer: LayerTrace, arriving: torch.Tensor, place: tuple[int, ...]
+) -> tuple[list[tuple[float, float]], str] | None:
+    """What arrives at a layer's numbers, and how each moves with the number of its input at a place."""
+    if isinstance(layer.module, nn.Linear):
+        weights = listed(layer.module.weight[:, place[-1]])
+        return list(zip(listed(arriving[place[:-1]]), weights, strict=True)), "its weights"
+    column = movement(layer, place)
+    if column is None:
         return None
-    z = layer.input.detach()[row].reshape(-1)[unit : unit + 1].clone().requires_grad_()
-    (slope,) = torch.autograd.grad(layer.module(z.clone()).sum(), z)
+    moved = column != 0
+    return list(zip(listed(arriving[moved]), listed(column[moved]), strict=True)), "how it moves with this"
+
+
+def _onward(layer: LayerTrace, row: int, unit: int) -> tuple[float, int] | None:
+    """The only number of a layer that moves with a number of its input, and how much; None of several."""
+    if layer.layer in _PASSED_ON:
+        return 1.0, unit
+    if layer.layer in FUNCTIONS:
+        return _activation_slope(layer, layer.input[row].reshape(-1)[unit]), unit
+    if isinstance(layer.module, nn.Linear) and layer.module.out_features > 1:
+        return None
+    within = torch.unravel_index(torch.tensor(unit), layer.input.shape[1:])
+    column = movement(layer, (row, *(int(one) for one in within)))
+    if column is None:
+        return None
+    moved = column.flatten().nonzero().flatten().tolist()
+    each = column[0].numel()
+    if len(moved) != 1 or moved[0] // each != row:
+        return None
+    return float(column.flatten()[moved[0]]), moved[0] % each
+
+
+def _activation_slope(layer: LayerTrace, z: torch.Tensor) -> float:
+    """The slope of an activation at a number, by PyTorch."""
+    here = z.detach().reshape(1).clone().requires_grad_()
+    with torch.enable_grad():
+        (slope,) = torch.autograd.grad(layer.module(here.clone()).sum(), here)
     return float(slope)

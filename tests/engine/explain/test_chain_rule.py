@@ -7,6 +7,7 @@ from hypothesis import strategies as st
 from torch import nn
 
 from nnbuilder.engine.explain.chain_rule import Way, explain_gradient
+from nnbuilder.engine.explain.numbers import shown
 from nnbuilder.engine.trace import backward, forward, measure
 from nnbuilder.graph.graph import NodeId
 from nnbuilder.protocol.worked import Worked
@@ -25,7 +26,7 @@ def worked_at(network: nn.Sequential, x: torch.Tensor, layer: int, name: str, un
     return explain_gradient(Way(passed.layers[layer:], gradients[layer:]), name, place, row)
 
 
-@settings(deadline=None, max_examples=60)
+@settings(deadline=None, max_examples=40)
 @given(
     st.integers(0, 10**6),
     st.lists(st.integers(1, 5), min_size=2, max_size=3),
@@ -87,7 +88,31 @@ def test_the_factors_of_one_row_are_the_whole_gradient() -> None:
     assert len(factors.text.split("=")[1].split("·")) == 3
 
 
-def test_what_has_no_rule_shows_torchs_number() -> None:
-    network = nn.Sequential(nn.Linear(2, 3), nn.LayerNorm(3), nn.Linear(3, 2))
-    (line,) = worked_at(network, torch.randn(2, 2), 1, "weight", 1, 0).lines
-    assert line.text == f"∂loss/∂weight[1] = {line.torch}, as PyTorch has it."
+def test_the_way_from_the_loss_is_worked_out() -> None:
+    torch.manual_seed(3)
+    network = nn.Sequential(nn.Linear(2, 3))
+    target = torch.tensor([2, 0])
+    passed = forward(network, [(NodeId("0"), "0")], torch.randn(2, 2))
+    loss = measure(nn.CrossEntropyLoss(), passed, target)
+    gradients = backward(passed, loss.mean)
+    worked = explain_gradient(Way(passed.layers, gradients, loss), "bias", (2,), 0)
+    share = shown(float(passed.output[0].detach().double().softmax(0)[2]))
+    assert worked.lines[-1].text.startswith(f"what arrives from the loss = ({share} - 1)/2 = ")
+    assert worked.agrees
+
+
+def test_a_chain_of_single_numbers_is_one_product_up_to_the_loss() -> None:
+    torch.manual_seed(3)
+    network = nn.Sequential(nn.Linear(1, 1), nn.Sigmoid(), nn.Linear(1, 1), nn.Tanh())
+    passed = forward(network, [(NodeId(key), key) for key in "0123"], torch.tensor([[0.7]]))
+    loss = measure(nn.MSELoss(), passed, torch.tensor([[0.5]]))
+    gradients = backward(passed, loss.mean)
+    worked = explain_gradient(Way(passed.layers, gradients, loss), "weight", (0, 0), 0)
+    whole, words, product, end = worked.lines
+    assert words.text == (
+        "row 0: x[0, 0] · slope of 1 (Sigmoid) · slope of 2 (Linear) · slope of 3 (Tanh)"
+        " · what arrives behind it"
+    )
+    assert product.torch == whole.torch
+    assert end.torch == shown(2 * (passed.output.item() - 0.5))
+    assert worked.agrees

@@ -52,6 +52,30 @@ IRIS = DataProfile(
 Answer = Callable[[Analyze], Sequence[Analyzed]]
 
 
+class FakeLine(Channel):
+    """The line to any process: keeps what was said; `shut` once it was closed in whichever way."""
+
+    def __init__(self, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self.sent: list[Request] = []
+        self.shut = False
+
+    def send(self, request: Request) -> None:
+        self.sent.append(request)
+
+    def close(self) -> None:
+        self.shut = True
+
+    def terminate(self) -> None:
+        self.close()
+
+    def kill(self) -> None:
+        self.close()
+
+    def finish(self) -> None:
+        self.close()
+
+
 class FakeChannel(Channel):
     """The line to a run: `sent` is what the window said, `say` and the methods below answer."""
 

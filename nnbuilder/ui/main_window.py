@@ -59,7 +59,9 @@ class MainWindow(QMainWindow):
         self.moments.join(self.panels.plots)
         self.steering = SteeringActions(session, self.moments.bar, self)
         self.weights = WeightActions(session, self)
-        self.views = ViewActions(self.panels.canvas, self.panels.responses, session, self)
+        self.views = ViewActions(
+            self.panels.canvas, self.panels.responses, self.panels.previews, session, self
+        )
         self.exports = ExportActions(self.panels.canvas, session, self.panels.flush, self)
         self.drawing = DrawingActions(self.panels.canvas, session.analysis, self)
         self.imports = ImportActions(session, self.files, self.drawing.clipboard, self)
@@ -229,6 +231,7 @@ class MainWindow(QMainWindow):
         self.runs.refused.connect(self._show_problems)
         self.panels.sweep.said.connect(self.status.say)
         self.panels.microscope.said.connect(self.status.say)
+        self.panels.previews.said.connect(self.status.say)
         self.panels.sweep.may_train = self.runs.may_train
         self.panels.canvas.operations.inspect_requested.connect(self.inspect)
         welcome = self.panels.welcome

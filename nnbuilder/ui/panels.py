@@ -4,6 +4,7 @@ from nnbuilder.project.resources import examples
 from nnbuilder.session.session import Session
 from nnbuilder.ui.bench.panel import BenchPanel
 from nnbuilder.ui.canvas import CanvasView
+from nnbuilder.ui.canvas.previews import PreviewStrips
 from nnbuilder.ui.canvas.responses import Responses
 from nnbuilder.ui.canvas.vitals import Vitals
 from nnbuilder.ui.chain.panel import ChainPanel
@@ -47,6 +48,7 @@ class Panels:
         self.predictions = PredictionsPage(session.live, run, selection)
         self.plots.add_page("Predictions", self.predictions, _PREDICTIONS_TIP)
         self.responses = Responses(self.canvas, run, session.live)
+        self.previews = PreviewStrips(self.canvas, session.previews)
         self.runs = RunsPanel(session)
         self.sweep = SweepPanel(document, session.sweeps)
         self.microscope = MicroscopePanel(session.microscope, selection)

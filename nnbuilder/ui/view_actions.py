@@ -10,28 +10,40 @@ from PySide6.QtWidgets import QMenu, QWidget
 from nnbuilder.graph.layout import STYLES
 from nnbuilder.session.session import LAYOUT, Session
 from nnbuilder.ui.canvas import CanvasView
+from nnbuilder.ui.canvas.previews import PreviewStrips
 from nnbuilder.ui.canvas.responses import Responses
 from nnbuilder.ui.common.action_table import set_usable
 
 _MINIMAP = "canvas/minimap"
 _RESPONSES = "canvas/responses"
+_PREVIEW = "canvas/preview"
 _WORDS = {"wrapped": "Wrapped rows", "horizontal": "One row", "vertical": "One column"}
 
 
 class ViewActions(QObject):
     """Connects rows of the table to the canvas."""
 
-    def __init__(self, canvas: CanvasView, responses: Responses, session: Session, window: QWidget) -> None:
+    def __init__(
+        self,
+        canvas: CanvasView,
+        responses: Responses,
+        previews: PreviewStrips,
+        session: Session,
+        window: QWidget,
+    ) -> None:
         super().__init__(window)
         self._canvas = canvas
         self._responses = responses
+        self._previews = previews
         self._session = session
         self._leave: QAction | None = None
         self._minimap: QAction | None = None
         self._neurons: QAction | None = None
+        self._preview: QAction | None = None
         canvas.arranger.prefer(session.style)
         canvas.minimap.set_wanted(str(session.settings.value(_MINIMAP, "true")) == "true")
         responses.set_wanted(str(session.settings.value(_RESPONSES, "true")) == "true")
+        previews.set_wanted(str(session.settings.value(_PREVIEW, "false")) == "true")
         canvas.arranger.style_changed.connect(self._keep_style)
 
     @property
@@ -46,6 +58,7 @@ class ViewActions(QObject):
             "view.zoom_out": canvas.camera.zoom_out,
             "view.minimap": self.toggle_minimap,
             "view.responses": self.toggle_responses,
+            "view.preview": self.toggle_preview,
             "view.tidy": canvas.arranger.tidy,
             "network.note": canvas.annotations.add_note,
             "network.frame": canvas.annotations.add_frame,
@@ -58,6 +71,8 @@ class ViewActions(QObject):
         self._minimap.setChecked(self._canvas.minimap.wanted)
         self._neurons = actions["view.responses"]
         self._neurons.setChecked(self._responses.wanted)
+        self._preview = actions["view.preview"]
+        self._preview.setChecked(self._previews.wanted)
         self._canvas.level.changed.connect(self._review)
         self._review()
 
@@ -88,6 +103,14 @@ class ViewActions(QObject):
         self._session.settings.setValue(_RESPONSES, "true" if wanted else "false")
         if self._neurons is not None:
             self._neurons.setChecked(wanted)
+
+    def toggle_preview(self) -> None:
+        """Shows below each card what its layer does to the first rows of the data, or hides it."""
+        wanted = not self._previews.wanted
+        self._previews.set_wanted(wanted)
+        self._session.settings.setValue(_PREVIEW, "true" if wanted else "false")
+        if self._preview is not None:
+            self._preview.setChecked(wanted)
 
     def _arrange(self, style: str, _checked: bool = False) -> None:
         self._canvas.arranger.arrange(style)

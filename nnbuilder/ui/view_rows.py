@@ -49,6 +49,16 @@ VIEW = (
         words=("neurons", "responses", "activations", "playground"),
     ),
     Action(
+        name="view.preview",
+        text="Preview on cards",
+        tip="Show below each layer what it does to the first rows of the data, live while you draw",
+        menu="View",
+        keys=("P",),
+        scope="drawing",
+        checkable=True,
+        words=("preview", "rows", "numbers", "histogram", "heat map", "outputs", "activations", "images"),
+    ),
+    Action(
         name="view.tidy",
         text="Tidy drawing",
         tip="Lay out what is shown in the way that is chosen under Layout",

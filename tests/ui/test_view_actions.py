@@ -93,6 +93,8 @@ def test_layout_and_minimap_are_kept_for_the_next_time(open_stage: Callable[[], 
     column.trigger()
     first.trigger("view.minimap")
     first.trigger("view.responses")
+    assert not first.action("view.preview").isChecked()
+    first.trigger("view.preview")
     assert not first.action("view.minimap").isChecked()
     assert not first.window.panels.canvas.minimap.isVisible()
     nodes = first.graph.nodes
@@ -103,6 +105,10 @@ def test_layout_and_minimap_are_kept_for_the_next_time(open_stage: Callable[[], 
     assert not second.action("view.responses").isChecked()
     assert not second.window.panels.responses.wanted
     assert not second.window.panels.canvas.minimap.isVisible()
+    assert second.action("view.preview").isChecked()
+    assert second.window.panels.previews.wanted
+    second.trigger("view.preview")
+    assert not second.window.panels.previews.wanted
     second.trigger("view.responses")
     assert second.window.panels.responses.wanted
     second.trigger("view.minimap")

@@ -26,10 +26,12 @@ class Operations(QObject):
         self.bench = bench
         self.camera = camera
         self.bubbles = bubbles
+        self.below = 0.0
+        """How much is shown below each card; the fit leaves room for it."""
 
     def fit(self) -> None:
         """Shows the whole drawing, at 100 % at most."""
-        self.camera.fit(self.bench.level.bounds)
+        self.camera.fit(self.bench.level.bounds.adjusted(0.0, 0.0, 0.0, self.below))
 
     def fit_selection(self) -> None:
         """Shows what is selected, or everything where nothing is."""

@@ -1,23 +1,19 @@
 """Each neuron's response below its card, live, for networks on two features."""
 
-from bisect import bisect_left, bisect_right
-
 import numpy as np
 from PySide6.QtCore import QEvent, QObject, QTimer
 
-from nnbuilder.graph.graph import NodeId
 from nnbuilder.protocol.live import LiveReport
 from nnbuilder.protocol.predictions import Neurons
 from nnbuilder.session.live import Live
 from nnbuilder.session.run import Run
-from nnbuilder.ui.canvas import geometry as geo
+from nnbuilder.ui.canvas.rooms import Rooms
 from nnbuilder.ui.canvas.tiles import Tiles
 from nnbuilder.ui.canvas.view import CanvasView
 from nnbuilder.ui.common import colors
 from nnbuilder.ui.common.heat import diverging
 
 _SHOW_MS = 90
-_FAR = 10_000.0
 
 
 class Responses(QObject):
@@ -28,7 +24,7 @@ class Responses(QObject):
         self._canvas = canvas
         self._live = live
         self._wanted = True
-        self._known: dict[NodeId, float] | None = None
+        self._rooms = Rooms(canvas.canvas)
         self._soon = QTimer(self)
         self._soon.setSingleShot(True)
         self._soon.setInterval(_SHOW_MS)
@@ -36,7 +32,7 @@ class Responses(QObject):
         canvas.installEventFilter(self)
         live.arrived.connect(self._arrived)
         run.state_changed.connect(self._later)
-        canvas.canvas.altered.connect(self._moved)
+        canvas.canvas.altered.connect(self._later)
         colors.changed.connect(self._later)
         self._watch()
 
@@ -58,7 +54,7 @@ class Responses(QObject):
         shown = {}
         if latest is not None:
             report, arrays = latest
-            table, rooms = diverging(colors.current()), self._rooms()
+            table, rooms = diverging(colors.current()), self._rooms.below()
             shown = {
                 node: Tiles(np.asarray(pictures, np.uint8), rooms[node], table)
                 for node, pictures in zip(report.layers, arrays, strict=False)
@@ -84,23 +80,3 @@ class Responses(QObject):
     def _later(self, _change: object = None) -> None:
         if not self._soon.isActive():
             self._soon.start()
-
-    def _rooms(self) -> dict[NodeId, float]:
-        """How far it is from the foot of each card to the next card below."""
-        if self._known is None:
-            cards = sorted(self._canvas.canvas.cards.items(), key=lambda pair: pair[1].x())
-            lefts = [card.x() for _, card in cards]
-            self._known = {}
-            for node, card in cards:
-                near = cards[
-                    bisect_right(lefts, card.x() - geo.CARD_WIDTH) : bisect_left(
-                        lefts, card.x() + geo.CARD_WIDTH
-                    )
-                ]
-                below = (other.y() for _, other in near if other.y() > card.y())
-                self._known[node] = min(below, default=card.y() + _FAR) - card.y() - geo.CARD_HEIGHT
-        return self._known
-
-    def _moved(self) -> None:
-        self._known = None
-        self._later()

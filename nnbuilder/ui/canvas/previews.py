@@ -1,0 +1,124 @@
+"""What each node in view does to the first rows, below its card; live while somebody draws."""
+
+from PySide6.QtCore import QEvent, QObject, QTimer, Signal
+
+from nnbuilder.graph.graph import NodeId
+from nnbuilder.session.preview import Previews
+from nnbuilder.ui.canvas.card import CardItem, Detail
+from nnbuilder.ui.canvas.rooms import Rooms
+from nnbuilder.ui.canvas.scene import CanvasScene
+from nnbuilder.ui.canvas.strip import HEIGHT, StripItem
+from nnbuilder.ui.canvas.view import CanvasView
+from nnbuilder.ui.common import colors
+
+_REVIEW_MS = 30
+"""Shorter than the time for which edits are gathered, so that new nodes are asked for with them."""
+
+_FAR = "Zoom in to see the preview: so many layers at once are shown without it."
+
+
+class PreviewStrips(QObject):
+    """Follows the previews while the canvas is visible and this is `wanted`.
+
+    Only nodes that are in view, and near enough to be read, are asked for. `said` carries a sentence where
+    there is nothing, or not all, to show.
+    """
+
+    said = Signal(str)
+
+    def __init__(self, canvas: CanvasView, previews: Previews) -> None:
+        super().__init__(canvas)
+        self._canvas = canvas
+        self._previews = previews
+        self._wanted = False
+        self._visible = canvas.isVisible()
+        self._told = ""
+        self._rooms = Rooms(canvas.canvas)
+        self.strips: dict[NodeId, StripItem] = {}
+        self._cards: dict[NodeId, CardItem] = {}
+        self._soon = QTimer(self)
+        self._soon.setSingleShot(True)
+        self._soon.setInterval(_REVIEW_MS)
+        self._soon.timeout.connect(self.review)
+        canvas.installEventFilter(self)
+        canvas.canvas.altered.connect(self._later)
+        canvas.camera.changed.connect(self._later)
+        canvas.horizontalScrollBar().valueChanged.connect(self._later)
+        canvas.verticalScrollBar().valueChanged.connect(self._later)
+        previews.changed.connect(self._show)
+        colors.changed.connect(self._repaint)
+
+    @property
+    def wanted(self) -> bool:
+        """Whether previews are to be shown."""
+        return self._wanted
+
+    def set_wanted(self, wanted: bool) -> None:
+        """Shows previews, or ends what works them out."""
+        self._wanted = wanted
+        self._told = ""
+        self._canvas.operations.below = HEIGHT if wanted else 0.0
+        if wanted:
+            self._later()
+        else:
+            self._previews.stop()
+
+    def review(self) -> None:
+        """Asks for the nodes that can be read now."""
+        if not self._wanted:
+            return
+        far = self._canvas.canvas.shared.detail != Detail.FULL
+        self._previews.look_at(() if far or not self._visible else self._in_view())
+        self._show()
+        if far and self._visible:
+            self._say(_FAR)
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        if event.type() in {QEvent.Type.Show, QEvent.Type.Hide, QEvent.Type.Resize}:
+            if event.type() != QEvent.Type.Resize:
+                self._visible = event.type() == QEvent.Type.Show
+            self._later()
+        return False
+
+    def _in_view(self) -> list[NodeId]:
+        seen = self._canvas.camera.visible().adjusted(0.0, -HEIGHT, 0.0, 0.0)
+        return self._canvas.canvas.nodes_in(seen)
+
+    def _show(self) -> None:
+        """Brings all strips up to date; there is one for each node that was answered for."""
+        scene, shown = self._canvas.canvas, self._previews.shown
+        rooms = self._rooms.below()
+        fits = {node for node in shown if node in scene.cards and rooms[node] > HEIGHT}
+        for node in {node for node, card in self._cards.items() if node not in fits or not _is(scene, card)}:
+            self._take(node)
+        for node in fits:
+            if node not in self.strips:
+                self._cards[node] = scene.cards[node]
+                self.strips[node] = StripItem(scene.cards[node], scene.shared)
+            if self.strips[node].shown is not shown[node]:
+                self.strips[node].show_node(shown[node], self._previews.note)
+        self._say(self._previews.trouble)
+
+    def _take(self, node: NodeId) -> None:
+        card, strip = self._cards.pop(node), self.strips.pop(node)
+        if _is(self._canvas.canvas, card):
+            self._canvas.canvas.removeItem(strip)
+
+    def _say(self, text: str) -> None:
+        """Says a sentence once."""
+        if text and text != self._told:
+            self.said.emit(text)
+        self._told = text
+
+    def _repaint(self) -> None:
+        for strip in self.strips.values():
+            strip.update()
+
+    def _later(self, _change: object = None) -> None:
+        if self._wanted and not self._soon.isActive():
+            self._soon.start()
+
+
+def _is(scene: CanvasScene, card: CardItem) -> bool:
+    """Whether a card is still that of its node; one that was taken away has taken its strip along."""
+    return scene.cards.get(card.node) is card

@@ -1,0 +1,207 @@
+"""What each node does to the first rows, below its card."""
+
+from pathlib import Path
+
+import msgspec
+import numpy as np
+import pytest
+import torch
+from PySide6.QtCore import QObject, QPointF, QTimer
+from pytestqt.qtbot import QtBot
+from torch import nn
+
+from nnbuilder.engine.preview import Previewer
+from nnbuilder.graph.edits import MoveNodes, RemoveNodes, SetArg
+from nnbuilder.graph.graph import ArgValue, NodeId
+from nnbuilder.project.project import Project
+from nnbuilder.protocol.messages import Request
+from nnbuilder.protocol.preview import NodePreview, Preview
+from nnbuilder.session.channel import Channel
+from nnbuilder.session.preview import Previews, Shown
+from nnbuilder.ui.canvas import geometry as geo
+from nnbuilder.ui.canvas.detail import FULL_CARDS
+from nnbuilder.ui.canvas.previews import PreviewStrips
+from nnbuilder.ui.canvas.strip import HEIGHT, fitting, number, told
+from nnbuilder.ui.common import colors
+from tests.fakes import FakeLine
+from tests.ui.canvas.conftest import Desk
+from tests.ui.canvas.drawings import chain, ids
+
+N1, N2, N3, N4, N5 = ids(1, 2, 3, 4, 5)
+
+
+class Torch(FakeLine):
+    """Answers as the process does, in this process, on the next turn of the event loop."""
+
+    def __init__(self, parent: QObject) -> None:
+        super().__init__(parent)
+        self._previewer = Previewer()
+        self.asked: list[Preview] = []
+
+    def send(self, request: Request) -> None:
+        """Works it out."""
+        super().send(request)
+        assert isinstance(request, Preview)
+        self.asked.append(request)
+        QTimer.singleShot(0, self, lambda: self.received.emit(*self._previewer.preview(request)))
+
+
+@pytest.fixture
+def lines() -> list[Torch]:
+    """The processes that were started."""
+    return []
+
+
+@pytest.fixture
+def strips(desk: Desk, lines: list[Torch], tmp_path: Path) -> PreviewStrips:
+    """Previews on the canvas of a network on Iris, switched on."""
+
+    def open_line(parent: QObject) -> Channel:
+        lines.append(Torch(parent))
+        return lines[-1]
+
+    previews = Previews(desk.document, lambda: tmp_path, desk.document, open_line)
+    strips = PreviewStrips(desk.view, previews)
+    strips.set_wanted(True)
+    return strips
+
+
+def wait_for(strips: PreviewStrips, qtbot: QtBot, *nodes: NodeId) -> None:
+    """Waits until exactly these nodes have strips."""
+    qtbot.waitUntil(lambda: set(strips.strips) == set(nodes), timeout=20_000)
+
+
+def first_numbers(strips: PreviewStrips, node: NodeId) -> list[float]:
+    """The first row as it is shown."""
+    own = strips.strips[node].shown
+    assert own is not None
+    return [float(one) for one in own.first]
+
+
+def made(*first: float, shape: tuple[int, ...] = (8, 4), **more: object) -> Shown:
+    """What a node may be said to do."""
+    node = msgspec.structs.replace(NodePreview(N1, shape, "float32", -1.0, 2.0), **more)
+    return Shown(node, np.zeros((1, 8, 4), np.float32), np.array(first, np.float32), np.ones(24))
+
+
+def test_each_card_shows_what_torch_computes_and_follows_edits(
+    desk: Desk, strips: PreviewStrips, qtbot: QtBot
+) -> None:
+    wait_for(strips, qtbot, N1, N2, N3, N4, N5)
+    torch.manual_seed(desk.document.project.training.seed)
+    linear = nn.Linear(4, 16)
+    x = torch.tensor([first_numbers(strips, N1)])
+    assert first_numbers(strips, N2) == pytest.approx(linear(x)[0, :8].tolist(), abs=1e-6)
+    assert first_numbers(strips, N3) == pytest.approx(linear(x).relu()[0, :8].tolist(), abs=1e-6)
+    desk.document.apply(SetArg(N2, "out_features", 5))
+    qtbot.waitUntil(lambda: len(first_numbers(strips, N2)) == 5, timeout=20_000)
+    torch.manual_seed(desk.document.project.training.seed)
+    assert first_numbers(strips, N2) == pytest.approx(nn.Linear(4, 5)(x)[0].tolist(), abs=1e-6)
+    desk.document.undo_stack.undo()
+    qtbot.waitUntil(lambda: len(first_numbers(strips, N2)) == 8, timeout=20_000)
+
+
+def test_a_break_takes_the_strips_behind_it_and_is_said(
+    desk: Desk, strips: PreviewStrips, qtbot: QtBot
+) -> None:
+    wait_for(strips, qtbot, N1, N2, N3, N4, N5)
+    said: list[str] = []
+    strips.said.connect(said.append)
+    desk.document.apply(SetArg(N4, "in_features", 7))
+    wait_for(strips, qtbot, N1, N2, N3)
+    assert len(said) == 1
+    assert "mat1 and mat2" in said[0]
+
+
+def test_a_card_that_goes_takes_its_strip_and_one_that_comes_back_has_it(
+    desk: Desk, strips: PreviewStrips, qtbot: QtBot
+) -> None:
+    wait_for(strips, qtbot, N1, N2, N3, N4, N5)
+    desk.document.apply(RemoveNodes((N3,)))
+    wait_for(strips, qtbot, N1, N2, N4, N5)
+    desk.document.undo_stack.undo()
+    wait_for(strips, qtbot, N1, N2, N3, N4, N5)
+    assert strips.strips[N3].parentItem() is desk.view.canvas.cards[N3]
+
+
+def test_nothing_is_asked_unless_it_can_be_seen(
+    desk: Desk, strips: PreviewStrips, lines: list[Torch], qtbot: QtBot
+) -> None:
+    wait_for(strips, qtbot, N1, N2, N3, N4, N5)
+    asked = lines[0].asked
+    desk.view.hide()
+    qtbot.wait(80)
+    count = len(asked)
+    desk.document.apply(SetArg(N2, "out_features", 5))
+    qtbot.wait(150)
+    assert len(asked) == count
+    desk.view.show()
+    qtbot.waitUntil(lambda: len(asked) > count)
+    wait_for(strips, qtbot, N1, N2, N3, N4, N5)
+    strips.set_wanted(False)
+    assert not strips.strips
+    desk.document.apply(SetArg(N2, "out_features", 6))
+    qtbot.wait(150)
+    assert len(lines) == 1
+
+
+def test_of_a_long_chain_only_what_is_in_view_is_asked_for(
+    desk: Desk, strips: PreviewStrips, lines: list[Torch], qtbot: QtBot
+) -> None:
+    said: list[str] = []
+    strips.said.connect(said.append)
+    tanh: tuple[str, dict[str, ArgValue]] = ("Tanh", {})
+    layers = [("Input", {}), *[tanh] * (2 * FULL_CARDS), ("Loss", {})]
+    desk.document.new(Project(chain(layers)))
+    desk.view.camera.fit(desk.view.level.bounds)
+    qtbot.waitUntil(lambda: bool(said))
+    assert "Zoom in" in said[-1]
+    assert not strips.strips
+    desk.view.camera.look_at(desk.middle(N3), 1.0)
+    qtbot.waitUntil(lambda: bool(strips.strips), timeout=20_000)
+    seen = set(desk.view.canvas.nodes_in(desk.view.camera.visible()))
+    assert 0 < len(lines[-1].asked[-1].nodes) <= len(seen) + 5 < 40
+    assert {node for node in strips.strips if node not in seen} <= set(lines[-1].asked[-1].nodes)
+
+
+def test_there_is_no_strip_where_a_card_lies_below(desk: Desk, strips: PreviewStrips, qtbot: QtBot) -> None:
+    wait_for(strips, qtbot, N1, N2, N3, N4, N5)
+    card = desk.view.canvas.cards[N2]
+    desk.document.apply(MoveNodes({N3: (card.x() + 20, card.y() + geo.CARD_HEIGHT + HEIGHT - 2)}))
+    wait_for(strips, qtbot, N1, N3, N4, N5)
+
+
+def test_it_is_painted_in_both_themes(desk: Desk, strips: PreviewStrips, qtbot: QtBot) -> None:
+    wait_for(strips, qtbot, N1, N2, N3, N4, N5)
+    strip = strips.strips[N3]
+    spot = desk.at(desk.view.canvas.cards[N3].pos() + strip.boundingRect().topRight() - QPointF(3, -3))
+    before = colors.current()
+    assert desk.view.viewport().grab().toImage().pixelColor(spot) == before.color("card")
+    try:
+        colors.use(colors.DARK)
+        assert desk.view.viewport().grab().toImage().pixelColor(spot) == colors.DARK.color("card")
+    finally:
+        colors.use(before)
+
+
+def test_numbers_are_written_as_far_as_there_is_room() -> None:
+    shown = made(0.5, -1.25, 1e-5, 4000.0)
+    assert fitting(shown, len, 100) == "0.50  −1.25  1.0e−05  4.0e+03"
+    assert fitting(shown, len, 14) == "0.50  −1.25  …"
+    assert fitting(made(1.0, 2.0, 3.0, shape=(8, 3)), len, 10) == "1.00  …"
+    assert fitting(made(shape=(8, 3, 5, 5), image=True), len, 5) == "−1.00 … 2.00"
+    assert fitting(made(1.5, loss=True), len, 5) == "loss 1.50"
+    assert number(float("-inf")) == "−inf"
+    assert number(-3.0, "int64") == "−3"
+
+
+def test_the_tip_says_it_in_sentences() -> None:
+    text = told(made(0.5, nonfinite=3), "Rows 0 to 7 of the data.")
+    assert text.splitlines() == [
+        "Rows 0 to 7 of the data:",
+        "out (8, 4) float32, on the cpu, in eval mode",
+        "from -1 to 2, mean 0, std 0",
+        "first row: 0.5",
+        "3 of its numbers are NaN or infinite",
+    ]
+    assert "loss of each row" in told(made(0.5, loss=True), "")

@@ -28,14 +28,15 @@ def see_backward(passed: Pass, place: Place, request: Look) -> Seen:
         at = place_of(gradients.arriving, request.row, request.unit)
         tensors.append(tensor_of("Arrives: ∂loss/∂output", gradients.arriving, "gradient", at))
     if gradients.leaving is not None:
-        tensors.append(tensor_of("Leaves: ∂loss/∂input", gradients.leaving, "gradient", ()))
+        at = place_of(gradients.leaving, request.row, request.unit)
+        tensors.append(tensor_of("Leaves: ∂loss/∂input", gradients.leaving, "gradient", at))
     chosen = chosen_parameter(passed.forward, request)
     worked = []
     for name, own in gradients.parameters.items():
         mine = chosen is not None and chosen[0] is layer and chosen[1] == name
         tensors.append(tensor_of(f"{name}.grad", own, "parameter", chosen[2] if mine and chosen else ()))
     if chosen is not None and chosen[0] is layer and chosen[1] in gradients.parameters:
-        way = Way(passed.forward.layers[index:], passed.gradients[index:])
+        way = Way(passed.forward.layers[index:], passed.gradients[index:], passed.loss)
         worked.append(explain_gradient(way, chosen[1], chosen[2], request.row, _pull(layer, chosen, request)))
         sums = added(passed, chosen, request)
         worked += [] if sums is None else [sums]

@@ -7,13 +7,16 @@ from pathlib import Path
 import torch
 from torch import nn
 
+from nnbuilder.engine import trace
 from nnbuilder.engine.explain.updates import explain_update
 from nnbuilder.engine.microscope.chosen import chosen_parameter
+from nnbuilder.engine.microscope.moves import Again
 from nnbuilder.engine.microscope.passes import Pass, run
 from nnbuilder.engine.microscope.seen import Seen, finite, tensor_of
 from nnbuilder.engine.microscope.stepping import Kept, Stepped, mask_of, step
 from nnbuilder.engine.microscope.subject import Subject
 from nnbuilder.engine.microscope.zero import added
+from nnbuilder.engine.objective import penalty
 from nnbuilder.engine.weights import encode_weights
 from nnbuilder.protocol.microscope import Look, Tensor
 from nnbuilder.protocol.worked import Line, Worked
@@ -36,7 +39,8 @@ def see_update(
     if chosen is None:
         line = Line("This network has no parameters: there is nothing to update.")
         return Seen((Worked("Update", "", (line,)),), ()), memory
-    stepped = step(network, subject.project.training, memory.kept, request.lr)
+    training, again = subject.project.training, _again(subject, passed, request)
+    stepped = step(network, training, memory.kept, request.lr, again)
     layer, name, place = chosen
     full = f"{layer.name}.{name}"
     worked = explain_update(stepped.update(full, place)) if full in stepped.gradients else _frozen(full)
@@ -51,10 +55,25 @@ def see_update(
         modules = ((node, after.get_submodule(path)) for node, path in subject.layers)
         sha256 = store_weights(Path(request.runs), encode_weights(modules))
     x, target = passed.forward.x.detach(), _target(passed)
-    again = run(subject, copy.deepcopy(after), x, target, request, only_loss=True)
-    loss = None if again.loss is None else finite(again.loss.mean)
+    then = run(subject, copy.deepcopy(after), x, target, request, only_loss=True)
+    loss = None if then.loss is None else finite(then.loss.mean)
     later = Memory(memory.kept if request.lr is not None else terms, memory.steps + 1)
     return Seen(told, pairs, loss, sha256), later
+
+
+def _again(subject: Subject, passed: Pass, request: Look) -> Again:
+    """What computes the loss of a network on the same rows, with what training adds to it."""
+    training, x, target = subject.project.training, passed.forward.x.detach(), _target(passed)
+
+    def loss_of(network: nn.Sequential) -> torch.Tensor:
+        if target is None:
+            raise trace.TraceError("There is no target: type one, or take rows of the data.")
+        torch.manual_seed(training.seed)
+        network.train(request.train)
+        loss = trace.measure(subject.loss, trace.forward(network, subject.layers, x), target).mean
+        return loss + penalty(network.parameters(), training.l1) if training.l1 else loss
+
+    return loss_of
 
 
 def _weights(stepped: Stepped, full: str, place: tuple[int, ...]) -> tuple[tuple[Tensor, torch.Tensor], ...]:

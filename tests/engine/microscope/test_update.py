@@ -1,0 +1,67 @@
+"""The update as it is looked at: every optimizer, its limits, and steps that ask for the loss again."""
+
+from pathlib import Path
+
+import msgspec
+import pytest
+import torch
+from torch import nn
+
+from nnbuilder.catalog.registry import OPTIMIZERS
+from nnbuilder.engine.microscope.look import Scope
+from nnbuilder.engine.weights import read_weights
+from nnbuilder.graph.graph import NodeId
+from nnbuilder.project.project import Project
+from tests.engine.microscope.test_look import SMALL, at, by_hand, every_number, rows_by_hand
+from tests.engine.samples import make_project
+
+
+def changed(project: Project, **training: object) -> Project:
+    """A project that is trained in another way."""
+    return msgspec.structs.replace(project, training=msgspec.structs.replace(project.training, **training))
+
+
+@pytest.mark.parametrize("optimizer", OPTIMIZERS)
+def test_every_optimizer_is_worked_out_step_after_step(optimizer: str, tmp_path: Path) -> None:
+    scope, project = Scope(), make_project(SMALL, optimizer=optimizer)
+    project = changed(project, l1=0.01, clip_value=0.3, clip_norm=0.5)
+    for step in range(3):
+        look = at(project, "update", "n1", runs=str(tmp_path), reach="all", weight=step)
+        seen, _ = scope.look(look)
+        (worked,) = seen.worked
+        assert every_number(seen.worked), worked
+        assert worked.title == f"One step of {optimizer}"
+        texts = [line.text for line in worked.lines]
+        assert any(text.startswith("gradient clipped = min(max(") for text in texts)
+        assert any(text.startswith("the gradient holds l1·sign(w) = 0.01·") for text in texts)
+        project = msgspec.structs.replace(project, weights=seen.sha256)
+
+
+def test_steps_of_lbfgs_are_torchs(tmp_path: Path) -> None:
+    project, scope = make_project(SMALL, optimizer="LBFGS"), Scope()
+    training = project.training
+    project = changed(project, optimizer_args={**training.optimizer_args, "max_iter": 4})
+    model, (x, y) = by_hand(project), rows_by_hand(project, 8)
+    other: torch.optim.Optimizer = torch.optim.LBFGS(model.parameters(), lr=0.01, max_iter=4)
+
+    def closure() -> float:
+        other.zero_grad()
+        loss = nn.functional.cross_entropy(model(x), y)
+        torch.autograd.backward(loss)
+        return loss.item()
+
+    for _ in range(5):
+        other.step(closure)
+        seen, _ = scope.look(at(project, "update", runs=str(tmp_path), reach="all"))
+        project = msgspec.structs.replace(project, weights=seen.sha256)
+    stored = read_weights(tmp_path, seen.sha256)
+    assert torch.equal(stored[NodeId("n1")]["weight"], model[0].get_parameter("weight"))
+    assert torch.equal(stored[NodeId("n3")]["bias"], model[2].get_parameter("bias"))
+    assert "from the gradients of 16 moves before" in "\n".join(line.text for line in seen.worked[0].lines)
+
+
+def test_a_schedule_is_said_to_act_in_training_only() -> None:
+    project = changed(make_project(SMALL), lr_scheduler="StepLR", lr_scheduler_args={"step_size": 2})
+    own, by_rate = (Scope().look(at(project, "update", lr=lr))[0].worked[0].notes for lr in (None, 0.5))
+    assert own == ("Steps by hand are taken at lr = 0.01; StepLR acts in training only.",)
+    assert by_rate == ()

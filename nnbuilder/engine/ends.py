@@ -7,9 +7,9 @@ import msgspec
 
 from nnbuilder.catalog.registry import LOSSES, new_node
 from nnbuilder.catalog.spec import LossSpec
+from nnbuilder.catalog.widths import width_arg
 from nnbuilder.data.spec import DataProfile
 from nnbuilder.engine.mending.case import Guess, Rank, called
-from nnbuilder.engine.mending.widths import width_arg
 from nnbuilder.engine.traps import arg_path
 from nnbuilder.graph.analysis import Analysis, TensorType
 from nnbuilder.graph.edits import SetArg, SetArgs, SetFrozen

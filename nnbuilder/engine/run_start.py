@@ -40,6 +40,7 @@ def new_record(
         metric=trainer.metric.name,
         scores=score_names(len(trainer.prepared.profile.classes)),
         steps_per_epoch=trainer.steps_per_epoch,
+        parameters=sum(parameter.numel() for parameter in trainer.model.parameters()),
         step=trainer.step,
         epoch=trainer.epoch,
         parent=before.id if before is not None else None,

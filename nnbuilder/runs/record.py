@@ -44,7 +44,8 @@ class RunRecord(msgspec.Struct, frozen=True, kw_only=True):
     run it went on from. The course of the run (every step, every epoch) lies in columns beside the record,
     see `runs.metrics`; `scores` names what is kept of each epoch there beside loss and metric. `branched` is
     the step after which it trains with another configuration than its parent. `owner` is the process that
-    trains it, as long as it does.
+    trains it, as long as it does. `parameters` counts the scalars of all parameters, 0 where an earlier
+    version did not.
     """
 
     format: int = FORMAT
@@ -58,6 +59,7 @@ class RunRecord(msgspec.Struct, frozen=True, kw_only=True):
     data: DataProfile
     metric: str
     steps_per_epoch: int
+    parameters: int = 0
     status: Status = "running"
     step: int = 0
     epoch: int = 0

@@ -6,6 +6,7 @@ from typing import Literal, get_args
 import msgspec
 
 from nnbuilder.catalog.registry import LAYERS, new_node
+from nnbuilder.catalog.widths import width_arg
 from nnbuilder.data.spec import BuiltinData, BuiltinName, DataSpec, Source, ToyData, ToyName
 from nnbuilder.graph.edits import RemoveNodes, ResetArg, SetArg, SetArgs
 from nnbuilder.graph.graph import INPUT, LOSS, Graph, Node
@@ -20,8 +21,6 @@ Task = Literal["binary", "classes", "values"]
 
 _ENDINGS = frozenset({"Softmax", "LogSoftmax", "Sigmoid", "LogSigmoid", "Softmin", "Hardsigmoid"})
 """Layers that turn scores into probabilities; the losses of these tasks do that themselves or not at all."""
-
-_WIDTHS = ("out_features", "out_channels", "hidden_size", "embedding_dim")
 
 
 class Kind(msgspec.Struct, frozen=True):
@@ -158,7 +157,7 @@ def _endings(graph: Graph, task: Task) -> Iterator[Step]:
 def _last(graph: Graph, task: Task, fit: Fit) -> Iterator[Step]:
     wanted = 1 if task == "binary" else fit.outputs
     for node in reversed(_layers(graph)):
-        name = _width(node)
+        name = width_arg(node)
         if name is None:
             continue
         if node.args.get(name) != wanted:
@@ -188,10 +187,3 @@ def _layers(graph: Graph) -> list[Node]:
     """The layers of the chain that compute, groups opened."""
     flat = [graph.nodes[node.id] for node, _prefix in flat_layers(graph, orders_of(graph))]
     return [node for node in flat if not node.disabled]
-
-
-def _width(node: Node) -> str | None:
-    spec = LAYERS.get(node.type)
-    if spec is None:
-        return None
-    return next((name for name in _WIDTHS if (arg := spec.arg(name)) is not None and not arg.follows), None)

@@ -2,8 +2,8 @@
 
 from itertools import islice
 
+from nnbuilder.catalog.widths import width_arg
 from nnbuilder.engine.mending.case import Case, Guesses, Rank
-from nnbuilder.engine.mending.widths import width_arg
 
 DIVIDING = ("groups", "num_groups", "nhead", "num_heads", "upscale_factor", "downscale_factor")
 """Arguments that something else must be a multiple of."""

@@ -2,14 +2,10 @@
 
 import math
 
-from nnbuilder.catalog.registry import LAYERS
+from nnbuilder.catalog.widths import width_arg
 from nnbuilder.engine.mending.case import Case, Guess, Guesses, Pinned
 from nnbuilder.graph.edits import ResetArg
-from nnbuilder.graph.graph import Node
 from nnbuilder.project.problem import Fix
-
-WIDTHS = ("out_features", "out_channels", "embedding_dim", "hidden_size", "d_model")
-"""Arguments by which a layer decides how many numbers it gives."""
 
 
 def guesses(case: Case) -> Guesses:
@@ -23,20 +19,6 @@ def guesses(case: Case) -> Guesses:
         yield Guess(Fix(text, (ResetArg(case.node.id, pinned.arg.name),)))
     for pinned in case.pinned:
         yield from _before(case, pinned)
-
-
-def width_arg(node: Node) -> str | None:
-    """The argument by which a layer decides how many numbers it gives, if it has one."""
-    spec = LAYERS.get(node.type)
-    names = (name for name in WIDTHS if spec is not None and spec.arg(name) is not None)
-    return next((name for name in names if _free(node, name)), None)
-
-
-def _free(node: Node, name: str) -> bool:
-    """Whether the argument is the layer's own to choose, and not the size of its input."""
-    spec = LAYERS[node.type]
-    arg = spec.arg(name)
-    return arg is not None and arg.follows is None
 
 
 def _before(case: Case, pinned: Pinned) -> Guesses:

@@ -45,7 +45,8 @@ class Hover:
         scene = self._bench.scene
         if hit.edge is not None:
             full = scene.edges.look(hit.edge).full
-            return f"{full}\nClick the cross to cut" if full else "Click the cross to cut"
+            device = self._bench.document.project.training.device
+            return f"{full}, on {device}\nClick the cross to cut" if full else "Click the cross to cut"
         if hit.kind == "port" and hit.side is not None:
             return "Drag to connect"
         return _card_tip(scene.cards[hit.node]) if hit.node in scene.cards and hit.node else ""

@@ -6,6 +6,8 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QBoxLayout, QWidget
 
+from nnbuilder.data.spec import DataProfile
+from nnbuilder.graph.graph import LOSS
 from nnbuilder.session.analysis import AnalysisFollower
 from nnbuilder.session.diff import DocumentDiff
 from nnbuilder.session.document import Document
@@ -13,7 +15,7 @@ from nnbuilder.ui.common.facts import Facts
 from nnbuilder.ui.common.labels import quiet
 from nnbuilder.ui.common.page import ScrollPage, Section, wrapping
 from nnbuilder.ui.common.problem_list import ProblemList
-from nnbuilder.ui.data.sentences import profile_pairs
+from nnbuilder.ui.data.sentences import profile_pairs, tensor_pairs
 from nnbuilder.ui.data.settings import DataSettings
 
 _WIDE = 84
@@ -81,6 +83,8 @@ class DataPanel(ScrollPage):
     def _changed(self, diff: DocumentDiff) -> None:
         if diff.data:
             self.refresh()
+        elif diff.graph or diff.training:
+            self._show_profile()
 
     def _replaced(self) -> None:
         self.settings.forget()
@@ -104,8 +108,16 @@ class DataPanel(ScrollPage):
             return
         self.profile.title.setText(profile.title)
         self.profile.corner.setText(profile.task)
-        self.facts.show_facts(profile_pairs(profile))
+        self._show_facts(profile)
         rest = len(profile.notes) - _MOST_NOTES
         more = (f"… and {rest:,} more notes.",) if rest > 0 else ()
         self.notes.setText("\n".join((*profile.notes[:_MOST_NOTES], *more)))
         self.notes.setVisible(bool(profile.notes))
+
+    def _show_facts(self, profile: DataProfile) -> None:
+        project = self._document.project
+        losses = project.graph.of_type(LOSS)
+        loss = str(losses[0].args.get("loss", "CrossEntropyLoss")) if losses else "CrossEntropyLoss"
+        self.facts.show_facts(
+            (*profile_pairs(profile), *tensor_pairs(profile, loss, project.training.device))
+        )

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 
 from nnbuilder.data.spec import DataProfile
+from nnbuilder.project.targets import target_form
 from nnbuilder.ui.common.titles import counted
 
 _MOST_NAMES = 8
@@ -25,6 +26,23 @@ def profile_pairs(profile: DataProfile) -> Pairs:
         plural = "class" if len(profile.classes) == 1 else "classes"
         pairs.append((f"{len(profile.classes)} {plural}", named(profile.classes)))
     return tuple(pairs)
+
+
+def tensor_pairs(profile: DataProfile, loss: str, device: str) -> Pairs:
+    """The two tensors that training takes its batches from: shape, dtype and device."""
+    rows = profile.training
+    form = target_form(loss, profile)
+    target = {
+        "class index": f"({rows:,},) int64: the index of each row's class",
+        "binary": f"({rows:,}, 1) float32: 0 or 1",
+        "values": f"({rows:,}, {profile.values:,}) float32",
+        None: "none that this loss can take",
+    }[form]
+    sizes = ", ".join(f"{size:,}" for size in (rows, *profile.shape))
+    return ("x for training", f"({sizes}) {profile.dtype}, on {device}"), (
+        "y for training",
+        f"{target}, on {device}",
+    )
 
 
 def named(names: Sequence[str]) -> str:

@@ -4,12 +4,17 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 
 from nnbuilder.catalog import registry
+from nnbuilder.catalog.widths import width_arg
 from nnbuilder.data.spec import DataProfile
 from nnbuilder.graph.analysis import Analysis, LayerAnalysis, TensorType
 from nnbuilder.graph.graph import GROUP, INPUT, LOSS, ArgValue, Graph, Node, NodeId
 from nnbuilder.graph.order import order_of
 from nnbuilder.project.project import Project
+from nnbuilder.templates.tasks import KINDS, task_of
 from nnbuilder.ui.common.titles import counted
+
+_MOST_SIZES = 9
+"""Sizes that are listed of a deep network."""
 
 Pairs = tuple[tuple[str, str], ...]
 
@@ -62,6 +67,8 @@ def overview(project: Project, analysis: Analysis, profile: DataProfile | None) 
     beside = len(every) - chained
     layers = f"{chained}" + (f" in the chain, {beside} beside it" if beside else "")
     pairs = [("Layers", layers)]
+    if words := depth(graph, analysis):
+        pairs.append(("Depth", words))
     if analysis.layers:
         pairs.append(("Parameters", _parameters(analysis)))
     if analysis.input is not None and analysis.output is not None:
@@ -69,10 +76,34 @@ def overview(project: Project, analysis: Analysis, profile: DataProfile | None) 
     losses = graph.of_type(LOSS)
     if losses:
         pairs.append(("Loss", str(losses[0].args.get("loss", "CrossEntropyLoss"))))
+    if (task := task_of(project)) is not None:
+        pairs.append(("Task", KINDS[task].title))
     pairs.append(("Training", f"{training.optimizer}, {counted(training.epochs, 'epoch')}"))
     if profile is not None:
         pairs.append(("Data", f"{profile.title}, {counted(profile.rows, 'row')}"))
     return tuple(pairs)
+
+
+def depth(graph: Graph, analysis: Analysis) -> str:
+    """How many layers have weights of their own choice, how many of them are hidden, and their sizes.
+
+    The last one gives the output; those before it are hidden.
+    """
+    found = [(layer, graph.nodes[layer.id]) for layer in analysis.every() if layer.id in graph.nodes]
+    sized = [
+        (layer, str(layer.args.get(name)))
+        for layer, node in found
+        if not node.disabled and (name := width_arg(node)) is not None and name in layer.args
+    ]
+    if not sized:
+        return ""
+    fed = sized[0][0].input
+    first = [] if fed is None else ["×".join(map(str, fed.shape[1:]))]
+    sizes = [*first, *(size for _, size in sized)]
+    if len(sizes) > _MOST_SIZES:
+        sizes = [*sizes[: _MOST_SIZES - 3], "…", *sizes[-2:]]
+    hidden = counted(len(sized) - 1, "hidden layer") if len(sized) > 1 else "no hidden layer"
+    return f"{counted(len(sized), 'layer')} with weights, {hidden}: {' → '.join(sizes)}"
 
 
 def group(graph: Graph, key: NodeId, parameters: int) -> Pairs:

@@ -27,17 +27,21 @@ Doubles = NDArray[np.float64]
 _LEFT, _TOP, _RIGHT, _BOTTOM = 52.0, 8.0, 12.0, 22.0
 _ZOOMS = {Qt.Key.Key_Plus: 0.7, Qt.Key.Key_Equal: 0.7, Qt.Key.Key_Minus: 1 / 0.7}
 _PAD = 0.06
+_FEW = 3
+"""Points below which a line shows each of them."""
+
 _SMOOTH = 4000.0
 """Pixels of line up to which it is drawn wide and antialiased; that costs time by the pixel."""
 
 
 class Line(msgspec.Struct, frozen=True):
-    """One run's line: ascending x, finite y, and its colour."""
+    """One run's line: ascending x, finite y, and its colour; with `dots` each of its points is seen."""
 
     title: str
     x: Doubles
     y: Doubles
     color: QColor
+    dots: bool = False
 
     def at(self, x: float) -> float | None:
         """The value at the point nearest to a place; None beyond the ends."""
@@ -100,6 +104,8 @@ class RunChart(QWidget):
             down = inner.bottom() - (y - least) / (most - least) * inner.height()
             across, down = thinned(across, down, int(inner.width()))
             _paint_line(painter, line.color, across, down, above=above)
+            if line.dots or len(x) < _FEW:
+                _paint_dots(painter, line.color, across, down)
         self._paint_cross(painter, inner)
         painter.restore()
 
@@ -258,7 +264,9 @@ def _paint_line(painter: QPainter, color: QColor, across: Doubles, down: Doubles
     painter.setPen(QPen(color, (1.8 if smooth else 1.0) + 2.6 * above))
     painter.setBrush(Qt.BrushStyle.NoBrush)
     painter.drawPolyline(QPolygonF(points))
-    if 0 < len(points) < 3:
-        painter.setBrush(color)
-        for point in points:
-            painter.drawEllipse(point, 2.5, 2.5)
+
+
+def _paint_dots(painter: QPainter, color: QColor, across: Doubles, down: Doubles) -> None:
+    painter.setBrush(color)
+    for x, y in zip(across.tolist(), down.tolist(), strict=True):
+        painter.drawEllipse(QPointF(x, y), 2.5, 2.5)

@@ -99,6 +99,21 @@ COLUMNS: tuple[Column, ...] = (
         lambda run: float(run.epochs),
         numeric=True,
     ),
+    Column(
+        "parameters",
+        "Parameters",
+        "How many numbers its network learns: its capacity",
+        84,
+        lambda run: f"{run.record.parameters:,}" if run.record.parameters else "–",
+        lambda run: float(run.record.parameters) or None,
+        numeric=True,
+    ),
+    _number(
+        "train_loss",
+        lambda run: run.last.train_loss if run.last else None,
+        "Train loss",
+        "The loss of the last epoch on training data: far below the one on validation data, it over-fits",
+    ),
     _number(
         "best_loss",
         lambda run: _loss(run.best),

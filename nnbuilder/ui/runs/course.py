@@ -1,7 +1,7 @@
 """The course of a stored run as points of a line: what is drawn, over what."""
 
 import math
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Literal
 
 import msgspec
@@ -29,6 +29,9 @@ _FEW = 3
 
 _POINTS = 2000
 
+CAPACITY = "parameters"
+"""Over this axis each run is a point of two lines: of training and of validation."""
+
 Doubles = NDArray[np.float64]
 
 
@@ -44,6 +47,7 @@ class Course(msgspec.Struct, frozen=True):
     history: tuple[EpochRow, ...]
     epochs: Columns
     steps: Columns = {}
+    parameters: int = 0
 
     def line(self, quantity: Quantity, axis: Axis) -> tuple[Doubles, Doubles]:
         """The points of a line; empty where nothing of it is known."""
@@ -62,7 +66,18 @@ def read_course(run: RunOverview) -> Course:
         history, steps = (), {}
     names: tuple[str, ...] = (*AXES, *QUANTITIES)
     epochs = {name: np.array([float(getattr(row, name)) for row in history]) for name in names}
-    return Course(run.title, run.record.metric, history, epochs, steps)
+    return Course(run.title, run.record.metric, history, epochs, steps, run.record.parameters)
+
+
+def capacity_line(courses: Iterable[Course], quantity: Quantity) -> tuple[Doubles, Doubles]:
+    """The last value of each run over the parameters of its network, those of small networks first."""
+    found = sorted(
+        (course.parameters, float(getattr(course.history[-1], quantity)))
+        for course in courses
+        if course.history and course.parameters
+    )
+    points = np.array([point for point in found if math.isfinite(point[1])], np.float64).reshape(-1, 2)
+    return points[:, 0], points[:, 1]
 
 
 def course_csv(courses: Sequence[Course]) -> Iterator[str]:

@@ -22,7 +22,8 @@ def facts_of(run: RunOverview) -> Iterator[tuple[str, str]]:
     for part, values in (("training", record.train), ("validation", record.validation)):
         if values:
             yield part, ", ".join(f"{name} {number(value)}" for name, value in values.items())
-    yield "network", counted(len(order_of(record.project.graph).layers), "layer")
+    size = f", {counted(record.parameters, 'parameter')}" if record.parameters else ""
+    yield "network", counted(len(order_of(record.project.graph).layers), "layer") + size
     yield "optimizer", optimizer_text(record)
     if training.lr_scheduler:
         args = ", ".join(f"{name}={shown(value)}" for name, value in training.lr_scheduler_args.items())

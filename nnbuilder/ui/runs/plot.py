@@ -16,7 +16,17 @@ from nnbuilder.ui.common.plot_frame import PlotFrame
 from nnbuilder.ui.common.switch import switch
 from nnbuilder.ui.runs.chart import Line, RunChart
 from nnbuilder.ui.runs.columns import brief
-from nnbuilder.ui.runs.course import AXES, QUANTITIES, Axis, Course, Quantity, course_csv, read_course
+from nnbuilder.ui.runs.course import (
+    AXES,
+    CAPACITY,
+    QUANTITIES,
+    Axis,
+    Course,
+    Quantity,
+    capacity_line,
+    course_csv,
+    read_course,
+)
 from nnbuilder.ui.runs.tints import Tints
 
 if TYPE_CHECKING:
@@ -24,7 +34,8 @@ if TYPE_CHECKING:
 
 _EMPTY = "Choose a run to see its course, two or more to lay their lines over each other."
 _SENTENCE = (
-    "One line for each chosen run, over its epochs, steps or seconds: where they part, they learn unlike."
+    "One line for each chosen run, over its epochs, steps or seconds: where they part, they learn unlike. "
+    "Over parameters each run is a point: more of them fit the training data better, not always the others."
 )
 _LEGEND = 8
 """How many runs the legend names."""
@@ -52,7 +63,7 @@ class RunPlot(PlotFrame):
         self.quantity = ChoiceBox("runs_quantity", "What is drawn")
         self.quantity.fill((text, name) for name, text in QUANTITIES.items())
         self.axis = ChoiceBox("runs_axis", "Over what it is drawn")
-        self.axis.fill((text, name) for name, text in AXES.items())
+        self.axis.fill([*((text, name) for name, text in AXES.items()), (CAPACITY, CAPACITY)])
         self.log = switch("runs_log", "log y", "Logarithmic scale, for losses that fall far (L)", self)
         self._legend: list[ElidedLabel] = []
         self._legend_row = QHBoxLayout()
@@ -85,6 +96,9 @@ class RunPlot(PlotFrame):
 
     def _draw(self) -> None:
         quantity: Quantity = self.quantity.currentData()
+        if self.axis.currentData() == CAPACITY:
+            self._draw_capacity(quantity)
+            return
         axis: Axis = self.axis.currentData()
         courses = [(folder, course) for folder, (_, course) in self._courses.items()]
         if courses and not any(len(course.line(quantity, axis)[0]) for _, course in courses):
@@ -96,6 +110,26 @@ class RunPlot(PlotFrame):
         self.chart.empty = "These runs have no step yet." if courses else _EMPTY
         self.chart.show_lines(lines, AXES[axis], log=self.log.isChecked())
         self.set_title(_title(quantity, [course for _, course in courses]))
+        self._name_lines()
+
+    def _draw_capacity(self, quantity: Quantity) -> None:
+        """Training and validation against the size of the networks: where they part, they over-fit."""
+        kind = quantity.partition("_")[2]
+        pairs: dict[str, tuple[Quantity, Quantity]] = {
+            "loss": ("train_loss", "validation_loss"),
+            "metric": ("train_metric", "validation_metric"),
+        }
+        courses = [course for _, course in self._courses.values()]
+        palette = colors.current()
+        lines = [
+            Line(QUANTITIES[name], *capacity_line(courses, name), palette.color(token), dots=True)
+            for name, token in zip(pairs[kind], ("accent", "warning"), strict=True)
+        ]
+        self.chart.empty = (
+            "Of these runs it is not known how many parameters they have." if courses else _EMPTY
+        )
+        self.chart.show_lines(lines, CAPACITY, log=self.log.isChecked())
+        self.set_title(f"Training and validation {kind} over parameters")
         self._name_lines()
 
     def _name_lines(self) -> None:

@@ -6,10 +6,11 @@ from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QCheckBox, QWidget
 
-from nnbuilder.data.spec import BuiltinData, DataSpec, Split, ToyData
+from nnbuilder.data.spec import BuiltinData, DataProfile, DataSpec, Split, ToyData
 from nnbuilder.project.problem import Problem
 from nnbuilder.project.project import Project
 from nnbuilder.ui.data.panel import DataPanel
+from nnbuilder.ui.data.sentences import tensor_pairs
 from tests.fakes import IRIS
 from tests.ui.canvas.drawings import chain
 from tests.ui.workbench import Open, Workbench, field_of, find, help_of, retype
@@ -41,6 +42,8 @@ def test_the_profile_is_told(panel: DataPanel) -> None:
         ("4 features", "sepal length, sepal width, petal length, petal width"),
         ("Target", "species"),
         ("3 classes", "setosa, versicolor, virginica"),
+        ("x for training", "(120, 4) float32, on cpu"),
+        ("y for training", "(120,) int64: the index of each row's class, on cpu"),
     )
 
 
@@ -119,3 +122,19 @@ def test_wide_it_stands_in_two_columns(bench: Workbench, panel: DataPanel) -> No
     bench.settle()
     profile = find(panel, QWidget, "profile_section")
     assert profile.mapTo(panel, profile.rect().topLeft()).x() > 300
+
+
+@pytest.mark.parametrize(
+    ("loss", "profile", "target"),
+    [
+        ("BCELoss", msgspec.structs.replace(IRIS, classes=("a", "b")), "(120, 1) float32: 0 or 1"),
+        (
+            "MSELoss",
+            msgspec.structs.replace(IRIS, task="regression", classes=(), values=2),
+            "(120, 2) float32",
+        ),
+        ("MSELoss", IRIS, "none that this loss can take"),
+    ],
+)
+def test_the_form_of_the_target_is_that_of_the_loss(loss: str, profile: DataProfile, target: str) -> None:
+    assert tensor_pairs(profile, loss, "cuda")[1] == ("y for training", f"{target}, on cuda")

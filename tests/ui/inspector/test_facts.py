@@ -51,6 +51,7 @@ def test_overview() -> None:
         ("Parameters", "80: 64 trainable, 16 frozen"),
         ("Shapes", "(N, 4) → (N, 3)"),
         ("Loss", "CrossEntropyLoss"),
+        ("Task", "Multi-class classification"),
         ("Training", "Adam, 100 epochs"),
         ("Data", "Iris, 150 rows"),
     )
@@ -62,3 +63,14 @@ def test_a_group_counts_as_the_layers_in_it() -> None:
     )
     project = apply_edit(project, AddNode(Node(NodeId("loose"), "Tanh", x=600.0, y=600.0)))
     assert facts.overview(project, Analysis(), None)[0] == ("Layers", "3 in the chain, 1 beside it")
+
+
+def test_depth_counts_hidden_layers_and_lists_sizes() -> None:
+    layers = tuple(
+        LayerAnalysis(NodeId(node), "0", "Linear", {"out_features": width}, TensorType((None, fed)))
+        for node, fed, width in (("n2", 4, 16), ("n4", 16, 3))
+    )
+    assert facts.depth(chain(), Analysis(layers)) == "2 layers with weights, 1 hidden layer: 4 → 16 → 3"
+    assert facts.depth(chain(), Analysis(layers[1:])) == "1 layer with weights, no hidden layer: 16 → 3"
+    assert facts.depth(chain(), Analysis(layers * 9)).endswith(": 4 → 16 → 3 → 16 → 3 → 16 → … → 16 → 3")
+    assert facts.depth(chain(), Analysis()) == ""

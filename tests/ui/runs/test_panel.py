@@ -301,3 +301,23 @@ def test_the_plot_reads_values_by_key(runs: Runs) -> None:
 
 def _picture(grabbed: QPixmap) -> bytes:
     return bytes(grabbed.toImage().constBits())
+
+
+def test_losses_over_the_size_of_the_networks(stage: Stage) -> None:
+    for name, size, losses in (("a", 17, (1.0, 0.8)), ("b", 257, (1.0, 0.2)), ("c", 65, (1.0, 0.5))):
+        store(stage, name, losses, parameters=size)
+    store(stage, "d")
+    runs = Runs(stage, [])
+    stage.trigger("view.runs")
+    runs.read()
+    runs.choose("a", "b", "c", "d")
+    plot = runs.panel.plot
+    plot.axis.show_value("parameters")
+    plot.axis.activated.emit(plot.axis.currentIndex())
+    lines = {line.title: (line.x.tolist(), line.y.tolist()) for line in plot.chart.lines}
+    assert lines == {
+        "Training loss": ([17.0, 65.0, 257.0], [0.8, 0.5, 0.2]),
+        "Validation loss": ([17.0, 65.0, 257.0], [0.4, 0.25, 0.1]),
+    }
+    cells = [runs.panel.model.index(row, KEYS["parameters"]).data() for row in range(4)]
+    assert sorted(cells) == ["17", "257", "65", "–"]

@@ -53,7 +53,7 @@ class ListParameters(msgspec.Struct, frozen=True, tag=True):
 
 
 class ParametersListed(msgspec.Struct, frozen=True, tag=True):
-    """All parameters in PyTorch's order; gradients are those of `loss` over the first `rows` of the data.
+    """All parameters in PyTorch's order; gradients are those of `loss` over the first `rows` to train on.
 
     Without such a pass `rows` is 0, and one of the `notes` says why.
     """

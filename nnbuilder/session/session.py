@@ -26,6 +26,7 @@ from nnbuilder.session.keeper import Keeper
 from nnbuilder.session.layer_course import LayerCourse
 from nnbuilder.session.live import Live
 from nnbuilder.session.microscope import Microscope
+from nnbuilder.session.parameters import Parameters
 from nnbuilder.session.preview import Previews
 from nnbuilder.session.queue import RunQueue
 from nnbuilder.session.repeat import Repeat
@@ -78,6 +79,7 @@ class Session(QObject):
         self.bench = TensorBench(self.document, self.runs_folder, self, history)
         self.bench.warned.connect(self.warned)
         self.microscope = Microscope(self.document, self.runs_folder, self)
+        self.parameters = Parameters(self.document, self.runs_folder, self)
         self.previews = Previews(self.document, self.runs_folder, self)
         self.recent = RecentFiles()
         self.settings = QSettings(str(config_folder() / "settings.ini"), QSettings.Format.IniFormat)
@@ -191,6 +193,7 @@ class Session(QObject):
         self.time.leave()
         self.bench.shutdown()
         self.microscope.close()
+        self.parameters.close()
         self.previews.stop()
         self.run.shutdown()
         self.queue.shutdown()

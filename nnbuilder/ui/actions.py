@@ -177,6 +177,13 @@ ACTIONS = (
         menu="Train",
         words=("reset", "initialize"),
     ),
+    Action(
+        name="weights.initialize",
+        text="Re-initialize weights…",
+        tip="Draw a parameter, a layer or all weights anew: by a scheme of torch.nn.init, from a seed",
+        menu="Train",
+        words=("xavier", "glorot", "kaiming", "he", "orthogonal", "init", "random", "seed", "reset"),
+    ),
     *STEERING,
     Action(name="train.engine", text="Restart engine", tip="End the engine and start another", menu="Train"),
     Action(

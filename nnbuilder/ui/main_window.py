@@ -32,6 +32,7 @@ from nnbuilder.ui.offers import Offers
 from nnbuilder.ui.pages import Pages
 from nnbuilder.ui.panel_walk import next_panel
 from nnbuilder.ui.panels import Panels
+from nnbuilder.ui.parameter_actions import ParameterActions
 from nnbuilder.ui.run_actions import RunActions
 from nnbuilder.ui.status import StatusBar
 from nnbuilder.ui.steering_actions import SteeringActions
@@ -59,6 +60,7 @@ class MainWindow(QMainWindow):
         self.moments.join(self.panels.plots)
         self.steering = SteeringActions(session, self.moments.bar, self)
         self.weights = WeightActions(session, self)
+        self.parameters = ParameterActions(session, self.panels, self.show_panel, self)
         self.views = ViewActions(
             self.panels.canvas, self.panels.responses, self.panels.previews, session, self
         )
@@ -105,6 +107,7 @@ class MainWindow(QMainWindow):
             ("Runs", panels.runs),
             ("Sweep", panels.sweep),
             ("Microscope", panels.microscope),
+            ("Parameters", panels.parameters),
             ("Code", panels.code),
             ("Bench", panels.bench),
             ("Data", panels.data),
@@ -158,6 +161,7 @@ class MainWindow(QMainWindow):
             **self.runs.handlers,
             **self.steering.handlers,
             **self.weights.handlers,
+            **self.parameters.handlers,
             **self.imports.handlers,
         }
 
@@ -222,6 +226,7 @@ class MainWindow(QMainWindow):
         self.panels.code.said.connect(self.status.say)
         self._connect_runs()
         self.weights.said.connect(self.status.say)
+        self.parameters.said.connect(self.status.say)
         self.steering.said.connect(self.status.say)
         self.weights.network_wanted.connect(self._draw_weights)
         self.panels.report.print_requested.connect(self._print)

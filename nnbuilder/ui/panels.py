@@ -15,6 +15,7 @@ from nnbuilder.ui.history.panel import HistoryPanel
 from nnbuilder.ui.inspector.panel import InspectorPanel
 from nnbuilder.ui.microscope.panel import MicroscopePanel
 from nnbuilder.ui.palette import PalettePanel
+from nnbuilder.ui.parameters import ParametersPanel
 from nnbuilder.ui.plots.layers.page import LayersPage
 from nnbuilder.ui.plots.panel import PlotsPanel
 from nnbuilder.ui.predictions.page import PredictionsPage
@@ -23,6 +24,7 @@ from nnbuilder.ui.report.panel import ReportPanel
 from nnbuilder.ui.runs.panel import RunsPanel
 from nnbuilder.ui.sweep.panel import SweepPanel
 from nnbuilder.ui.training.panel import TrainingPanel
+from nnbuilder.ui.weights_editor import WeightsEditor
 from nnbuilder.ui.welcome.page import WelcomePage
 
 _PREDICTIONS_TIP = "What the network predicts: decision boundary, neurons, fitted curve, confusion"
@@ -52,6 +54,8 @@ class Panels:
         self.runs = RunsPanel(session)
         self.sweep = SweepPanel(document, session.sweeps)
         self.microscope = MicroscopePanel(session.microscope, selection)
+        self.weights_editor = WeightsEditor(session.parameters)
+        self.parameters = ParametersPanel(session.parameters, analysis, selection, self.weights_editor)
         self.bench = BenchPanel(session.bench)
         self.problems = ProblemsPanel(analysis, document, selection)
         self.data = DataPanel(document, analysis)

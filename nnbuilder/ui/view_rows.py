@@ -124,6 +124,14 @@ VIEW = (
         words=("forward", "backward", "gradient", "step", "trace", "chain rule", "update", "loss", "inside"),
     ),
     Action(
+        name="view.parameters",
+        text="Parameters",
+        tip="Go to the table of all weights and biases: look at their numbers, change them by hand",
+        menu="View",
+        keys=("Ctrl+Shift+K",),
+        words=("weights", "biases", "numel", "requires_grad", "named_parameters", "edit", "count"),
+    ),
+    Action(
         name="view.bench",
         text="Tensor bench",
         tip="Go to the bench: make tensors, try PyTorch's own words, look at every number",

@@ -9,14 +9,15 @@ from numpy.typing import NDArray
 from torch import nn
 
 from nnbuilder.data.errors import DataError
+from nnbuilder.data.load import load
 from nnbuilder.engine import trace
-from nnbuilder.engine.given import GivenError, read_given
+from nnbuilder.engine.given import Given, GivenError, as_rows
 from nnbuilder.engine.microscope.subject import Subject, target_of
 from nnbuilder.engine.objective import penalty
 from nnbuilder.protocol.parameters import Figures, ParameterKey, ParameterRow
 
 ROWS = 64
-"""The most rows of the data whose gradients are looked at."""
+"""The most rows of the training part whose gradients are looked at."""
 
 BINS = 64
 """Bins of the histograms before and after a change."""
@@ -49,15 +50,24 @@ def named(subject: Subject) -> Named:
     return tuple(found)
 
 
+def first_rows(subject: Subject, base: Path | None) -> Given:
+    """A batch from the beginning of the training part; raises `DataError` or `GivenError`."""
+    training = subject.project.training
+    part = load(subject.project.data, training.seed, base).train
+    count = min(training.batch_size, ROWS)
+    given = as_rows(part.x[:count], subject.kind)
+    return Given(given.x, torch.from_numpy(part.y[:count]))
+
+
 def learn(subject: Subject, base: Path | None, *, only_loss: bool = False) -> Learned:
-    """The gradients of the loss over the first rows of the data, in train mode; the network stays as it is.
+    """The gradients of the loss over a first batch, in train mode; the network stays as it is.
 
     They are those before clipping, as `loss.backward()` leaves them.
     """
     network, training = subject.network, subject.project.training
     buffers = {name: buffer.clone() for name, buffer in network.named_buffers()}
     try:
-        given = read_given(f"data:0:{min(training.batch_size, ROWS)}", subject.project, subject.kind, base)
+        given = first_rows(subject, base)
         target = target_of(subject, given, "")
         if target is None:
             return Learned({}, why="The data have no targets, so there are no gradients.")

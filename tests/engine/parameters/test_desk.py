@@ -31,7 +31,7 @@ from nnbuilder.protocol.parameters import (
     ReadParameter,
     SetNumbers,
 )
-from tests.engine.samples import chain, make_project
+from tests.engine.samples import chain, data_of, make_project
 
 SMALL = chain(("Linear", {"out_features": 5}), ("Tanh", {}), ("Linear", {"out_features": 2}))
 NAMES = ("0.weight", "0.bias", "2.weight", "2.bias")
@@ -91,14 +91,12 @@ def test_the_table_tells_what_torch_knows() -> None:
         assert (row.zeros, row.nonfinite) == (0.0, 0)
 
 
-def test_gradients_are_those_of_the_first_rows() -> None:
-    from nnbuilder.data.load import load, load_raw
-
+def test_gradients_are_those_of_a_first_batch() -> None:
     told = listed(project())
-    raw, scaling = load_raw(project().data.source, None), load(project().data, 7, None).scaling
-    x = torch.from_numpy(((raw.x[:16] - scaling.x_mean) / scaling.x_scale).astype("float32"))
+    part = data_of(project()).train
+    x, y = (torch.from_numpy(one[:16]) for one in (part.x, part.y))
     network = by_hand()
-    loss = nn.functional.cross_entropy(network(x), torch.from_numpy(raw.y[:16]))
+    loss = nn.functional.cross_entropy(network(x), y)
     torch.autograd.backward(loss)
     assert told.rows == 16
     assert told.loss == pytest.approx(loss.item(), rel=1e-6)

@@ -1,0 +1,106 @@
+"""The columns of the table, declared once for the screen, the clipboard and files."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from nnbuilder.graph.report.words import short
+from nnbuilder.protocol.parameters import ParameterRow
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """One column: its title in PyTorch's words, what a cell says, and what it is sorted by.
+
+    `rank` is None for a cell that says nothing; such cells stand last.
+    """
+
+    title: str
+    help: str
+    text: Callable[[ParameterRow], str]
+    rank: Callable[[ParameterRow], Any]
+    numeric: bool = True
+    width: int = 62
+
+
+def shape_text(shape: tuple[int, ...]) -> str:
+    """A shape as PyTorch writes it."""
+    return f"({', '.join(map(str, shape))}{',' if len(shape) == 1 else ''})"
+
+
+def _figure(title: str, text: str, value: Callable[[ParameterRow], float | None]) -> Column:
+    return Column(title, text, lambda row: short(value(row)), value)
+
+
+def _share(row: ParameterRow) -> str:
+    return f"{row.zeros:.1%}" if row.zeros else "0 %"
+
+
+COLUMNS = (
+    Column(
+        "name", "Its name in model.named_parameters()", lambda row: row.full, lambda row: row.full, False, 110
+    ),
+    Column("layer", "The layer that it belongs to", lambda row: row.layer, lambda row: row.layer, False, 84),
+    Column(
+        "shape",
+        "Its sizes, dimension by dimension",
+        lambda row: shape_text(row.shape),
+        lambda row: row.shape,
+        False,
+        76,
+    ),
+    Column(
+        "numel", "How many numbers it holds: numel()", lambda row: f"{row.numel:,}", lambda row: row.numel
+    ),
+    Column(
+        "requires_grad",
+        "Whether training changes it; no for a frozen layer",
+        lambda row: str(row.requires_grad),
+        lambda row: str(row.requires_grad),
+        False,
+        102,
+    ),
+    _figure("min", "The smallest number", lambda row: row.minimum),
+    _figure("mean", "The mean of all numbers", lambda row: row.mean),
+    _figure("max", "The largest number", lambda row: row.maximum),
+    _figure("std", "The standard deviation, as torch.std() has it", lambda row: row.spread),
+    _figure(
+        "‖grad‖",
+        "The length of its gradient: .grad.norm() of the loss of a batch",
+        lambda row: row.gradient,
+    ),
+    Column("zeros", "The share of numbers that are exactly 0", _share, lambda row: row.zeros, width=64),
+    Column("dtype", "The kind of its numbers", lambda row: row.dtype, lambda row: row.dtype, False, 66),
+    Column(
+        "device",
+        "Where its numbers lie while you look at them",
+        lambda row: row.device,
+        lambda row: row.device,
+        False,
+        58,
+    ),
+)
+"""The columns from left to right."""
+
+
+def tip(row: ParameterRow, column: Column) -> str:
+    """What a cell says to a pointer: the number in full."""
+    value = column.rank(row)
+    text = f"{value:.9g}" if isinstance(value, float) else column.text(row)
+    bad = f"; {row.nonfinite:,} numbers are NaN or infinite and left out" if row.nonfinite else ""
+    return f"{row.full}: {column.title} {text}{bad}"
+
+
+def as_table(rows: tuple[ParameterRow, ...], sign: str) -> str:
+    """Rows as text, a line each after one of titles; numbers in full, for other programs."""
+    lines = [sign.join(column.title for column in COLUMNS)]
+    lines += [sign.join(_cell(column, row, sign) for column in COLUMNS) for row in rows]
+    return "\n".join(lines) + "\n"
+
+
+def _cell(column: Column, row: ParameterRow, sign: str) -> str:
+    value = column.rank(row)
+    if value is None:
+        return ""
+    text = column.text(row) if isinstance(value, str | tuple) else repr(value)
+    return f'"{text}"' if sign in text else text

@@ -1,0 +1,86 @@
+"""The table itself: rows can be chosen, sorted, copied."""
+
+from PySide6.QtCore import QEvent, QItemSelectionModel, QModelIndex, Qt, Signal
+from PySide6.QtGui import QKeyEvent, QKeySequence
+from PySide6.QtWidgets import QAbstractItemView, QFrame, QTableView, QWidget
+
+from nnbuilder.protocol.parameters import ParameterKey, ParameterRow
+from nnbuilder.ui.common import fonts
+from nnbuilder.ui.common.quiet_header import QuietHeader
+from nnbuilder.ui.common.scrollbar import ThinScrollBar
+from nnbuilder.ui.parameters.columns import COLUMNS
+from nnbuilder.ui.parameters.model import Arranged
+
+
+class ParameterTable(QTableView):
+    """Shows the rows; `picked` carries the current one's key, `copy_requested` asks for the clipboard."""
+
+    picked = Signal(object)
+    copy_requested = Signal()
+
+    def __init__(self, model: Arranged, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._arranged = model
+        self.setObjectName("parameters_table")
+        self.setAccessibleName("All parameters of the network")
+        self.setToolTip("Choose a parameter to see its numbers and to change them")
+        self.setModel(model)
+        self.setHorizontalHeader(QuietHeader("parameters_header", "Columns of the parameters", self))
+        self.setShowGrid(False)
+        self.setFrameShape(QFrame.Shape.NoFrame)
+        self.setFont(fonts.fixed(0.92))
+        self.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
+        self.setSelectionMode(QAbstractItemView.SelectionMode.ExtendedSelection)
+        self.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
+        self.setHorizontalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
+        self.setVerticalScrollBar(ThinScrollBar())
+        self.setHorizontalScrollBar(ThinScrollBar(orientation=Qt.Orientation.Horizontal))
+        self.setCornerButtonEnabled(False)
+        self.setTabKeyNavigation(False)
+        self.setWordWrap(False)
+        self.verticalHeader().hide()
+        self.verticalHeader().setDefaultSectionSize(self.fontMetrics().height() + 8)
+        self.setSortingEnabled(True)
+        self.sortByColumn(0, Qt.SortOrder.AscendingOrder)
+        for place, column in enumerate(COLUMNS):
+            self.setColumnWidth(place, column.width)
+        self.selectionModel().currentRowChanged.connect(self._moved)
+
+    @property
+    def chosen(self) -> tuple[ParameterRow, ...]:
+        """The selected rows, in the order shown."""
+        places = sorted(index.row() for index in self.selectionModel().selectedRows())
+        found = (self._arranged.row_at(self._arranged.index(place, 0)) for place in places)
+        return tuple(row for row in found if row is not None)
+
+    def show_key(self, key: ParameterKey) -> None:
+        """Selects a parameter, unless it is selected already."""
+        index = self._arranged.index_of(key)
+        if index.isValid() and index.row() != self.currentIndex().row():
+            flags = QItemSelectionModel.SelectionFlag.ClearAndSelect | QItemSelectionModel.SelectionFlag.Rows
+            self.selectionModel().setCurrentIndex(index, flags)
+            self.scrollTo(index)
+
+    def event(self, event: QEvent) -> bool:
+        """Takes its keys before the shortcuts of the window do."""
+        if event.type() == QEvent.Type.ShortcutOverride and isinstance(event, QKeyEvent) and _mine(event):
+            event.accept()
+            return True
+        return super().event(event)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if event.matches(QKeySequence.StandardKey.Copy):
+            self.copy_requested.emit()
+            event.accept()
+        else:
+            super().keyPressEvent(event)
+
+    def _moved(self, index: QModelIndex, _before: QModelIndex) -> None:
+        row = self._arranged.row_at(index)
+        if row is not None:
+            self.picked.emit(row.key)
+
+
+def _mine(event: QKeyEvent) -> bool:
+    keys = QKeySequence.StandardKey
+    return event.matches(keys.Copy) or event.matches(keys.SelectAll)

@@ -1,0 +1,1 @@
+"""Tests of weights by hand."""

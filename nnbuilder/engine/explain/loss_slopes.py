@@ -20,13 +20,43 @@ def loss_slope(loss: Loss, output: torch.Tensor, row: int, unit: int, torchs: fl
 
 
 def cross_entropy(loss: Loss, output: torch.Tensor, row: int, unit: int) -> Amount | None:
-    """Cross entropy: the share of the class less one for the right one, over the rows."""
+    """Cross entropy: the share of the class less what the target says of it, over the rows."""
     module: Any = loss.module
-    if output.dim() != 2 or loss.target.dim() != 1 or module.label_smoothing:
+    if output.dim() != 2 or loss.target.dim() != 1:
         return None
     share, right = float(output[row].double().softmax(0)[unit]), int(loss.target[row]) == unit
+    smoothing = float(module.label_smoothing)
+    if smoothing:
+        return _smoothed(loss, output, row, unit)
     text, value = (f"({shown(share)} - 1)", share - 1) if right else (shown(share), share)
     return _weighed(loss, row, text, value)
+
+
+def _smoothed(loss: Loss, output: torch.Tensor, row: int, unit: int) -> Amount | None:
+    """The same where a part of the target is spread over all classes."""
+    module: Any = loss.module
+    if module.weight is not None:
+        return None
+    classes, share = output.shape[1], float(output[row].double().softmax(0)[unit])
+    spread = float(module.label_smoothing)
+    target = spread / classes + (1 - spread if int(loss.target[row]) == unit else 0.0)
+    return _weighed(loss, row, f"({shown(share)} - {shown(target)})", share - target)
+
+
+def multi_margin(loss: Loss, output: torch.Tensor, row: int, unit: int) -> Amount | None:
+    """MultiMarginLoss: each other class within the margin pushes, the right one is pulled by all of them."""
+    module: Any = loss.module
+    if output.dim() != 2:
+        return None
+    right, scores = int(loss.target[row]), output[row].double()
+    within = (module.margin - scores[right] + scores).clamp(min=0)
+    within[right] = 0
+    pushes = (within > 0).double() if module.p == 1 else 2 * within
+    weight = 1.0 if module.weight is None else float(module.weight[right])
+    value = -float(pushes.sum()) if unit == right else float(pushes[unit])
+    many = output.numel()
+    text = f"{inner(value)}·{shown(weight)}/{many}" if weight != 1 else f"{inner(value)}/{many}"
+    return Amount(text, value * weight / many, float(pushes.sum()) * weight / many)
 
 
 def nll(loss: Loss, output: torch.Tensor, row: int, unit: int) -> Amount | None:
@@ -52,36 +82,59 @@ def _weighed(loss: Loss, row: int, text: str, value: float) -> Amount:
     return Amount(f"{text}·{shown(own)}/{shown(whole)}", value * own / whole, own / whole)
 
 
-def _each(slope: Callable[[float, float], tuple[str, float]]) -> "Slope":
+def _each(slope: Callable[[Any, float, float], tuple[str, float]]) -> "Slope":
     """A loss that is the mean over all numbers, each with its own target."""
 
     def rule(loss: Loss, output: torch.Tensor, row: int, unit: int) -> Amount | None:
-        module: Any = loss.module
-        weights = (getattr(module, name, None) for name in ("weight", "pos_weight"))
-        if loss.target.shape != output.shape or any(one is not None for one in weights):
+        weight = getattr(loss.module, "weight", None)
+        if loss.target.shape != output.shape or (weight is not None and weight.numel() > 1):
             return None
         y, target = (float(one[row].double().flatten()[unit]) for one in (output, loss.target))
-        text, value = slope(y, target)
-        return Amount(f"{text}/{output.numel()}", value / output.numel(), abs(value) / output.numel())
+        text, value = slope(loss.module, y, target)
+        many = output.numel() if weight is None else output.numel() / float(weight)
+        text += f"/{output.numel()}" if weight is None else f"·{shown(float(weight))}/{output.numel()}"
+        return Amount(text, value / many, (1 + abs(value)) / many)
 
     return rule
 
 
-def _square(y: float, target: float) -> tuple[str, float]:
+def _square(_module: Any, y: float, target: float) -> tuple[str, float]:
     return f"2·({shown(y)} - {inner(target)})", 2 * (y - target)
 
 
-def _absolute(y: float, target: float) -> tuple[str, float]:
+def _absolute(_module: Any, y: float, target: float) -> tuple[str, float]:
     sign = float((y > target) - (y < target))
     return f"{inner(sign)}", sign
 
 
-def _logits(y: float, target: float) -> tuple[str, float]:
+def _smooth(module: Any, y: float, target: float) -> tuple[str, float]:
+    """SmoothL1Loss: over beta near the target, a sign beyond."""
+    if abs(y - target) >= module.beta:
+        return _absolute(module, y, target)
+    return f"({shown(y)} - {inner(target)})/{shown(module.beta)}", (y - target) / module.beta
+
+
+def _huber(module: Any, y: float, target: float) -> tuple[str, float]:
+    """HuberLoss: the difference near the target, delta beyond."""
+    if abs(y - target) < module.delta:
+        return f"({shown(y)} - {inner(target)})", y - target
+    text, sign = _absolute(module, y, target)
+    return f"{shown(module.delta)}·{text}", module.delta * sign
+
+
+def _logits(module: Any, y: float, target: float) -> tuple[str, float]:
     share = float(torch.tensor(y, dtype=torch.float64).sigmoid())
-    return f"(sigmoid({shown(y)}) - {inner(target)})", share - target
+    if module.pos_weight is None:
+        return f"(sigmoid({shown(y)}) - {inner(target)})", share - target
+    weight = float(module.pos_weight.flatten()[0])
+    value = share * (1 - target) - weight * target * (1 - share)
+    return (
+        f"({shown(share)}·(1 - {shown(target)}) - {shown(weight)}·{shown(target)}·(1 - {shown(share)}))",
+        value,
+    )
 
 
-def _binary(y: float, target: float) -> tuple[str, float]:
+def _binary(_module: Any, y: float, target: float) -> tuple[str, float]:
     below = max(y * (1 - y), 1e-12)
     return f"({shown(y)} - {inner(target)})/({shown(y)}·(1 - {shown(y)}))", (y - target) / below
 
@@ -91,8 +144,11 @@ Slope = Callable[[Loss, torch.Tensor, int, int], Amount | None]
 RULES: Mapping[str, Slope] = {
     "CrossEntropyLoss": cross_entropy,
     "NLLLoss": nll,
+    "MultiMarginLoss": multi_margin,
     "MSELoss": _each(_square),
     "L1Loss": _each(_absolute),
+    "SmoothL1Loss": _each(_smooth),
+    "HuberLoss": _each(_huber),
     "BCEWithLogitsLoss": _each(_logits),
     "BCELoss": _each(_binary),
 }

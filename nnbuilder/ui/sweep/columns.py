@@ -27,8 +27,15 @@ class Column(msgspec.Struct, frozen=True):
 def columns_of(sweep: SweepRecord | None, metric: str) -> tuple[Column, ...]:
     """All columns of a sweep, from left to right."""
     varied = sweep.varied if sweep else ()
+    names = [one.path.rpartition(".")[2] for one in varied]
     values = tuple(
-        Column("value", one.title, f"What was given to {one.path}", place) for place, one in enumerate(varied)
+        Column(
+            kind="value",
+            title=name if names.count(name) == 1 else one.title,
+            help=f"{one.title}: what was given to {one.path}",
+            place=place,
+        )
+        for place, (name, one) in enumerate(zip(names, varied, strict=True))
     )
     return (
         Column("number", "#", "In which order the runs were lined up"),

@@ -3,8 +3,8 @@
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, QTimer, Signal
-from PySide6.QtGui import QGuiApplication, QShowEvent
-from PySide6.QtWidgets import QHBoxLayout, QSplitter, QVBoxLayout, QWidget
+from PySide6.QtGui import QGuiApplication, QResizeEvent, QShowEvent
+from PySide6.QtWidgets import QButtonGroup, QHBoxLayout, QSplitter, QVBoxLayout, QWidget
 
 from nnbuilder.runs.sweep import Axis, Trial
 from nnbuilder.runs.sweep_record import SweepRecord, SweepRow
@@ -16,6 +16,7 @@ from nnbuilder.ui.common.labels import quiet
 from nnbuilder.ui.common.page import wrapping
 from nnbuilder.ui.common.plain_button import PlainButton
 from nnbuilder.ui.common.plot_frame import PlotFrame
+from nnbuilder.ui.common.switch import switch
 from nnbuilder.ui.common.titles import counted
 from nnbuilder.ui.sweep.columns import csv_of
 from nnbuilder.ui.sweep.form import SweepForm
@@ -27,6 +28,9 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
 _REDRAW_MS = 100
+_WIDE = 960
+"""From this width on table and lines stand side by side."""
+
 _EMPTY = "No sweep yet: choose at the left what to vary. Each combination is trained in a process of its own."
 _SENTENCE = "Each line is a run: the lines of good runs show which values they share."
 
@@ -66,6 +70,9 @@ class SweepPanel(QWidget):
             "sweep_use", "Use these settings", "Give the project the values of the selected run"
         )
         self.cancel = PlainButton("sweep_cancel", "Cancel all", "End all runs that are at work or wait")
+        self.as_table = switch("sweep_as_table", "Table", "Show the runs as a table", self)
+        self.as_lines = switch("sweep_as_lines", "Lines", "Show each run as a line through its values", self)
+        self.ways = QButtonGroup(self)
         self.empty = wrapping(quiet(_EMPTY))
         self.empty.setObjectName("sweep_empty")
         self.empty.setAlignment(Qt.AlignmentFlag.AlignCenter)
@@ -115,6 +122,19 @@ class SweepPanel(QWidget):
         if self._stale:
             self.refresh()
 
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._fit()
+
+    def _fit(self) -> None:
+        """Shows table and lines side by side, or one of them where there is no room for both."""
+        lines = bool((shown := self._sweeps.shown) and shown.varied)
+        narrow = lines and self.width() < _WIDE
+        for button in (self.as_table, self.as_lines):
+            button.setVisible(narrow)
+        self.table.setVisible(not narrow or self.as_table.isChecked())
+        self.frame.setVisible(lines and (not narrow or self.as_lines.isChecked()))
+
     def _begin(self, axes: tuple[Axis, ...], trials: tuple[Trial, ...], picked: bool) -> None:
         if not self.may_train():
             return
@@ -129,7 +149,7 @@ class SweepPanel(QWidget):
         rows = self._sweeps.rows(shown) if shown else ()
         self.model.show_sweep(shown, rows)
         self.lines.show_rows(rows, self.model.columns)
-        self.frame.setVisible(bool(shown and shown.varied))
+        self._fit()
         self._later.setInterval(max(_REDRAW_MS, len(rows)))  # more runs take longer to draw
         self._told = _progress(rows)
         self._enable()
@@ -147,6 +167,10 @@ class SweepPanel(QWidget):
         top.setContentsMargins(8, 6, 8, 4)
         top.setSpacing(6)
         top.addWidget(self.choice)
+        for button in (self.as_table, self.as_lines):
+            self.ways.addButton(button)
+            top.addWidget(button)
+        self.as_table.setChecked(True)
         top.addWidget(self.state, 1)
         top.addWidget(self.use)
         top.addWidget(self.cancel)
@@ -180,6 +204,7 @@ class SweepPanel(QWidget):
         sweeps.advanced.connect(self._advance)
         sweeps.queue.emptied.connect(self._advance)
         self.form.started.connect(self._begin)
+        self.ways.buttonToggled.connect(lambda *_: self._fit())
         self.choice.activated.connect(lambda: sweeps.show(str(self.choice.currentData())))
         self.use.clicked.connect(lambda: self.act("use"))
         self.cancel.clicked.connect(lambda *_: sweeps.queue.cancel())

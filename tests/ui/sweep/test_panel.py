@@ -66,7 +66,7 @@ def desk(open_bench: Open, tmp_path: Path) -> Iterator[Desk]:
     queue = RunQueue(bench.engine, bench.document)
     queue.at_once = 2
     sweeps = Sweeps(bench.document, queue, lambda: tmp_path / "runs", bench.document)
-    yield Desk(bench, bench.show(SweepPanel(bench.document, sweeps), 1000, 340), sweeps)
+    yield Desk(bench, bench.show(SweepPanel(bench.document, sweeps), 1400, 340), sweeps)
     queue.shutdown()
 
 
@@ -108,6 +108,19 @@ def test_runs_are_followed_and_sorted(desk: Desk) -> None:
     desk.panel.table.sortByColumn(place, Qt.SortOrder.AscendingOrder)
     assert desk.column("loss") == ["0.1000", "0.2000", "0.3000"]
     assert desk.column("lr") == ["0.1", "1", "0.01"]
+
+
+def test_a_narrow_panel_shows_the_table_or_the_lines(desk: Desk) -> None:
+    desk.press("sweep_begin")
+    QTest.qWait(150)
+    panel = desk.panel
+    panel.resize(1400, 340)
+    assert (panel.table.isVisible(), panel.frame.isVisible()) == (True, True)
+    assert not panel.as_table.isVisible()
+    panel.resize(772, 240)
+    assert (panel.table.isVisible(), panel.frame.isVisible()) == (True, False)
+    QTest.mouseClick(panel.as_lines, Qt.MouseButton.LeftButton)
+    assert (panel.table.isVisible(), panel.frame.isVisible()) == (False, True)
 
 
 def test_unknown_results_come_last_in_both_directions(desk: Desk) -> None:
@@ -196,5 +209,5 @@ def test_the_form_follows_the_drawing(desk: Desk) -> None:
 def test_another_window_finds_the_sweep_again(desk: Desk) -> None:
     desk.press("sweep_begin")
     again = SweepPanel(desk.bench.document, desk.sweeps)
-    desk.bench.show(again, 1000, 340)
+    desk.bench.show(again, 1400, 340)
     assert again.model.rowCount() == 3

@@ -96,9 +96,16 @@ class Microscope(QObject):
         self._looking = True
         self._refresh()
 
+    @property
+    def looking(self) -> bool:
+        """Whether somebody looks."""
+        return self._looking
+
     def look_away(self) -> None:
         """Nobody looks any more: nothing is asked until somebody does."""
-        self._looking = False
+        if self._looking:
+            self._looking = False
+            self.changed.emit()
 
     def ask(self, **changes: object) -> None:
         """Looks at something else: any fields of `Look`."""

@@ -6,6 +6,7 @@ from nnbuilder.ui.bench.panel import BenchPanel
 from nnbuilder.ui.canvas import CanvasView
 from nnbuilder.ui.canvas.previews import PreviewStrips
 from nnbuilder.ui.canvas.responses import Responses
+from nnbuilder.ui.canvas.stepping import Spotlight
 from nnbuilder.ui.canvas.vitals import Vitals
 from nnbuilder.ui.chain.panel import ChainPanel
 from nnbuilder.ui.code.panel import CodePanel
@@ -54,6 +55,7 @@ class Panels:
         self.runs = RunsPanel(session)
         self.sweep = SweepPanel(document, session.sweeps)
         self.microscope = MicroscopePanel(session.microscope, selection)
+        self.spotlight = Spotlight(self.canvas, document, session.microscope)
         self.weights_editor = WeightsEditor(session.parameters)
         self.parameters = ParametersPanel(session.parameters, analysis, selection, self.weights_editor)
         self.bench = BenchPanel(session.bench)

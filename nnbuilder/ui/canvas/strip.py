@@ -1,6 +1,6 @@
 """What a node does to the first rows, below its card: small pictures, a histogram and first numbers."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -147,8 +147,13 @@ def fitting(shown: Shown, width: Callable[[str], float], room: float) -> str:
         return f"{number(told.low)} … {number(told.high)}"
     words = [number(float(one), told.dtype) for one in shown.first]
     whole = int(np.prod(told.shape[1:])) if len(told.shape) > 1 else len(words)
+    return as_many(words, width, room, more=len(words) < whole)
+
+
+def as_many(words: Sequence[str], width: Callable[[str], float], room: float, *, more: bool) -> str:
+    """The first words that fit into a line; an ellipsis where there are `more`, or not all fit."""
     for count in range(len(words), 0, -1):
-        text = "  ".join(words[:count]) + ("  …" if count < whole else "")
+        text = "  ".join(words[:count]) + ("  …" if more or count < len(words) else "")
         if width(text) <= room:
             return text
     return words[0] if words else ""

@@ -6,7 +6,7 @@ import msgspec
 import numpy as np
 import pytest
 import torch
-from PySide6.QtCore import QObject, QPointF, QTimer
+from PySide6.QtCore import QObject, QPointF
 from pytestqt.qtbot import QtBot
 from torch import nn
 
@@ -14,8 +14,9 @@ from nnbuilder.engine.preview import Previewer
 from nnbuilder.graph.edits import MoveNodes, RemoveNodes, SetArg
 from nnbuilder.graph.graph import ArgValue, NodeId
 from nnbuilder.project.project import Project
+from nnbuilder.protocol.codec import Arrays
 from nnbuilder.protocol.messages import Request
-from nnbuilder.protocol.preview import NodePreview, Preview
+from nnbuilder.protocol.preview import NodePreview, Preview, Previewed
 from nnbuilder.session.channel import Channel
 from nnbuilder.session.preview import Previews, Shown
 from nnbuilder.ui.canvas import geometry as geo
@@ -23,41 +24,41 @@ from nnbuilder.ui.canvas.detail import FULL_CARDS
 from nnbuilder.ui.canvas.previews import PreviewStrips
 from nnbuilder.ui.canvas.strip import HEIGHT, fitting, number, told
 from nnbuilder.ui.common import colors
-from tests.fakes import FakeLine
+from tests.ui.canvas.answering import Answering
 from tests.ui.canvas.conftest import Desk
 from tests.ui.canvas.drawings import chain, ids
 
 N1, N2, N3, N4, N5 = ids(1, 2, 3, 4, 5)
 
 
-class Torch(FakeLine):
-    """Answers as the process does, in this process, on the next turn of the event loop."""
+def torchs(parent: QObject) -> Answering:
+    """What works previews out."""
+    previewer = Previewer()
 
-    def __init__(self, parent: QObject) -> None:
-        super().__init__(parent)
-        self._previewer = Previewer()
-        self.asked: list[Preview] = []
-
-    def send(self, request: Request) -> None:
-        """Works it out."""
-        super().send(request)
+    def work(request: Request) -> tuple[Previewed, Arrays]:
         assert isinstance(request, Preview)
-        self.asked.append(request)
-        QTimer.singleShot(0, self, lambda: self.received.emit(*self._previewer.preview(request)))
+        return previewer.preview(request)
+
+    return Answering(parent, work)
+
+
+def asked(line: Answering) -> list[Preview]:
+    """All that was asked of it."""
+    return [one for one in line.sent if isinstance(one, Preview)]
 
 
 @pytest.fixture
-def lines() -> list[Torch]:
+def lines() -> list[Answering]:
     """The processes that were started."""
     return []
 
 
 @pytest.fixture
-def strips(desk: Desk, lines: list[Torch], tmp_path: Path) -> PreviewStrips:
+def strips(desk: Desk, lines: list[Answering], tmp_path: Path) -> PreviewStrips:
     """Previews on the canvas of a network on Iris, switched on."""
 
     def open_line(parent: QObject) -> Channel:
-        lines.append(Torch(parent))
+        lines.append(torchs(parent))
         return lines[-1]
 
     previews = Previews(desk.document, lambda: tmp_path, desk.document, open_line)
@@ -125,18 +126,17 @@ def test_a_card_that_goes_takes_its_strip_and_one_that_comes_back_has_it(
 
 
 def test_nothing_is_asked_unless_it_can_be_seen(
-    desk: Desk, strips: PreviewStrips, lines: list[Torch], qtbot: QtBot
+    desk: Desk, strips: PreviewStrips, lines: list[Answering], qtbot: QtBot
 ) -> None:
     wait_for(strips, qtbot, N1, N2, N3, N4, N5)
-    asked = lines[0].asked
     desk.view.hide()
     qtbot.wait(80)
-    count = len(asked)
+    count = len(lines[0].sent)
     desk.document.apply(SetArg(N2, "out_features", 5))
     qtbot.wait(150)
-    assert len(asked) == count
+    assert len(lines[0].sent) == count
     desk.view.show()
-    qtbot.waitUntil(lambda: len(asked) > count)
+    qtbot.waitUntil(lambda: len(lines[0].sent) > count)
     wait_for(strips, qtbot, N1, N2, N3, N4, N5)
     strips.set_wanted(False)
     assert not strips.strips
@@ -146,7 +146,7 @@ def test_nothing_is_asked_unless_it_can_be_seen(
 
 
 def test_of_a_long_chain_only_what_is_in_view_is_asked_for(
-    desk: Desk, strips: PreviewStrips, lines: list[Torch], qtbot: QtBot
+    desk: Desk, strips: PreviewStrips, lines: list[Answering], qtbot: QtBot
 ) -> None:
     said: list[str] = []
     strips.said.connect(said.append)
@@ -160,8 +160,8 @@ def test_of_a_long_chain_only_what_is_in_view_is_asked_for(
     desk.view.camera.look_at(desk.middle(N3), 1.0)
     qtbot.waitUntil(lambda: bool(strips.strips), timeout=20_000)
     seen = set(desk.view.canvas.nodes_in(desk.view.camera.visible()))
-    assert 0 < len(lines[-1].asked[-1].nodes) <= len(seen) + 5 < 40
-    assert {node for node in strips.strips if node not in seen} <= set(lines[-1].asked[-1].nodes)
+    assert 0 < len(asked(lines[-1])[-1].nodes) <= len(seen) + 5 < 40
+    assert {node for node in strips.strips if node not in seen} <= set(asked(lines[-1])[-1].nodes)
 
 
 def test_there_is_no_strip_where_a_card_lies_below(desk: Desk, strips: PreviewStrips, qtbot: QtBot) -> None:

@@ -6,6 +6,7 @@ from nnbuilder.engine.failure import failed
 from nnbuilder.engine.fit_weights import fit_weights
 from nnbuilder.engine.inbox import Inbox
 from nnbuilder.engine.sender import BEAT_S, Sender
+from nnbuilder.protocol.algebra import Collapse, Regress
 from nnbuilder.protocol.messages import Event, Failed, Request
 from nnbuilder.protocol.microscope import Look
 from nnbuilder.protocol.parameters import ChangeParameters, ListParameters, ReadParameter
@@ -51,6 +52,14 @@ def _answer(request: Request, send: Sender) -> Event:
             from nnbuilder.engine.export.ways import export
 
             return export(request, lambda doing: send(Exporting(doing)))
+        case Collapse():
+            from nnbuilder.engine.algebra.collapse import collapse
+
+            return collapse(request)
+        case Regress():
+            from nnbuilder.engine.algebra.logistic import regress
+
+            return regress(request)
         case FindRate():
             from nnbuilder.engine.lr_finder import answer
 

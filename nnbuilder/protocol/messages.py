@@ -17,6 +17,7 @@ from nnbuilder.graph.graph import NodeId
 from nnbuilder.graph.report.memory import OptimizerState
 from nnbuilder.project.problem import Problem
 from nnbuilder.project.project import Project, TrainingConfig
+from nnbuilder.protocol.algebra import Collapse, Collapsed, Regress, Regressed
 from nnbuilder.protocol.bench import AskManual, BenchAnswer, BenchLine, BenchManual, ListBench, UseProject
 from nnbuilder.protocol.fault import Fault
 from nnbuilder.protocol.layers import LayerReport
@@ -134,6 +135,8 @@ Request = (
     | Visit
     | FitWeights
     | FindRate
+    | Collapse
+    | Regress
     | Export
     | Look
     | ListParameters
@@ -376,6 +379,8 @@ Event = (
     | Exporting
     | Exported
     | RateFound
+    | Collapsed
+    | Regressed
     | Failed
     | PredictionReport
     | LayerReport

@@ -6,6 +6,7 @@ from nnbuilder.graph.edits import Connect
 from nnbuilder.graph.graph import Edge, NodeId
 from nnbuilder.graph.report.memory import OptimizerState
 from nnbuilder.project.problem import Fix, Problem
+from nnbuilder.protocol.algebra import Collapse, Collapsed, Fitted, Regress, Regressed, Stretch, Tried
 from nnbuilder.protocol.bench import (
     AskManual,
     BenchAnswer,
@@ -141,6 +142,8 @@ REQUESTS: tuple[Request, ...] = (
     MeasureOptimizer(5, starter().training),
     FitWeights(starter(), "weights.safetensors", "/base", "/base/p.runs", unpickle=True),
     Export(starter(), "onnx", "/out/net.onnx", "/base", "/base/p.runs", "/base/p.runs/r", "last"),
+    Collapse(starter(), (NodeId("n2"), NodeId("n3")), "/base", "/base/p.runs", keep=True),
+    Regress(starter(), "/base", "/base/p.runs", 0.5),
     FindRate(starter(), "/base", "/base/p.runs", 1e-5, 1.0, 40),
     StartRun("r", starter(), "runs/1", "/base", "checkpoint", paused=True),
     Visit("r", "/runs/1/moments/step", ("Boundary",)),
@@ -190,6 +193,17 @@ EVENTS: tuple[Event, ...] = (
         N2,
     ),
     Exporting("Asking onnxruntime…"),
+    Collapsed(
+        (Stretch((NodeId("n2"), NodeId("n3")), ("0", "1"), ("ReLU",)),),
+        weight=((1.0, 2.0),),
+        bias=(0.5,),
+        tried=(Tried("ReLU", ((1.0,),), 0.5, 0.25, 0.5, 0.125),),
+        whole=1e-7,
+        sha256="0" * 64,
+    ),
+    Regressed(
+        ("x", "y"), ("a", "b"), (Fitted("PyTorch", ((1.0, 2.0),), (0.5,), 0.25, 0.75),), 4, 4, 1e-6, 0.25
+    ),
     RateFound((1e-3, 0.1), (1.0, 0.5), (1.0, 0.6), 0.01, 0.1, None, 0.01, "It is flat."),
     Exported(
         "/n.onnx",

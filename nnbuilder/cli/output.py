@@ -40,7 +40,11 @@ def problem_text(problem: Problem) -> str:
     """A problem for people: a line for it, one for PyTorch's text, for each fix, and why to follow advice."""
     named = not problem.path or problem.code == "usage" or problem.path in problem.message
     place = "" if named else f"{problem.path}: "
-    line = f"line {problem.line}: " if problem.line and f"line {problem.line}" not in problem.message else ""
+    line = (
+        f"line {problem.line}: "
+        if problem.line and f"line {problem.line}" not in problem.message.lower()
+        else ""
+    )
     lines = [f"{problem.severity}: {place}{line}{problem.message}"]
     if problem.torch and problem.torch not in problem.message:
         lines.append(f"  PyTorch: {problem.torch}")

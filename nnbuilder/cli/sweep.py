@@ -14,7 +14,6 @@ from nnbuilder.cli.options import common, project_file
     "axes",
     metavar="PATH=VALUES",
     multiple=True,
-    required=True,
     help="What is varied, over which values: training.optimizer.lr=0.1,0.01 or n2.out_features=16..64:4 "
     "(four values of that range); repeatable, and then every combination is trained.",
 )
@@ -53,6 +52,10 @@ def sweep(
 ) -> int:
     """Train FILE with many combinations of values, each in a process of its own, and rank what came out."""
     from nnbuilder.cli import sweeping
+    from nnbuilder.cli.failure import Exit, stop
 
+    if not axes:
+        text = "Say with --over what to vary, for example --over lr=0.1,0.01 --over n2.out_features=8,16."
+        raise stop(Exit.USAGE, "usage", text)
     order = sweeping.plan(file, axes, settings, run_dir, count=count, pick_seed=pick_seed)
     return sweeping.carry_out(order, at_once, as_json=as_json)

@@ -75,7 +75,8 @@ def find_table(path: str, folder: Path | None) -> Path:
             raise refuse("data-outside", text, "source.path")
         status = full.stat()
     except FileNotFoundError:
-        raise refuse("data-file", f"There is no file {full}.", "source.path") from None
+        text = f"There is no file {full}: put it there, or choose another."
+        raise refuse("data-file", text, "source.path") from None
     except (OSError, RuntimeError, ValueError) as error:
         raise refuse("data-file", f"{full} cannot be read: {error}.", "source.path") from error
     if not stat.S_ISREG(status.st_mode):

@@ -73,6 +73,7 @@ def test_an_interrupt_stops_all_runs_with_checkpoints(iris: Path) -> None:
 
 def test_what_cannot_be_swept_is_told_before_anything_is_trained(call: Call, iris: Path) -> None:
     for words, why in (
+        ((), "for example --over lr=0.1,0.01"),
         (("--over", "lr"), "PATH=VALUES"),
         (("--over", "speed=1,2"), "no speed"),
         (("--over", "lr=0.1..1"), "how many values"),

@@ -9,6 +9,7 @@ from nnbuilder.engine.sender import BEAT_S, Sender
 from nnbuilder.protocol.algebra import Collapse, Regress
 from nnbuilder.protocol.messages import Event, Failed, Request
 from nnbuilder.protocol.microscope import Look
+from nnbuilder.protocol.mistakes import TrainWrong
 from nnbuilder.protocol.parameters import ChangeParameters, ListParameters, ReadParameter
 from nnbuilder.protocol.preview import Preview
 from nnbuilder.protocol.tasks import Export, Exporting, FindRate, FitWeights
@@ -64,4 +65,8 @@ def _answer(request: Request, send: Sender) -> Event:
             from nnbuilder.engine.lr_finder import answer
 
             return answer(request, lambda doing: send(Exporting(doing)))
+        case TrainWrong():
+            from nnbuilder.engine.microscope.beside import answer as train_beside
+
+            return train_beside(request, send)
     return Failed("internal", f"A task cannot be {type(request).__name__}.")

@@ -23,6 +23,7 @@ from nnbuilder.protocol.fault import Fault
 from nnbuilder.protocol.layers import LayerReport
 from nnbuilder.protocol.live import Watch
 from nnbuilder.protocol.microscope import Look, Looked
+from nnbuilder.protocol.mistakes import LoopsAdvanced, LoopsTrained, TrainWrong
 from nnbuilder.protocol.parameters import (
     ChangeParameters,
     ListParameters,
@@ -135,6 +136,7 @@ Request = (
     | Visit
     | FitWeights
     | FindRate
+    | TrainWrong
     | Collapse
     | Regress
     | Export
@@ -379,6 +381,8 @@ Event = (
     | Exporting
     | Exported
     | RateFound
+    | LoopsAdvanced
+    | LoopsTrained
     | Collapsed
     | Regressed
     | Failed

@@ -4,6 +4,7 @@ from PySide6.QtCore import QCoreApplication, QObject, Signal
 
 from nnbuilder.protocol.codec import Arrays
 from nnbuilder.protocol.messages import Event, Failed, Heartbeat, Request
+from nnbuilder.protocol.mistakes import LoopsAdvanced
 from nnbuilder.protocol.tasks import Exporting
 from nnbuilder.session.process_channel import ProcessChannel
 
@@ -13,11 +14,13 @@ LOST = "The process that did this ended before it was done."
 class Task(QObject):
     """Asks a fresh process for one thing; `answered` brings its event, `failed` one sentence.
 
-    `doing` says meanwhile what it is at. None of them comes after `cancel`. `failure` is what its process
+    `doing` says meanwhile what it is at, `advanced` brings what there is so far. None of them comes after
+    `cancel`. `failure` is what its process
     said of the last failure; None where the process was lost.
     """
 
     doing = Signal(str)
+    advanced = Signal(object)
     answered = Signal(object)
     failed = Signal(str)
 
@@ -64,6 +67,9 @@ class Task(QObject):
             return
         if isinstance(message, Exporting):
             self.doing.emit(message.doing)
+            return
+        if isinstance(message, LoopsAdvanced):
+            self.advanced.emit(message)
             return
         self.cancel()
         if isinstance(message, Failed):

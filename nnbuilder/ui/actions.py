@@ -151,6 +151,14 @@ ACTIONS = (
         words=("lr", "range test", "finder", "step size"),
     ),
     Action(
+        name="train.mistakes",
+        text="Mistakes beside it…",
+        tip="Train with well-known mistakes beside the right loop, and see both curves",
+        menu="Train",
+        keys=("Ctrl+Shift+F7",),
+        words=("compare", "zero_grad", "eval", "shuffle", "standardize", "softmax twice", "wrong", "loop"),
+    ),
+    Action(
         name="train.together",
         text="Train on several processes…",
         tip="Write the command that trains the project on several processes or machines",

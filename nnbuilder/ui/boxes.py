@@ -82,6 +82,12 @@ class Boxes:
         dialog.said.connect(said)
         dialog.show()
 
+    def show_mistakes(self) -> None:
+        """Opens the mistakes beside the right loop."""
+        from nnbuilder.ui.mistakes import MistakesDialog
+
+        MistakesDialog(self._session, self._window).show()
+
     def train_together(self) -> None:
         """Shows the command for several processes."""
         from nnbuilder.ui.together import TogetherDialog

@@ -143,6 +143,7 @@ class MainWindow(QMainWindow):
             "train.queue": self.line_up,
             "train.rate": self.find_rate,
             "train.together": self.boxes.train_together,
+            "train.mistakes": self.compare_mistakes,
             "view.report": lambda: self.show_panel(self.panels.report),
             "view.next": lambda: self.walk_panels(1),
             "view.previous": lambda: self.walk_panels(-1),
@@ -236,6 +237,7 @@ class MainWindow(QMainWindow):
         self.runs.refused.connect(self._show_problems)
         self.panels.sweep.said.connect(self.status.say)
         self.panels.microscope.said.connect(self.status.say)
+        self.panels.microscope.mistakes_wanted.connect(self.compare_mistakes)
         self.panels.previews.said.connect(self.status.say)
         self.panels.sweep.may_train = self.runs.may_train
         self.panels.canvas.operations.inspect_requested.connect(self.inspect)
@@ -308,6 +310,11 @@ class MainWindow(QMainWindow):
         """Tests which learning rate is good for the network as it is now."""
         if self.runs.may_train():
             self.boxes.find_rate(self.status.say)
+
+    def compare_mistakes(self) -> None:
+        """Trains with mistakes beside the right loop."""
+        if self.runs.may_train():
+            self.boxes.show_mistakes()
 
     def _print(self, title: str, page: QTextDocument) -> None:
         self.boxes.print_page(title, page, self.status.say)

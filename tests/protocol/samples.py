@@ -49,7 +49,8 @@ from nnbuilder.protocol.messages import (
     Visit,
     Visited,
 )
-from nnbuilder.protocol.microscope import Look, Looked, Parameter, Place, Tensor
+from nnbuilder.protocol.microscope import Carried, Look, Looked, Parameter, Place, Tensor
+from nnbuilder.protocol.mistakes import LoopEnd, LoopsAdvanced, LoopsTrained, TrainWrong
 from nnbuilder.protocol.predictions import Boundary, Confusion, Fit, Neurons, Targets
 from nnbuilder.protocol.preview import NodePreview, Preview, Previewed
 from nnbuilder.protocol.tasks import (
@@ -145,6 +146,7 @@ REQUESTS: tuple[Request, ...] = (
     Collapse(starter(), (NodeId("n2"), NodeId("n3")), "/base", "/base/p.runs", keep=True),
     Regress(starter(), "/base", "/base/p.runs", 0.5),
     FindRate(starter(), "/base", "/base/p.runs", 1e-5, 1.0, 40),
+    TrainWrong(starter(), ("zero_grad", "lr"), "/base", "/base/p.runs", 200, 30.0),
     StartRun("r", starter(), "runs/1", "/base", "checkpoint", paused=True),
     Visit("r", "/runs/1/moments/step", ("Boundary",)),
     Control("r", "rewind"),
@@ -155,6 +157,7 @@ REQUESTS: tuple[Request, ...] = (
     ListBench(4),
     AskManual("torch.cat"),
     Look(4, starter(), "/b", "/r", "[[1]]", "0", True, Place("update", N1), 1, 2, "bias", 3, 0.1, "all"),
+    Look(5, starter(), rows="batch:1", carried=(Carried("batch:0", "0", True, None, True),), accumulate=True),
     Preview(6, starter(), (N1, N2), "/base", "/base/p.runs"),
     *parameters.REQUESTS,
     Shutdown(),
@@ -205,6 +208,8 @@ EVENTS: tuple[Event, ...] = (
         ("x", "y"), ("a", "b"), (Fitted("PyTorch", ((1.0, 2.0),), (0.5,), 0.25, 0.75),), 4, 4, 1e-6, 0.25
     ),
     RateFound((1e-3, 0.1), (1.0, 0.5), (1.0, 0.6), 0.01, 0.1, None, 0.01, "It is flat."),
+    LoopsAdvanced((1.0, 0.5), (1.0, None), (0.7,), (None,)),
+    LoopsTrained(2, 5, "accuracy", LoopEnd(0.1, 0.2, 0.9), LoopEnd(broke=7), "Ended early.", ("Sorted.",)),
     Exported(
         "/n.onnx",
         "onnx",

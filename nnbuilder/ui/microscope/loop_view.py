@@ -6,6 +6,7 @@ from PySide6.QtWidgets import QAbstractButton, QCheckBox, QFrame, QSizePolicy, Q
 
 from nnbuilder.protocol.microscope import Stage
 from nnbuilder.ui.common import colors, fonts
+from nnbuilder.ui.common.link_button import LinkButton
 
 LINES: tuple[tuple[str, Stage | None, str], ...] = (
     ("for x, y in batches:", None, "Go on to training's next batch, and round the loop again (Alt+N)"),
@@ -50,6 +51,10 @@ class LoopView(QFrame):
         self.left_out.clicked.connect(self._leave_out)
         rows.addSpacing(4)
         rows.addWidget(self.left_out)
+        self.mistakes = LinkButton("Mistakes beside it…")
+        self.mistakes.setObjectName("microscope_mistakes")
+        self.mistakes.setToolTip("Train with well-known mistakes beside the right loop, and see both curves")
+        rows.addWidget(self.mistakes)
         rows.addStretch()
         self.show_stage("forward")
 

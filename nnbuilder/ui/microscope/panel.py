@@ -29,9 +29,13 @@ _WORDS = {
 
 
 class MicroscopePanel(QWidget):
-    """Follows the microscope, and lights on the canvas the layer that it is at; `said` carries a sentence."""
+    """Follows the microscope, and lights on the canvas the layer that it is at.
+
+    `said` carries a sentence, `mistakes_wanted` that somebody wants to see mistakes beside the right loop.
+    """
 
     said = Signal(str)
+    mistakes_wanted = Signal()
 
     def __init__(self, microscope: Microscope, selection: Selection, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -220,6 +224,7 @@ class MicroscopePanel(QWidget):
         self.batch.clicked.connect(scope.next_batch)
         self.loop.next_batch.connect(scope.next_batch)
         self.loop.chosen.connect(scope.visit_stage)
+        self.loop.mistakes.clicked.connect(self.mistakes_wanted)
         self.loop.accumulate.connect(lambda on: scope.ask(accumulate=on))
         self.stop.activated.connect(lambda at: scope.visit(self.stop.itemData(at)))
         self.given.chosen.connect(self._choose)

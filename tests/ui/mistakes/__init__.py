@@ -1,0 +1,1 @@
+"""The box that shows mistakes beside the right loop."""

@@ -75,9 +75,9 @@ def encoder(case: Case) -> Worked:
 
 def _explained(case: Case, layer: Any, notes: tuple[str, ...]) -> Worked:
     spot = _spot(case, layer)
-    lines = [*_attention(spot), *_behind(spot, case.torchs)]
+    lines = [*_before(spot), *_attention(spot), *_behind(spot, case.torchs)]
     heads = layer.self_attn.num_heads
-    title = f"Row {spot.row}, step {spot.step}, number {spot.unit}; head {spot.head} of {heads}"
+    title = f"{case.name}: row {spot.row}, step {spot.step}, number {spot.unit}; head {spot.head} of {heads}"
     return Worked(title, _FORMULA[bool(layer.norm_first)], tuple(lines), notes)
 
 
@@ -210,15 +210,20 @@ def _joined(spot: Spot, x: torch.Tensor) -> list[Line]:
     return [line(f"attention[{spot.unit}] = Σ all heads · W_o", worked, torchs)]
 
 
+def _before(spot: Spot) -> list[Line]:
+    """The normalization in front of attention, of a layer that begins with it."""
+    return _norm(spot, "norm1", "LayerNorm(x)") if spot.layer.norm_first else []
+
+
 def _behind(spot: Spot, torchs: float) -> list[Line]:
     """What follows attention: the way around it, the normalizations and the feed-forward part."""
     place = (spot.row, spot.step, spot.unit)
     first = bool(spot.layer.norm_first)
     after = "norm2" if first else "norm1"
     around = spot.given["norm1"] if first else spot.given["self_attn"]
-    lines = [] if not first else _norm(spot, "norm1", "LayerNorm before attention")[1:]
-    lines += _sum(spot, "x + attention", number(around, place), "self_attn", number(spot.given[after], place))
-    lines += _norm(spot, after, "a")
+    label = "a = x + attention" if first else "x + attention"
+    lines = _sum(spot, label, number(around, place), "self_attn", number(spot.given[after], place))
+    lines += _norm(spot, after, "LayerNorm(a)" if first else "a = LayerNorm(x + attention)")
     lines += _feed_forward(spot)
     if first:
         return [*lines, *_sum(spot, "y", number(spot.given["norm2"], place), "linear2", torchs)]

@@ -64,6 +64,9 @@ RULES: Mapping[str, Rule] = {
 }
 """The rule of each layer that can be drawn, by its name in torch.nn."""
 
+_ANY_DIMENSIONS = ("BatchNorm", "Upsampling")
+"""Layers that take fewer dimensions as what they are."""
+
 
 def explain_layer(case: Case) -> Worked:
     """How one number of a layer's output comes about."""
@@ -79,7 +82,7 @@ def explain_layer(case: Case) -> Worked:
 
 def _is_one_sample(case: Case) -> bool:
     """Whether PyTorch takes the rows for parts of a single sample, as there are too few dimensions."""
-    if case.name.endswith("d") and case.name[-2:-1].isdigit() and not case.name.startswith("BatchNorm"):
+    if case.name.endswith("d") and case.name[-2:-1].isdigit() and not case.name.startswith(_ANY_DIMENSIONS):
         return case.input.dim() < int(case.name[-2]) + 2
     return False
 

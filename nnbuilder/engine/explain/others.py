@@ -14,7 +14,7 @@ def dropout(case: Case) -> Worked:
     x, share = float(case.input[case.place]), float(case.module.p)
     if not case.training:
         passed = line(at("y", case.place), Amount.of(x), case.torchs)
-        return Worked("Dropout in eval mode", "y = x", (passed,), ("Nothing is dropped in eval mode.",))
+        return Worked(f"{case.name} in eval mode", "y = x", (passed,), ("Nothing is dropped in eval mode.",))
     kept = case.torchs != 0 or x == 0
     scale = 1 / (1 - share) if share < 1 else 0.0
     text = f"{inner(x)}·1/(1 - {shown(share)})" if kept else f"{inner(x)}·0"
@@ -27,7 +27,7 @@ def dropout(case: Case) -> Worked:
         line(at("y", case.place), worked, case.torchs),
     )
     notes = (f"{dropped:,} of {case.input.numel():,} numbers are dropped in this pass.",)
-    return Worked("Dropout in train mode", "y = x·mask/(1 - p)", lines, notes)
+    return Worked(f"{case.name} in train mode", "y = x·mask/(1 - p)", lines, notes)
 
 
 _SATURATED = -1.7580993408473766

@@ -47,13 +47,14 @@ def adaptive_avg_pool(case: Case) -> Worked:
 
 def lp_pool(case: Case) -> Worked:
     """LPPool: the powers of the window added up, and the root of the sum."""
-    power = float(torch.tensor(float(case.module.norm_type), dtype=case.input.dtype))
+    dtype = case.input.dtype if case.input.is_floating_point() else torch.float32
+    power = float(torch.tensor(float(case.module.norm_type), dtype=dtype))
     spans: list[Span] = []
     whole, covered = 1, 1
     for start, kernel, _, side, _padding in _windows(case):
         spans.append(tuple(range(start, min(start + kernel, side))))
         whole, covered = whole * kernel, covered * len(spans[-1])
-    values = torch.tensor(_values(case, spans), dtype=case.input.dtype)
+    values = torch.tensor(_values(case, spans), dtype=dtype)
     if math.isinf(power):
         found = float(values.abs().max() if power > 0 else values.abs().min())
         worked = Amount(f"{'max' if power > 0 else 'min'} of |{_listed(values.tolist())}|", found, found)
@@ -63,8 +64,12 @@ def lp_pool(case: Case) -> Worked:
     share = whole / covered
     lifted = summed.value * share
     text = f"({summed.text}){'' if share == 1 else f'·{whole}/{covered}'}"
-    root = float(torch.tensor(lifted, dtype=case.input.dtype).pow(1 / power))
-    size = float(torch.tensor(summed.size * share, dtype=torch.float64).pow(1 / power)) if power > 0 else 0.0
+    root = float(torch.tensor(lifted, dtype=dtype).pow(1 / float(case.module.norm_type)))
+    size = (
+        float(torch.tensor(summed.size * share, dtype=torch.float64).pow(1 / float(case.module.norm_type)))
+        if power > 0
+        else 0.0
+    )
     worked = Amount(f"{inner(lifted)}^(1/{shown(power)})", root, 10 * size)
     lines = [
         Line(f"sum of x^{shown(power)} = {text} = {shown(lifted)}"),

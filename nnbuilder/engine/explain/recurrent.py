@@ -144,7 +144,8 @@ def cell_of(case: Case) -> Cell:
         after = _memory(layer, x[: at_ + 1, row : row + 1], width)
     notes = ["Before the first step the memory is 0."] if at_ == 0 else []
     if module.num_layers > 1:
-        notes.append(f"x is what the {module.num_layers - 1} layer(s) below give at this step.")
+        below = module.num_layers - 1
+        notes.append(f"x is what the {f'{below} layers' if below > 1 else 'layer'} below give at this step.")
     way = ", read backwards" if direction else ""
     title = f"{case.name}: unit {unit}, step {step}{way}, row {row}"
     return Cell(layer, x[at_, row], *before, *after, unit, title, tuple(notes))

@@ -30,7 +30,7 @@ def upsample(case: Case) -> Worked:
         (found,) = torch.autograd.grad(made, x)
     weights = found[0, 0]
     places = weights.nonzero().tolist()
-    pairs = [(float(weights[tuple(place)]), float(x[(0, 0, *place)])) for place in places]
+    pairs = [(float(weights[tuple(place)]), float(case.input[(row, channel, *place)])) for place in places]
     mode = case.module.mode
     lines = [
         position for number in range(len(pixel)) if (position := _position(case, number, weights)) is not None

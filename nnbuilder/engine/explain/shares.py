@@ -43,7 +43,7 @@ def shares(case: Case) -> Worked:
 def exponentials(scores: Sequence[float], places: Sequence[int]) -> tuple[list[Line], list[float]]:
     """The exponentials of scores as lines and as numbers, the largest score taken off each."""
     largest = max(scores)
-    powers = [math.exp(score - largest) if score > -math.inf else 0.0 for score in scores]
+    powers = [math.exp(score - largest) if largest > -math.inf else math.nan for score in scores]
     lines = [Line(f"largest score = {shown(largest)}: taken off first, which changes no share")]
     for place in places:
         text = f"e[{place}] = exp({shown(scores[place])} - {inner(largest)}) = {shown(powers[place])}"

@@ -54,6 +54,25 @@ class BenchManual(msgspec.Struct, frozen=True, tag=True):
     summary: str = ""
 
 
+class AskNetwork(msgspec.Struct, frozen=True, tag=True):
+    """Say which layers and parameters the project's network has; answered by a `BenchNetwork`."""
+
+
+class BenchLayer(msgspec.Struct, frozen=True):
+    """A layer of the network: its name in it, its class in torch.nn, and the names of its parameters."""
+
+    name: str
+    layer: str
+    parameters: tuple[str, ...] = ()
+
+
+class BenchNetwork(msgspec.Struct, frozen=True, tag=True):
+    """The layers that compute, in their order; none where the network cannot be built, with the reason."""
+
+    layers: tuple[BenchLayer, ...] = ()
+    message: str = ""
+
+
 class BenchValue(msgspec.Struct, frozen=True):
     """What is known of a value: `kind` is Tensor, int, Linear or the like; `text` is what PyTorch prints.
 

@@ -18,7 +18,16 @@ from nnbuilder.graph.report.memory import OptimizerState
 from nnbuilder.project.problem import Problem
 from nnbuilder.project.project import Project, TrainingConfig
 from nnbuilder.protocol.algebra import Collapse, Collapsed, Regress, Regressed
-from nnbuilder.protocol.bench import AskManual, BenchAnswer, BenchLine, BenchManual, ListBench, UseProject
+from nnbuilder.protocol.bench import (
+    AskManual,
+    AskNetwork,
+    BenchAnswer,
+    BenchLine,
+    BenchManual,
+    BenchNetwork,
+    ListBench,
+    UseProject,
+)
 from nnbuilder.protocol.fault import Fault
 from nnbuilder.protocol.layers import LayerReport
 from nnbuilder.protocol.live import Watch
@@ -149,6 +158,7 @@ Request = (
     | BenchLine
     | ListBench
     | AskManual
+    | AskNetwork
     | Shutdown
 )
 
@@ -376,6 +386,7 @@ Event = (
     | Previewed
     | BenchAnswer
     | BenchManual
+    | BenchNetwork
     | RunEnded
     | WeightsFitted
     | Exporting

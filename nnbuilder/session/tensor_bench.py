@@ -15,9 +15,11 @@ from PySide6.QtCore import QObject, QTimer, Signal
 from nnbuilder.project.atomic import SaveError
 from nnbuilder.protocol.bench import (
     AskManual,
+    AskNetwork,
     BenchAnswer,
     BenchLine,
     BenchManual,
+    BenchNetwork,
     BenchValue,
     ListBench,
     UseProject,
@@ -46,12 +48,13 @@ class TensorBench(QObject):
 
     `lines` are those on which others may depend, in order; while it is `asleep` none has been worked out.
     `busy` while a line is worked out. Looking at a value, with `keep` false, is no part of the lines.
-    `cleared` are the lines that were taken off last. `explained` brings a `BenchManual` that was asked for,
-    `warned` a sentence.
+    `cleared` are the lines that were taken off last. `explained` brings a `BenchManual` and `surveyed` a
+    `BenchNetwork` that was asked for, `warned` a sentence.
     """
 
     answered = Signal(object, object)
     explained = Signal(object)
+    surveyed = Signal(object)
     changed = Signal()
     warned = Signal(str)
 
@@ -94,6 +97,11 @@ class TensorBench(QObject):
         return bool(self._waiting)
 
     @property
+    def folder(self) -> Path | None:
+        """Where the project's file lies: files in it are named as from there."""
+        return self._document.folder
+
+    @property
     def asleep(self) -> bool:
         """Whether there are lines of before that nobody has worked out yet."""
         return bool(self.lines) and self._channel is None
@@ -122,10 +130,20 @@ class TensorBench(QObject):
             self._ensure()
             self.changed.emit()
 
+    def warm(self) -> None:
+        """Starts the process, because somebody is about to need it."""
+        self._ensure()
+
     def explain(self, word: str) -> None:
         """Asks what arguments a word takes."""
         self._ensure()
         self._say(AskManual(word))
+
+    def survey(self) -> None:
+        """Asks which layers and parameters the network has."""
+        self._ensure()
+        self._tell_project()
+        self._say(AskNetwork())
 
     def clear(self) -> None:
         """Takes everything off the bench; `restore` brings it back."""
@@ -201,7 +219,7 @@ class TensorBench(QObject):
         if self._replaying:
             channel.send(ListBench(0))
 
-    def _say(self, request: BenchLine | UseProject | AskManual) -> None:
+    def _say(self, request: BenchLine | UseProject | AskManual | AskNetwork) -> None:
         if self._channel is not None:
             self._channel.send(request)
 
@@ -219,6 +237,8 @@ class TensorBench(QObject):
     def _hear(self, message: Event, arrays: Arrays) -> None:
         if isinstance(message, BenchManual):
             self.explained.emit(message)
+        elif isinstance(message, BenchNetwork):
+            self.surveyed.emit(message)
         if not isinstance(message, BenchAnswer):
             return
         if not message.number:

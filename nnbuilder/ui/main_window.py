@@ -237,6 +237,7 @@ class MainWindow(QMainWindow):
         self.runs.refused.connect(self._show_problems)
         self.panels.sweep.said.connect(self.status.say)
         self.panels.microscope.said.connect(self.status.say)
+        self.panels.bench.said.connect(self.status.say)
         self.panels.microscope.mistakes_wanted.connect(self.compare_mistakes)
         self.panels.previews.said.connect(self.status.say)
         self.panels.sweep.may_train = self.runs.may_train

@@ -20,6 +20,7 @@ from nnbuilder.engine.setup import TrainingError
 from nnbuilder.engine.weights import WeightsError
 from nnbuilder.graph.errors import NNBuilderError
 from nnbuilder.project.project import Project
+from nnbuilder.protocol.bench import BenchLayer
 
 ROWS = "data:0:8"
 """The rows that a pass takes where none are named: those with which the microscope begins."""
@@ -92,6 +93,20 @@ class Tracer:
                 except BROKEN as error:
                     raise BenchError(f"There is no network to look into: {error}") from error
         return self
+
+    @property
+    def layers(self) -> tuple[BenchLayer, ...]:
+        """The layers of the network with their parameters; raises `BenchError` where there is none."""
+        subject = self.prepare()._subject  # noqa: SLF001
+        found = (
+            ()
+            if subject is None
+            else ((name, subject.network.get_submodule(name)) for _, name in subject.layers)
+        )
+        return tuple(
+            BenchLayer(name, type(module).__name__, tuple(own for own, _ in module.named_parameters()))
+            for name, module in found
+        )
 
     def __call__(self, rows: Any = ROWS, targets: Any = "", train: bool = False) -> Pass:
         """A pass over these rows; raises `BenchError` where they do not fit."""

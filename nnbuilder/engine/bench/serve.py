@@ -9,16 +9,19 @@ from numpy.typing import NDArray
 from nnbuilder.engine.bench.bench import Bench, Outcome
 from nnbuilder.engine.bench.errors import BenchError
 from nnbuilder.engine.bench.manual import manual_of
+from nnbuilder.engine.bench.passes import Tracer
 from nnbuilder.engine.bench.provided import provided_of
 from nnbuilder.engine.bench.shown import kind, text_of, word
 from nnbuilder.engine.inbox import Inbox
 from nnbuilder.engine.sender import BEAT_S, Sender
 from nnbuilder.protocol.bench import (
     AskManual,
+    AskNetwork,
     BenchAnswer,
     BenchLesson,
     BenchLine,
     BenchManual,
+    BenchNetwork,
     BenchValue,
     ListBench,
     UseProject,
@@ -66,6 +69,16 @@ def _take(bench: Bench, lost: list[str], request: Request, send: Sender) -> None
             lost.clear()
         case AskManual():
             send(manual_of(request.word) or BenchManual(request.word))
+        case AskNetwork():
+            send(_network(bench))
+
+
+def _network(bench: Bench) -> BenchNetwork:
+    try:
+        tracer = bench.provided["trace"]() if "trace" in bench.provided else None
+        return BenchNetwork(tracer.layers if isinstance(tracer, Tracer) else ())
+    except BenchError as error:
+        return BenchNetwork((), str(error))
 
 
 def answer_line(bench: Bench, line: BenchLine) -> tuple[BenchAnswer, Arrays]:

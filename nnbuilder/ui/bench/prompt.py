@@ -4,9 +4,11 @@ import re
 from collections.abc import Sequence
 
 from PySide6.QtCore import QEvent, QStringListModel, Qt, Signal
-from PySide6.QtGui import QKeyEvent
+from PySide6.QtGui import QDragEnterEvent, QGuiApplication, QKeyEvent, QKeySequence
 from PySide6.QtWidgets import QCompleter, QLineEdit, QListView, QWidget
 
+from nnbuilder.session.bench_lines import LineHistory
+from nnbuilder.ui.bench.pasting import as_line
 from nnbuilder.ui.common import fonts
 
 _WORD = re.compile(r"\.?[A-Za-z_][\w.]*$|\.$")
@@ -17,15 +19,15 @@ class Prompt(QLineEdit):
 
     entered = Signal(str)
 
-    def __init__(self, words: Sequence[str], parent: QWidget | None = None) -> None:
+    def __init__(self, words: Sequence[str], history: LineHistory, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setObjectName("bench_line")
         self.setAccessibleName("A line in PyTorch's words")
         self.setToolTip("Type an expression or  name = expression; Enter works it out, Up brings back lines")
         self.setPlaceholderText("a = torch.tensor([[1., 2., 3.]])      model(a)      a @ a.T")
         self.setFont(fonts.fixed())
-        self._history: list[str] = []
-        self._at = 0
+        self._history = history
+        self._at = len(history.lines)
         self._draft = ""
         self._words = tuple(words)
         self._names: tuple[str, ...] = ()
@@ -72,24 +74,33 @@ class Prompt(QLineEdit):
             if chosen.isValid():
                 self._complete(str(chosen.data()))
                 return
+        if event.matches(QKeySequence.StandardKey.Paste):
+            self.insert(as_line(QGuiApplication.clipboard().text()))
+            return
         if event.key() in {Qt.Key.Key_Up, Qt.Key.Key_Down} and not popup.isVisible():
             self._walk(-1 if event.key() == Qt.Key.Key_Up else 1)
             return
         super().keyPressEvent(event)
 
+    def dragEnterEvent(self, event: QDragEnterEvent) -> None:
+        """Leaves files to the panel around, which opens them."""
+        if event.mimeData().hasUrls():
+            event.ignore()
+        else:
+            super().dragEnterEvent(event)
+
     def _enter(self) -> None:
         text = self.text().strip()
         if text:
-            if not self._history or self._history[-1] != text:
-                self._history.append(text)
-            self._at = len(self._history)
             self.entered.emit(text)
+            self._at = len(self._history.lines)
 
     def _walk(self, by: int) -> None:
-        if self._at == len(self._history):
+        lines = self._history.lines
+        if self._at == len(lines):
             self._draft = self.text()
-        self._at = max(0, min(len(self._history), self._at + by))
-        self.setText(self._history[self._at] if self._at < len(self._history) else self._draft)
+        self._at = max(0, min(len(lines), self._at + by))
+        self.setText(lines[self._at] if self._at < len(lines) else self._draft)
 
     def _suggest(self) -> None:
         word = _WORD.search(self.text()[: self.cursorPosition()])

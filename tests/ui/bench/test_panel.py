@@ -1,36 +1,22 @@
 """The bench as a user has it: typed lines, values in every view, refusals and what they offer."""
 
-from collections.abc import Iterator
 from pathlib import Path
 
 import numpy as np
 import pytest
 import torch
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QMimeData, QPointF, Qt, QUrl
+from PySide6.QtGui import QDragEnterEvent, QDropEvent, QGuiApplication
 from PySide6.QtTest import QTest
 from pytestqt.qtbot import QtBot
 
 from nnbuilder.engine.bench.provided import NAMES
 from nnbuilder.engine.bench.table import words
-from nnbuilder.session.document import Document
 from nnbuilder.session.tensor_bench import TensorBench
 from nnbuilder.ui.bench.panel import BenchPanel
 from nnbuilder.ui.bench.words import WORDS
 from nnbuilder.ui.common.picture import heat, image
-
-TIMEOUT = 60_000
-
-
-@pytest.fixture
-def panel(qtbot: QtBot, tmp_path: Path) -> Iterator[BenchPanel]:
-    """The panel, shown."""
-    bench = TensorBench(Document(), lambda: tmp_path)
-    made = BenchPanel(bench)
-    qtbot.addWidget(made)
-    made.resize(1000, 400)
-    made.show()
-    yield made
-    bench.shutdown()
+from tests.ui.bench.conftest import TIMEOUT
 
 
 def enter(qtbot: QtBot, panel: BenchPanel, text: str) -> None:
@@ -49,7 +35,8 @@ def cell(panel: BenchPanel, row: int, column: int) -> str:
 
 def test_a_list_becomes_a_tensor_that_is_named_and_shown(qtbot: QtBot, panel: BenchPanel) -> None:
     assert panel.empty.isVisible()
-    enter(qtbot, panel, "a = torch.tensor([[0.3471, 0.4547, -0.2356]])")
+    enter(qtbot, panel, "a = [[0.3471, 0.4547, -0.2356]]")
+    assert "torch.tensor([[0.3471, 0.4547, -0.2356]]) was made of it" in panel.told.note.text()
     assert [cell(panel, 0, place) for place in range(3)] == ["0.3471", "0.4547", "-0.2356"]
     assert panel.view.facts.text() == (
         "a:  shape (1, 3),  float32,  on cpu,  3 numbers,  strides (3, 1),  requires_grad False"
@@ -62,26 +49,26 @@ def test_one_number_of_a_product_is_worked_out(qtbot: QtBot, panel: BenchPanel) 
     enter(qtbot, panel, "torch.tensor([[1., 2.], [3., 4.]]) @ torch.tensor([[5., -6.], [7., 8.]])")
     panel.view.table.setCurrentIndex(panel.view.model.index(1, 1))
     expected = torch.tensor([[1.0, 2.0], [3.0, 4.0]]) @ torch.tensor([[5.0, -6.0], [7.0, 8.0]])
-    assert panel.said.cell.text() == f"[1, 1]:  3 * (-6) + 4 * 8  =  {expected[1, 1].item():.4g}"
+    assert panel.told.cell.text() == f"[1, 1]:  3 * (-6) + 4 * 8  =  {expected[1, 1].item():.4g}"
 
 
 def test_a_broadcast_is_drawn(qtbot: QtBot, panel: BenchPanel) -> None:
     enter(qtbot, panel, "torch.ones(2, 1) + torch.ones(3)")
-    assert panel.said.shapes.isVisible()
-    assert "the left (2 x 1) was repeated along dimension 1" in panel.said.note.text()
+    assert panel.told.shapes.isVisible()
+    assert "the left (2 x 1) was repeated along dimension 1" in panel.told.note.text()
 
 
 def test_the_offered_line_is_taken_with_a_click(qtbot: QtBot, panel: BenchPanel) -> None:
     enter(qtbot, panel, "x = torch.ones(2, 3)")
     enter(qtbot, panel, "1 + x @ x")
     assert panel.prompt.selectedText() == "x @ x"
-    assert "3 columns, the right 2 rows" in panel.said.message.text()
-    assert "mat1 and mat2" in panel.said.torch.text()
+    assert "3 columns, the right 2 rows" in panel.told.message.text()
+    assert "mat1 and mat2" in panel.told.torch.text()
     with qtbot.waitSignal(panel._bench.answered, timeout=TIMEOUT):
-        panel.said.use.click()
+        panel.told.use.click()
     assert panel.prompt.text() == "1 + x @ x.T"
     assert cell(panel, 0, 0) == "4.0000"
-    assert not panel.said.message.isVisible()
+    assert not panel.told.message.isVisible()
 
 
 def test_every_view_shows_a_tensor(qtbot: QtBot, panel: BenchPanel) -> None:
@@ -121,6 +108,74 @@ def test_delete_takes_a_name_off(qtbot: QtBot, panel: BenchPanel) -> None:
         QTest.keyClick(panel.names, Qt.Key.Key_Delete)
     assert panel.model.rowCount() == 0
     assert panel.empty.isVisible()
+
+
+def test_what_was_cleared_is_brought_back(qtbot: QtBot, bench: TensorBench) -> None:
+    """Over a process of its own, because both end the one that there is."""
+    own = TensorBench(bench._document, lambda: Path("nowhere"))
+    own.lines = ["a = torch.ones(2)"]
+    other = BenchPanel(own)
+    qtbot.addWidget(other)
+    assert not own.pid
+    other.show()
+    qtbot.waitUntil(lambda: other.model.rowCount() == 1, timeout=TIMEOUT)
+    other.clear.click()
+    assert other.empty.isVisible()
+    other.restore.click()
+    qtbot.waitUntil(lambda: other.model.rowCount() == 1, timeout=TIMEOUT)
+    assert not other.restore.isVisible()
+    own.lines.clear()
+    own.shutdown()
+
+
+def test_the_argument_at_the_cursor_is_told(qtbot: QtBot, panel: BenchPanel) -> None:
+    panel.prompt.setFocus()
+    QTest.keyClicks(panel.prompt, "torch.cat([a, b], ")
+    panel.prompt.popup.hide()
+    qtbot.waitUntil(panel.hint.isVisible, timeout=TIMEOUT)
+    assert "torch.cat(tensors, <b>dim=0</b>)" in panel.hint.text()
+    assert (
+        panel.hint.accessibleName() == "torch.cat: dim: the dimension over which the tensors are concatenated"
+    )
+    panel.prompt.setCursorPosition(len("torch.cat("))
+    assert "<b>tensors</b>" in panel.hint.text()
+    panel.prompt.clear()
+    assert not panel.hint.isVisible()
+
+
+def test_a_block_of_numbers_is_pasted_as_a_list(qtbot: QtBot, panel: BenchPanel) -> None:
+    QGuiApplication.clipboard().setText("1\t2.5\n-3\t4e2\n")
+    panel.prompt.setFocus()
+    QTest.keyClick(panel.prompt, Qt.Key.Key_V, Qt.KeyboardModifier.ControlModifier)
+    assert panel.prompt.text() == "[[1, 2.5], [-3, 4e2]]"
+    with qtbot.waitSignal(panel._bench.answered, timeout=TIMEOUT):
+        QTest.keyClick(panel.prompt, Qt.Key.Key_Return)
+    assert cell(panel, 1, 1) == "400.0000"
+
+
+def test_a_dropped_file_is_opened(qtbot: QtBot, panel: BenchPanel, folder: Path) -> None:
+    numbers = np.array([[1.5, 2.0, -3.0]])
+    np.save(folder / "numbers.npy", numbers)
+    mime = QMimeData()
+    mime.setUrls([QUrl.fromLocalFile(str(folder / "numbers.npy"))])
+    args = (Qt.DropAction.CopyAction, mime, Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier)
+    enters = QDragEnterEvent(panel.rect().center(), *args)
+    panel.dragEnterEvent(enters)
+    assert enters.isAccepted()
+    with qtbot.waitSignal(panel._bench.answered, timeout=TIMEOUT):
+        panel.dropEvent(QDropEvent(QPointF(panel.rect().center()), *args))
+    assert panel.prompt.text() == 'numbers = torch.from_numpy(np.load("numbers.npy"))'
+    assert [cell(panel, 0, place) for place in range(3)] == ["1.5000", "2.0000", "-3.0000"]
+    assert "float64: the file holds them so" in panel.told.note.text()
+    assert "float64" in panel.view.facts.text()
+
+
+def test_a_file_that_holds_no_numbers_is_said(qtbot: QtBot, panel: BenchPanel, folder: Path) -> None:
+    (folder / "words.csv").write_text("a,b\nx,y\n")
+    with qtbot.waitSignal(panel.said) as waited:
+        panel.open_file(folder / "words.csv")
+    assert waited.args == ["words.csv has no column of numbers only."]
+    assert panel.model.rowCount() == 0
 
 
 def test_completion_knows_the_table_of_the_engine() -> None:

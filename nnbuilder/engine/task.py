@@ -10,7 +10,7 @@ from nnbuilder.protocol.algebra import Collapse, Regress
 from nnbuilder.protocol.messages import Event, Failed, Request
 from nnbuilder.protocol.microscope import Look
 from nnbuilder.protocol.mistakes import TrainWrong
-from nnbuilder.protocol.parameters import ChangeParameters, ListParameters, ReadParameter
+from nnbuilder.protocol.parameters import ParameterRequest
 from nnbuilder.protocol.preview import Preview
 from nnbuilder.protocol.tasks import Export, Exporting, FindRate, FitWeights
 
@@ -27,7 +27,7 @@ def serve_task(inbox: Inbox, send: Sender) -> None:
 
         serve_looks(first, inbox, send)
         return
-    if isinstance(first, ListParameters | ReadParameter | ChangeParameters):
+    if isinstance(first, ParameterRequest):
         from nnbuilder.engine.parameters.serve import serve_parameters
 
         serve_parameters(first, inbox, send)

@@ -33,14 +33,7 @@ from nnbuilder.protocol.layers import LayerReport
 from nnbuilder.protocol.live import Watch
 from nnbuilder.protocol.microscope import Look, Looked
 from nnbuilder.protocol.mistakes import LoopsAdvanced, LoopsTrained, TrainWrong
-from nnbuilder.protocol.parameters import (
-    ChangeParameters,
-    ListParameters,
-    ParameterRead,
-    ParametersChanged,
-    ParametersListed,
-    ReadParameter,
-)
+from nnbuilder.protocol.parameters import ParameterEvent, ParameterRequest
 from nnbuilder.protocol.predictions import PredictionReport
 from nnbuilder.protocol.preview import Preview, Previewed
 from nnbuilder.protocol.tasks import (
@@ -150,9 +143,7 @@ Request = (
     | Regress
     | Export
     | Look
-    | ListParameters
-    | ReadParameter
-    | ChangeParameters
+    | ParameterRequest
     | Preview
     | UseProject
     | BenchLine
@@ -380,9 +371,7 @@ Event = (
     | Checkpointed
     | Visited
     | Looked
-    | ParametersListed
-    | ParameterRead
-    | ParametersChanged
+    | ParameterEvent
     | Previewed
     | BenchAnswer
     | BenchManual

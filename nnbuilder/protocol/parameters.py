@@ -161,3 +161,10 @@ class ParametersChanged(msgspec.Struct, frozen=True, tag=True):
     sha256: str = ""
     loss: float | None = None
     loss_after: float | None = None
+
+
+ParameterRequest = ListParameters | ReadParameter | ChangeParameters
+"""What the process of the parameters is asked."""
+
+ParameterEvent = ParametersListed | ParameterRead | ParametersChanged
+"""What it answers."""

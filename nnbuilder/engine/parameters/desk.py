@@ -29,6 +29,7 @@ from nnbuilder.protocol.parameters import (
     ListParameters,
     LoadNumbers,
     ParameterRead,
+    ParameterRequest,
     ParametersChanged,
     ParametersListed,
     ReadParameter,
@@ -41,7 +42,6 @@ NUMBERS = 2**20
 
 Array = NDArray[np.generic]
 Answer = tuple[Event, tuple[Array, ...]]
-Asked = ListParameters | ReadParameter | ChangeParameters
 
 Chosen = tuple[tuple[str, torch.nn.Parameter], ...]
 """The parameters that a change is about, by full name, in their order in the network."""
@@ -65,7 +65,7 @@ class Desk:
         self._subject: Subject | None = None
         self._learned: Learned | None = None
 
-    def answer(self, request: Asked) -> Answer:
+    def answer(self, request: ParameterRequest) -> Answer:
         """The answer with its arrays; raises what keeps it from being given."""
         subject = self._of(request)
         if isinstance(request, ListParameters):
@@ -146,12 +146,12 @@ class Desk:
         )
         return answer, (first, second)
 
-    def _learn(self, subject: Subject, request: Asked) -> Learned:
+    def _learn(self, subject: Subject, request: ParameterRequest) -> Learned:
         if self._learned is None:
             self._learned = learn(subject, _path(request.base))
         return self._learned
 
-    def _of(self, request: Asked) -> Subject:
+    def _of(self, request: ParameterRequest) -> Subject:
         asked = (request.project, request.base, request.runs)
         if self._subject is None or asked != self._asked:
             self._subject = self._learned = None

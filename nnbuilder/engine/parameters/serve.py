@@ -4,9 +4,9 @@ from typing import TYPE_CHECKING
 
 from nnbuilder.engine.failure import failed
 from nnbuilder.engine.inbox import Inbox
-from nnbuilder.engine.parameters.desk import Asked, Desk
+from nnbuilder.engine.parameters.desk import Desk
 from nnbuilder.engine.sender import BEAT_S, Sender
-from nnbuilder.protocol.parameters import ChangeParameters, ListParameters, ReadParameter
+from nnbuilder.protocol.parameters import ChangeParameters, ParameterRequest
 
 if TYPE_CHECKING:
     from collections import deque
@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from nnbuilder.protocol.messages import Request
 
 
-def serve_parameters(first: Asked, inbox: Inbox, send: Sender) -> None:
+def serve_parameters(first: ParameterRequest, inbox: Inbox, send: Sender) -> None:
     """Answers; changes that are kept are all done, in their order."""
     desk = Desk()
     inbox.waiting.appendleft(first)
@@ -30,13 +30,13 @@ def serve_parameters(first: Asked, inbox: Inbox, send: Sender) -> None:
                 send(answer, arrays)
 
 
-def due(waiting: "deque[Request]") -> list[Asked]:
+def due(waiting: "deque[Request]") -> list[ParameterRequest]:
     """What is to be answered of all that waits, which is emptied: of each kind of look the latest."""
-    asked = [one for one in waiting if isinstance(one, ListParameters | ReadParameter | ChangeParameters)]
+    asked = [one for one in waiting if isinstance(one, ParameterRequest)]
     waiting.clear()
     latest = {type(one): one for one in asked if not _kept(one)}
     return [one for one in asked if _kept(one) or latest[type(one)] is one]
 
 
-def _kept(request: Asked) -> bool:
+def _kept(request: ParameterRequest) -> bool:
     return isinstance(request, ChangeParameters) and request.keep

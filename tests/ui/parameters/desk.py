@@ -5,9 +5,10 @@ from pathlib import Path
 from PySide6.QtCore import QObject
 from pytestqt.qtbot import QtBot
 
-from nnbuilder.engine.parameters.desk import Asked, Desk
+from nnbuilder.engine.parameters.desk import Desk
 from nnbuilder.graph.errors import NNBuilderError
 from nnbuilder.protocol.messages import Failed
+from nnbuilder.protocol.parameters import ParameterRequest
 from nnbuilder.session.channel import Channel
 from nnbuilder.session.document import Document
 from nnbuilder.session.parameters import Parameters
@@ -25,7 +26,7 @@ class Here(FakeLine):
         """Answers all that waits, and what comes of the answers."""
         while self.sent and not self.shut:
             request = self.sent.pop(0)
-            assert isinstance(request, Asked)
+            assert isinstance(request, ParameterRequest)
             try:
                 answer, arrays = self._desk.answer(request)
             except NNBuilderError as error:

@@ -15,9 +15,9 @@ NOTHING = ""
 class Collapse(msgspec.Struct, frozen=True, tag=True):
     """Look for Linear layers that follow each other, and multiply those of `nodes`; answered by `Collapsed`.
 
-    Without `nodes` the first ones are taken. `base` is the project file's folder for relative data paths,
-    `runs` its runs folder with stored weights. With `keep` the weights after these layers became one are
-    stored there.
+    Where `nodes` are no whole stretch, the first in which one of them is is taken, else the first of all.
+    `base` is the project file's folder for relative data paths, `runs` its runs folder with stored weights.
+    With `keep` the weights after these layers became one are stored there.
     """
 
     project: Project

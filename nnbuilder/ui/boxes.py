@@ -6,6 +6,7 @@ from PySide6.QtCore import QPoint
 from PySide6.QtGui import QAction, QTextDocument
 from PySide6.QtWidgets import QMainWindow
 
+from nnbuilder.graph.graph import NodeId
 from nnbuilder.session.session import Session
 from nnbuilder.ui.action_search.box import ActionSearch
 from nnbuilder.ui.actions import ACTIONS
@@ -87,6 +88,14 @@ class Boxes:
         from nnbuilder.ui.mistakes import MistakesDialog
 
         MistakesDialog(self._session, self._window).show()
+
+    def show_algebra(self, nodes: tuple[NodeId, ...], said: Callable[[str], object]) -> None:
+        """Shows the Linear layers that these are among as one; what became of it is said."""
+        from nnbuilder.ui.algebra import AlgebraDialog
+
+        dialog = AlgebraDialog(self._session, self._window)
+        dialog.said.connect(said)
+        dialog.open_on(nodes)
 
     def train_together(self) -> None:
         """Shows the command for several processes."""

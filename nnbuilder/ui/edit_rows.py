@@ -204,6 +204,13 @@ NETWORK = (
         words=("binary", "classification", "regression", "classes", "loss", "output", "target"),
     ),
     Action(
+        name="network.algebra",
+        text="Linear algebra…",
+        tip="See Linear layers in a row as the one that they are, and logistic regression two ways",
+        menu="Network",
+        words=("matrix", "product", "collapse", "merge", "equivalent", "logistic", "scikit-learn", "sklearn"),
+    ),
+    Action(
         name="network.problem",
         text="Next problem",
         tip="Go to the next layer with a problem",

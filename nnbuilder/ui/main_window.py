@@ -152,6 +152,7 @@ class MainWindow(QMainWindow):
             "network.find": self.find_layer,
             "network.task": lambda: self.boxes.change_task(self.status.say),
             "network.problem": self.next_problem,
+            "network.algebra": lambda: self.boxes.show_algebra(self.selection.nodes, self.status.say),
             "network.fix": canvas.bubbles.focus_fix,
             "help.search": self.boxes.find_action,
             "help.keys": self.boxes.show_shortcuts,

@@ -51,7 +51,7 @@ def collapse(request: Collapse) -> Collapsed:
     if request.project.weights is not None and request.runs:
         modules = ((node, network.get_submodule(name)) for node, name in layers)
         notes += put_weights(modules, read_weights(Path(request.runs), request.project.weights))
-    chosen = next((place for place, one in enumerate(stretches) if one.nodes == request.nodes), 0)
+    chosen = _chosen(stretches, request.nodes)
     stretch, x = stretches[chosen], _samples(prepared, kind, request.project)
     with torch.no_grad():
         chain = [_linear(network, name) for name in stretch.names]
@@ -66,6 +66,13 @@ def collapse(request: Collapse) -> Collapsed:
     return msgspec.structs.replace(
         told, stretches=stretches, chosen=chosen, rows=rows, whole=whole, sha256=sha256, notes=notes
     )
+
+
+def _chosen(stretches: Sequence[Stretch], nodes: tuple[NodeId, ...]) -> int:
+    """Which of them is asked for: the one of these layers, else the first in which one of them is."""
+    exact = (place for place, one in enumerate(stretches) if one.nodes == nodes)
+    among = (place for place, one in enumerate(stretches) if set(one.nodes) & set(nodes))
+    return next(exact, next(among, 0))
 
 
 def merged(chain: Sequence[nn.Linear]) -> nn.Linear:

@@ -7,7 +7,7 @@ from nnbuilder.protocol.codec import Arrays
 from nnbuilder.protocol.predictions import Boundary
 from nnbuilder.ui.common.colors import Palette
 from nnbuilder.ui.common.heat import Bytes, Doubles, channels, diverging, mix
-from nnbuilder.ui.predictions.tints import class_color
+from nnbuilder.ui.common.tints import class_color
 
 _PALEST, _STRONGEST = 0.06, 0.72
 """Shares of a class's own colour where nothing speaks for it, and where all does."""

@@ -13,12 +13,12 @@ from nnbuilder.protocol.codec import Arrays
 from nnbuilder.protocol.predictions import Boundary
 from nnbuilder.ui.common import colors
 from nnbuilder.ui.common.heat import ZERO, Bytes, diverging, image_of
+from nnbuilder.ui.common.tints import class_color
 from nnbuilder.ui.predictions.axes import BOTTOM, LEFT, Axes, footroom, headroom
 from nnbuilder.ui.predictions.dots import paint_dots
 from nnbuilder.ui.predictions.legend import Entry, paint_legend
 from nnbuilder.ui.predictions.plane_colors import plane_pixels, value_colors, value_span
 from nnbuilder.ui.predictions.sheet import Sheet
-from nnbuilder.ui.predictions.tints import class_color
 
 _TIP = "The colour says what is predicted at each place; point at it, or walk with the arrow keys."
 _BANDS = 24

@@ -1,6 +1,5 @@
 """What comes out at the end, as an answer: probabilities that add up to one, and the class that is taken."""
 
-import math
 from collections.abc import Sequence
 
 import torch
@@ -8,7 +7,7 @@ import torch
 from nnbuilder.catalog.registry import LOSSES
 from nnbuilder.engine.explain.class_losses import named
 from nnbuilder.engine.explain.numbers import Amount, line, listed, shown, summed
-from nnbuilder.engine.explain.shares import MOST, exponentials, left_out, places_shown
+from nnbuilder.engine.explain.shares import MOST, left_out, places_shown, share_lines
 from nnbuilder.protocol.worked import Line, Worked
 
 
@@ -24,7 +23,7 @@ def explain_answer(
     row = min(max(row, 0), len(output) - 1)
     kind = LOSSES[loss].output
     own = output.detach()[row]
-    title = f"What the network says of row {row}"
+    title = f"The answer for row {row}"
     if kind in {"score", "probability"}:
         return _binary(title, own.reshape(-1), kind, classes)
     if kind == "values":
@@ -40,52 +39,50 @@ def explain_answer(
 
 def _classes(title: str, scores: torch.Tensor, kind: str, classes: Sequence[str]) -> Worked:
     """A score for each class: as probabilities where the loss takes them so, and the largest."""
-    best = int(scores.argmax())
-    places, values = places_shown(len(scores), best), listed(scores)
-    lines: list[Line] = []
+    best, values = int(scores.argmax()), listed(scores)
+    places = places_shown(len(values), best)
+    marks = {best: " (argmax)"}
+    labels = {place: f"p of class {named(place, classes)}{marks.get(place, '')}" for place in places}
+    said = f"{title}: class {named(best, classes)}"
     if kind == "scores":
-        torchs = listed(torch.softmax(scores, dim=0))
-        lines, powers = exponentials(values, places)
-        whole = summed(powers)
-        for at in places:
-            worked = Amount(f"{shown(powers[at])}/{shown(whole)}", powers[at] / whole, 1e-3)
-            lines.append(line(f"p of class {named(at, classes)}", worked, torchs[at]))
-        formula = "p = softmax(scores): exp(score)/Σ exp(scores)"
-    elif kind == "log-probabilities":
-        torchs = listed(scores.exp())
-        for at in places:
-            worked = Amount(f"exp({shown(values[at])})", torchs[at], 1e-3)
-            lines.append(line(f"p of class {named(at, classes)}", worked, torchs[at]))
-        formula = "p = exp(log-probability)"
-    else:
-        torchs = []
-        lines = [Line(f"class {named(at, classes)}: {shown(values[at])}") for at in places]
-        formula = "the largest score is taken"
+        lines = share_lines(values, labels, listed(torch.softmax(scores, dim=0)))
+        return Worked(said, "p = softmax(scores): exp(score)/Σ exp(scores)", tuple(lines))
+    if kind == "log-probabilities":
+        torchs, exact = listed(scores.exp()), listed(scores.double().exp())
+        lines = [
+            line(label, Amount(f"exp({shown(values[place])})", exact[place]), torchs[place])
+            for place, label in labels.items()
+        ]
+        lines.append(Line(f"sum of all shares = {shown(summed(torchs))}"))
+        return Worked(said, "p = exp(log-probability)", (*lines, *left_out(len(values), places, "classes")))
+    lines = [
+        Line(f"class {named(place, classes)}: {shown(values[place])}{marks.get(place, '')}")
+        for place in places
+    ]
     lines += left_out(len(values), places, "classes")
-    if torchs:
-        lines.append(Line(f"sum of all p = {shown(summed(torchs))}"))
-    lines.append(Line(f"argmax = {best}: the answer is class {named(best, classes)}"))
-    return Worked(title, formula, tuple(lines))
+    return Worked(said, "the largest score is taken: argmax", tuple(lines))
 
 
 def _binary(title: str, values: torch.Tensor, kind: str, classes: Sequence[str]) -> Worked:
     """One number for two classes."""
     lines: list[Line] = []
+    said = ""
     for at, value in enumerate(listed(values)[:MOST]):
         where = f" at {at}" if values.numel() > 1 else ""
         p = value
         if kind == "score":
-            p = 1 / (1 + math.exp(-value)) if value > -700 else 0.0
-            worked = Amount(f"1/(1 + exp({shown(-value)}))", p, 1e-3)
+            p = float(torch.sigmoid(values[at].double()))
+            worked = Amount(f"1/(1 + exp({shown(-value)}))", p)
             lines.append(
                 line(f"p of class {named(1, classes)}{where}", worked, float(torch.sigmoid(values[at])))
             )
         else:
             lines.append(line(f"p of class {named(1, classes)}{where}", Amount.of(value), value))
         lines.append(Line(f"p of class {named(0, classes)}{where} = 1 - {shown(p)} = {shown(1 - p)}"))
-        taken = int(p > 0.5)
-        sign = ">" if taken else "≤"
-        lines.append(Line(f"{shown(p)} {sign} 0.5: the answer{where} is class {named(taken, classes)}"))
+        said = f"{shown(p)} {'>' if p > 0.5 else '≤'} 0.5: class {named(int(p > 0.5), classes)}{where}"
+        lines.append(Line(said))
     lines += left_out(values.numel(), range(min(values.numel(), MOST)), "values")
     formula = "p = sigmoid(score)" if kind == "score" else "the output is p of class 1"
+    if values.numel() == 1:
+        title += f": {said.partition(': ')[2]}"
     return Worked(title, formula, tuple(lines))

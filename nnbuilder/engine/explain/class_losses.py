@@ -7,7 +7,7 @@ from typing import Any
 import torch
 
 from nnbuilder.engine.explain.numbers import Amount, line, listed, shown, summed, total
-from nnbuilder.engine.explain.shares import exponentials, left_out, places_shown
+from nnbuilder.engine.explain.shares import left_out, places_shown, share_lines
 from nnbuilder.protocol.worked import Line, Worked
 
 MOST = 36
@@ -29,10 +29,8 @@ def explain_class(
     lines = (
         _shares(output, chosen, classes) if name == "CrossEntropyLoss" else _scores(scores, chosen, classes)
     )
-    lines += [
-        Line(one_hot(chosen, len(scores), classes)),
-        line("loss", cost(loss, scores, chosen), torchs),
-    ]
+    target = Line(one_hot(chosen, len(scores), classes))
+    lines = [target, *lines, line("loss", cost(loss, scores, chosen), torchs)]
     return Worked(name, formula, tuple(lines), (best_of(scores, classes),))
 
 
@@ -55,15 +53,12 @@ def best_of(scores: Sequence[float], classes: Sequence[str]) -> str:
 
 def _shares(output: torch.Tensor, chosen: int, classes: Sequence[str]) -> list[Line]:
     scores, torchs = listed(output), listed(torch.softmax(output, dim=0))
-    places = places_shown(len(scores), chosen)
-    lines, powers = exponentials(scores, places)
-    whole = summed(powers)
-    for place in places:
-        name = f" {classes[place]}" if place < len(classes) else ""
-        worked = Amount(f"{shown(powers[place])}/{shown(whole)}", powers[place] / whole, 1e-3)
-        lines.append(line(f"p[{place}]{name}", worked, torchs[place]))
-    lines += left_out(len(scores), places, "shares")
-    return [*lines, line("sum of all shares", Amount("1", 1.0), summed(torchs))]
+    marks = {chosen: " (the target)"}
+    labels = {
+        place: f"p of class {named(place, classes)}{marks.get(place, '')}"
+        for place in places_shown(len(scores), chosen)
+    }
+    return share_lines(scores, labels, torchs)
 
 
 def _scores(scores: Sequence[float], chosen: int, classes: Sequence[str]) -> list[Line]:

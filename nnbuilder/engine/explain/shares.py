@@ -1,7 +1,7 @@
 """Softmax and its kin: exponentials, their sum, and each one's share of it."""
 
 import math
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from nnbuilder.engine.explain.case import Case
 from nnbuilder.engine.explain.numbers import Amount, at, inner, line, listed, shown, summed, total
@@ -17,41 +17,42 @@ _FORMULAS = {
 
 
 def shares(case: Case) -> Worked:
-    """Every exponential, their sum, each one's share; the shares add up to one."""
+    """Every exponential over their sum; the shares add up to one."""
     log, dim = case.name == "LogSoftmax", _dim(case)
     sign = -1.0 if case.name == "Softmin" else 1.0
     index = tuple(slice(None) if at_ == dim else one for at_, one in enumerate(case.place))
     scores = [sign * one for one in listed(case.input[index])]
-    torchs = listed(case.output[index])
     places = places_shown(len(scores), case.place[dim])
-    lines, powers = exponentials(scores, places)
-    whole = summed(powers)
-    largest = max(scores)
-    for place in places:
-        text = f"{shown(powers[place])}/{shown(whole)}"
-        worked = Amount(text, powers[place] / whole, 1e-3)
-        if log:
-            worked = Amount(f"log({text})", scores[place] - largest - math.log(whole), 1.0)
-        lines.append(line(at("y", [place]), worked, torchs[place]))
-    lines += left_out(len(scores), places, "shares")
-    ends = [math.exp(one) for one in torchs] if log else torchs
-    lines.append(line("sum of all shares", Amount("1", 1.0), summed(ends)))
+    labels = [at("y", [place]) for place in places]
+    lines = share_lines(scores, dict(zip(places, labels, strict=True)), listed(case.output[index]), log=log)
     title = f"{case.name} along dim {dim}"
     return Worked(title, _FORMULAS.get(case.name, "exp(x[j]) / Σ exp(x[k])"), tuple(lines))
 
 
-def exponentials(scores: Sequence[float], places: Sequence[int]) -> tuple[list[Line], list[float]]:
-    """The exponentials of scores as lines and as numbers, the largest score taken off each."""
+def share_lines(
+    scores: Sequence[float], labels: Mapping[int, str], torchs: Sequence[float], *, log: bool = False
+) -> list[Line]:
+    """The sum of all exponentials, and the shares that have a label, beside PyTorch's own.
+
+    The largest score is taken off each, as PyTorch does, so that no exponential grows too large. With `log`
+    the logarithms of the shares are written.
+    """
     largest = max(scores)
     powers = [math.exp(score - largest) if largest > -math.inf else math.nan for score in scores]
-    lines = [Line(f"largest score = {shown(largest)}: taken off first, which changes no share")]
-    for place in places:
-        text = f"e[{place}] = exp({shown(scores[place])} - {inner(largest)}) = {shown(powers[place])}"
-        lines.append(Line(text))
-    lines += left_out(len(scores), places, "exponentials")
     whole = total(powers)
-    lines.append(Line(f"sum of all = {whole.text} = {shown(whole.value)}"))
-    return lines, powers
+    lines = [
+        Line(f"largest score = {shown(largest)}, taken off each: the shares stay the same"),
+        Line(f"Σ exp(score - {inner(largest)}) = {whole.text} = {shown(whole.value)}"),
+    ]
+    for place, label in labels.items():
+        text = f"exp({shown(scores[place])} - {inner(largest)})/{shown(whole.value)}"
+        worked = Amount(text, powers[place] / whole.value, 1e-3)
+        if log:
+            worked = Amount(f"log({text})", scores[place] - largest - math.log(whole.value), 1.0)
+        lines.append(line(label, worked, torchs[place]))
+    lines += left_out(len(scores), list(labels), "shares")
+    ends = [math.exp(one) for one in torchs] if log else torchs
+    return [*lines, line("sum of all shares", Amount("1", 1.0), summed(ends))]
 
 
 def places_shown(count: int, chosen: int) -> list[int]:

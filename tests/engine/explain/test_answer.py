@@ -23,10 +23,9 @@ def test_scores_become_shares(seed: int, classes: int, row: int, scale: float) -
     own = torch.softmax(output[min(row, 3)], 0)
     best = int(own.argmax())
     name = f" ({NAMES[best]})" if best < 3 else ""
-    texts = [line.text for line in worked.lines]
-    assert texts[-1] == f"argmax = {best}: the answer is class {best}{name}"
-    assert texts[-2] == "sum of all p = 1"
-    (found,) = [line for line in worked.lines if line.text.startswith(f"p of class {best}{name} ")]
+    assert worked.title == f"The answer for row {min(row, 3)}: class {best}{name}"
+    assert worked.lines[-1].text == "sum of all shares = 1"
+    (found,) = [line for line in worked.lines if line.text.startswith(f"p of class {best}{name} (argmax) = ")]
     assert found.torch == f"{float(own[best]):.4g}"
 
 
@@ -35,10 +34,11 @@ def test_log_probabilities_and_margins() -> None:
     worked = explain_answer(output, 0, "NLLLoss", NAMES)
     assert worked is not None
     assert worked.agrees
-    assert worked.lines[1].text == "p of class 1 (versicolor) = exp(-0.6931) = 0.5"
+    assert worked.lines[1].text == "p of class 1 (versicolor) (argmax) = exp(-0.6931) = 0.5"
     worked = explain_answer(output, 0, "MultiMarginLoss", NAMES)
     assert worked is not None
-    assert worked.lines[-1].text == "argmax = 1: the answer is class 1 (versicolor)"
+    assert worked.lines[1].text == "class 1 (versicolor): -0.6931 (argmax)"
+    assert worked.title == "The answer for row 0: class 1 (versicolor)"
 
 
 @pytest.mark.parametrize(("score", "taken"), [(0.4, "1 (yes)"), (-3.0, "0 (no)"), (-800.0, "0 (no)")])
@@ -47,7 +47,8 @@ def test_one_score_for_two_classes(score: float, taken: str) -> None:
     assert worked is not None
     assert worked.agrees
     assert worked.lines[0].torch == f"{float(torch.sigmoid(torch.tensor(score))):.4g}"
-    assert worked.lines[-1].text.endswith(f"the answer is class {taken}")
+    assert worked.lines[-1].text.endswith(f"0.5: class {taken}")
+    assert worked.title == f"The answer for row 0: class {taken}"
 
 
 def test_a_probability_and_values() -> None:
@@ -56,7 +57,7 @@ def test_a_probability_and_values() -> None:
     assert [line.text for line in worked.lines] == [
         "p of class 1 = 0.75",
         "p of class 0 = 1 - 0.75 = 0.25",
-        "0.75 > 0.5: the answer is class 1",
+        "0.75 > 0.5: class 1",
     ]
     worked = explain_answer(torch.tensor([[3.0, -1.0]]), 0, "MSELoss")
     assert worked is not None

@@ -48,8 +48,13 @@ def load(spec: DataSpec, seed: int, folder: Path | None) -> Prepared:
     found = _prepared.get(key)
     if found is not None:
         return found
-    raw = _raw.get(source) or _raw.put(source, load_raw(spec.source, folder))
-    return _prepared.put(key, prepare(raw, spec, seed))
+    return _prepared.put(key, prepare(raw_of(spec.source, folder), spec, seed))
+
+
+def raw_of(source: Source, folder: Path | None) -> RawData:
+    """The data as they are, from memory where nothing changed since; raises `DataError`."""
+    key = _source_key(source, folder)
+    return _raw.get(key) or _raw.put(key, load_raw(source, folder))
 
 
 def load_raw(source: Source, folder: Path | None) -> RawData:

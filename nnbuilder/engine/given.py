@@ -13,7 +13,7 @@ from typing import Any
 import numpy as np
 import torch
 
-from nnbuilder.data.load import load, load_raw
+from nnbuilder.data.load import load, raw_of
 from nnbuilder.data.prepare import Rows as Numbers
 from nnbuilder.data.prepare import chosen_part, split_rows
 from nnbuilder.data.raw import RawData
@@ -166,7 +166,7 @@ def _file(text: str, base: Path | None) -> np.ndarray[Any, Any]:
 
 def _of_data(found: re.Match[str], project: Project, kind: TensorType, base: Path | None) -> Given:
     """Rows of the data in their own order, before they are split."""
-    raw = load_raw(project.data.source, base)
+    raw = raw_of(project.data.source, base)
     count = len(raw.x)
     numbers = np.arange(count, dtype=np.int64)[_slice(found, count)]
     if not len(numbers):
@@ -177,7 +177,7 @@ def _of_data(found: re.Match[str], project: Project, kind: TensorType, base: Pat
 
 def _of_batch(number: int, project: Project, kind: TensorType, base: Path | None) -> Given:
     """The rows of one batch, as training draws them: batch 0 is the one of its first step."""
-    raw, training = load_raw(project.data.source, base), project.training
+    raw, training = raw_of(project.data.source, base), project.training
     rows, _, _, _ = split_rows(raw, project.data.split, training.seed)
     each = count_batches(len(rows), training.batch_size)
     epoch, position = divmod(number, each)

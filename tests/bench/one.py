@@ -5,7 +5,7 @@ import sys
 
 import msgspec
 
-GROUPS = ("training", "analysis", "curves", "drawing", "starting", "living", "code")
+GROUPS = ("training", "analysis", "curves", "drawing", "starting", "living", "code", "microscope")
 """The groups in the order of the table, each a module of this package with `figures()`."""
 
 

@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 from nnbuilder.data.errors import DataError
-from nnbuilder.data.load import Recent, load, load_raw
+from nnbuilder.data.load import Recent, load, load_raw, raw_of
 from nnbuilder.data.spec import BuiltinData, CsvData, DataSpec, ToyData
 
 TABLE = "a,b,kind\n1,2,x\n2,1,y\n3,5,x\n4,4,y\n5,1,x\n6,2,y\n"
@@ -26,6 +26,17 @@ def test_what_was_loaded_is_kept() -> None:
 
     assert load(spec, 3, None) is load(spec, 3, None)
     assert load(spec, 3, None) is not load(spec, 4, None)
+
+
+def test_raw_data_are_kept_until_their_file_changes(tmp_path: Path) -> None:
+    file, source = tmp_path / "t.csv", CsvData("t.csv", "kind")
+    file.write_text(TABLE)
+    first = raw_of(source, tmp_path)
+    assert raw_of(source, tmp_path) is first
+    file.write_text(TABLE + "7,8,x\n")
+    os.utime(file, ns=(1, 1))
+
+    assert len(raw_of(source, tmp_path).x) == len(first.x) + 1
 
 
 def test_a_file_that_changed_is_read_again(tmp_path: Path) -> None:

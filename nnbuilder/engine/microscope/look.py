@@ -13,9 +13,10 @@ from nnbuilder.engine.microscope.chosen import chosen_parameter, owners_of, para
 from nnbuilder.engine.microscope.forth import see_forward, see_loss
 from nnbuilder.engine.microscope.passes import Gradients, Pass, run, stop_at, walk_of
 from nnbuilder.engine.microscope.seen import Array, Seen, array_of, finite
-from nnbuilder.engine.microscope.subject import Subject, subject_of, target_of
+from nnbuilder.engine.microscope.subject import Subject, standing_at, subject_of, target_of
 from nnbuilder.engine.microscope.update import Memory, see_update
 from nnbuilder.engine.microscope.zero import see_zero_grad
+from nnbuilder.project.project import Project
 from nnbuilder.protocol.microscope import Look, Looked, Place
 
 
@@ -26,6 +27,7 @@ class Scope:
         self._asked: tuple[object, ...] | None = None
         self._subject: Subject | None = None
         self._memories: dict[str, Memory] = {}
+        self._left: Subject | None = None
         self._carrier = Carrier()
 
     def look(self, request: Look) -> tuple[Looked, tuple[Array, ...]]:
@@ -83,9 +85,10 @@ class Scope:
             case "backward":
                 return see_backward(passed, place, request)
             case "update":
-                seen, later = see_update(subject, network, passed, request, self._memory(subject))
-                if seen.sha256:
+                seen, later, after = see_update(subject, network, passed, request, self._memory(subject))
+                if seen.sha256 and after is not None:
                     self._memories[seen.sha256] = later
+                    self._left = None if subject.notes else standing_at(subject, seen.sha256, after)
                 return seen
 
     def _memory(self, subject: Subject) -> Memory:
@@ -100,7 +103,19 @@ class Scope:
     def _of(self, request: Look) -> Subject:
         asked = (request.project, request.base, request.runs)
         if self._subject is None or asked != self._asked:
-            self._subject = None
+            left = self._left if self._asked is not None and self._goes_on(request, self._asked) else None
+            self._subject = self._left = None
             base, runs = (Path(path) if path else None for path in (request.base, request.runs))
-            self._subject, self._asked = subject_of(request.project, base, runs), asked
+            self._subject, self._asked = left or subject_of(request.project, base, runs), asked
         return self._subject
+
+    def _goes_on(self, request: Look, asked: tuple[object, ...]) -> bool:
+        """Whether nothing but the weights is another, and they are those that the last step led to."""
+        if self._left is None or request.project.weights != self._left.weights:
+            return False
+        before = asked[0]
+        return (
+            asked[1:] == (request.base, request.runs)
+            and isinstance(before, Project)
+            and (msgspec.structs.replace(before, weights=request.project.weights) == request.project)
+        )

@@ -119,10 +119,10 @@ def step(
     moves: Moves | None = None
     if lr is None:
         optimizer = build_optimizer(config, network.parameters(), sparse=has_sparse_gradients(network))
-        _load(optimizer, names, kept)
     else:
-        optimizer = torch.optim.SGD(network.parameters(), lr=lr)
-    before = _terms(optimizer, names)
+        optimizer, kept = torch.optim.SGD(network.parameters(), lr=lr), {}
+    before = {**copy.deepcopy(_terms(optimizer, names)), **kept}
+    _load(optimizer, names, kept)
     if isinstance(optimizer, torch.optim.LBFGS):
         if again is None:
             raise TraceError(f"{config.optimizer} computes the loss several times: step by hand here.")
@@ -165,9 +165,8 @@ def _load(optimizer: torch.optim.Optimizer, names: list[str], kept: Kept) -> Non
 
 
 def _terms(optimizer: torch.optim.Optimizer, names: list[str]) -> dict[str, dict[str, Any]]:
-    """What an optimizer keeps at the moment."""
-    state = optimizer.state_dict()["state"]
-    return {names[index]: copy.deepcopy(dict(terms)) for index, terms in state.items()}
+    """What an optimizer keeps at the moment; it goes on changing it."""
+    return {names[index]: dict(terms) for index, terms in optimizer.state_dict()["state"].items()}
 
 
 def _at(terms: Mapping[str, Any], place: tuple[int, ...]) -> dict[str, float]:

@@ -1,7 +1,7 @@
 """The network that is looked at, built once for a project and kept while that stays the same."""
 
 import ast
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import msgspec
@@ -55,6 +55,12 @@ def subject_of(project: Project, base: Path | None, runs: Path | None) -> Subjec
     classes = prepared.profile.classes if prepared else ()
     loss = objective(project, prepared, node)
     return Subject(project, network, layers, kind, loss, node, classes, project.weights or "", notes)
+
+
+def standing_at(subject: Subject, sha256: str, network: nn.Sequential) -> Subject:
+    """The same with its network at other weights, which are stored under this hash."""
+    project = msgspec.structs.replace(subject.project, weights=sha256)
+    return replace(subject, project=project, network=network, weights=sha256)
 
 
 def _prepared(project: Project, base: Path | None) -> tuple[Prepared | None, tuple[str, ...]]:

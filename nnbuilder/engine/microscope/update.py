@@ -33,22 +33,22 @@ class Memory:
 
 def see_update(
     subject: Subject, network: nn.Sequential, passed: Pass, request: Look, memory: Memory
-) -> tuple[Seen, Memory]:
-    """The step of the chosen weight, applied as far as that is asked, and what is kept of it."""
+) -> tuple[Seen, Memory, nn.Sequential | None]:
+    """The step of the chosen weight, applied as far as that is asked; what is kept of it, and the network."""
     chosen = chosen_parameter(passed.forward, request)
     if chosen is None:
         line = Line("This network has no parameters: there is nothing to update.")
-        return Seen((Worked("Update", "", (line,)),), ()), memory
+        return Seen((Worked("Update", "", (line,)),), ()), memory, None
     training, again = subject.project.training, _again(subject, passed, request)
     stepped = step(network, training, memory.kept, request.lr, again)
     layer, name, place = chosen
     full = f"{layer.name}.{name}"
     worked = explain_update(stepped.update(full, place)) if full in stepped.gradients else _frozen(full)
     sums = added(passed, chosen, request)
-    told = (worked,) if sums is None else (sums, worked)
+    told = (worked,) if sums is None else (worked, sums)
     pairs = _weights(stepped, full, place)
     if not request.reach:
-        return Seen(told, pairs), memory
+        return Seen(told, pairs), memory, None
     after, terms = stepped.applied(mask_of(network, request.reach, layer.name, full, place))
     sha256 = ""
     if request.runs:
@@ -58,7 +58,7 @@ def see_update(
     then = run(subject, copy.deepcopy(after), x, target, request, only_loss=True)
     loss = None if then.loss is None else finite(then.loss.mean)
     later = Memory(memory.kept if request.lr is not None else terms, memory.steps + 1)
-    return Seen(told, pairs, loss, sha256), later
+    return Seen(told, pairs, loss, sha256), later, after
 
 
 def _again(subject: Subject, passed: Pass, request: Look) -> Again:

@@ -3,6 +3,7 @@
 from pathlib import Path
 
 import msgspec
+import numpy as np
 import pytest
 import torch
 from torch import nn
@@ -13,7 +14,7 @@ from nnbuilder.engine.weights import read_weights
 from nnbuilder.graph.graph import NodeId
 from nnbuilder.project.project import Project
 from tests.engine.microscope.test_look import SMALL, at, by_hand, every_number, rows_by_hand
-from tests.engine.samples import make_project
+from tests.engine.samples import chain, make_project
 
 
 def changed(project: Project, **training: object) -> Project:
@@ -58,6 +59,23 @@ def test_steps_of_lbfgs_are_torchs(tmp_path: Path) -> None:
     assert torch.equal(stored[NodeId("n1")]["weight"], model[0].get_parameter("weight"))
     assert torch.equal(stored[NodeId("n3")]["bias"], model[2].get_parameter("bias"))
     assert "from the gradients of 16 moves before" in "\n".join(line.text for line in seen.worked[0].lines)
+
+
+def test_what_a_step_led_to_is_what_is_stored(tmp_path: Path) -> None:
+    """The network goes on in memory; a process that reads its weights sees the same, running means too."""
+    layers = chain(("Linear", {"out_features": 3}), ("BatchNorm1d", {}), ("Linear", {"out_features": 2}))
+    project, scope = make_project(layers), Scope()
+    for _ in range(2):
+        seen, _ = scope.look(at(project, "update", runs=str(tmp_path), reach="all", train=True))
+        project = msgspec.structs.replace(project, weights=seen.sha256)
+    forward = at(project, "forward", "n2", runs=str(tmp_path))
+    for request in (forward, at(project, "backward", "n2", runs=str(tmp_path), train=True)):
+        (own, arrays), (other, read) = scope.look(request), Scope().look(request)
+        assert msgspec.structs.replace(other, steps=own.steps) == own
+        assert all(np.array_equal(one, two) for one, two in zip(arrays, read, strict=True))
+    elsewhere = changed(project, seed=5)
+    request = at(elsewhere, "forward", runs=str(tmp_path))
+    assert scope.look(request)[0].worked == Scope().look(request)[0].worked
 
 
 def test_a_schedule_is_said_to_act_in_training_only() -> None:

@@ -22,18 +22,21 @@ if TYPE_CHECKING:
     "--project",
     "file",
     type=click.Path(path_type=Path),
-    help="A project whose network is named model, its data X and y, its loss loss_function.",
+    help="A project whose network is named model, its loss loss_function, its data X and y, X_test and so "
+    "on; activations, gradients and trace(...) are of passes through the network.",
 )
 @common
 def evaluate(expression: str, file: Path | None, as_json: bool) -> int:
     """Work out EXPR in PyTorch's own words: value, shape, dtype, device.
 
-    Several statements are joined by ; and names can be given: 'a = torch.eye(2); a @ a'.
+    Several statements are joined by ; and names can be given: 'a = torch.eye(2); a @ a'. Files are read by
+    np.load("x.npy") and np.loadtxt("x.csv"), from here or from the project's folder.
     """
     from nnbuilder.engine.bench.bench import Bench
     from nnbuilder.engine.bench.errors import BenchError
 
-    bench = Bench(_provided(file))
+    bench = Bench()
+    bench.provide(_provided(file), Path(), *([file.parent] if file else []))
     try:
         outcome = bench.run(expression)
     except BenchError as error:

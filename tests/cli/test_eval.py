@@ -2,6 +2,8 @@
 
 from pathlib import Path
 
+import numpy as np
+import pytest
 import torch
 from torch import nn
 
@@ -62,3 +64,31 @@ def test_outside_the_table(call: Call) -> None:
 
 def test_no_such_project(call: Call, tmp_path: Path) -> None:
     assert call("eval", "model", "--project", tmp_path / "none.nnb").code in {1, 3}
+
+
+def test_a_typed_list_becomes_a_tensor(call: Call) -> None:
+    done = call("eval", "[[0.3471, 0.4547, -0.2356]]", "--json")
+    assert done.json["shape"] == [1, 3]
+    assert done.json["dtype"] == "float32"
+    assert done.json["notes"][0].startswith("A Python list is not a tensor, so torch.tensor(")
+
+
+def test_files_from_here_and_beside_the_project(
+    call: Call, iris: Path, tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    here = tmp_path_factory.mktemp("here")
+    monkeypatch.chdir(here)
+    np.save(here / "own.npy", np.array([1.5, 2.5]))
+    (iris.parent / "table.csv").write_text("a,b\n1,2\n3,4\n")
+    answer = call("eval", 'torch.from_numpy(np.load("own.npy"))', "--json").json
+    assert (answer["values"], answer["dtype"]) == ([1.5, 2.5], "float64")
+    assert "float64: the file holds them so" in answer["notes"][0]
+    line = 'np.loadtxt("table.csv", delimiter=",", skiprows=1)'
+    assert call("eval", line, "--project", iris, "--json").json["values"] == [[1.0, 2.0], [3.0, 4.0]]
+    assert call("eval", line).code == 2
+    assert "nothing else is opened here" in call("eval", 'np.load("/etc/passwd")').err
+
+
+def test_what_comes_out_of_a_layer(call: Call, iris: Path) -> None:
+    line = 'activations["0"].equal(model[0](activations["input"]))'
+    assert call("eval", line, "--project", iris, "--json").json["values"] is True

@@ -59,14 +59,17 @@ class Tensors(Mapping[str, torch.Tensor]):
 class Pass:
     """What was recorded; `gradients` are those of the loss, of every activation and every parameter.
 
-    `loss` is None and there are no gradients where the rows have no targets.
+    `loss`, that of each row (`losses`) and `target` are None, and there are no gradients, where the rows have
+    no targets.
     """
 
     inputs: Tensors
     activations: Tensors
     gradients: Tensors
     output: torch.Tensor
-    loss: torch.Tensor | None
+    loss: torch.Tensor | None = None
+    losses: torch.Tensor | None = None
+    target: torch.Tensor | None = None
 
     def __str__(self) -> str:
         loss = "" if self.loss is None else f", loss {float(self.loss):.6g}"
@@ -76,7 +79,7 @@ class Pass:
 class Tracer:
     """The word `trace`: sends rows through a copy of the network and records what comes about.
 
-    Rows and targets are what the microscope takes ("data:0:8" or a list, in quotes), or tensors.
+    Rows and targets are what the microscope takes ("data:0:8", "batch:0" or a list, in quotes), or tensors.
     """
 
     def __init__(self, project: Project, base: Path | None, runs: Path | None) -> None:
@@ -137,12 +140,12 @@ class Tracer:
         loss = trace.measure(subject.loss, forward, target)
         strength = subject.project.training.l1
         whole = loss.mean + penalty(network.parameters(), strength) if strength else loss.mean
-        return _recorded(forward, loss.mean, _gradients(forward, trace.backward(forward, whole)))
+        return _recorded(forward, loss, _gradients(forward, trace.backward(forward, whole)))
 
     def _given(self, subject: Subject, rows: Any) -> Given:
         if isinstance(rows, torch.Tensor):
             return Given(rows.detach())
-        if not isinstance(rows, str) or not rows.strip().startswith(("[", "(", "data")):
+        if not isinstance(rows, str) or not rows.strip().startswith(("[", "(", "data", "batch")):
             raise GivenError('The rows are a tensor, or a text: "data:0:8" or "[[1, 2, 3]]".')
         return read_given(rows, subject.project, subject.kind, self._base)
 
@@ -158,12 +161,12 @@ def _gradients(forward: trace.Forward, found: tuple[trace.LayerGradients, ...]) 
     return gradients
 
 
-def _recorded(forward: trace.Forward, loss: torch.Tensor | None, gradients: dict[str, torch.Tensor]) -> Pass:
+def _recorded(forward: trace.Forward, loss: trace.Loss | None, gradients: dict[str, torch.Tensor]) -> Pass:
     activations = {INPUT: forward.x} | {layer.name: layer.output for layer in forward.layers}
     return Pass(
         Tensors("inputs", {layer.name: layer.input.detach() for layer in forward.layers}),
         Tensors("activations", {name: one.detach() for name, one in activations.items()}),
         Tensors("gradients", {name: one.detach().clone() for name, one in gradients.items()}),
         forward.output.detach(),
-        None if loss is None else loss.detach(),
+        *(() if loss is None else (loss.mean.detach(), loss.rows.detach(), loss.target.detach())),
     )

@@ -120,7 +120,8 @@ ARRAY_METHODS: dict[str, Callable[..., Any]] = {
 }
 
 PASS_ATTRIBUTES: dict[str, Callable[[Any], Any]] = {
-    name: operator.attrgetter(name) for name in ("inputs", "activations", "gradients", "output", "loss")
+    name: operator.attrgetter(name)
+    for name in ("inputs", "activations", "gradients", "output", "loss", "losses", "target")
 }
 """What can be read off a recorded pass."""
 

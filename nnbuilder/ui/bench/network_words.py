@@ -23,10 +23,15 @@ def recorded(kind: str, name: str, rows: str = FIRST, targets: str = "", *, trai
     """A tensor of a pass: `kind` is activations, inputs or gradients, `name` a layer's or parameter's."""
     if rows.strip() == FIRST and not targets.strip() and not train:
         return f"{kind}[{quoted(name)}]"
+    return f"{passed(rows, targets, train=train)}.{kind}[{quoted(name)}]"
+
+
+def passed(rows: str = FIRST, targets: str = "", *, train: bool = False) -> str:
+    """A recorded pass over some rows."""
     words = [_rows(rows)]
     words += [quoted(targets.strip())] if targets.strip() else []
     words += ["train=True"] if train else []
-    return f"trace({', '.join(words)}).{kind}[{quoted(name)}]"
+    return f"trace({', '.join(words)})"
 
 
 def quoted(text: str) -> str:

@@ -17,11 +17,14 @@ from PySide6.QtWidgets import (
 
 from nnbuilder.protocol.bench import BenchAnswer
 from nnbuilder.protocol.codec import Arrays
+from nnbuilder.protocol.microscope import Look, Looked, Tensor
 from nnbuilder.session.tensor_bench import TensorBench
 from nnbuilder.ui.bench.file_lines import SUFFIXES, FileRefused, lines_of
+from nnbuilder.ui.bench.from_microscope import wish_of
 from nnbuilder.ui.bench.hint import Hint
 from nnbuilder.ui.bench.maker.dialog import MakerDialog
 from nnbuilder.ui.bench.names import NamesModel
+from nnbuilder.ui.bench.naming import fresh
 from nnbuilder.ui.bench.prompt import Prompt
 from nnbuilder.ui.bench.said import Said
 from nnbuilder.ui.bench.view import ValueView
@@ -79,6 +82,18 @@ class BenchPanel(QWidget):
         """Works out a line as if it had been typed."""
         self._bench.history.add(text)
         self._number = self._bench.run(text)
+
+    def take(self, look: Look, looked: Looked, tensor: Tensor) -> bool:
+        """Makes the same tensor that the microscope shows; False where a line has no word for it."""
+        wish, expression = wish_of(look, looked, tensor)
+        if not expression:
+            self.said.emit(
+                f"{tensor.title} has no word on the bench: take it at its forward or backward stop."
+            )
+            return False
+        name = fresh(wish, [value.name for value in self._bench.names])
+        self.show_and_enter(f"{name} = {expression}")
+        return True
 
     def show_and_enter(self, text: str) -> None:
         """Works out a line that was not typed, and shows it where it could have been."""

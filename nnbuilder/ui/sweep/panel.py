@@ -31,6 +31,9 @@ _REDRAW_MS = 100
 _WIDE = 960
 """From this width on table and lines stand side by side."""
 
+_NARROW = 300
+"""What one of them needs."""
+
 _EMPTY = "No sweep yet: choose at the left what to vary. Each combination is trained in a process of its own."
 _SENTENCE = "Each line is a run: the lines of good runs show which values they share."
 
@@ -86,6 +89,8 @@ class SweepPanel(QWidget):
         self._later.timeout.connect(self._show_rows)
         self._lay_out()
         self._connect()
+        self.choice.hide()
+        self._fit()
         self._enable()
 
     def refresh(self) -> None:
@@ -181,6 +186,7 @@ class SweepPanel(QWidget):
         self.splitter.setStretchFactor(0, 1)
         self.splitter.setStretchFactor(1, 1)
         self.splitter.setChildrenCollapsible(False)
+        self.splitter.setMinimumWidth(_NARROW)
         right = QVBoxLayout()
         right.setSpacing(0)
         right.addLayout(top)

@@ -120,8 +120,10 @@ class Desk:
         if change.scheme:
             spec, args = scheme_of(change.scheme, change.args)
             notes = initialize(chosen, spec, args, change.seed)
-            first = next(one for _, one in chosen if spec.takes(one.dim()))
-            lines = worked(first, spec, args)
+            first, one = next((full, one) for full, one in chosen if spec.takes(one.dim()))
+            lines = worked(one, spec, args)
+            if lines and len(chosen) > 1:
+                lines = (f"for {first}:", *lines)
             return Told(program(chosen, spec, args, change.seed), lines, notes)
         return _as_made(subject, chosen, request, change)
 

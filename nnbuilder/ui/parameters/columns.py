@@ -1,5 +1,7 @@
 """The columns of the table, declared once for the screen, the clipboard and files."""
 
+import csv
+import io
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
@@ -20,7 +22,7 @@ class Column:
     text: Callable[[ParameterRow], str]
     rank: Callable[[ParameterRow], Any]
     numeric: bool = True
-    width: int = 62
+    width: int = 60
 
 
 def shape_text(shape: tuple[int, ...]) -> str:
@@ -52,14 +54,6 @@ COLUMNS = (
     Column(
         "numel", "How many numbers it holds: numel()", lambda row: f"{row.numel:,}", lambda row: row.numel
     ),
-    Column(
-        "requires_grad",
-        "Whether training changes it; no for a frozen layer",
-        lambda row: str(row.requires_grad),
-        lambda row: str(row.requires_grad),
-        False,
-        102,
-    ),
     _figure("min", "The smallest number", lambda row: row.minimum),
     _figure("mean", "The mean of all numbers", lambda row: row.mean),
     _figure("max", "The largest number", lambda row: row.maximum),
@@ -69,7 +63,15 @@ COLUMNS = (
         "The length of its gradient: .grad.norm() of the loss of a batch",
         lambda row: row.gradient,
     ),
-    Column("zeros", "The share of numbers that are exactly 0", _share, lambda row: row.zeros, width=64),
+    Column("zeros", "The share of numbers that are exactly 0", _share, lambda row: row.zeros, width=54),
+    Column(
+        "requires_grad",
+        "Whether training changes it; no for a frozen layer",
+        lambda row: str(row.requires_grad),
+        lambda row: str(row.requires_grad),
+        False,
+        98,
+    ),
     Column("dtype", "The kind of its numbers", lambda row: row.dtype, lambda row: row.dtype, False, 66),
     Column(
         "device",
@@ -93,14 +95,15 @@ def tip(row: ParameterRow, column: Column) -> str:
 
 def as_table(rows: tuple[ParameterRow, ...], sign: str) -> str:
     """Rows as text, a line each after one of titles; numbers in full, for other programs."""
-    lines = [sign.join(column.title for column in COLUMNS)]
-    lines += [sign.join(_cell(column, row, sign) for column in COLUMNS) for row in rows]
-    return "\n".join(lines) + "\n"
+    text = io.StringIO()
+    writer = csv.writer(text, delimiter=sign, lineterminator="\n")
+    writer.writerow([column.title for column in COLUMNS])
+    writer.writerows([_cell(column, row) for column in COLUMNS] for row in rows)
+    return text.getvalue()
 
 
-def _cell(column: Column, row: ParameterRow, sign: str) -> str:
+def _cell(column: Column, row: ParameterRow) -> str:
     value = column.rank(row)
     if value is None:
         return ""
-    text = column.text(row) if isinstance(value, str | tuple) else repr(value)
-    return f'"{text}"' if sign in text else text
+    return column.text(row) if isinstance(value, str | tuple) else repr(value)

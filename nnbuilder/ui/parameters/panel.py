@@ -121,9 +121,12 @@ class ParametersPanel(QWidget):
         """Shows the numbers of what was chosen, of the first parameter where that is gone."""
         chosen = self._parameters.chosen
         if rows and (chosen is None or self._parameters.row(chosen) is None):
-            self._parameters.choose(rows[0].key)
+            selected = (row for row in rows if row.key.node in self._selection.nodes)
+            self._parameters.choose(next(selected, rows[0]).key)
         if rows and self._parameters.chosen is not None:
+            self._picking = True
             self.table.show_key(self._parameters.chosen)
+            self._picking = False
         self.editor.setEnabled(bool(rows))
 
     def _tell_state(self) -> None:
@@ -152,7 +155,7 @@ class ParametersPanel(QWidget):
         """Opens a parameter, and selects its layer on the canvas."""
         self._parameters.choose(key)
         self._tell_formula()
-        if self._selection.nodes != (key.node,):
+        if not self._picking and self._selection.nodes != (key.node,):
             self._picking = True
             self._selection.set((key.node,))
             self._picking = False
@@ -201,8 +204,8 @@ class ParametersPanel(QWidget):
         self.splitter.setChildrenCollapsible(False)
         self.splitter.addWidget(left)
         self.splitter.addWidget(self.editor)
-        self.splitter.setStretchFactor(0, 3)
-        self.splitter.setStretchFactor(1, 2)
+        self.splitter.setStretchFactor(0, 4)
+        self.splitter.setStretchFactor(1, 3)
         self.splitter.setSizes([760, 440])
         rows = QVBoxLayout(self)
         rows.setContentsMargins(8, 6, 8, 6)

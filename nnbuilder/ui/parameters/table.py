@@ -11,6 +11,11 @@ from nnbuilder.ui.common.scrollbar import ThinScrollBar
 from nnbuilder.ui.parameters.columns import COLUMNS
 from nnbuilder.ui.parameters.model import Arranged
 
+_WORDS = 3
+"""So many columns, the first ones, are as wide as what they say."""
+
+_WIDEST = 190
+
 
 class ParameterTable(QTableView):
     """Shows the rows; `picked` carries the current one's key, `copy_requested` asks for the clipboard."""
@@ -45,6 +50,7 @@ class ParameterTable(QTableView):
         for place, column in enumerate(COLUMNS):
             self.setColumnWidth(place, column.width)
         self.selectionModel().currentRowChanged.connect(self._moved)
+        model.modelReset.connect(self._fit)
 
     @property
     def chosen(self) -> tuple[ParameterRow, ...]:
@@ -74,6 +80,13 @@ class ParameterTable(QTableView):
             event.accept()
         else:
             super().keyPressEvent(event)
+
+    def _fit(self) -> None:
+        """Makes room for what is written in words, within bounds."""
+        for place in range(_WORDS):
+            self.resizeColumnToContents(place)
+            wanted = self.columnWidth(place)
+            self.setColumnWidth(place, min(max(wanted, COLUMNS[place].width), _WIDEST))
 
     def _moved(self, index: QModelIndex, _before: QModelIndex) -> None:
         row = self._arranged.row_at(index)

@@ -102,7 +102,7 @@ class CellBar(QWidget):
         self.field.setObjectName("weight_value")
         self.field.setAccessibleName("Value of the chosen number")
         self.field.setToolTip("Type a number, or arithmetic like 1/3, and press Enter")
-        self.field.setMaximumWidth(110)
+        self.field.setMaximumWidth(92)
         self.slider.setObjectName("weight_slider")
         self.slider.setAccessibleName("Value of the chosen number, by slider")
         self.slider.setRange(-STEPS, STEPS)

@@ -98,6 +98,7 @@ class WeightsEditor(QWidget):
             self.pages.setCurrentWidget(self.table)
         elif how == "heat":
             self.picture.show_numbers(self.model.matrix, "heat")
+            self._frame()
             self.pages.setCurrentWidget(self.picture)
         elif self.model.array.size:
             self.histogram.show_histogram(histogram_of(self.model.array))
@@ -109,6 +110,11 @@ class WeightsEditor(QWidget):
             return
         value = float(self.model.matrix[index.row(), index.column()])
         self.cell.show_cell(place_words(self.model.flat(index), row.shape), value, self._limit())
+
+    def _frame(self) -> None:
+        """Marks the chosen number in the picture."""
+        index = self.table.currentIndex()
+        self.picture.frame((index.row(), index.column()) if index.isValid() else None, None)
 
     def _limit(self) -> float:
         """How far the slider reaches: a power of two beyond all numbers, 1 at least."""
@@ -178,6 +184,7 @@ class WeightsEditor(QWidget):
     def _current_changed(self, _index: QModelIndex, _before: QModelIndex) -> None:
         self._show_refusal("")
         self._show_cell()
+        self._frame()
 
     def _lay_out(self) -> None:
         self.title.setFont(fonts.scaled(1.0, bold=True))

@@ -53,9 +53,6 @@ def outcome(title: str, changed: ParametersChanged) -> str:
     text = f"{title}."
     if changed.loss is not None and changed.loss_after is not None:
         same = math.isclose(changed.loss, changed.loss_after, rel_tol=1e-9)
-        text += (
-            f" The loss stays at {changed.loss:.6g}."
-            if same
-            else f" The loss of a batch goes from {changed.loss:.6g} to {changed.loss_after:.6g}."
-        )
+        loss = "stays at" if same else f"{changed.loss:.6g} →"
+        text = f"{title}: loss of a batch {loss} {changed.loss_after:.6g}."
     return f"{text} Undo takes it back."

@@ -165,6 +165,17 @@ def test_a_file_for_other_programs(table: Table, tmp_path: Path) -> None:
     ]
 
 
+def test_opening_it_leaves_the_selection_alone(table: Table) -> None:
+    assert not table.selection.nodes
+    assert table.panel.table.chosen[0].full == "0.weight"
+    table.panel.hide()
+    table.selection.set((NodeId("n3"),))
+    table.panel.show()
+    table.settle()
+    assert table.panel.table.chosen[0].full == "2.weight"
+    assert table.selection.nodes == ("n3",)
+
+
 def test_a_network_that_cannot_be_built_gets_a_sentence(table: Table) -> None:
     table.document.apply(SetArg(NodeId("n3"), "in_features", 77))
     table.settle()

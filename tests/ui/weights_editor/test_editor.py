@@ -103,7 +103,7 @@ def test_a_typed_cell_is_one_step(hand: Hand) -> None:
     expected[3, 1] = 0.75
     assert torch.equal(hand.stored("n1", "weight"), expected)
     assert hand.document.undo_stack.undoText() == "Set 0.weight[3, 1] to 0.75"
-    assert "The loss of a batch goes from" in hand.said[-1]
+    assert hand.said[-1].startswith("Set 0.weight[3, 1] to 0.75: loss of a batch 0.")
     hand.document.undo_stack.undo()
     hand.settle()
     weight = by_hand().get_parameter("0.weight")

@@ -74,6 +74,8 @@ class Tensor(msgspec.Struct, frozen=True):
     """A tensor that is shown: what it is called, its shape and dtype, and the chosen place in it.
 
     Its numbers travel beside the message; of a large one whole rows from the first on, as many as fit.
+    `window` are the places along its last dimensions that the chosen output comes from, where it comes from
+    a window; those outside of it lie in the padding.
     """
 
     title: str
@@ -81,6 +83,7 @@ class Tensor(msgspec.Struct, frozen=True):
     dtype: str
     chosen: tuple[int, ...] = ()
     role: Role = "output"
+    window: tuple[tuple[int, ...], ...] = ()
 
 
 class Parameter(msgspec.Struct, frozen=True):

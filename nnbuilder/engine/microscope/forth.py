@@ -8,6 +8,7 @@ from nnbuilder.engine.explain.losses import explain_loss
 from nnbuilder.engine.microscope.passes import Pass, layer_at
 from nnbuilder.engine.microscope.seen import Seen, tensor_of
 from nnbuilder.engine.microscope.subject import Subject
+from nnbuilder.engine.microscope.window import Places, window_of
 from nnbuilder.engine.setup import loss_name
 from nnbuilder.protocol.microscope import Look, Place
 
@@ -19,19 +20,26 @@ def see_forward(subject: Subject, passed: Pass, place: Place, request: Look) -> 
     """
     layer = layer_at(passed.forward, place)
     at = place_of(layer.output, request.row, request.unit)
+    window = window_of(layer.module, layer.input, layer.output, at)
     worked = [explain_layer(Case(layer.module, layer.input, layer.output, at, layer.random))]
     if layer is passed.forward.layers[-1]:
         own = loss_name(subject.node)
         answer = explain_answer(layer.output, request.row, own, subject.classes, request.unit)
         worked += [] if answer is None else [answer]
     tensors = [
-        tensor_of("Input", layer.input, "input", (at[0],) if at else ()),
+        tensor_of("Input", layer.input, "input", _source(layer, at, window), window),
         tensor_of("Output", layer.output, "output", at),
     ]
     tensors += [
         tensor_of(name, own.detach(), "parameter", ()) for name, own in layer.module.named_parameters()
     ]
     return Seen(tuple(worked), tuple(tensors))
+
+
+def _source(layer: trace.LayerTrace, at: tuple[int, ...], window: Places) -> tuple[int, ...]:
+    """The row that a number comes from, and the channel where a window is slid over each on its own."""
+    alone = "Pool" in layer.layer and bool(window)
+    return at[:2] if alone else at[:1]
 
 
 def see_loss(subject: Subject, passed: Pass, request: Look) -> Seen:

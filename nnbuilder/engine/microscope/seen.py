@@ -28,11 +28,15 @@ class Seen:
 
 
 def tensor_of(
-    title: str, tensor: torch.Tensor, role: Role, chosen: tuple[int, ...]
+    title: str,
+    tensor: torch.Tensor,
+    role: Role,
+    chosen: tuple[int, ...],
+    window: tuple[tuple[int, ...], ...] = (),
 ) -> tuple[Tensor, torch.Tensor]:
     """A tensor as it is shown, beside its numbers."""
     dtype = str(tensor.dtype).removeprefix("torch.")
-    return Tensor(title, tuple(tensor.shape), dtype, chosen, role), tensor.detach()
+    return Tensor(title, tuple(tensor.shape), dtype, chosen, role, window), tensor.detach()
 
 
 def array_of(tensor: torch.Tensor) -> Array:

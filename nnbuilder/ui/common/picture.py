@@ -1,9 +1,11 @@
 """An array's numbers as a picture: a heat map, a grey or coloured image, or lines."""
 
+from collections.abc import Sequence
+
 import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtCore import QPoint, QPointF, QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QImage, QMouseEvent, QPainter, QPaintEvent, QPen, QPolygonF
+from PySide6.QtGui import QImage, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen, QPolygonF
 from PySide6.QtWidgets import QWidget
 
 from nnbuilder.ui.common import colors
@@ -11,6 +13,9 @@ from nnbuilder.ui.common.heat import ZERO, diverging, image_of
 
 Numbers = NDArray[np.float64]
 Array = NDArray[np.generic]
+
+Window = tuple[Sequence[int], Sequence[int]]
+"""The rows and the columns of a window in rising order; those outside of the picture lie in its padding."""
 
 LINES = 8
 """The most rows that are drawn as lines."""
@@ -43,6 +48,14 @@ def image(numbers: Numbers) -> QImage:
     return image_of(np.concatenate((bright, full), axis=2))
 
 
+_STEPS = {
+    Qt.Key.Key_Up: (-1, 0),
+    Qt.Key.Key_Down: (1, 0),
+    Qt.Key.Key_Left: (0, -1),
+    Qt.Key.Key_Right: (0, 1),
+}
+
+
 class Picture(QWidget):
     """Shows a picture with square pixels as large as there is room, or the first rows as lines.
 
@@ -59,7 +72,7 @@ class Picture(QWidget):
         self._how = "heat"
         self._numbers: Numbers = np.zeros((0, 0))
         self._chosen: QPoint | None = None
-        self._window: tuple[range, range] | None = None
+        self._window: Window | None = None
         self._place = QRectF()
         self._side = 1.0
         colors.changed.connect(self.update)
@@ -71,13 +84,13 @@ class Picture(QWidget):
         self.setAccessibleName(f"{how} of {' by '.join(map(str, numbers.shape))} numbers")
         self.update()
 
-    def frame(self, chosen: tuple[int, int] | None, window: tuple[range, range] | None) -> None:
+    def frame(self, chosen: tuple[int, int] | None, window: Window | None) -> None:
         """Frames the pixel at a row and a column, and the places of a window's rows and columns."""
         self._chosen = None if chosen is None else QPoint(chosen[1], chosen[0])
-        self._window = window
+        self._window = window if window is not None and all(map(len, window)) else None
         self.update()
 
-    def rect_of(self, rows: range, columns: range) -> QRectF:
+    def rect_of(self, rows: Sequence[int], columns: Sequence[int]) -> QRectF:
         """Where these rows and columns are painted."""
         side = self._side
         return QRectF(
@@ -86,6 +99,24 @@ class Picture(QWidget):
             (columns[-1] - columns[0] + 1) * side,
             (rows[-1] - rows[0] + 1) * side,
         )
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Arrow keys go from the chosen pixel to the next."""
+        step = _STEPS.get(Qt.Key(event.key()))
+        if step is None or self._chosen is None or self._how == "line":
+            super().keyPressEvent(event)
+            return
+        rows, columns = self._shape
+        row, column = self._chosen.y() + step[0], self._chosen.x() + step[1]
+        self.pixel_chosen.emit(min(max(row, 0), rows - 1), min(max(column, 0), columns - 1))
+
+    @property
+    def _shape(self) -> tuple[int, int]:
+        """Rows and columns of the picture."""
+        numbers = self._numbers
+        if numbers.ndim == 3 and numbers.shape[0] == 3:
+            return numbers.shape[1], numbers.shape[2]
+        return numbers.shape[0], numbers.shape[1]
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
         spot = event.position()
@@ -125,7 +156,7 @@ class Picture(QWidget):
 
     def _overlap(self, rows: int, columns: int) -> int:
         """How many places a window reaches over the edge at most."""
-        if self._window is None or not all(self._window):
+        if self._window is None:
             return 0
         down, across = self._window
         return max(0, -down[0], -across[0], down[-1] - rows + 1, across[-1] - columns + 1)
@@ -133,9 +164,9 @@ class Picture(QWidget):
     def _paint_frames(self, painter: QPainter) -> None:
         """The places of the window one by one where they lie apart, its border, and the chosen pixel."""
         palette = colors.current()
-        if self._window is not None and all(self._window):
+        if self._window is not None:
             rows, columns = self._window
-            apart = rows.step > 1 or columns.step > 1
+            apart = any(places[-1] - places[0] >= len(places) for places in self._window)
             painter.setBrush(Qt.BrushStyle.NoBrush)
             if apart and self._side >= 3:
                 painter.setPen(QPen(palette.color("accent", 0.7), 1.0))

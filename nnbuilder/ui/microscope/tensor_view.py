@@ -1,21 +1,61 @@
-"""One of the tensors at a place: which, its shape and dtype, and its table."""
+"""One of the tensors at a place: which, its shape and dtype, and its numbers as table or picture."""
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
-from PySide6.QtCore import QItemSelectionModel, QModelIndex, Signal
-from PySide6.QtWidgets import QAbstractItemView, QTableView, QVBoxLayout, QWidget
+import numpy as np
+from PySide6.QtCore import QItemSelectionModel, QModelIndex, Qt, Signal
+from PySide6.QtWidgets import (
+    QAbstractItemView,
+    QHBoxLayout,
+    QSpinBox,
+    QStackedWidget,
+    QTableView,
+    QVBoxLayout,
+    QWidget,
+)
 
 from nnbuilder.session.microscope import View
 from nnbuilder.ui.common.choices import ChoiceBox
+from nnbuilder.ui.common.histogram import histogram_of
+from nnbuilder.ui.common.histogram_view import HistogramView
 from nnbuilder.ui.common.labels import quiet
+from nnbuilder.ui.common.picture import Picture
 from nnbuilder.ui.microscope.tensor_model import TensorModel
 
 if TYPE_CHECKING:
-    import numpy as np
-
     from nnbuilder.protocol.microscope import Tensor
 
 _WIDTH = 76
+
+_WAYS = (
+    ("Table", "table"),
+    ("Heat map", "heat"),
+    ("Image", "image"),
+    ("Histogram", "histogram"),
+    ("Lines", "line"),
+)
+"""How a tensor can be shown."""
+
+
+class SliceBox(QSpinBox):
+    """Chooses the slice of a tensor of more than two dimensions; it shows its indices as Python does."""
+
+    def __init__(self, name: str, model: TensorModel) -> None:
+        super().__init__()
+        self._model = model
+        self.setObjectName(name)
+        self.setAccessibleName("Which slice of the tensor")
+        self.setToolTip("A tensor of more than two dimensions is shown slice by slice: row, channel, …")
+        self.setAlignment(Qt.AlignmentFlag.AlignRight)
+
+    def textFromValue(self, value: int) -> str:
+        """The indices before the last two, as `[0, 3]`."""
+        tensor = self._model.tensor
+        if tensor is None or len(tensor.shape) < 3 or not all(tensor.shape):
+            return "[0]"
+        sizes = tensor.shape[:-2]
+        places = np.unravel_index(min(value, int(np.prod(sizes)) - 1), sizes)
+        return f"[{', '.join(str(int(one)) for one in places)}]"
 
 
 class TensorView(QWidget):
@@ -29,27 +69,24 @@ class TensorView(QWidget):
         self._first = first
         self._view: View | None = None
         self._showing = False
+        self._picked = False
         self.choice = ChoiceBox(f"{name}_choice", "Which tensor is shown")
+        self.how = ChoiceBox(f"{name}_how", "How its numbers are shown")
+        self.how.fill(_WAYS)
         self.words = quiet()
         self.words.setObjectName(f"{name}_words")
         self.model = TensorModel()
+        self.slice = SliceBox(f"{name}_slice", self.model)
         self.table = QTableView()
-        self.table.setObjectName(f"{name}_table")
-        self.table.setAccessibleName("Numbers of the tensor")
-        self.table.setToolTip("Choose a number to see how it comes about")
-        self.table.setModel(self.model)
-        self.table.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
-        self.table.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
-        self.table.setTabKeyNavigation(False)
-        self.table.horizontalHeader().setDefaultSectionSize(_WIDTH)
-        self.table.horizontalHeader().setMinimumSectionSize(30)
-        self.table.verticalHeader().setDefaultSectionSize(22)
-        rows = QVBoxLayout(self)
-        rows.setContentsMargins(0, 0, 0, 0)
-        rows.setSpacing(3)
-        for part in (self.choice, self.words, self.table):
-            rows.addWidget(part)
+        self.picture = Picture(f"{name}_picture")
+        self.histogram = HistogramView(f"{name}_histogram")
+        self.pages = QStackedWidget()
+        self._dress(name)
+        self._lay_out()
         self.choice.activated.connect(self._show)
+        self.how.activated.connect(self._pick)
+        self.slice.valueChanged.connect(self._slide)
+        self.picture.pixel_chosen.connect(lambda row, column: self._tell(self.model.index(row, column)))
         self.table.selectionModel().currentChanged.connect(self._moved)
 
     def show_view(self, view: View | None) -> None:
@@ -64,20 +101,116 @@ class TensorView(QWidget):
 
     def _show(self, _index: int = 0) -> None:
         at = self.choice.currentIndex()
-        found: tuple[Tensor | None, np.ndarray[tuple[int, ...], np.dtype[np.generic]] | None] = (None, None)
+        found: tuple[Tensor | None, np.ndarray[Any, Any] | None] = (None, None)
         if self._view is not None and at >= 0:
             found = self._view.looked.tensors[at], self._view.arrays[at]
+        before = self.model.slice, self.model.tensor
         self._showing = True
         self.model.show(*found)
+        self._stay(*before)
         self.words.setText(self.model.words)
-        if (chosen := self.model.chosen) is not None:
-            index = self.model.index(*chosen)
+        self.slice.setRange(0, self.model.slices - 1)
+        self.slice.setValue(self.model.slice)
+        self.slice.setVisible(self.model.slices > 1)
+        self._showing = False
+        if not self._picked:
+            shape = () if self.model.tensor is None else self.model.tensor.shape
+            self.how.show_value("heat" if len(shape) > 3 else "table")
+        self._draw()
+
+    def _pick(self, _index: int) -> None:
+        """From now on tensors are shown in the way that somebody has chosen."""
+        self._picked = True
+        self._draw()
+
+    def _stay(self, index: int, before: "Tensor | None") -> None:
+        """Keeps the slice that was looked at, as long as nothing is chosen in another one."""
+        now = self.model.tensor
+        if now is None or before is None:
+            return
+        if (now.title, now.shape, now.chosen) == (before.title, before.shape, before.chosen):
+            self.model.show_slice(index)
+
+    def _slide(self, index: int) -> None:
+        if not self._showing:
+            self._showing = True
+            self.model.show_slice(index)
+            self._showing = False
+            self._draw()
+
+    def _draw(self, _index: int = 0) -> None:
+        """Shows the slice in the way that is chosen."""
+        how, model = str(self.how.currentData()), self.model
+        if how == "table" or not model.matrix.size:
+            self.pages.setCurrentWidget(self.table)
+            self._select()
+        elif how == "histogram":
+            self.histogram.show_histogram(histogram_of(model.numbers))
+            self.pages.setCurrentIndex(2)
+        else:
+            colours = model.colours if how == "image" else None
+            matrix = model.matrix if colours is None else colours
+            upright = how == "line" and model.matrix.shape[1] == 1
+            self.picture.show_numbers(matrix.T if upright else matrix, how)
+            self.picture.frame(model.chosen, model.window)
+            self.pages.setCurrentWidget(self.picture)
+
+    def _select(self) -> None:
+        """Selects the chosen number in the table, or brings its window into sight."""
+        self._showing = True
+        model = self.model
+        if (chosen := model.chosen) is not None:
+            index = model.index(*chosen)
             flag = QItemSelectionModel.SelectionFlag.ClearAndSelect
             self.table.selectionModel().setCurrentIndex(index, flag)
             self.table.scrollTo(index)
+        elif (window := model.window) is not None and all(window):
+            self.table.scrollTo(model.index(max(window[0][0], 0), max(window[1][0], 0)))
         self._showing = False
 
     def _moved(self, index: QModelIndex, _before: QModelIndex) -> None:
-        if not self._showing and index.isValid() and self.model.tensor is not None:
+        if not self._showing:
+            self._tell(index)
+
+    def _tell(self, index: QModelIndex) -> None:
+        """Says which number was chosen, with the row of the batch that it is in."""
+        tensor = self.model.tensor
+        if index.isValid() and tensor is not None:
             flat = self.model.flat(index)
-            self.chosen.emit(self.model.tensor, index.row(), flat)
+            self.chosen.emit(tensor, flat // max(int(np.prod(tensor.shape[1:])), 1), flat)
+
+    def _dress(self, name: str) -> None:
+        table = self.table
+        table.setObjectName(f"{name}_table")
+        table.setAccessibleName("Numbers of the tensor")
+        table.setToolTip("Choose a number to see how it comes about")
+        table.setModel(self.model)
+        table.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
+        table.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
+        table.setTabKeyNavigation(False)
+        table.horizontalHeader().setDefaultSectionSize(_WIDTH)
+        table.horizontalHeader().setMinimumSectionSize(30)
+        table.verticalHeader().setDefaultSectionSize(22)
+        self.picture.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self.picture.setToolTip("Click a number to see how it comes about; arrow keys go to the next")
+
+    def _lay_out(self) -> None:
+        page = QWidget()
+        inside = QVBoxLayout(page)
+        inside.setContentsMargins(0, 0, 0, 0)
+        inside.addWidget(self.histogram)
+        inside.addStretch(1)
+        for widget in (self.table, self.picture, page):
+            self.pages.addWidget(widget)
+        first = QHBoxLayout()
+        first.addWidget(self.choice, 3)
+        first.addWidget(self.how, 2)
+        second = QHBoxLayout()
+        second.addWidget(self.words, 1)
+        second.addWidget(self.slice)
+        rows = QVBoxLayout(self)
+        rows.setContentsMargins(0, 0, 0, 0)
+        rows.setSpacing(3)
+        rows.addLayout(first)
+        rows.addLayout(second)
+        rows.addWidget(self.pages, 1)

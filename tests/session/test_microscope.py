@@ -11,7 +11,7 @@ from nnbuilder.graph.graph import NodeId
 from nnbuilder.project.edits import SetSource
 from nnbuilder.project.project import Project
 from nnbuilder.protocol.messages import Failed, Request
-from nnbuilder.protocol.microscope import Look, Looked, Place
+from nnbuilder.protocol.microscope import Carried, Look, Looked, Place
 from nnbuilder.session.channel import Channel
 from nnbuilder.session.document import Document
 from nnbuilder.session.microscope import Microscope
@@ -20,6 +20,7 @@ pytestmark = pytest.mark.usefixtures("qapp")
 
 N1, N2 = NodeId("n1"), NodeId("n2")
 WALK = (
+    Place("zero_grad"),
     Place("forward", N1, "0", "Linear"),
     Place("forward", N2, "1", "ReLU"),
     Place("loss"),
@@ -120,9 +121,9 @@ def test_walking_stays_on_the_way(desk: Desk) -> None:
 
 def test_the_update_stays_with_the_layer(desk: Desk) -> None:
     desk.answer()
-    desk.scope.visit(WALK[4])
-    desk.answer()
     desk.scope.visit(WALK[5])
+    desk.answer()
+    desk.scope.visit(WALK[6])
     assert desk.last.place == Place("update", N1)
 
 
@@ -154,6 +155,49 @@ def test_a_step_is_one_edit_that_is_undone(desk: Desk) -> None:
     assert desk.last.project.weights == "ab" * 32
     desk.document.undo_stack.undo()
     assert desk.last.project.weights is None
+
+
+def test_the_loop_goes_round_with_what_backward_left(desk: Desk) -> None:
+    desk.answer()
+    desk.scope.next_batch()
+    assert (desk.last.rows, desk.last.place.stage, desk.last.carried) == ("batch:0", "zero_grad", ())
+    desk.answer()
+    desk.scope.visit_stage("backward")
+    desk.answer()
+    desk.scope.next_batch()
+    assert (desk.last.rows, desk.last.carried) == ("batch:1", (Carried("batch:0"),))
+    desk.answer()
+    desk.scope.next_batch()
+    assert (desk.last.rows, desk.last.carried) == ("batch:2", (Carried("batch:0"),))
+    desk.document.new(Project(source="other"))
+    assert desk.last.carried == ()
+
+
+@pytest.mark.parametrize(("accumulate", "batches"), [(False, ["batch:1"]), (True, ["batch:0", "batch:1"])])
+def test_zero_grad_decides_what_lies_there(desk: Desk, accumulate: bool, batches: list[str]) -> None:
+    desk.scope.ask(accumulate=accumulate, rows="batch:0", train=True)
+    for _ in range(2):
+        desk.answer()
+        desk.scope.visit_stage("update")
+        desk.answer()
+        desk.scope.next_batch()
+    assert [one.rows for one in desk.last.carried] == batches
+    assert all(one.train and not one.stepped and one.weights is None for one in desk.last.carried)
+
+
+def test_a_step_belongs_to_its_weights_with_the_gradients_it_left(desk: Desk) -> None:
+    desk.scope.ask(rows="batch:0", accumulate=True)
+    desk.answer()
+    desk.scope.visit_stage("update")
+    desk.answer()
+    desk.scope.apply("all")
+    desk.answer(sha256="ab" * 32, loss=2.0, loss_after=1.0)
+    assert desk.last.carried == (Carried("batch:0", stepped=True),)
+    desk.answer()
+    desk.scope.next_batch()
+    assert desk.last.carried == (Carried("batch:0", stepped=True),)
+    desk.document.undo_stack.undo()
+    assert not desk.last.carried
 
 
 def test_failures_and_lost_processes_are_sentences(desk: Desk) -> None:

@@ -42,7 +42,7 @@ def added(passed: Pass, chosen: Chosen, request: Look) -> Worked | None:
         "Without zero_grad() gradients add up",
         ".grad before + gradient of this batch = .grad now",
         lines,
-        _why_not(len(request.carried)),
+        _why_not(len(request.carried)) if request.place.stage == "backward" else (),
     )
 
 
@@ -72,11 +72,9 @@ def _passes(carried: tuple[Carried, ...]) -> str:
 def _why_not(passes: int) -> tuple[str, ...]:
     """Why the line is not to be left out, and when it is."""
     old = "an old gradient" if passes == 1 else f"{passes} old gradients"
-    why = f"Why not: the step follows {old} too, of other rows and mostly of weights that are gone."
-    done = "n backward passes, each loss divided by n, then one step and zero_grad()"
     return (
-        f"{why} Steps grow with every batch and soon overshoot.",
-        f"It is done on purpose only to make one large batch out of small ones: {done}.",
+        f"Why not: the step follows {old} too, of other rows and weights: steps grow and overshoot.",
+        "On purpose it makes one large batch of small ones: n times backward, each loss / n, then one step.",
     )
 
 

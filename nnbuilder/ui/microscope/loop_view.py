@@ -133,7 +133,10 @@ class LoopLine(QAbstractButton):
         painter.setPen(palette.color("accent" if self.lit else "error" if self.out else "text"))
         step = self.fontMetrics().horizontalAdvance("▸ ")
         at = Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft
-        if self.lit:
-            painter.drawText(self.rect().adjusted(2, 0, 0, 0), at, "▸")
         painter.drawText(self.rect().adjusted(step, 0, 0, 0), at, self.text())
+        if self.lit:
+            arrow = self.font()
+            arrow.setStrikeOut(False)
+            painter.setFont(arrow)
+            painter.drawText(self.rect().adjusted(2, 0, 0, 0), at, "▸")
         painter.end()

@@ -64,7 +64,7 @@ class MicroscopePanel(QWidget):
         self.back.setShortcut("Alt+Left")
         self.next.setShortcut("Alt+Right")
         self.stop = ChoiceBox("microscope_stop", "Where in the training step to look")
-        self.stop.setMinimumContentsLength(18)
+        self.stop.setMinimumContentsLength(10)
         self.state = ElidedLabel("", "muted")
         self.state.setObjectName("microscope_state")
         self.loop = LoopView()

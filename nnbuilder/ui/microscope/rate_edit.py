@@ -12,6 +12,10 @@ _STEPS = 20
 """Places of the slider for each power of ten."""
 
 
+_FRAME = 34
+"""Pixels of the number's frame and arrows."""
+
+
 class RateEdit(QWidget):
     """A number beside a slider; `changed` when somebody has set another rate by either."""
 
@@ -19,7 +23,7 @@ class RateEdit(QWidget):
 
     def __init__(self) -> None:
         super().__init__()
-        self.number = QDoubleSpinBox()
+        self.number = _Number()
         self.number.setObjectName("microscope_rate")
         self.number.setAccessibleName("Learning rate by hand")
         self.number.setToolTip("The learning rate of a step by hand")
@@ -28,6 +32,7 @@ class RateEdit(QWidget):
         self.number.setValue(0.1)
         self.number.setStepType(QDoubleSpinBox.StepType.AdaptiveDecimalStepType)
         self.number.setKeyboardTracking(False)
+        self.number.setMinimumWidth(self.number.fontMetrics().horizontalAdvance("0.00001") + _FRAME)
         self.slider = QSlider(Qt.Orientation.Horizontal)
         self.slider.setObjectName("microscope_rate_slider")
         self.slider.setAccessibleName("Learning rate by hand, on a logarithmic scale")
@@ -36,7 +41,7 @@ class RateEdit(QWidget):
         self.slider.setPageStep(_STEPS)
         self.slider.setTickInterval(_STEPS)
         self.slider.setTickPosition(QSlider.TickPosition.TicksBelow)
-        self.slider.setMinimumWidth(110)
+        self.slider.setMinimumWidth(80)
         self._follow()
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)
@@ -63,3 +68,11 @@ class RateEdit(QWidget):
         place = round(math.log10(rate) * _STEPS) if rate > 0 else LOW * _STEPS
         if place != self.slider.sliderPosition():
             self.slider.setValue(place)
+
+
+class _Number(QDoubleSpinBox):
+    """A number without the zeros at its end."""
+
+    def textFromValue(self, value: float) -> str:
+        point = self.locale().decimalPoint()
+        return self.locale().toString(value, "f", self.decimals()).rstrip("0").rstrip(point)

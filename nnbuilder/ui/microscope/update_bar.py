@@ -28,13 +28,15 @@ class UpdateBar(QWidget):
         super().__init__()
         self.setObjectName("microscope_update")
         self.layer = ChoiceBox("microscope_layer", "The layer whose weight is shown")
-        self.layer.setMinimumContentsLength(14)
+        self.layer.setMinimumContentsLength(8)
         self.layer.activated.connect(lambda _at: self.layer_chosen.emit(self.layer.currentData()))
         self.parameter = ChoiceBox("microscope_parameter", "The parameter of the layer that is shown")
         self.parameter.activated.connect(lambda _at: self.parameter_chosen.emit(self.parameter.currentText()))
-        self.by_hand = QCheckBox("By hand: w - lr·grad, lr")
+        self.by_hand = QCheckBox("By hand, lr")
         self.by_hand.setObjectName("microscope_by_hand")
-        self.by_hand.setToolTip("Use plain descent with this rate in place of the project's optimizer")
+        self.by_hand.setToolTip(
+            "Use w - lr·grad, plain descent with this rate, in place of the project's optimizer"
+        )
         self.rate = RateEdit()
         self.rate.setEnabled(False)
         self.by_hand.toggled.connect(self._tell_rate)

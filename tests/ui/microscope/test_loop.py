@@ -109,6 +109,8 @@ def test_without_zero_grad_gradients_add_up_on_the_screen(desk: Desk) -> None:
     click(desk, 5)
     assert "Without zero_grad() gradients add up" in desk.text
     assert f"= {told[1]}  ✓" in desk.text
+    assert "≠" not in desk.text
+    click(desk, 4)
     assert "Why not" in desk.text
     assert "≠" not in desk.text
 

@@ -4,22 +4,17 @@ from collections.abc import Iterator
 from typing import Any, overload
 
 import msgspec
-from PySide6.QtCore import QAbstractItemModel, QModelIndex, QObject, QPersistentModelIndex, Qt
+from PySide6.QtCore import QAbstractItemModel, QModelIndex, QObject, Qt
 
 from nnbuilder.graph.graph import NodeId
 from nnbuilder.graph.report.columns import COLUMNS, Column
 from nnbuilder.graph.report.rows import Row
+from nnbuilder.ui.common.table import NOWHERE, Index, heading_cell, side
 from nnbuilder.ui.report.tips import header_tip, row_tip
 
 ROW_ROLE = Qt.ItemDataRole.UserRole + 1
-COLUMN_ROLE = Qt.ItemDataRole.UserRole + 2
 
-Index = QModelIndex | QPersistentModelIndex
-
-_NOWHERE = QModelIndex()
 _TOP = -1
-_RIGHT = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
-_LEFT = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
 _AS_DRAWN = -1
 
 
@@ -72,13 +67,13 @@ class ReportModel(QAbstractItemModel):
     def index_of(self, node: NodeId) -> QModelIndex:
         """The first cell of a node's row; an invalid index where it has none."""
         place = self._places.get(node)
-        return _NOWHERE if place is None else self._at(place)
+        return NOWHERE if place is None else self._at(place)
 
     def node_at(self, index: Index) -> NodeId | None:
         """The node of a cell."""
         return self._entries[index.internalId()].node if index.isValid() else None
 
-    def index(self, row: int, column: int, parent: Index = _NOWHERE) -> QModelIndex:
+    def index(self, row: int, column: int, parent: Index = NOWHERE) -> QModelIndex:
         places = self._inside(parent)
         if not (0 <= column < len(COLUMNS) and 0 <= row < len(places)):
             return QModelIndex()
@@ -95,10 +90,10 @@ class ReportModel(QAbstractItemModel):
             return super().parent()
         return self._at(self._entries[child.internalId()].parent) if child.isValid() else QModelIndex()
 
-    def rowCount(self, parent: Index = _NOWHERE) -> int:
+    def rowCount(self, parent: Index = NOWHERE) -> int:
         return 0 if parent.column() > 0 else len(self._inside(parent))
 
-    def columnCount(self, parent: Index = _NOWHERE) -> int:
+    def columnCount(self, parent: Index = NOWHERE) -> int:
         return len(COLUMNS)
 
     def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
@@ -114,7 +109,7 @@ class ReportModel(QAbstractItemModel):
         if role == Qt.ItemDataRole.AccessibleTextRole:
             return f"{column.title}: {column.text(row) or 'none'}"
         if role == Qt.ItemDataRole.TextAlignmentRole:
-            return _RIGHT if column.numeric else _LEFT
+            return side(column)
         return None
 
     def headerData(
@@ -123,13 +118,9 @@ class ReportModel(QAbstractItemModel):
         if orientation != Qt.Orientation.Horizontal or not 0 <= section < len(COLUMNS):
             return None
         column = COLUMNS[section]
-        if role == Qt.ItemDataRole.DisplayRole:
-            return column.title
         if role == Qt.ItemDataRole.ToolTipRole:
             return header_tip(column)
-        if role == Qt.ItemDataRole.TextAlignmentRole:
-            return _RIGHT if column.numeric else _LEFT
-        return column if role == COLUMN_ROLE else None
+        return heading_cell(column, role)
 
     def _arranged(self) -> tuple[list[Row], list[_Entry]]:
         """The rows level by level, each level in the order asked for."""
@@ -163,7 +154,7 @@ class ReportModel(QAbstractItemModel):
     def _say_again(self) -> None:
         """Tells views that the words of all rows may be others."""
         folders = (self._at(place) for place, entry in enumerate(self._entries) if entry.children)
-        for parent in (_NOWHERE, *folders):
+        for parent in (NOWHERE, *folders):
             if rows := self.rowCount(parent):
                 last = self.index(rows - 1, len(COLUMNS) - 1, parent)
                 self.dataChanged.emit(self.index(0, 0, parent), last)
@@ -172,4 +163,4 @@ class ReportModel(QAbstractItemModel):
         return self._entries[parent.internalId()].children if parent.isValid() else self._roots
 
     def _at(self, place: int) -> QModelIndex:
-        return _NOWHERE if place == _TOP else self.createIndex(self._entries[place].place, 0, place)
+        return NOWHERE if place == _TOP else self.createIndex(self._entries[place].place, 0, place)

@@ -2,18 +2,18 @@
 
 from collections.abc import Iterable
 
-from PySide6.QtCore import QByteArray, QEvent, QItemSelection, QItemSelectionModel, QPoint, Qt, Signal
-from PySide6.QtGui import QFontMetrics, QKeyEvent, QKeySequence, QPalette
-from PySide6.QtWidgets import QAbstractItemView, QFrame, QMenu, QTreeView, QWidget
+from PySide6.QtCore import QByteArray, QItemSelection, QItemSelectionModel, QPoint, Qt, Signal
+from PySide6.QtGui import QFontMetrics, QKeyEvent, QKeySequence
+from PySide6.QtWidgets import QMenu, QTreeView, QWidget
 
 from nnbuilder.graph.graph import NodeId
 from nnbuilder.graph.report.columns import COLUMNS, Column
 from nnbuilder.ui.common import colors
 from nnbuilder.ui.common.menu_button import add_entry
 from nnbuilder.ui.common.quiet_header import QuietHeader
-from nnbuilder.ui.common.scrollbar import ThinScrollBar
+from nnbuilder.ui.common.table import Index, OwnKeys, choose_rows, leave_selection_to_cells, quieten
 from nnbuilder.ui.report.delegate import SIDE, ReportDelegate, cell_font, short_name
-from nnbuilder.ui.report.model import Index, ReportModel
+from nnbuilder.ui.report.model import ReportModel
 
 _Flag = QItemSelectionModel.SelectionFlag
 _KEYS = [column.key for column in COLUMNS]
@@ -62,20 +62,12 @@ class ReportTable(QTreeView):
         self.setHeader(QuietHeader("report_header", "Columns of the report", self))
         self.setUniformRowHeights(True)
         self.setIndentation(16)
-        self.setFrameShape(QFrame.Shape.NoFrame)
         self.setMouseTracking(True)
-        self.setSelectionMode(QAbstractItemView.SelectionMode.ExtendedSelection)
-        self.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
         self.setExpandsOnDoubleClick(False)
-        self.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
-        self.setHorizontalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
-        self.setVerticalScrollBar(ThinScrollBar())
-        self.setHorizontalScrollBar(ThinScrollBar(orientation=Qt.Orientation.Horizontal))
-        self.setCornerWidget(QWidget())
-        self.viewport().setAutoFillBackground(False)
-        palette = self.palette()  # cells paint their selection themselves
-        palette.setColor(QPalette.ColorRole.Highlight, Qt.GlobalColor.transparent)
-        self.setPalette(palette)
+        quieten(self)
+        choose_rows(self)
+        leave_selection_to_cells(self)
+        OwnKeys(self, _mine)
         self._set_up_header()
         self.collapsed.connect(lambda index: self._fold(index, folded=True))
         self.expanded.connect(lambda index: self._fold(index, folded=False))
@@ -154,17 +146,6 @@ class ReportTable(QTreeView):
             self._fitted = self.columnWidth(0)
             self.sort_as_drawn()
 
-    def event(self, event: QEvent) -> bool:
-        """Takes its keys before the shortcuts of the window do."""
-        if (
-            event.type() == QEvent.Type.ShortcutOverride
-            and isinstance(event, QKeyEvent)
-            and self._mine(event)
-        ):
-            event.accept()
-            return True
-        return super().event(event)
-
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.matches(QKeySequence.StandardKey.Copy):
             self.copy_requested.emit()
@@ -174,12 +155,6 @@ class ReportTable(QTreeView):
             super().keyPressEvent(event)
             return
         event.accept()
-
-    def _mine(self, event: QKeyEvent) -> bool:
-        return event.matches(QKeySequence.StandardKey.Copy) or event.key() in {
-            Qt.Key.Key_Return,
-            Qt.Key.Key_Enter,
-        }
 
     def _set_up_header(self) -> None:
         header = self.header()
@@ -233,3 +208,10 @@ class ReportTable(QTreeView):
         self.show_nodes(self._kept)
         self.horizontalScrollBar().setValue(self._scroll[0])
         self.verticalScrollBar().setValue(self._scroll[1])
+
+
+def _mine(event: QKeyEvent) -> bool:
+    return event.matches(QKeySequence.StandardKey.Copy) or event.key() in {
+        Qt.Key.Key_Return,
+        Qt.Key.Key_Enter,
+    }

@@ -9,8 +9,9 @@ from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem
 
 from nnbuilder.runs.overview import RunOverview
 from nnbuilder.ui.common import colors, fonts
+from nnbuilder.ui.common.table import Index
 from nnbuilder.ui.runs.columns import COLUMNS
-from nnbuilder.ui.runs.model import RUN_ROLE, TINT_ROLE, Index
+from nnbuilder.ui.runs.model import RUN_ROLE, TINT_ROLE
 
 SIDE = 8
 """Pixels at each side of a cell's text."""

@@ -4,23 +4,16 @@ from typing import Any
 
 from PySide6.QtCore import QAbstractTableModel, QObject, Qt
 from PySide6.QtGui import QColor, QGuiApplication, QKeyEvent, QKeySequence
-from PySide6.QtWidgets import (
-    QAbstractItemView,
-    QFrame,
-    QTableView,
-    QVBoxLayout,
-    QWidget,
-)
+from PySide6.QtWidgets import QTableView, QVBoxLayout, QWidget
 
 from nnbuilder.runs.side_by_side import Part, Row, SideBySide, as_csv
 from nnbuilder.ui.common import colors, fonts
 from nnbuilder.ui.common.labels import TintedLabel
 from nnbuilder.ui.common.page import wrapping
 from nnbuilder.ui.common.quiet_header import QuietHeader
-from nnbuilder.ui.common.scrollbar import ThinScrollBar
+from nnbuilder.ui.common.table import Index, quieten
 from nnbuilder.ui.common.titles import counted
 from nnbuilder.ui.runs.columns import brief
-from nnbuilder.ui.runs.model import Index
 
 _SAME = "These runs do not differ in anything that is recorded."
 _NOTHING = SideBySide((), (), same_weights=False)
@@ -130,16 +123,8 @@ class DifferenceView(QTableView):
         self.setObjectName("runs_difference_table")
         self.setAccessibleName("What differs between the chosen runs")
         self.setModel(model)
-        self.setFrameShape(QFrame.Shape.NoFrame)
-        self.setShowGrid(False)
+        quieten(self)
         self.setWordWrap(True)
-        self.setTabKeyNavigation(False)
-        self.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
-        self.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
-        self.setHorizontalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
-        self.setVerticalScrollBar(ThinScrollBar())
-        self.setHorizontalScrollBar(ThinScrollBar(orientation=Qt.Orientation.Horizontal))
-        self.setCornerWidget(QWidget())
         self.viewport().setAutoFillBackground(False)
         header = QuietHeader("runs_difference_header", "The runs that are compared", self)
         header.setSectionsMovable(False)
@@ -147,7 +132,6 @@ class DifferenceView(QTableView):
         header.setSortIndicatorShown(False)
         header.setStretchLastSection(True)
         self.setHorizontalHeader(header)
-        self.verticalHeader().hide()
 
     def fit(self) -> None:
         """Gives each column as much width as its text needs, within reason."""

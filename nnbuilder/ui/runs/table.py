@@ -3,14 +3,14 @@
 from collections.abc import Iterable
 from pathlib import Path
 
-from PySide6.QtCore import QByteArray, QEvent, QItemSelection, QItemSelectionModel, QPoint, Qt, Signal
-from PySide6.QtGui import QContextMenuEvent, QKeyEvent, QKeySequence, QPalette
-from PySide6.QtWidgets import QAbstractItemView, QFrame, QHeaderView, QMenu, QTableView, QWidget
+from PySide6.QtCore import QByteArray, QItemSelection, QItemSelectionModel, QPoint, Qt, Signal
+from PySide6.QtGui import QContextMenuEvent, QKeyEvent, QKeySequence
+from PySide6.QtWidgets import QHeaderView, QMenu, QTableView, QWidget
 
 from nnbuilder.runs.overview import RunOverview
 from nnbuilder.ui.common import colors
 from nnbuilder.ui.common.quiet_header import QuietHeader
-from nnbuilder.ui.common.scrollbar import ThinScrollBar
+from nnbuilder.ui.common.table import OwnKeys, choose_rows, leave_selection_to_cells, quieten
 from nnbuilder.ui.runs.columns import COLUMNS, KEYS
 from nnbuilder.ui.runs.delegate import RunsDelegate, row_height
 from nnbuilder.ui.runs.model import RUN_ROLE, RunsModel
@@ -49,23 +49,11 @@ class RunsTable(QTableView):
         self.setModel(model)
         self.setItemDelegate(RunsDelegate(self))
         self.setHorizontalHeader(QuietHeader("runs_header", "Columns of the runs", self, ranked=True))
-        self.setFrameShape(QFrame.Shape.NoFrame)
-        self.setShowGrid(False)
         self.setMouseTracking(True)
-        self.setWordWrap(False)
-        self.setTabKeyNavigation(False)
-        self.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
-        self.setSelectionMode(QAbstractItemView.SelectionMode.ExtendedSelection)
-        self.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
-        self.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
-        self.setHorizontalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
-        self.setVerticalScrollBar(ThinScrollBar())
-        self.setHorizontalScrollBar(ThinScrollBar(orientation=Qt.Orientation.Horizontal))
-        self.setCornerWidget(QWidget())
-        self.viewport().setAutoFillBackground(False)
-        palette = self.palette()  # cells paint their selection themselves
-        palette.setColor(QPalette.ColorRole.Highlight, Qt.GlobalColor.transparent)
-        self.setPalette(palette)
+        quieten(self)
+        choose_rows(self)
+        leave_selection_to_cells(self)
+        OwnKeys(self, lambda event: bool(_word(event)))
         self._set_up_headers()
         model.modelAboutToBeReset.connect(self._remember)
         model.modelReset.connect(self._restore)
@@ -140,19 +128,8 @@ class RunsTable(QTableView):
             self.setColumnHidden(0, False)
             self.sortByColumn(header.sortIndicatorSection(), header.sortIndicatorOrder())
 
-    def event(self, event: QEvent) -> bool:
-        """Takes its keys before the shortcuts of the window do."""
-        if (
-            event.type() == QEvent.Type.ShortcutOverride
-            and isinstance(event, QKeyEvent)
-            and self._word(event)
-        ):
-            event.accept()
-            return True
-        return super().event(event)
-
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        word = self._word(event)
+        word = _word(event)
         if word:
             self.asked.emit(word)
             event.accept()
@@ -166,17 +143,8 @@ class RunsTable(QTableView):
             corner = self.visualRect(self.currentIndex()).bottomLeft()
             self.menu_asked.emit(self.viewport().mapToGlobal(corner))
 
-    def _word(self, event: QKeyEvent) -> str:
-        if event.matches(QKeySequence.StandardKey.Copy):
-            return "copy"
-        if event.matches(QKeySequence.StandardKey.Undo):
-            return "undo"
-        plain = event.modifiers() in {Qt.KeyboardModifier.NoModifier, Qt.KeyboardModifier.KeypadModifier}
-        return _KEYS.get(Qt.Key(event.key()), "") if plain else ""
-
     def _set_up_headers(self) -> None:
         rows, header = self.verticalHeader(), self.horizontalHeader()
-        rows.hide()
         rows.setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
         rows.setDefaultSectionSize(row_height())
         header.customContextMenuRequested.connect(self._open_column_menu)
@@ -214,3 +182,13 @@ class RunsTable(QTableView):
         self.choose(self._kept)
         if not self.runs:
             self.picked.emit()
+
+
+def _word(event: QKeyEvent) -> str:
+    """What a key stands for; empty for those that are not the table's."""
+    if event.matches(QKeySequence.StandardKey.Copy):
+        return "copy"
+    if event.matches(QKeySequence.StandardKey.Undo):
+        return "undo"
+    plain = event.modifiers() in {Qt.KeyboardModifier.NoModifier, Qt.KeyboardModifier.KeypadModifier}
+    return _KEYS.get(Qt.Key(event.key()), "") if plain else ""

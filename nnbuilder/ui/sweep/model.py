@@ -3,13 +3,13 @@
 from collections.abc import Sequence
 from typing import Any
 
-from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelIndex, Qt
+from PySide6.QtCore import QAbstractTableModel, Qt
 
 from nnbuilder.runs.sweep_record import SweepRecord, SweepRow
 from nnbuilder.ui.common import colors
+from nnbuilder.ui.common.table import Index, heading_cell, side
 from nnbuilder.ui.sweep.columns import Column, columns_of, raw, sort_key, text
 
-Index = QModelIndex | QPersistentModelIndex
 _Role = Qt.ItemDataRole
 _TOKENS = {"finished": "ok", "failed": "error", "lost": "error", "stopped": "warning", "running": "accent"}
 _TROUBLED = {"failed", "lost", "running"}
@@ -60,8 +60,7 @@ class SweepModel(QAbstractTableModel):
         if role == _Role.ToolTipRole:
             return row.message or f"{row.trial.title}\n{row.trial.run}"
         if role == _Role.TextAlignmentRole:
-            side = Qt.AlignmentFlag.AlignRight if column.numeric else Qt.AlignmentFlag.AlignLeft
-            return side | Qt.AlignmentFlag.AlignVCenter
+            return side(column)
         if role == _Role.ForegroundRole:
             tinted = column.kind == "status" or (column.kind == "number" and row.status in _TROUBLED)
             token = _TOKENS.get(row.status, "muted") if tinted else "text"
@@ -71,11 +70,7 @@ class SweepModel(QAbstractTableModel):
     def headerData(self, section: int, orientation: Qt.Orientation, role: int = _Role.DisplayRole) -> Any:
         if orientation != Qt.Orientation.Horizontal or section >= len(self.columns):
             return None
-        column = self.columns[section]
-        if role == _Role.TextAlignmentRole:
-            side = Qt.AlignmentFlag.AlignRight if column.numeric else Qt.AlignmentFlag.AlignLeft
-            return side | Qt.AlignmentFlag.AlignVCenter
-        return {_Role.DisplayRole: column.title, _Role.ToolTipRole: column.help}.get(_Role(role))
+        return heading_cell(self.columns[section], role)
 
     def sort(self, column: int, order: Qt.SortOrder = Qt.SortOrder.AscendingOrder) -> None:
         self._order = (column, order)

@@ -4,13 +4,13 @@ from functools import partial
 
 from PySide6.QtCore import QItemSelectionModel, Qt, Signal
 from PySide6.QtGui import QContextMenuEvent, QKeyEvent, QKeySequence, QPalette
-from PySide6.QtWidgets import QAbstractItemView, QFrame, QMenu, QTableView, QWidget
+from PySide6.QtWidgets import QMenu, QTableView, QWidget
 
 from nnbuilder.runs.sweep_record import SweepRow
 from nnbuilder.ui.common import colors
 from nnbuilder.ui.common.menu_button import add_entry
 from nnbuilder.ui.common.quiet_header import QuietHeader
-from nnbuilder.ui.common.scrollbar import ThinScrollBar
+from nnbuilder.ui.common.table import choose_rows, quieten
 from nnbuilder.ui.sweep.model import SweepModel
 
 _Flag = QItemSelectionModel.SelectionFlag
@@ -34,18 +34,8 @@ class SweepTable(QTableView):
         self.setToolTip("Return takes over the settings of a run, Del cancels it, Ctrl+C copies the table")
         self._sweep = model
         self.setModel(model)
-        self.setFrameShape(QFrame.Shape.NoFrame)
-        self.setShowGrid(False)
-        self.setWordWrap(False)
-        self.setTabKeyNavigation(False)
-        self.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
-        self.setSelectionMode(QAbstractItemView.SelectionMode.ExtendedSelection)
-        self.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
-        self.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
-        self.setHorizontalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
-        self.setVerticalScrollBar(ThinScrollBar())
-        self.setHorizontalScrollBar(ThinScrollBar(orientation=Qt.Orientation.Horizontal))
-        self.verticalHeader().hide()
+        quieten(self)
+        choose_rows(self)
         self.verticalHeader().setDefaultSectionSize(_ROW)
         self.setHorizontalHeader(QuietHeader("sweep_header", "Columns of the sweep", self, ranked=True))
         self.horizontalHeader().setStretchLastSection(True)

@@ -42,7 +42,7 @@ ROWS = 20
 @common
 def forward(file: Path, given: str, run: str | None, as_json: bool) -> int:
     """Send rows through the network in FILE and show what every layer gives out."""
-    with _errors():
+    with explained():
         subject = _subject(file, run)
         passed, note = _pass(subject, given, file.parent)
     if as_json:
@@ -138,7 +138,7 @@ def _dtype(tensor: "torch.Tensor") -> str:
 
 
 @contextmanager
-def _errors() -> Iterator[None]:
+def explained() -> Iterator[None]:
     """Says which exit code a failure leads to."""
     from nnbuilder.engine.build import BuildError
     from nnbuilder.engine.checkpoint import CheckpointError

@@ -23,6 +23,7 @@ from nnbuilder.cli.import_ import import_
 from nnbuilder.cli.info import info
 from nnbuilder.cli.lr_find import lr_find
 from nnbuilder.cli.output import flush, make_writable, mute, print_json, say, say_problem
+from nnbuilder.cli.parameters import parameters
 from nnbuilder.cli.run_list import runs
 from nnbuilder.cli.summary import summary
 from nnbuilder.cli.sweep import sweep
@@ -44,6 +45,7 @@ for _command in (
     check,
     fix,
     summary,
+    parameters,
     forward,
     evaluate,
     train,

@@ -67,14 +67,16 @@ class Desk:
 
     def answer(self, request: ParameterRequest) -> Answer:
         """The answer with its arrays; raises what keeps it from being given."""
-        subject = self._of(request)
         if isinstance(request, ListParameters):
-            return self._list(subject, request), ()
+            return self.listed(request), ()
+        subject = self._of(request)
         if isinstance(request, ReadParameter):
             return self._read(subject, request)
         return self._change(subject, request)
 
-    def _list(self, subject: Subject, request: ListParameters) -> ParametersListed:
+    def listed(self, request: ListParameters) -> ParametersListed:
+        """All parameters with what is known of them."""
+        subject = self._of(request)
         learned = self._learn(subject, request)
         rows = tuple(row_of(*one, learned) for one in named(subject))
         notes = tuple(note for note in (*subject.notes, learned.why) if note)

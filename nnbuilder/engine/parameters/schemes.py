@@ -1,6 +1,7 @@
 """Draws parameters anew by the schemes of torch.nn.init, and shows the numbers behind them."""
 
 import math
+import warnings
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
@@ -57,11 +58,18 @@ def initialize(
 
 
 def _draw(draw: Callable[..., torch.Tensor], name: str, one: torch.Tensor, args: Mapping[str, Any]) -> None:
+    """Draws one parameter; torch's own doubts, told as warnings, are the user's to see in the histogram."""
     try:
-        draw(one, **args)
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            draw(one, **args)
     except TORCH_ERRORS as error:
         said = str(error).strip().partition("\n")[0].rstrip(".")
         raise ChangeError(f"{draw.__name__} refuses {name} {tuple(one.shape)}: {said}.") from error
+    if not bool(torch.isfinite(one).all()):
+        kind = str(one.dtype).removeprefix("torch.")
+        text = f"{draw.__name__} gives {name} numbers beyond what {kind} can hold"
+        raise ChangeError(f"{text}: take smaller arguments.")
 
 
 def program(parameters: Named, spec: InitializerSpec, args: Mapping[str, Any], seed: int) -> str:

@@ -4,9 +4,9 @@ from typing import Any
 
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelIndex, QSortFilterProxyModel, Qt
 
+from nnbuilder.protocol.parameter_columns import COLUMNS, tip
 from nnbuilder.protocol.parameters import ParameterKey, ParameterRow
 from nnbuilder.ui.common import colors
-from nnbuilder.ui.parameters.columns import COLUMNS, tip
 
 Index = QModelIndex | QPersistentModelIndex
 

@@ -8,6 +8,8 @@ from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QLineEdit, QMenu, QSplit
 
 from nnbuilder.graph.report.words import short
 from nnbuilder.project.atomic import SaveError, write_atomic
+from nnbuilder.protocol.parameter_columns import as_table
+from nnbuilder.protocol.parameter_counts import layer_line, layer_of, of_layer, total_line
 from nnbuilder.protocol.parameters import ParameterKey, ParameterRow
 from nnbuilder.session.analysis import AnalysisFollower
 from nnbuilder.session.parameters import Parameters
@@ -17,8 +19,6 @@ from nnbuilder.ui.common.menu_button import MenuButton, add_entry
 from nnbuilder.ui.common.page import wrapping
 from nnbuilder.ui.common.selection import Selection
 from nnbuilder.ui.common.titles import counted
-from nnbuilder.ui.parameters.columns import as_table
-from nnbuilder.ui.parameters.counting import layer_line, layer_of, of_layer, total_line
 from nnbuilder.ui.parameters.model import Arranged, ParameterModel
 from nnbuilder.ui.parameters.table import ParameterTable
 

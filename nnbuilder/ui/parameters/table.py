@@ -4,17 +4,19 @@ from PySide6.QtCore import QEvent, QItemSelectionModel, QModelIndex, Qt, Signal
 from PySide6.QtGui import QKeyEvent, QKeySequence
 from PySide6.QtWidgets import QAbstractItemView, QFrame, QTableView, QWidget
 
+from nnbuilder.protocol.parameter_columns import COLUMNS
 from nnbuilder.protocol.parameters import ParameterKey, ParameterRow
 from nnbuilder.ui.common import fonts
 from nnbuilder.ui.common.quiet_header import QuietHeader
 from nnbuilder.ui.common.scrollbar import ThinScrollBar
-from nnbuilder.ui.parameters.columns import COLUMNS
 from nnbuilder.ui.parameters.model import Arranged
 
 _WORDS = 3
 """So many columns, the first ones, are as wide as what they say."""
 
 _WIDEST = 190
+_NARROW = 60
+_WIDTHS = {"requires_grad": 98, "zeros": 54, "dtype": 66}
 
 
 class ParameterTable(QTableView):
@@ -48,7 +50,7 @@ class ParameterTable(QTableView):
         self.setSortingEnabled(True)
         self.sortByColumn(0, Qt.SortOrder.AscendingOrder)
         for place, column in enumerate(COLUMNS):
-            self.setColumnWidth(place, column.width)
+            self.setColumnWidth(place, _WIDTHS.get(column.title, _NARROW))
         self.selectionModel().currentRowChanged.connect(self._moved)
         model.modelReset.connect(self._fit)
 
@@ -85,8 +87,7 @@ class ParameterTable(QTableView):
         """Makes room for what is written in words, within bounds."""
         for place in range(_WORDS):
             self.resizeColumnToContents(place)
-            wanted = self.columnWidth(place)
-            self.setColumnWidth(place, min(max(wanted, COLUMNS[place].width), _WIDEST))
+            self.setColumnWidth(place, min(max(self.columnWidth(place), _NARROW), _WIDEST))
 
     def _moved(self, index: QModelIndex, _before: QModelIndex) -> None:
         row = self._arranged.row_at(index)

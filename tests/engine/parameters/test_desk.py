@@ -174,6 +174,9 @@ def test_the_loss_before_and_after_is_that_of_the_table(tmp_path: Path) -> None:
         (KEYS[1:2], Initialize("xavier_uniform_", 7), "xavier_uniform_ needs a tensor of at least 2"),
         (KEYS[:1], Initialize("uniform_", 7, {"a": 2.0, "b": 1.0}), "uniform_ refuses 0.weight (5, 2)"),
         (KEYS[:1], Initialize("normal_", 7, {"std": -1.0}), "std takes"),
+        (KEYS[:1], Initialize("normal_", 7, {"std": 1e300}), "beyond what float32 can hold"),
+        (KEYS[:1], Initialize("xavier_uniform_", 7, {"gain": 1e300}), "xavier_uniform_"),
+        (KEYS[:1], Initialize("constant_", 7, {"val": 1e39}), "constant_"),
         (KEYS[:1], Initialize("__import__", 7), "no scheme"),
     ],
 )
@@ -181,6 +184,11 @@ def test_what_cannot_be_gets_a_sentence(keys: tuple[ParameterKey, ...], change: 
     with pytest.raises(ChangeError) as caught:
         changed(keys, change)
     assert told in str(caught.value)
+
+
+def test_doubts_of_torch_are_no_trouble() -> None:
+    change = Initialize("trunc_normal_", 7, {"mean": 50.0})
+    assert changed(KEYS[:1], change).after.minimum == pytest.approx(2.0, abs=0.1)
 
 
 def test_a_look_changes_nothing() -> None:

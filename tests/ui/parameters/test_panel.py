@@ -15,11 +15,11 @@ from torch import nn
 
 from nnbuilder.graph.edits import SetArg, SetFrozen
 from nnbuilder.graph.graph import NodeId
+from nnbuilder.protocol.parameter_columns import COLUMNS
 from nnbuilder.session.analysis import AnalysisFollower
 from nnbuilder.session.document import Document
 from nnbuilder.ui.common.selection import Selection
 from nnbuilder.ui.parameters import ParametersPanel
-from nnbuilder.ui.parameters.columns import COLUMNS
 from tests.engine.samples import chain, make_project
 from tests.fakes import FakeEngine
 from tests.ui.parameters.desk import Bench

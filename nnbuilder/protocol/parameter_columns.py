@@ -1,4 +1,4 @@
-"""The columns of the table, declared once for the screen, the clipboard and files."""
+"""The columns of the table of parameters, declared once for the window, the terminal and files."""
 
 import csv
 import io
@@ -22,7 +22,6 @@ class Column:
     text: Callable[[ParameterRow], str]
     rank: Callable[[ParameterRow], Any]
     numeric: bool = True
-    width: int = 60
 
 
 def shape_text(shape: tuple[int, ...]) -> str:
@@ -39,17 +38,14 @@ def _share(row: ParameterRow) -> str:
 
 
 COLUMNS = (
-    Column(
-        "name", "Its name in model.named_parameters()", lambda row: row.full, lambda row: row.full, False, 110
-    ),
-    Column("layer", "The layer that it belongs to", lambda row: row.layer, lambda row: row.layer, False, 84),
+    Column("name", "Its name in model.named_parameters()", lambda row: row.full, lambda row: row.full, False),
+    Column("layer", "The layer that it belongs to", lambda row: row.layer, lambda row: row.layer, False),
     Column(
         "shape",
         "Its sizes, dimension by dimension",
         lambda row: shape_text(row.shape),
         lambda row: row.shape,
         False,
-        76,
     ),
     Column(
         "numel", "How many numbers it holds: numel()", lambda row: f"{row.numel:,}", lambda row: row.numel
@@ -63,23 +59,21 @@ COLUMNS = (
         "The length of its gradient: .grad.norm() of the loss of a batch",
         lambda row: row.gradient,
     ),
-    Column("zeros", "The share of numbers that are exactly 0", _share, lambda row: row.zeros, width=54),
+    Column("zeros", "The share of numbers that are exactly 0", _share, lambda row: row.zeros),
     Column(
         "requires_grad",
         "Whether training changes it; no for a frozen layer",
         lambda row: str(row.requires_grad),
         lambda row: str(row.requires_grad),
         False,
-        98,
     ),
-    Column("dtype", "The kind of its numbers", lambda row: row.dtype, lambda row: row.dtype, False, 66),
+    Column("dtype", "The kind of its numbers", lambda row: row.dtype, lambda row: row.dtype, False),
     Column(
         "device",
         "Where its numbers lie while you look at them",
         lambda row: row.device,
         lambda row: row.device,
         False,
-        58,
     ),
 )
 """The columns from left to right."""

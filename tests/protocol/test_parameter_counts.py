@@ -5,8 +5,8 @@ import pytest
 
 from nnbuilder.engine.analyze import Analyzer
 from nnbuilder.graph.graph import NodeId
+from nnbuilder.protocol.parameter_counts import layer_line, layer_of, of_layer, total_line
 from nnbuilder.protocol.parameters import ParameterKey, ParameterRow
-from nnbuilder.ui.parameters.counting import layer_line, layer_of, of_layer, total_line
 from tests.engine.parameters.test_desk import listed
 from tests.engine.samples import Layer, chain, data_of, make_project
 

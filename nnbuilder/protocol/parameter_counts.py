@@ -5,7 +5,6 @@ from collections.abc import Iterable
 from nnbuilder.graph.analysis import Analysis, LayerAnalysis
 from nnbuilder.graph.graph import NodeId
 from nnbuilder.protocol.parameters import ParameterRow
-from nnbuilder.ui.common.titles import counted
 
 MOST = 6
 """The most layers whose numbers are added up one by one."""
@@ -40,7 +39,7 @@ def total_line(rows: tuple[ParameterRow, ...]) -> str:
         terms = [*terms[: MOST - 1], "…", terms[-1]]
     added = f"{' + '.join(terms)} = {total:,}" if len(terms) > 1 else f"{total:,}"
     frozen = f", {trained:,} trainable and {total - trained:,} frozen" if trained != total else ""
-    return f"{added} parameters{frozen} in {counted(len(rows), 'tensor')}"
+    return f"{added} parameters{frozen} in {len(rows):,} {'tensor' if len(rows) == 1 else 'tensors'}"
 
 
 def layer_of(analysis: Analysis, node: NodeId) -> LayerAnalysis | None:

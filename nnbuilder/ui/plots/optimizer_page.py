@@ -7,7 +7,7 @@ from nnbuilder.ui.plots.curve_tools import CurveTools
 from nnbuilder.ui.plots.run_curves import RunCurves
 
 _RATE = "How far the optimizer goes with each step, as its schedule has it."
-_NORM = "The length of the gradient of all weights: near 0, nothing is learned."
+_NORM = "The length of the gradient of all weights, after clipping: near 0, nothing is learned."
 
 
 class OptimizerPage(QWidget):

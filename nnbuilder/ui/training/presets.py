@@ -57,7 +57,7 @@ class PresetBar(QWidget):
         """Says which preset the settings are."""
         training = self._training
         names = [preset.name for preset in self._known if chosen(training, preset) == training]
-        text = f"Preset: {names[0]}" if names else "Settings as in no preset"
+        text = f"Preset: {names[0] if names else 'none'}"
         self._which.setText(text)
         self._which.setToolTip(text)
 

@@ -70,7 +70,7 @@ def test_settings_are_kept_under_a_name_and_forgotten(bench: Workbench, bar: Pre
     menu = find(bar, QMenu, "preset_remove")
     menu.actions()[0].trigger()
     assert "Mine && yours" not in entries(bar)
-    assert line(bar) == "Settings as in no preset"
+    assert line(bar) == "Preset: none"
 
 
 def test_a_name_that_is_none_is_refused_with_a_sentence(bar: PresetBar) -> None:

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 import torch
 
 from nnbuilder.catalog.registry import LOSSES
-from nnbuilder.engine.explain.class_losses import named
+from nnbuilder.engine.explain.class_losses import named, share_of
 from nnbuilder.engine.explain.numbers import Amount, line, listed, shown, summed
 from nnbuilder.engine.explain.shares import MOST, left_out, places_shown, share_lines
 from nnbuilder.protocol.worked import Line, Worked
@@ -41,9 +41,8 @@ def _classes(title: str, scores: torch.Tensor, kind: str, classes: Sequence[str]
     """A score for each class: as probabilities where the loss takes them so, and the largest."""
     best, values = int(scores.argmax()), listed(scores)
     places = places_shown(len(values), best)
-    marks = {best: " (argmax)"}
-    labels = {place: f"p of class {named(place, classes)}{marks.get(place, '')}" for place in places}
-    said = f"{title}: class {named(best, classes)}"
+    labels = {place: share_of(place, classes) for place in places}
+    said = f"{title}: argmax = class {named(best, classes)}"
     if kind == "scores":
         lines = share_lines(values, labels, listed(torch.softmax(scores, dim=0)))
         return Worked(said, "p = softmax(scores): exp(score)/Σ exp(scores)", tuple(lines))
@@ -55,10 +54,7 @@ def _classes(title: str, scores: torch.Tensor, kind: str, classes: Sequence[str]
         ]
         lines.append(Line(f"sum of all shares = {shown(summed(torchs))}"))
         return Worked(said, "p = exp(log-probability)", (*lines, *left_out(len(values), places, "classes")))
-    lines = [
-        Line(f"class {named(place, classes)}: {shown(values[place])}{marks.get(place, '')}")
-        for place in places
-    ]
+    lines = [Line(f"class {named(place, classes)}: {shown(values[place])}") for place in places]
     lines += left_out(len(values), places, "classes")
     return Worked(said, "the largest score is taken: argmax", tuple(lines))
 

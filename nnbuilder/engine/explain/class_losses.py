@@ -41,8 +41,15 @@ def one_hot(chosen: int, count: int, classes: Sequence[str] = ()) -> str:
 
 
 def named(chosen: int, classes: Sequence[str]) -> str:
-    """A class index with the name behind it."""
-    return f"{chosen} ({classes[chosen]})" if 0 <= chosen < len(classes) else str(chosen)
+    """A class index with the name behind it, where it has another one."""
+    known = 0 <= chosen < len(classes) and classes[chosen] != str(chosen)
+    return f"{chosen} ({classes[chosen]})" if known else str(chosen)
+
+
+def share_of(place: int, classes: Sequence[str]) -> str:
+    """What the share of a class is called."""
+    known = place < len(classes) and classes[place] != str(place)
+    return f"p[{place}] {classes[place]}" if known else f"p[{place}]"
 
 
 def best_of(scores: Sequence[float], classes: Sequence[str]) -> str:
@@ -53,11 +60,7 @@ def best_of(scores: Sequence[float], classes: Sequence[str]) -> str:
 
 def _shares(output: torch.Tensor, chosen: int, classes: Sequence[str]) -> list[Line]:
     scores, torchs = listed(output), listed(torch.softmax(output, dim=0))
-    marks = {chosen: " (the target)"}
-    labels = {
-        place: f"p of class {named(place, classes)}{marks.get(place, '')}"
-        for place in places_shown(len(scores), chosen)
-    }
+    labels = {place: share_of(place, classes) for place in places_shown(len(scores), chosen)}
     return share_lines(scores, labels, torchs)
 
 

@@ -64,7 +64,7 @@ RULES: Mapping[str, Rule] = {
 }
 """The rule of each layer that can be drawn, by its name in torch.nn."""
 
-_ANY_DIMENSIONS = ("BatchNorm", "Upsampling")
+_ANY_DIMENSIONS = ("BatchNorm", "Dropout", "Upsampling")
 """Layers that take fewer dimensions as what they are."""
 
 

@@ -48,7 +48,7 @@ def _of_classes(
         whole = line(f"row {row}: mean of its {places} places", share, float(loss.rows[row]))
         one = msgspec.structs.replace(one, lines=(*one.lines, whole))
     where = f"row {row}" + (f", place {place} of {places}" if places > 1 else "")
-    one = msgspec.structs.replace(one, title=f"{one.title}, {where}")
+    one = msgspec.structs.replace(one, title=f"{one.title}, {where}: {shown(torchs)}")
     others = _other_classes(loss.module, output, chosen, where, classes)
     return one, others, _batch(loss, outputs, targets, classes)
 
@@ -58,12 +58,13 @@ def _of_elements(passed: Forward, loss: Loss, row: int, classes: Sequence[str]) 
     whole_shape = np.broadcast_shapes(passed.output.shape, loss.target.shape)
     output, target = passed.output.detach().expand(whole_shape), loss.target.expand(whole_shape)
     flat, wanted = output[row].reshape(-1), target[row].reshape(-1)
-    one = explain_elements(loss.module, flat, wanted, float(loss.rows[row]), classes)
+    torchs = float(loss.rows[row])
+    one = explain_elements(loss.module, flat, wanted, torchs, classes)
     notes = one.notes
     if passed.output.shape != loss.target.shape:
         shapes = f"output {tuple(passed.output.shape)} and target {tuple(loss.target.shape)}"
         notes = (*notes, f"PyTorch stretched {shapes} to {tuple(output.shape)}: is that meant?")
-    one = msgspec.structs.replace(one, title=f"{one.title}, row {row}", notes=notes)
+    one = msgspec.structs.replace(one, title=f"{one.title}, row {row}: {shown(torchs)}", notes=notes)
     rows = listed(loss.rows)
     whole = total(rows)
     share = Amount(f"({whole.text})/{len(rows)}", whole.value / len(rows), whole.size / len(rows))

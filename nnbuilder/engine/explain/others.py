@@ -15,19 +15,28 @@ def dropout(case: Case) -> Worked:
     if not case.training:
         passed = line(at("y", case.place), Amount.of(x), case.torchs)
         return Worked(f"{case.name} in eval mode", "y = x", (passed,), ("Nothing is dropped in eval mode.",))
-    kept = case.torchs != 0 or x == 0
+    mask = _drawn(case)
+    kept = bool(mask[case.place])
+    word = "1: kept, and scaled up so that the mean stays" if kept else "0: dropped"
     scale = 1 / (1 - share) if share < 1 else 0.0
     text = f"{inner(x)}·1/(1 - {shown(share)})" if kept else f"{inner(x)}·0"
-    worked = Amount(text, x * scale if kept else 0.0, abs(x))
-    dropped = int(((case.output == 0) & (case.input != 0)).sum())
-    word = "kept, and scaled up so that the mean stays" if kept else "dropped"
+    worked = Amount(text, x * scale if kept else x * 0, abs(x))
     lines = (
-        Line(f"mask of row {case.place[0]}: {_mask(case.output[case.place[0]] != 0)}"),
-        Line(f"mask{at('', case.place)} = {'1' if kept else '0'}: {word}"),
+        Line(f"mask of row {case.place[0]}: {_mask(mask[case.place[0]])}"),
+        Line(f"mask{at('', case.place)} = {word}"),
         line(at("y", case.place), worked, case.torchs),
     )
-    notes = (f"{dropped:,} of {case.input.numel():,} numbers are dropped in this pass.",)
+    notes = (f"{int((~mask).sum()):,} of {mask.numel():,} numbers are dropped in this pass.",)
     return Worked(f"{case.name} in train mode", "y = x·mask/(1 - p)", lines, notes)
+
+
+def _drawn(case: Case) -> torch.Tensor:
+    """What is kept in this pass: drawn again, or where that is not known, what is not zero any more."""
+    if case.random is None:
+        return (case.output != 0) | (case.input == 0)
+    with case.replaying():
+        ones: torch.Tensor = case.module(torch.ones_like(case.input))
+    return ones != 0
 
 
 _SATURATED = -1.7580993408473766

@@ -41,7 +41,7 @@ def share_lines(
     powers = [math.exp(score - largest) if largest > -math.inf else math.nan for score in scores]
     whole = total(powers)
     lines = [
-        Line(f"largest score = {shown(largest)}, taken off each: the shares stay the same"),
+        Line(f"largest score {shown(largest)}: taken off each first"),
         Line(f"Σ exp(score - {inner(largest)}) = {whole.text} = {shown(whole.value)}"),
     ]
     for place, label in labels.items():

@@ -2,16 +2,19 @@
 
 from collections.abc import Sequence
 
-from PySide6.QtGui import QTextOption
-from PySide6.QtWidgets import QPlainTextEdit
+from PySide6.QtGui import QFont, QTextBlockFormat, QTextCharFormat, QTextCursor, QTextOption
+from PySide6.QtWidgets import QTextEdit
 
 from nnbuilder.protocol.worked import Line, Worked
 from nnbuilder.ui.common import fonts
 
 EMPTY = "Nothing to show yet."
 
+_HANGING = 4
+"""By how many characters what does not fit into a line stands in on the next."""
 
-class WorkedView(QPlainTextEdit):
+
+class WorkedView(QTextEdit):
     """Shows worked arithmetic; read-only, to be selected and copied."""
 
     def __init__(self) -> None:
@@ -22,20 +25,41 @@ class WorkedView(QPlainTextEdit):
             "The rule with the numbers of this pass; a tick: PyTorch has computed the same number"
         )
         self.setReadOnly(True)
+        self.setAcceptRichText(False)
         self.setFont(fonts.fixed(0.96))
         self.setTabChangesFocus(True)
         self.setWordWrapMode(QTextOption.WrapMode.WrapAtWordBoundaryOrAnywhere)
 
     def show_worked(self, worked: Sequence[Worked], notes: Sequence[str]) -> None:
-        """Shows arithmetic, and sentences below it."""
+        """Shows arithmetic, and sentences below it; the titles stand out."""
         text = "\n\n".join(written(one) for one in worked) or EMPTY
         text += "\n\n" + "\n".join(notes) if notes else ""
         if text != self.toPlainText():
             self.setPlainText(text)
+            self._set_out({one.title for one in worked})
 
     def show_sentence(self, text: str) -> None:
         """Shows a sentence in place of arithmetic."""
         self.setPlainText(text)
+
+    def _set_out(self, titles: set[str]) -> None:
+        """Lets long lines go on further in, and makes titles bold."""
+        hanging = QTextBlockFormat()
+        room = self.fontMetrics().horizontalAdvance(" " * _HANGING)
+        hanging.setLeftMargin(room)
+        hanging.setTextIndent(-room)
+        bold = QTextCharFormat()
+        bold.setFontWeight(QFont.Weight.Bold)
+        cursor = QTextCursor(self.document())
+        cursor.select(QTextCursor.SelectionType.Document)
+        cursor.setBlockFormat(hanging)
+        block = self.document().begin()
+        while block.isValid():
+            if block.text() in titles:
+                cursor.setPosition(block.position())
+                cursor.movePosition(QTextCursor.MoveOperation.EndOfBlock, QTextCursor.MoveMode.KeepAnchor)
+                cursor.mergeCharFormat(bold)
+            block = block.next()
 
 
 def written(worked: Worked) -> str:

@@ -22,10 +22,10 @@ def test_scores_become_shares(seed: int, classes: int, row: int, scale: float) -
     assert worked.agrees
     own = torch.softmax(output[min(row, 3)], 0)
     best = int(own.argmax())
-    name = f" ({NAMES[best]})" if best < 3 else ""
-    assert worked.title == f"The answer for row {min(row, 3)}: class {best}{name}"
+    name, short = (f" ({NAMES[best]})", f" {NAMES[best]}") if best < 3 else ("", "")
+    assert worked.title == f"The answer for row {min(row, 3)}: argmax = class {best}{name}"
     assert worked.lines[-1].text == "sum of all shares = 1"
-    (found,) = [line for line in worked.lines if line.text.startswith(f"p of class {best}{name} (argmax) = ")]
+    (found,) = [line for line in worked.lines if line.text.startswith(f"p[{best}]{short} = ")]
     assert found.torch == f"{float(own[best]):.4g}"
 
 
@@ -34,11 +34,11 @@ def test_log_probabilities_and_margins() -> None:
     worked = explain_answer(output, 0, "NLLLoss", NAMES)
     assert worked is not None
     assert worked.agrees
-    assert worked.lines[1].text == "p of class 1 (versicolor) (argmax) = exp(-0.6931) = 0.5"
+    assert worked.lines[1].text == "p[1] versicolor = exp(-0.6931) = 0.5"
     worked = explain_answer(output, 0, "MultiMarginLoss", NAMES)
     assert worked is not None
-    assert worked.lines[1].text == "class 1 (versicolor): -0.6931 (argmax)"
-    assert worked.title == "The answer for row 0: class 1 (versicolor)"
+    assert worked.lines[1].text == "class 1 (versicolor): -0.6931"
+    assert worked.title == "The answer for row 0: argmax = class 1 (versicolor)"
 
 
 @pytest.mark.parametrize(("score", "taken"), [(0.4, "1 (yes)"), (-3.0, "0 (no)"), (-800.0, "0 (no)")])

@@ -77,13 +77,14 @@ def test_the_words_of_a_row() -> None:
     texts = [line.text for line in one.lines]
     assert texts == [
         "target: class 0 (no), one-hot [1, 0]",
-        "largest score = 2, taken off each: the shares stay the same",
+        "largest score 2: taken off each first",
         "Σ exp(score - 2) = 0.1353 + 1 = 1.135",
-        "p of class 0 (no) (the target) = exp(0 - 2)/1.135 = 0.1192",
-        "p of class 1 (yes) = exp(2 - 2)/1.135 = 0.8808",
+        "p[0] no = exp(0 - 2)/1.135 = 0.1192",
+        "p[1] yes = exp(2 - 2)/1.135 = 0.8808",
         "sum of all shares = 1",
         "loss = -log(0.1192) = 2.127",
     ]
+    assert one.title == "CrossEntropyLoss, row 0: 2.127"
     assert one.notes == ("The largest is class 1 (yes): that is the prediction.",)
     assert [line.text for line in others.lines] == [
         "class 0 (no) (the target) = -log(0.1192) = 2.127",
@@ -115,7 +116,7 @@ def test_a_class_at_each_place_of_a_row(unit: int) -> None:
         *measured(nn.CrossEntropyLoss(weight=WEIGHT), output, target), 2, ("a", "b", "c"), unit
     )
     place = unit % 10
-    assert one.title == f"CrossEntropyLoss, row 2, place {place} of 10"
+    assert one.title.startswith(f"CrossEntropyLoss, row 2, place {place} of 10: ")
     assert one.agrees
     assert others.agrees
     assert batch.agrees

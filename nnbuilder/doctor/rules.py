@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Mapping
 from itertools import islice
 
-from nnbuilder.doctor import heads, inputs, layers, sequences, start, training
+from nnbuilder.doctor import frozen, heads, inputs, layers, sequences, start, training
 from nnbuilder.doctor.case import Case
 from nnbuilder.doctor.rule import Finding, Rule
 
@@ -14,6 +14,7 @@ RULES: tuple[Rule, ...] = (
     *inputs.RULES,
     *start.RULES,
     *training.RULES,
+    *frozen.RULES,
 )
 
 BY_CODE: Mapping[str, Rule] = {rule.code: rule for rule in RULES}

@@ -28,11 +28,15 @@ class Collapse(msgspec.Struct, frozen=True, tag=True):
 
 
 class Stretch(msgspec.Struct, frozen=True):
-    """Linear layers, with what stands between each and the next: the name of an activation, or nothing."""
+    """Linear layers, with what stands between each and the next: the name of an activation, or nothing.
+
+    `together`: they lie in the same group, or all at the top.
+    """
 
     nodes: tuple[NodeId, ...]
     names: tuple[str, ...]
     between: tuple[str, ...]
+    together: bool = True
 
     @property
     def plain(self) -> bool:

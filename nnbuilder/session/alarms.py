@@ -7,7 +7,7 @@ from typing import Literal
 import msgspec
 import numpy as np
 
-from nnbuilder.graph.graph import NodeId
+from nnbuilder.graph.graph import Graph, NodeId
 from nnbuilder.session.history import HistogramRow
 from nnbuilder.session.layer_course import ActivationRow, LayerCourse
 
@@ -93,15 +93,16 @@ def _function(row: ActivationRow, place: int) -> Alarm | None:
 
 
 def _changes(course: LayerCourse) -> Iterator[Found]:
-    """Weights that change too fast, or that no gradient reaches."""
+    """Weights that change too fast, or that no gradient reaches though they are not frozen."""
     rows = course.updates.kept[-PATIENCE:]
     if len(rows) < PATIENCE:
         return
+    graph = course.run.project.graph if course.run.project is not None else Graph()
     slowest = np.min([row.ratios for row in rows], axis=0)
     steepest = np.max([row.gradients for row in rows], axis=0)
     for node, ratio, gradient in zip(course.run.layers, slowest.tolist(), steepest.tolist(), strict=False):
         if ratio > FAST:
             text = f"Each step changes its weights by {ratio:.0%}. A smaller learning rate can help."
             yield node, Alarm("warning", text)
-        elif gradient == 0:
+        elif gradient == 0 and not (node in graph.nodes and graph.is_frozen(node)):
             yield node, Alarm("warning", "No gradient reaches its weights, so it does not learn.")

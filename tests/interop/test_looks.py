@@ -18,6 +18,21 @@ def test_a_group_says_what_it_holds() -> None:
     assert card_look(Node(N1, GROUP), None, ()).title == GROUP
 
 
+def test_a_frozen_layer_has_a_snowflake_and_says_so() -> None:
+    still = LayerAnalysis(N1, "0", "Linear", parameters=80)
+    look = card_look(Node(N1, "Linear", frozen=True), still, ())
+    assert look.frozen
+    assert "Frozen: training leaves its weights as they are." in look.tip
+    assert card_look(Node(N1, "Linear"), still, ()).frozen  # a group around it is
+    assert not card_look(
+        Node(N1, "Linear"), LayerAnalysis(N1, "0", "Linear", parameters=80, trainable=80), ()
+    ).frozen
+    assert not card_look(Node(N1, "ReLU", frozen=True), None, ()).frozen
+    assert not card_look(Node(N1, "Linear", frozen=True, disabled=True), still, ()).frozen
+    some = LayerAnalysis(N1, "0", GROUP, parameters=80, trainable=30)
+    assert "50 of them frozen" in card_look(Node(N1, GROUP), some, (), inside=2).tip
+
+
 def test_a_disabled_layer_is_a_ghost() -> None:
     look = card_look(Node(N1, "ReLU", disabled=True), None, ())
     assert (look.ghost, look.corner) == (True, "off")

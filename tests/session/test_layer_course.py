@@ -6,6 +6,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from nnbuilder.graph.edits import SetFrozen
 from nnbuilder.graph.graph import Edge, Graph, Node, NodeId
 from nnbuilder.project.project import Project
 from nnbuilder.protocol.layers import Activations, Updates
@@ -47,6 +48,13 @@ class Stage:
         message = Activations(self.run.run_id, step, layers, (0, nonfinite, 0), bounded, 100)
         shares = [NAN, dead, 1.0], [NAN, flat, 1.0]
         self.channel.say(message, np.full((3, 64), step), np.tile([-1.0, 1.0], (3, 1)), *shares)
+
+    def freeze(self, node: NodeId) -> None:
+        """Begins another run, of the same drawing with this layer frozen."""
+        self.run.stop()
+        self.channel.end()
+        self.run.start(project=Project(graph=SetFrozen((node,), frozen=True).apply(DRAWN)))
+        self.channel.start()
 
     def updates(self, step: int, change: float, weight: float = 2.0, gradient: float = 1.0) -> None:
         """Says how much a step changed the Linear."""
@@ -162,3 +170,10 @@ def test_weights_without_gradient(stage: Stage) -> None:
     for step in range(3):
         stage.updates(step, 0.0, gradient=0.0)
     assert stage.texts()[A][1] == "No gradient reaches its weights, so it does not learn."
+
+
+def test_a_frozen_layer_needs_no_gradient(stage: Stage) -> None:
+    stage.freeze(A)
+    for step in range(3):
+        stage.updates(step, 0.0, gradient=0.0)
+    assert A not in stage.texts()

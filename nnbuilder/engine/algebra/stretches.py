@@ -1,43 +1,40 @@
 """Linear layers that follow each other in a drawing, directly or with an activation between them."""
 
+import itertools
 from collections.abc import Iterator
 
 from nnbuilder.catalog.registry import LAYERS
-from nnbuilder.graph.graph import GROUP, Graph, Node, NodeId
-from nnbuilder.graph.order import Orders, active, flat_layers, orders_of
+from nnbuilder.graph.graph import Graph, Node
+from nnbuilder.graph.order import flat_layers, orders_of
 from nnbuilder.protocol.algebra import NOTHING, Stretch
+
+Layer = tuple[Node, str]
+"""A layer that computes, with its name in the state_dict."""
 
 
 def stretches_of(graph: Graph) -> tuple[Stretch, ...]:
     """Those that are one Linear as they stand, each as long as it can be, then pairs with an activation."""
-    orders = orders_of(graph)
-    names = {node.id: name for node, name in flat_layers(graph, orders)}
-    found = [stretch for level in _levels(graph, orders) for stretch in _runs(level, names)]
-    return (*(one for one in found if one.plain), *(one for one in found if not one.plain))
+    layers = [pair for pair in flat_layers(graph, orders_of(graph)) if pair[0].type != "Identity"]
+    return (*_plain(graph, layers), *_pairs(graph, layers))
 
 
-def _levels(graph: Graph, orders: Orders) -> Iterator[list[Node]]:
-    """The layers of each level that computes, those that only hand on left out."""
-    waiting: list[NodeId | None] = [None]
-    for group in waiting:
-        nodes = [active(graph.nodes[key]) for key in orders[group].layers]
-        waiting += [node.id for node in nodes if node.type == GROUP]
-        yield [node for node in nodes if node.type != "Identity"]
+def _plain(graph: Graph, layers: list[Layer]) -> Iterator[Stretch]:
+    for linear, run in itertools.groupby(layers, lambda pair: pair[0].type == "Linear"):
+        found = list(run)
+        if linear and len(found) > 1:
+            yield _stretch(graph, found, (NOTHING,) * (len(found) - 1))
 
 
-def _runs(level: list[Node], names: dict[NodeId, str]) -> Iterator[Stretch]:
-    run: list[Node] = []
-    for node in [*level, None]:
-        if node is not None and node.type == "Linear":
-            run.append(node)
-            continue
-        if len(run) > 1:
-            keys = tuple(one.id for one in run)
-            yield Stretch(keys, tuple(names[key] for key in keys), (NOTHING,) * (len(run) - 1))
-        run = []
-    for first, middle, last in zip(level, level[1:], level[2:], strict=False):
-        if first.type == last.type == "Linear" and _is_activation(middle):
-            yield Stretch((first.id, last.id), (names[first.id], names[last.id]), (middle.type,))
+def _pairs(graph: Graph, layers: list[Layer]) -> Iterator[Stretch]:
+    for first, middle, last in zip(layers, layers[1:], layers[2:], strict=False):
+        if first[0].type == last[0].type == "Linear" and _is_activation(middle[0]):
+            yield _stretch(graph, [first, last], (middle[0].type,))
+
+
+def _stretch(graph: Graph, layers: list[Layer], between: tuple[str, ...]) -> Stretch:
+    keys = tuple(node.id for node, _ in layers)
+    together = len({graph.nodes[key].parent for key in keys}) == 1
+    return Stretch(keys, tuple(name for _, name in layers), between, together)
 
 
 def _is_activation(node: Node) -> bool:

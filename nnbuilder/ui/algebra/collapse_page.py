@@ -95,7 +95,7 @@ class CollapsePage(AskingPage):
         self.table.setCurrentIndex(self.table.numbers.index(0, 0))
         notes = (words.count_words(answer), _cut(answer), *answer.notes)
         self.counts.setText("\n".join(filter(None, notes)))
-        self.replace.setEnabled(stretch.plain)
+        self.replace.setEnabled(stretch.plain and stretch.together)
         self.replace.setText(
             f"Replace these {len(stretch.nodes)} by one Linear" if stretch.plain else "Replace by one Linear"
         )

@@ -95,6 +95,8 @@ def replacing(stretch: Stretch, found: Collapsed) -> str:
     """Why the layers can be replaced, or why not."""
     if not stretch.plain:
         return "With an activation between them no single Linear does the same, so none can take their place."
+    if not stretch.together:
+        return "They lie in different groups: put them side by side first, and one can take their place."
     apart = "" if found.whole is None else f" What the network gives changes by at most {found.whole:.1e}."
     return f"One Linear can take their place, with these weights.{apart} Undo goes back."
 

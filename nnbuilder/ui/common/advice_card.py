@@ -1,7 +1,7 @@
 """A piece of advice as a card: its name, why it is given, where PyTorch says so, and a way to hush it."""
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QResizeEvent
+from PySide6.QtGui import QAction, QResizeEvent
 from PySide6.QtWidgets import QBoxLayout, QHBoxLayout, QVBoxLayout, QWidget
 
 from nnbuilder.doctor.rules import title_of
@@ -13,6 +13,9 @@ from nnbuilder.ui.common.link_button import LinkButton
 from nnbuilder.ui.common.page import wrapping
 from nnbuilder.ui.common.pages import is_page, open_page, page_name
 from nnbuilder.ui.common.problem_card import ProblemCard
+
+_LOOKS = {"linear-after-linear": ("network.algebra", "Show it")}
+"""Advice that an action of the window shows with numbers: the action, and what the link says."""
 
 
 class AdviceCard(ProblemCard):
@@ -33,6 +36,7 @@ class AdviceCard(ProblemCard):
         self.page = LinkButton(f"{page_name(problem.url)} in PyTorch’s documentation")
         self.silence = LinkButton("Silence", "muted")
         self.reason = wrapping(quiet(problem.why, factor=0.96))
+        self.look = LinkButton(_LOOKS.get(problem.code, ("", ""))[1])
         self._foot = QBoxLayout(QBoxLayout.Direction.TopToBottom)
         self._foot.setContentsMargins(0, 2, 0, 0)
         self._foot.setSpacing(8)
@@ -40,6 +44,7 @@ class AdviceCard(ProblemCard):
         self.setAccessibleDescription(problem.why)
         self.why.toggled.connect(self._explain)
         self.page.clicked.connect(self._open_page)
+        self.look.clicked.connect(self._look)
         self.silence.clicked.connect(self._silence)
         self.why.setChecked(explained)
         self._explain(open_=explained)
@@ -47,7 +52,7 @@ class AdviceCard(ProblemCard):
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Puts the fixes and what is beside them into one row where they fit."""
         super().resizeEvent(event)
-        parts = [*self.buttons, self.why, self.silence]
+        parts = [*self.buttons, self.look, self.why, self.silence]
         needed = sum(part.sizeHint().width() + self._foot.spacing() for part in parts)
         beside = needed + self.fontMetrics().averageCharWidth() * 10 < event.size().width()
         direction = QBoxLayout.Direction.LeftToRight if beside else QBoxLayout.Direction.TopToBottom
@@ -95,6 +100,10 @@ class AdviceCard(ProblemCard):
             self.silence.hide()
         row = QHBoxLayout()
         row.setSpacing(8)
+        self.look.setObjectName("look")
+        self.look.setToolTip("See the one Linear that they are, with the numbers of this network")
+        self.look.setVisible(self.problem.code in _LOOKS)
+        row.addWidget(self.look)
         row.addWidget(self.why)
         row.addStretch(1)
         row.addWidget(self.silence)
@@ -111,6 +120,13 @@ class AdviceCard(ProblemCard):
         if not open_page(self.problem.url):
             self.refusal.setText(f"No browser took this page: {self.problem.url}")
             self.refusal.show()
+
+    def _look(self) -> None:
+        """Opens what shows the advice with numbers, at the layer that it is about."""
+        action = self.window().findChild(QAction, _LOOKS[self.problem.code][0])
+        self.activated.emit()
+        if action is not None:
+            action.trigger()
 
     def _silence(self) -> None:
         self._document.apply(Silence(self.problem.code))

@@ -143,7 +143,10 @@ def test_what_only_hands_on_is_looked_through_and_groups_are_looked_into() -> No
     assert [one.nodes for one in stretches_of(off)] == [(N1, N3, N4)]
     grouped = Group((N3, N4), Node(NodeId("g"), GROUP, name="head")).apply(graph)
     (inside,) = stretches_of(grouped)
-    assert inside.names == ("head.0", "head.1")
+    assert (inside.names, inside.together) == (("head.0", "head.1"), True)
+    apart = Group((N4,), Node(NodeId("g"), GROUP, name="head")).apply(graph)
+    (across,) = stretches_of(apart)
+    assert (across.names, across.together) == (("2", "head.0"), False)
     assert stretches_of(chain(linear(4), ("ReLU", {}), ("ReLU", {}), linear(2))) == ()
 
 

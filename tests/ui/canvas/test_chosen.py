@@ -62,6 +62,19 @@ def test_d_disables_and_enables(desk: Desk) -> None:
     assert desk.document.undo_stack.undoText() == "Enable 2 layers"
 
 
+def test_shift_f_freezes_and_unfreezes(desk: Desk) -> None:
+    desk.selection.set([N1, N2, N3])
+    desk.key(Qt.Key.Key_F, Qt.KeyboardModifier.ShiftModifier)
+    assert [desk.graph.nodes[node].frozen for node in (N1, N2, N3, N4)] == [False, True, False, False]
+    assert desk.view.actions_by_name["network.freeze"].text() == "Unfreeze"
+    desk.selection.set([N2])
+    desk.key(Qt.Key.Key_F, Qt.KeyboardModifier.ShiftModifier)
+    assert not desk.graph.nodes[N2].frozen
+    assert desk.document.undo_stack.undoText() == "Unfreeze Linear"
+    desk.selection.set([N3])
+    assert not desk.view.actions_by_name["network.freeze"].isEnabled()
+
+
 def test_duplicate_adds_a_copy_and_selects_it(desk: Desk) -> None:
     desk.selection.set([N2, N3])
     desk.key(Qt.Key.Key_D, CONTROL)

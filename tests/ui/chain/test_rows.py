@@ -5,7 +5,7 @@ from hypothesis import given, settings
 from PySide6.QtCore import QModelIndex, Qt
 from PySide6.QtTest import QAbstractItemModelTester
 
-from nnbuilder.graph.edits import AddNode, Group, Rename, SetArg, SetDisabled
+from nnbuilder.graph.edits import AddNode, Group, Rename, SetArg, SetDisabled, SetFrozen
 from nnbuilder.graph.graph import GROUP, Graph, Node, NodeId
 from nnbuilder.project.problem import Problem
 from nnbuilder.ui.chain.model import ChainModel
@@ -48,6 +48,9 @@ def test_rows_are_heard_as_sentences(bench: Workbench, model: ChainModel) -> Non
     bench.document.apply(SetDisabled(ids(3), disabled=True))
     assert heard(model, "n2").startswith("0: hidden, Linear, out_features 16")
     assert heard(model, "n3") == "1: ReLU, disabled, N by 16"
+    bench.document.apply(SetFrozen(ids(2, 3), frozen=True))
+    assert heard(model, "n2").startswith("0: hidden, Linear, frozen, out_features 16")
+    assert "frozen" not in heard(model, "n3")
     bench.document.apply(AddNode(Node(NodeId("t"), "Dropout", {"p": 0.2, "inplace": True})))
     assert heard(model, "t") == "Dropout, not connected, p 0.2, inplace on"
 

@@ -3,7 +3,7 @@
 import msgspec
 import pytest
 from PySide6.QtCore import Qt, QUrl
-from PySide6.QtGui import QDesktopServices
+from PySide6.QtGui import QAction, QDesktopServices
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QLabel
 from pytestqt.qtbot import QtBot
@@ -54,6 +54,21 @@ def test_it_has_the_name_of_its_rule_and_its_place(card: AdviceCard) -> None:
     assert texts(card) == ["Linear directly after Linear", "Linear (1)", ADVICE.message]
     assert card.accessibleName() == f"warning: {ADVICE.message}"
     assert card.accessibleDescription() == ADVICE.why
+
+
+def test_what_it_says_can_be_seen_with_numbers(qtbot: QtBot, document: Document, card: AdviceCard) -> None:
+    """The link triggers the window's own action, after the place was shown."""
+    told: list[str] = []
+    action = QAction(card)
+    action.setObjectName("network.algebra")
+    action.triggered.connect(lambda: told.append("shown"))
+    card.activated.connect(lambda: told.append("place"))
+    assert card.look.isVisible()
+    QTest.mouseClick(card.look, LEFT)
+    assert told == ["place", "shown"]
+    other = AdviceCard(msgspec.structs.replace(ADVICE, code="softmax-dim"), "Linear (1)", document)
+    show_active(qtbot, other)
+    assert not other.look.isVisible()
 
 
 def test_the_reason_opens_and_closes(card: AdviceCard) -> None:

@@ -7,6 +7,7 @@ broken somewhere, as drawings are while somebody draws, is shown up to there.
 import math
 import time
 from collections.abc import Iterator, Sequence
+from itertools import islice
 from pathlib import Path
 
 import torch
@@ -112,13 +113,14 @@ class Previewer:
         if graph.nodes[first].type == INPUT and first in wanted:
             yield first, drawn(first, given.x)
         x = given.x
-        steps = list(subject.steps(self._inference))
+        last = subject.order.chain[-1]
+        count = len(subject.layers) if last in wanted else _reach(graph, subject, wanted)
+        steps = list(islice(subject.steps(self._inference), count))
         for layer, output in self._passed(request, steps, x):
             x = output
-            ends = [node for node in (layer.id, *_ended(graph, subject, layer.id)) if node in wanted]
-            for node in ends:
-                yield node, drawn(node, output)
-        last = subject.order.chain[-1]
+            for node in (layer.id, *_ended(graph, subject, layer.id)):
+                if node in wanted:
+                    yield node, drawn(node, output)
         if graph.nodes[last].type == LOSS and last in wanted:
             yield last, _loss(project, prepared, last, x, given, _kind_of(subject))
 
@@ -205,6 +207,16 @@ def _why(step: Step) -> PreviewError:
     return PreviewError(
         f"The preview ends before {where}: from here on there are too many numbers.", layer.id
     )
+
+
+def _reach(graph: Graph, subject: Subject, wanted: frozenset[NodeId]) -> int:
+    """How many layers compute up to the last one that is wanted."""
+    found = [
+        at
+        for at, layer in enumerate(subject.layers, start=1)
+        if layer.id in wanted or not wanted.isdisjoint(_ended(graph, subject, layer.id))
+    ]
+    return max(found, default=0)
 
 
 def _ended(graph: Graph, subject: Subject, node: NodeId) -> Iterator[NodeId]:

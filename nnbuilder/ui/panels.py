@@ -52,6 +52,7 @@ class Panels:
         self.plots.add_page("Predictions", self.predictions, _PREDICTIONS_TIP)
         self.responses = Responses(self.canvas, run, session.live)
         self.previews = PreviewStrips(self.canvas, session.previews)
+        self.previews.switched.connect(self.responses.set_covered)
         self.runs = RunsPanel(session)
         self.sweep = SweepPanel(document, session.sweeps)
         self.microscope = MicroscopePanel(session.microscope, selection)

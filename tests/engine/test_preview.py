@@ -193,6 +193,13 @@ def test_what_is_too_large_or_too_slow_ends_it(monkeypatch: pytest.MonkeyPatch) 
     assert "takes too long" in told.trouble
 
 
+def test_only_layers_up_to_the_last_that_is_looked_at_compute() -> None:
+    graph = SetArg(NodeId("n5"), "in_features", 5).apply(chain(*CLASSIFIER))
+    told, _ = Previewer().preview(ask(make_project(graph), "n2"))
+    assert [one.node for one in told.nodes] == ["n2"]
+    assert not told.trouble, "nobody looks at the layer that is broken"
+
+
 def test_numbers_that_are_not_finite_are_counted(tmp_path: Path) -> None:
     huge = nn.Linear(2, 1)
     with torch.no_grad():

@@ -21,10 +21,11 @@ class PreviewStrips(QObject):
     """Follows the previews while the canvas is visible and this is `wanted`.
 
     Only nodes that are in view, and near enough to be read, are asked for. `said` carries a sentence where
-    there is nothing, or not all, to show.
+    there is nothing, or not all, to show, `switched` whether previews are shown.
     """
 
     said = Signal(str)
+    switched = Signal(bool)
 
     def __init__(self, canvas: CanvasView, previews: Previews) -> None:
         super().__init__(canvas)
@@ -62,6 +63,7 @@ class PreviewStrips(QObject):
             self._later()
         else:
             self._previews.stop()
+        self.switched.emit(wanted)
 
     def review(self) -> None:
         """Asks for the nodes that can be read now."""
@@ -87,17 +89,28 @@ class PreviewStrips(QObject):
     def _show(self) -> None:
         """Brings all strips up to date; there is one for each node that was answered for."""
         scene, shown = self._canvas.canvas, self._previews.shown
-        rooms = self._rooms.below()
-        fits = {node for node in shown if node in scene.cards and rooms[node] > HEIGHT}
+        rooms, end = self._rooms.below(), self._end()
+        wanted = {*shown, *({end} if end is not None else ())}
+        fits = {node for node in wanted if node in scene.cards and rooms[node] > HEIGHT}
         for node in {node for node, card in self._cards.items() if node not in fits or not _is(scene, card)}:
             self._take(node)
         for node in fits:
             if node not in self.strips:
                 self._cards[node] = scene.cards[node]
                 self.strips[node] = StripItem(scene.cards[node], scene.shared)
-            if self.strips[node].shown is not shown[node]:
+            if node == end:
+                self.strips[node].show_end(self._previews.trouble)
+            elif self.strips[node].shown is not shown[node]:
                 self.strips[node].show_node(shown[node], self._previews.note)
         self._say(self._previews.trouble)
+
+    def _end(self) -> NodeId | None:
+        """The card below which it is said why there is no more: the Input's where nothing goes in."""
+        if not self._wanted or not self._previews.trouble:
+            return None
+        entering = (node for node, card in self._canvas.canvas.cards.items() if not card.look.has_in)
+        node = self._previews.at or next(entering, None)
+        return None if node in self._previews.shown else node
 
     def _take(self, node: NodeId) -> None:
         card, strip = self._cards.pop(node), self.strips.pop(node)

@@ -24,6 +24,7 @@ class Responses(QObject):
         self._canvas = canvas
         self._live = live
         self._wanted = True
+        self._covered = False
         self._rooms = Rooms(canvas.canvas)
         self._soon = QTimer(self)
         self._soon.setSingleShot(True)
@@ -47,9 +48,15 @@ class Responses(QObject):
         self._watch()
         self.show_latest()
 
+    def set_covered(self, covered: bool) -> None:
+        """Shows none as long as something else is shown in their place."""
+        self._covered = covered
+        self._watch()
+        self.show_latest()
+
     def show_latest(self) -> None:
         """Brings all cards up to date."""
-        latest = self._live.latest(Neurons) if self._wanted else None
+        latest = self._live.latest(Neurons) if self._wanted and not self._covered else None
         cards = self._canvas.canvas.cards
         shown = {}
         if latest is not None:
@@ -71,7 +78,8 @@ class Responses(QObject):
 
     def _watch(self, visible: bool | None = None) -> None:
         visible = self._canvas.isVisible() if visible is None else visible
-        (self._live.look if visible and self._wanted else self._live.look_away)(Neurons, self)
+        shown = visible and self._wanted and not self._covered
+        (self._live.look if shown else self._live.look_away)(Neurons, self)
 
     def _arrived(self, kind: type[LiveReport]) -> None:
         if kind is Neurons:

@@ -21,6 +21,9 @@ HEIGHT = 43.0
 """It ends above the labels of edges that run back to the next row of a tidy drawing."""
 
 _PLACE = QRectF(0.0, geo.CARD_HEIGHT + 4.0, geo.CARD_WIDTH, HEIGHT)
+_GROUP = 6.0
+"""How much lower it hangs below a group, whose card is a stack."""
+
 _PAD = 4.0
 _TALL = 23.0
 _TILES = 3
@@ -40,6 +43,13 @@ class StripItem(QGraphicsItem):
         self._bars: list[QRectF] = []
         self._zero: QPointF | None = None
         self._text = QStaticText()
+        self._end = ""
+        self._place = _PLACE.translated(0.0, _GROUP if card.look.group else 0.0)
+
+    @property
+    def end(self) -> str:
+        """Why the preview ends here, empty where it does not."""
+        return self._end
 
     @property
     def shown(self) -> Shown | None:
@@ -54,23 +64,38 @@ class StripItem(QGraphicsItem):
 
     def show_node(self, shown: Shown, note: str) -> None:
         """Shows what a node does; `note` says to which rows."""
-        self._shown, self._ink = shown, None
+        self._shown, self._ink, self._end = shown, None, ""
         self.setToolTip(told(shown, note))
         self.update()
 
+    def show_end(self, why: str) -> None:
+        """Says in place of numbers why there are none from here on."""
+        self._shown, self._end = None, why
+        self.setToolTip(why)
+        self.update()
+
     def boundingRect(self) -> QRectF:
-        return _PLACE
+        return self._place
 
     def paint(
         self, painter: QPainter, option: QStyleOptionGraphicsItem, widget: QWidget | None = None
     ) -> None:
-        if self._shown is None or self._shared.detail != Detail.FULL:
+        if self._shared.detail != Detail.FULL:
             return
         self._prepare()
         ink = self._shared.ink
-        painter.setPen(ink.border)
+        painter.setPen(ink.ghost if self._end else ink.border)
         painter.setBrush(ink.body)
-        painter.drawRoundedRect(_PLACE, 5.0, 5.0)
+        painter.drawRoundedRect(self._place, 5.0, 5.0)
+        painter.setFont(ink.caption_font)
+        if self._end:
+            painter.setPen(ink.muted)
+            flags = Qt.AlignmentFlag.AlignVCenter | Qt.TextFlag.TextWordWrap
+            painter.drawText(self._place.adjusted(_PAD, 1.0, -_PAD, -1.0), flags, self._end)
+        else:
+            self._paint_numbers(painter, ink)
+
+    def _paint_numbers(self, painter: QPainter, ink: "Ink") -> None:
         for place, picture in self._images:
             painter.drawImage(place, picture)
         painter.setPen(Qt.PenStyle.NoPen)
@@ -79,8 +104,7 @@ class StripItem(QGraphicsItem):
         painter.setPen(QPen(ink.palette.color("muted"), 1.0))
         if self._zero is not None:
             painter.drawLine(self._zero, self._zero + QPointF(0.0, 3.0))
-        painter.setFont(ink.caption_font)
-        painter.drawStaticText(QPointF(_PAD, _PLACE.top() + _PAD + _TALL + 1.0), self._text)
+        painter.drawStaticText(QPointF(_PAD, self._place.top() + _PAD + _TALL + 1.0), self._text)
 
     def _prepare(self) -> None:
         """Makes pictures and text for the theme in use; done when they are painted for the first time."""
@@ -88,8 +112,8 @@ class StripItem(QGraphicsItem):
         if ink is self._ink or shown is None:
             return
         self._ink = ink
-        left = _PLACE.left() + _PAD
-        area = QRectF(left, _PLACE.top() + _PAD, _PLACE.width() - 2 * _PAD, _TALL)
+        area = self._place.adjusted(_PAD, _PAD, -_PAD, 0.0)
+        area.setHeight(_TALL)
         right = self._lay_pictures(shown, area)
         self._lay_bars(shown, QRectF(right, area.top(), area.right() - right, _TALL))
         inner = area.width()

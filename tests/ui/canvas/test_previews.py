@@ -15,13 +15,16 @@ from nnbuilder.graph.edits import MoveNodes, RemoveNodes, SetArg
 from nnbuilder.graph.graph import ArgValue, NodeId
 from nnbuilder.project.project import Project
 from nnbuilder.protocol.codec import Arrays
+from nnbuilder.protocol.live import Watch
 from nnbuilder.protocol.messages import Request
 from nnbuilder.protocol.preview import NodePreview, Preview, Previewed
 from nnbuilder.session.channel import Channel
+from nnbuilder.session.live import Live
 from nnbuilder.session.preview import Previews, Shown
 from nnbuilder.ui.canvas import geometry as geo
 from nnbuilder.ui.canvas.detail import FULL_CARDS
 from nnbuilder.ui.canvas.previews import PreviewStrips
+from nnbuilder.ui.canvas.responses import Responses
 from nnbuilder.ui.canvas.strip import HEIGHT, fitting, number, told
 from nnbuilder.ui.common import colors
 from tests.ui.canvas.answering import Answering
@@ -109,9 +112,27 @@ def test_a_break_takes_the_strips_behind_it_and_is_said(
     said: list[str] = []
     strips.said.connect(said.append)
     desk.document.apply(SetArg(N4, "in_features", 7))
-    wait_for(strips, qtbot, N1, N2, N3)
+    wait_for(strips, qtbot, N1, N2, N3, N4)
     assert len(said) == 1
     assert "mat1 and mat2" in said[0]
+    assert strips.strips[N4].end == said[0]
+    assert not strips.strips[N3].end
+    desk.document.undo_stack.undo()
+    wait_for(strips, qtbot, N1, N2, N3, N4, N5)
+    assert not strips.strips[N4].end
+
+
+def test_where_nothing_goes_in_the_input_says_why(desk: Desk, strips: PreviewStrips, qtbot: QtBot) -> None:
+    wait_for(strips, qtbot, N1, N2, N3, N4, N5)
+    desk.document.apply(SetArg(N1, "shape", (1, 28, 28)))
+    wait_for(strips, qtbot, N1)
+    assert "the Input takes N×1×28×28" in strips.strips[N1].end
+    picture = desk.view.viewport().grab().toImage()
+    place = strips.strips[N1].boundingRect().translated(desk.view.canvas.cards[N1].pos())
+    shades = {
+        picture.pixelColor(desk.at(place.topLeft() + QPointF(8.0 + step, 12.0))).name() for step in range(100)
+    }
+    assert len(shades) > 3, "the sentence is painted"
 
 
 def test_a_card_that_goes_takes_its_strip_and_one_that_comes_back_has_it(
@@ -182,6 +203,22 @@ def test_it_is_painted_in_both_themes(desk: Desk, strips: PreviewStrips, qtbot: 
         assert desk.view.viewport().grab().toImage().pixelColor(spot) == colors.DARK.color("card")
     finally:
         colors.use(before)
+
+
+def test_neurons_give_way_to_previews(desk: Desk, strips: PreviewStrips) -> None:
+    responses = Responses(desk.view, desk.run, Live(desk.run, desk.document))
+    strips.switched.connect(responses.set_covered)
+    desk.run.start()
+    desk.engine.run.start()
+
+    def watched() -> tuple[str, ...]:
+        return [one for one in desk.engine.run.sent if isinstance(one, Watch)][-1].reports
+
+    assert watched() == ("Neurons",)
+    strips.set_wanted(True)
+    assert watched() == ()
+    strips.set_wanted(False)
+    assert watched() == ("Neurons",)
 
 
 def test_numbers_are_written_as_far_as_there_is_room() -> None:

@@ -16,7 +16,7 @@ from nnbuilder.engine.explain.loss_slopes import loss_slope
 from nnbuilder.engine.explain.movement import movement
 from nnbuilder.engine.explain.numbers import Amount, at, inner, line, listed, products, shown, total
 from nnbuilder.engine.explain.through_time import uses_through_time
-from nnbuilder.engine.explain.uses import Uses, uses_in
+from nnbuilder.engine.explain.uses import Uses, rounding, uses_in
 from nnbuilder.engine.trace import LayerGradients, LayerTrace, Loss
 from nnbuilder.protocol.worked import Line, Worked
 
@@ -64,13 +64,15 @@ def explain_slope(layer: LayerTrace, gradients: LayerGradients, place: tuple[int
         return _slope_of(layer, arriving, leaving, place)
     flat = int(torch.arange(arriving[0].numel()).reshape(arriving.shape[1:])[place[1:]])
     within = torch.unravel_index(torch.tensor(min(flat, leaving[0].numel() - 1)), leaving.shape[1:])
-    where = (place[0], *(int(one) for one in within))
+    where = (min(place[0], len(leaving) - 1), *(int(one) for one in within))
     found = _leaving(layer, arriving, where)
     if found is None:
         return None
     pairs, words = found
     formula = f"∂loss/∂x = Σ what arrives · {words}"
-    lines = (line(at("∂loss/∂x", where), products(pairs), float(leaving[where])),)
+    worked = products(pairs)
+    worked = replace(worked, size=worked.size + rounding(layer, arriving, where))
+    lines = (line(at("∂loss/∂x", where), worked, float(leaving[where])),)
     notes = () if pairs else ("No number that the layer gives moves with this one.",)
     return Worked(f"Back through {layer.layer}", formula, lines, notes)
 
@@ -184,12 +186,14 @@ def _behind(way: Way, index: int, row: int, unit: int) -> list[Line]:
     if arriving is None:
         return []
     within = torch.unravel_index(torch.tensor(unit), after.input.shape[1:])
-    found = _leaving(after, arriving, (row, *(int(one) for one in within)))
+    place = (row, *(int(one) for one in within))
+    found = _leaving(after, arriving, place)
     if found is None:
         return []
     pairs, words = found
     label = f"what arrives = Σ what arrives at {after.name} · {words}"
-    return [line(label, products(pairs), torchs)]
+    worked = products(pairs)
+    return [line(label, replace(worked, size=worked.size + rounding(after, arriving, place)), torchs)]
 
 
 def _leaving(

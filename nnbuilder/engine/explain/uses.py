@@ -6,7 +6,6 @@ from typing import Any
 
 import torch
 from torch import nn
-from torch.nn import functional
 
 from nnbuilder.engine.explain.linear import padded_input
 from nnbuilder.engine.trace import LayerGradients, LayerTrace
@@ -42,12 +41,16 @@ class Uses:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Picked:
-    """Flat places in the whole output, and the factor of each (None: one each)."""
+    """Flat places in the whole output, and the factor of each (None: one each).
+
+    `rough` is how large the numbers are that each factor is the difference of.
+    """
 
     places: torch.Tensor
     factors: torch.Tensor | None
     factor: str
     note: str = ""
+    rough: torch.Tensor | None = None
 
 
 Pick = Callable[[Any, LayerTrace, torch.Tensor, str, tuple[int, ...]], Picked]
@@ -67,7 +70,8 @@ def uses_in(layer: LayerTrace, gradients: LayerGradients, name: str, place: tupl
     if factors is not None and picked.note:
         places, factors = places[factors != 0], factors[factors != 0]
     found = arriving.detach().double().flatten()[places]
-    return Uses(found, factors, places // each, places % each, picked.factor, note=picked.note)
+    slack = 0.0 if picked.rough is None else float((found.abs() * picked.rough.flatten()).sum())
+    return Uses(found, factors, places // each, places % each, picked.factor, note=picked.note, slack=slack)
 
 
 def linear(_module: Any, layer: LayerTrace, flat: torch.Tensor, name: str, place: tuple[int, ...]) -> Picked:
@@ -114,34 +118,57 @@ def channel_norm(
     module: Any, layer: LayerTrace, flat: torch.Tensor, name: str, place: tuple[int, ...]
 ) -> Picked:
     """BatchNorm, InstanceNorm and GroupNorm: the normalized numbers of the channel."""
-    factors = _normalized(module, layer.input.detach().double())[:, place[0]] if name == "weight" else None
-    return Picked(flat[:, place[0]], factors, "the normalized number")
+    return _norm(module, layer, flat, name, (slice(None), place[0]))
 
 
 def last_norm(
     module: Any, layer: LayerTrace, flat: torch.Tensor, name: str, place: tuple[int, ...]
 ) -> Picked:
     """LayerNorm and RMSNorm: the normalized numbers at this place of the last dimensions."""
-    here: tuple[Any, ...] = (..., *place)
-    factors = _normalized(module, layer.input.detach().double())[here] if name == "weight" else None
-    return Picked(flat[here], factors, "the normalized number")
+    return _norm(module, layer, flat, name, (..., *place))
 
 
-def _normalized(module: Any, x: torch.Tensor) -> torch.Tensor:
-    """What a normalization gives before its own weight and bias."""
-    if isinstance(module, nn.LayerNorm):
-        return functional.layer_norm(x, module.normalized_shape, eps=module.eps)
-    if isinstance(module, nn.RMSNorm):
-        eps = torch.finfo(module.weight.dtype).eps if module.eps is None else module.eps
-        return functional.rms_norm(x, module.normalized_shape, eps=eps)
+def _norm(module: Any, layer: LayerTrace, flat: torch.Tensor, name: str, here: tuple[Any, ...]) -> Picked:
+    if name == "bias":
+        return Picked(flat[here], None, "")
+    x = layer.input.detach().double()
+    mean, variance, eps = moments(module, x)
+    root = (variance + eps).sqrt()
+    rough = (x.abs() + mean.abs()) / root
+    return Picked(flat[here], ((x - mean) / root)[here], "the normalized number", rough=rough[here])
+
+
+def moments(module: Any, x: torch.Tensor) -> tuple[torch.Tensor, torch.Tensor, float]:
+    """What a normalization takes off and divides by: mean, variance (both broadcast over x), and eps."""
+    eps = torch.finfo(torch.float32).eps if module.eps is None else float(module.eps)
+    if isinstance(module, nn.LayerNorm | nn.RMSNorm):
+        last = tuple(range(-len(module.normalized_shape), 0))
+        if isinstance(module, nn.RMSNorm):
+            return torch.zeros_like(x), x.square().mean(last, keepdim=True), eps
+        return x.mean(last, keepdim=True), x.var(last, correction=0, keepdim=True), eps
+    wide = (-1, *[1] * (x.dim() - 2))
     if isinstance(module, nn.GroupNorm):
-        return functional.group_norm(x, module.num_groups, eps=module.eps)
+        groups, each = x.reshape(len(x), module.num_groups, -1), module.num_channels // module.num_groups
+        found = (groups.mean(2), groups.var(2, correction=0))
+        mean, variance = (one.repeat_interleave(each, 1).reshape(len(x), *wide) for one in found)
+        return mean, variance, eps
     if not module.training and module.running_mean is not None:
-        kept = (module.running_mean.double(), module.running_var.double())
-        return functional.batch_norm(x, *kept, training=False, eps=module.eps)
-    if isinstance(module, nn.InstanceNorm1d | nn.InstanceNorm2d | nn.InstanceNorm3d):
-        return functional.instance_norm(x, eps=module.eps)
-    return functional.batch_norm(x, None, None, training=True, eps=module.eps)
+        return module.running_mean.double().reshape(wide), module.running_var.double().reshape(wide), eps
+    alone = isinstance(module, nn.InstanceNorm1d | nn.InstanceNorm2d | nn.InstanceNorm3d)
+    over = tuple(one for one in range(x.dim()) if one > 1 or (one == 0 and not alone))
+    return x.mean(over, keepdim=True), x.var(over, correction=0, keepdim=True), eps
+
+
+def rounding(layer: LayerTrace, arriving: torch.Tensor, place: tuple[int, ...]) -> float:
+    """How large the parts are that cancel out in what leaves a normalization at a place; 0 for others."""
+    if PICKS.get(layer.layer) not in (channel_norm, last_norm):
+        return 0.0
+    module: Any = layer.module
+    x = layer.input.detach().double()
+    _, variance, eps = moments(module, x)
+    root = float((variance + eps).sqrt().expand_as(x)[place])
+    scale = 1.0 if module.weight is None else float(module.weight.detach().abs().max())
+    return float(arriving.double().abs().sum()) * scale / root
 
 
 def prelu(module: Any, layer: LayerTrace, flat: torch.Tensor, _name: str, place: tuple[int, ...]) -> Picked:

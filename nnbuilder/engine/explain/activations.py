@@ -41,9 +41,7 @@ def activation(case: Case) -> Worked:
 
 def curve(case: Case) -> Curve:
     """The function over what this pass has brought to it; every point is PyTorch's."""
-    values = case.input.detach().flatten().double()
-    finite = values[values.isfinite()]
-    low, high = (-4.0, 4.0) if not len(finite) else (float(finite.min()), float(finite.max()))
+    low, high = _ends(case.input.detach())
     x = torch.linspace(min(low, -4.0), max(high, 4.0), POINTS)
     z, a = case.input.detach().flatten(), case.output.detach().flatten()
     step = max(1, len(z) // MARKS)
@@ -51,6 +49,15 @@ def curve(case: Case) -> Curve:
     marks += list(zip(z[::step].tolist(), a[::step].tolist(), strict=True))
     own = [(one, other) for one, other in marks if math.isfinite(one) and math.isfinite(other)]
     return Curve(case.name, tuple(x.tolist()), tuple(_on(case, x).tolist()), tuple(own))
+
+
+def _ends(values: torch.Tensor) -> tuple[float, float]:
+    """The least and the largest finite number."""
+    low, high = map(float, values.aminmax())
+    if not (math.isfinite(low) and math.isfinite(high)):
+        finite = values[values.isfinite()]
+        low, high = map(float, finite.aminmax()) if len(finite) else (0.0, 0.0)
+    return low, high
 
 
 def _on(case: Case, x: torch.Tensor) -> torch.Tensor:

@@ -1,40 +1,61 @@
 """What comes out at the end, as an answer: probabilities that add up to one, and the class that is taken."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 import torch
 
 from nnbuilder.catalog.registry import LOSSES
 from nnbuilder.engine.explain.class_losses import named, share_of
-from nnbuilder.engine.explain.numbers import Amount, line, listed, shown, summed
+from nnbuilder.engine.explain.numbers import Amount, inner, line, listed, shown, summed
 from nnbuilder.engine.explain.shares import MOST, left_out, places_shown, share_lines
 from nnbuilder.protocol.worked import Line, Worked
 
 
-def explain_answer(
-    output: torch.Tensor, row: int, loss: str, classes: Sequence[str] = (), unit: int = 0
-) -> Worked | None:
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """How an output is read: its loss, names of classes, mean and scale of targets that are values."""
+
+    loss: str
+    classes: Sequence[str] = ()
+    mean: float = 0.0
+    scale: float = 1.0
+
+
+def explain_answer(output: torch.Tensor, row: int, reading: Reading, unit: int = 0) -> Worked | None:
     """What the network says of a row, by what its loss takes the output for; None without such a row.
 
     Where a row has scores at each of several places, `unit` of it chooses the place.
     """
-    if loss not in LOSSES or output.dim() < 2 or not output.numel():
+    if reading.loss not in LOSSES or output.dim() < 2 or not output.numel():
         return None
     row = min(max(row, 0), len(output) - 1)
-    kind = LOSSES[loss].output
+    kind, classes = LOSSES[reading.loss].output, reading.classes
     own = output.detach()[row]
     title = f"The answer for row {row}"
     if kind in {"score", "probability"}:
         return _binary(title, own.reshape(-1), kind, classes)
     if kind == "values":
-        lines = [line(f"value {at}", Amount.of(value), value) for at, value in enumerate(listed(own)[:MOST])]
-        return Worked(
-            title, "the output is the answer", (*lines, *left_out(own.numel(), range(len(lines)), "values"))
-        )
+        return _values(title, own.reshape(-1), reading)
     flat = own.reshape(own.shape[0], -1)
     place = unit % flat.shape[1]
     title += f", place {place}" if flat.shape[1] > 1 else ""
     return _classes(title, flat[:, place], kind, classes)
+
+
+def _values(title: str, values: torch.Tensor, reading: Reading) -> Worked:
+    """Numbers that are the answer, also in the units of the data where its targets were standardized."""
+    lines: list[Line] = []
+    scaled = (reading.mean, reading.scale) != (0.0, 1.0)
+    for at, value in enumerate(listed(values)[:MOST]):
+        lines.append(line(f"value {at}", Amount.of(value), value))
+        if scaled:
+            exact = value * reading.scale + reading.mean
+            text = f"{inner(value)}·{shown(reading.scale)} + {inner(reading.mean)}"
+            lines.append(Line(f"  in the units of the data: {text} = {shown(exact)}"))
+    formula = "output · scale + mean of the targets" if scaled else "the output is the answer"
+    more = left_out(values.numel(), range(min(values.numel(), MOST)), "values")
+    return Worked(title, formula, (*lines, *more))
 
 
 def _classes(title: str, scores: torch.Tensor, kind: str, classes: Sequence[str]) -> Worked:

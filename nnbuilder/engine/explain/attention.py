@@ -77,36 +77,50 @@ def _explained(case: Case, layer: Any, notes: tuple[str, ...]) -> Worked:
     spot = _spot(case, layer)
     lines = [*_before(spot), *_attention(spot), *_behind(spot, case.torchs)]
     heads = layer.self_attn.num_heads
-    title = f"{case.name}: row {spot.row}, step {spot.step}, number {spot.unit}; head {spot.head} of {heads}"
+    row = _place(case, layer)[0]
+    title = f"{case.name}: row {row}, step {spot.step}, number {spot.unit}; head {spot.head} of {heads}"
+    if heads > 1:
+        notes += ("Another number of the step lies in another head.",)
     return Worked(title, _FORMULA[bool(layer.norm_first)], tuple(lines), notes)
 
 
 def _spot(case: Case, layer: Any) -> Spot:
-    """Runs the pass again and looks at the parts of a layer."""
+    """Runs the pass again and looks at the parts of a layer.
+
+    Where nothing is drawn at random, the row alone is enough.
+    """
+    row, step, unit = _place(case, layer)
+    given = case.input
+    if given.dim() == 3 and not layer.training:
+        given = given.narrow(0 if layer.self_attn.batch_first else 1, row, 1)
+        row = 0
     with _recording(layer) as recorded, case.replaying():
-        case.module(case.input)
+        case.module(given)
     attention, first = layer.self_attn, layer.self_attn.batch_first
     x = recorded.given["self_attn"]
     with torch.random.fork_rng(devices=()), torch.no_grad():
         if recorded.random is not None:
             torch.set_rng_state(recorded.random)
         _, weights = attention(x, x, x, need_weights=True, average_attn_weights=False)
-    place = case.place
-    if case.input.dim() == 2:
-        row, step, unit = 0, *place
-        weights = weights.reshape(1, *weights.shape[-3:])
-    else:
-        row, step, unit = place if first else (place[1], place[0], place[2])
+    weights = weights.reshape(-1, *weights.shape[-3:])
 
     def rows_first(tensor: torch.Tensor) -> torch.Tensor:
         if tensor.dim() == 2:
             return tensor.unsqueeze(0)
         return tensor if first else tensor.transpose(0, 1)
 
-    given, gave = (
+    parts, gave = (
         {name: rows_first(one) for name, one in kept.items()} for kept in (recorded.given, recorded.gave)
     )
-    return Spot(layer, given, gave, weights, row, step, unit)
+    return Spot(layer, parts, gave, weights, row, step, unit)
+
+
+def _place(case: Case, layer: Any) -> tuple[int, int, int]:
+    """The row, the step and the number of it that is chosen."""
+    if case.input.dim() == 2:
+        return 0, case.place[0], case.place[1]
+    first, second, unit = case.place
+    return (first, second, unit) if layer.self_attn.batch_first else (second, first, unit)
 
 
 @contextmanager

@@ -31,7 +31,8 @@ def explain_class(
     )
     target = Line(one_hot(chosen, len(scores), classes))
     lines = [target, *lines, line("loss", cost(loss, scores, chosen), torchs)]
-    return Worked(name, formula, tuple(lines), (best_of(scores, classes),))
+    takes = f"{name} takes the class as its index; the one-hot row says the same."
+    return Worked(name, formula, tuple(lines), (best_of(scores, classes), takes))
 
 
 def one_hot(chosen: int, count: int, classes: Sequence[str] = ()) -> str:

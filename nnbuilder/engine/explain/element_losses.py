@@ -34,7 +34,8 @@ def explain_elements(
     if len(pairs) > MOST:
         lines.append(Line(f"… {len(pairs) - MOST:,} more values …"))
     lines.append(line("loss", cost_of(loss, pairs), torchs))
-    return Worked(name, formula, tuple(lines))
+    notes = (f"{name} takes the target as a number from 0 to 1: 1 for class 1.",) if binary else ()
+    return Worked(name, formula, tuple(lines), notes)
 
 
 def cost_of(loss: Any, pairs: Sequence[Pair]) -> Amount:

@@ -31,7 +31,7 @@ def convolution(case: Case) -> Worked:
     """Conv1d, 2d, 3d: the window over the input for one output pixel, times the kernel of its channel."""
     module = case.module
     row, channel, *pixel = case.place
-    padded = padded_input(module, case.input.detach())
+    padded = padded_input(module, case.input[row : row + 1])[0]
     group = channel // (module.out_channels // module.groups)
     each = module.in_channels // module.groups
     places = [
@@ -40,7 +40,7 @@ def convolution(case: Case) -> Worked:
             pixel, module.stride, module.kernel_size, module.dilation, strict=True
         )
     ]
-    window = padded[row, group * each : (group + 1) * each]
+    window = padded[group * each : (group + 1) * each]
     for dim, chosen in enumerate(places, start=1):
         window = window.index_select(dim, torch.tensor(chosen))
     before = module._reversed_padding_repeated_twice[::-2]  # noqa: SLF001  (what its own forward pads by)

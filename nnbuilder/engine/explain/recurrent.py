@@ -132,6 +132,10 @@ def cell_of(case: Case) -> Cell:
     x, row, step, unit = _found(case)
     width = getattr(module, "proj_size", 0) or module.hidden_size
     direction, unit = divmod(unit, width)
+    if not (case.training and module.dropout):
+        x, index = x[:, row : row + 1], 0
+    else:
+        index = row
     with case.replaying():
         for level in range(module.num_layers - 1):
             x, _ = _single(module, level, both=module.bidirectional)(x)
@@ -140,15 +144,17 @@ def cell_of(case: Case) -> Cell:
     layer = _single(module, module.num_layers - 1, suffix=suffix)
     x, at_ = (x.flip(0), len(x) - 1 - step) if direction else (x, step)
     with torch.no_grad():
-        before = _memory(layer, x[:at_, row : row + 1], width)
-        after = _memory(layer, x[: at_ + 1, row : row + 1], width)
+        before = _memory(layer, x[:at_, index : index + 1], width)
+        after = _memory(layer, x[: at_ + 1, index : index + 1], width)
     notes = ["Before the first step the memory is 0."] if at_ == 0 else []
     if module.num_layers > 1:
         below = module.num_layers - 1
         notes.append(f"x is what the {f'{below} layers' if below > 1 else 'layer'} below give at this step.")
+    if getattr(module, "output", "") == "last":
+        notes.append("Only the last state goes on; with output = sequence every step can be looked at.")
     way = ", read backwards" if direction else ""
     title = f"{case.name}: unit {unit}, step {step}{way}, row {row}"
-    return Cell(layer, x[at_, row], *before, *after, unit, title, tuple(notes))
+    return Cell(layer, x[at_, index], *before, *after, unit, title, tuple(notes))
 
 
 def _found(case: Case) -> tuple[torch.Tensor, int, int, int]:

@@ -9,7 +9,6 @@ from nnbuilder.engine.microscope.passes import Pass, layer_at
 from nnbuilder.engine.microscope.seen import Seen, tensor_of
 from nnbuilder.engine.microscope.subject import Subject
 from nnbuilder.engine.microscope.window import Places, window_of
-from nnbuilder.engine.setup import loss_name
 from nnbuilder.protocol.microscope import Look, Place
 
 
@@ -23,8 +22,7 @@ def see_forward(subject: Subject, passed: Pass, place: Place, request: Look) -> 
     window = window_of(layer.module, layer.input, layer.output, at)
     worked = [explain_layer(Case(layer.module, layer.input, layer.output, at, layer.random))]
     if layer is passed.forward.layers[-1]:
-        own = loss_name(subject.node)
-        answer = explain_answer(layer.output, request.row, own, subject.classes, request.unit)
+        answer = explain_answer(layer.output, request.row, subject.reading, request.unit)
         worked += [] if answer is None else [answer]
     tensors = [
         tensor_of("Input", layer.input, "input", _source(layer, at, window), window),

@@ -13,6 +13,7 @@ from nnbuilder.data.errors import DataError
 from nnbuilder.data.load import load
 from nnbuilder.data.prepare import Prepared
 from nnbuilder.engine.build import build_loss
+from nnbuilder.engine.explain.answer import Reading
 from nnbuilder.engine.export.subject import fresh_network
 from nnbuilder.engine.given import DTYPES, Given, GivenError
 from nnbuilder.engine.objective import build_objective
@@ -27,7 +28,8 @@ from nnbuilder.project.project import Project
 class Subject:
     """A network on the CPU with its loss; `kind` is what goes in, `classes` the names behind the indices.
 
-    `weights` is the hash of those that the project stands at, empty for the seed's.
+    `weights` is the hash of those that the project stands at, empty for the seed's; `reading` says what the
+    output stands for.
     """
 
     project: Project
@@ -39,6 +41,7 @@ class Subject:
     classes: tuple[str, ...]
     weights: str
     notes: tuple[str, ...]
+    reading: Reading
 
 
 def subject_of(project: Project, base: Path | None, runs: Path | None) -> Subject:
@@ -54,7 +57,10 @@ def subject_of(project: Project, base: Path | None, runs: Path | None) -> Subjec
     node = project.graph.of_type(LOSS)[0]
     classes = prepared.profile.classes if prepared else ()
     loss = objective(project, prepared, node)
-    return Subject(project, network, layers, kind, loss, node, classes, project.weights or "", notes)
+    scaling = prepared.scaling if prepared else None
+    mean, scale = (scaling.y_mean, scaling.y_scale) if scaling else (0.0, 1.0)
+    reading = Reading(loss_name(node), classes, mean, scale)
+    return Subject(project, network, layers, kind, loss, node, classes, project.weights or "", notes, reading)
 
 
 def standing_at(subject: Subject, sha256: str, network: nn.Sequential) -> Subject:

@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from nnbuilder.catalog.registry import LOSSES
-from nnbuilder.engine.explain.answer import explain_answer
+from nnbuilder.engine.explain.answer import Reading, explain_answer
 
 NAMES = ("setosa", "versicolor", "virginica")
 
@@ -17,7 +17,7 @@ NAMES = ("setosa", "versicolor", "virginica")
 def test_scores_become_shares(seed: int, classes: int, row: int, scale: float) -> None:
     torch.manual_seed(seed)
     output = scale * torch.randn(4, classes)
-    worked = explain_answer(output, row, "CrossEntropyLoss", NAMES)
+    worked = explain_answer(output, row, Reading("CrossEntropyLoss", NAMES))
     assert worked is not None
     assert worked.agrees
     own = torch.softmax(output[min(row, 3)], 0)
@@ -31,11 +31,11 @@ def test_scores_become_shares(seed: int, classes: int, row: int, scale: float) -
 
 def test_log_probabilities_and_margins() -> None:
     output = torch.log(torch.tensor([[0.2, 0.5, 0.3]]))
-    worked = explain_answer(output, 0, "NLLLoss", NAMES)
+    worked = explain_answer(output, 0, Reading("NLLLoss", NAMES))
     assert worked is not None
     assert worked.agrees
     assert worked.lines[1].text == "p[1] versicolor = exp(-0.6931) = 0.5"
-    worked = explain_answer(output, 0, "MultiMarginLoss", NAMES)
+    worked = explain_answer(output, 0, Reading("MultiMarginLoss", NAMES))
     assert worked is not None
     assert worked.lines[1].text == "class 1 (versicolor): -0.6931"
     assert worked.title == "The answer for row 0: argmax = class 1 (versicolor)"
@@ -43,7 +43,7 @@ def test_log_probabilities_and_margins() -> None:
 
 @pytest.mark.parametrize(("score", "taken"), [(0.4, "1 (yes)"), (-3.0, "0 (no)"), (-800.0, "0 (no)")])
 def test_one_score_for_two_classes(score: float, taken: str) -> None:
-    worked = explain_answer(torch.tensor([[score]]), 0, "BCEWithLogitsLoss", ("no", "yes"))
+    worked = explain_answer(torch.tensor([[score]]), 0, Reading("BCEWithLogitsLoss", ("no", "yes")))
     assert worked is not None
     assert worked.agrees
     assert worked.lines[0].torch == f"{float(torch.sigmoid(torch.tensor(score))):.4g}"
@@ -52,23 +52,26 @@ def test_one_score_for_two_classes(score: float, taken: str) -> None:
 
 
 def test_a_probability_and_values() -> None:
-    worked = explain_answer(torch.tensor([[0.75]]), 0, "BCELoss")
+    worked = explain_answer(torch.tensor([[0.75]]), 0, Reading("BCELoss"))
     assert worked is not None
     assert [line.text for line in worked.lines] == [
         "p of class 1 = 0.75",
         "p of class 0 = 1 - 0.75 = 0.25",
         "0.75 > 0.5: class 1",
     ]
-    worked = explain_answer(torch.tensor([[3.0, -1.0]]), 0, "MSELoss")
+    worked = explain_answer(torch.tensor([[3.0, -1.0]]), 0, Reading("MSELoss"))
     assert worked is not None
     assert [line.text for line in worked.lines] == ["value 0 = 3", "value 1 = -1"]
+    worked = explain_answer(torch.tensor([[3.0]]), 0, Reading("L1Loss", (), 150.0, 20.0))
+    assert worked is not None
+    assert worked.lines[1].text == "  in the units of the data: 3·20 + 150 = 210"
 
 
 @pytest.mark.parametrize("name", LOSSES)
 def test_every_loss_has_an_answer(name: str) -> None:
     output = torch.rand(3, 4, 2)
-    worked = explain_answer(output, 1, name, (), 5)
+    worked = explain_answer(output, 1, Reading(name), 5)
     assert worked is not None
     assert worked.agrees
-    assert explain_answer(torch.rand(3), 0, name) is None
-    assert explain_answer(torch.zeros(0, 3), 0, name) is None
+    assert explain_answer(torch.rand(3), 0, Reading(name)) is None
+    assert explain_answer(torch.zeros(0, 3), 0, Reading(name)) is None

@@ -64,7 +64,7 @@ def test_several_layers_dropout_and_both_orders(train: bool, first: bool) -> Non
     x = torch.randn(2, 4, 6)
     for place in ((0, 0, 0), (1, 3, 5), (1, 2, 3)):
         worked = worked_of(stack, x, place)
-        assert worked.notes == ("This is the last of its 3 layers; x is what the others give.",)
+        assert worked.notes[0] == "This is the last of its 3 layers; x is what the others give."
         assert any("exp(" in line.text for line in worked.lines)
     said = {"kept", "dropped"} & set(re.findall(r"\((\w+)", " ".join(line.text for line in worked.lines)))
     assert bool(said) is train

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from torch import nn
 
 from nnbuilder.catalog.registry import LOSSES
-from nnbuilder.engine.explain.answer import explain_answer
+from nnbuilder.engine.explain.answer import Reading, explain_answer
 from nnbuilder.engine.explain.class_losses import one_hot
 from nnbuilder.engine.explain.losses import explain_loss
 from nnbuilder.engine.trace import Forward, Loss, forward, measure
@@ -85,7 +85,10 @@ def test_the_words_of_a_row() -> None:
         "loss = -log(0.1192) = 2.127",
     ]
     assert one.title == "CrossEntropyLoss, row 0: 2.127"
-    assert one.notes == ("The largest is class 1 (yes): that is the prediction.",)
+    assert one.notes == (
+        "The largest is class 1 (yes): that is the prediction.",
+        "CrossEntropyLoss takes the class as its index; the one-hot row says the same.",
+    )
     assert [line.text for line in others.lines] == [
         "class 0 (no) (the target) = -log(0.1192) = 2.127",
         "class 1 (yes) = -log(0.8808) = 0.1269",
@@ -176,4 +179,4 @@ def test_numbers_beyond_all_bounds_are_no_trouble(name: str, bad: float) -> None
     target = torch.tensor([0]) if kind == "class index" else torch.tensor([[1.0]])
     for worked in explain_loss(*measured(getattr(nn, name)(), output, target), 0):
         assert worked.lines
-    assert explain_answer(output, 0, name) is not None
+    assert explain_answer(output, 0, Reading(name)) is not None

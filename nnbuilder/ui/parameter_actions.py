@@ -6,14 +6,13 @@ from pathlib import Path
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtWidgets import QWidget
 
-from nnbuilder.runs.weights import PICKLED, SUFFIXES
+from nnbuilder.runs.weights import PICKLED
 from nnbuilder.session.session import Session
 from nnbuilder.ui import dialogs
 from nnbuilder.ui.panels import Panels
-from nnbuilder.ui.weights_editor import InitializeDialog, LoadDialog
+from nnbuilder.ui.weights_editor import SUFFIXES, InitializeDialog, LoadDialog
 
-_KINDS = ("*.npy", "*.npz", "*.csv", "*.tsv", "*.txt", *(f"*{suffix}" for suffix in SUFFIXES))
-_FILTER = f"Numbers ({' '.join(_KINDS)})"
+_FILTER = f"Numbers ({' '.join(f'*{suffix}' for suffix in SUFFIXES)})"
 
 _PICKLE = (
     "It is a pickle, which could hold more than numbers. Only tensors are taken from it, nothing in it is "
@@ -38,6 +37,8 @@ class ParameterActions(QObject):
         self._panel.said.connect(self.said)
         editor.said.connect(self.said)
         editor.load_wanted.connect(self.ask)
+        editor.file_dropped.connect(self.load)
+        panels.inspector.page.numbers.clicked.connect(self.show)
         editor.initialize_wanted.connect(self.initialize)
 
     @property

@@ -16,6 +16,7 @@ from nnbuilder.ui.common.answers import answer_for
 from nnbuilder.ui.common.facts import Facts
 from nnbuilder.ui.common.form import ArgForm
 from nnbuilder.ui.common.labels import TintedLabel, quiet, value
+from nnbuilder.ui.common.link_button import LinkButton
 from nnbuilder.ui.common.loss_edits import reset_arg, set_arg
 from nnbuilder.ui.common.page import Rule, ScrollPage, Section, wrapping
 from nnbuilder.ui.common.problem_list import ProblemList
@@ -58,6 +59,9 @@ class NodePage(ScrollPage):
         self._parameters = Section("Parameters", "parameters_section")
         self._parameter_line = wrapping(quiet())
         self._parameter_line.setObjectName("parameter_lines")
+        self.numbers = LinkButton("See and change the numbers")
+        self.numbers.setObjectName("parameter_numbers")
+        self.numbers.setToolTip("Go to the table of all weights and biases (Ctrl+Shift+K)")
         self._weights = WeightsSection(run)
         self._lay_out()
 
@@ -130,6 +134,7 @@ class NodePage(ScrollPage):
             column.addWidget(widget)
         self._shapes.add(self._shape_line)
         self._parameters.add(self._parameter_line)
+        self._parameters.add(self.numbers)
         for part in (heads, self._cards, self.form, self._group):
             self.add(part)
         for tick in (self.frozen, self.disabled):

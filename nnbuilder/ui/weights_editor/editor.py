@@ -1,22 +1,24 @@
 """The numbers of the chosen parameter, to be seen and to be changed."""
 
+from pathlib import Path
+
 import numpy as np
-from PySide6.QtCore import QModelIndex, Qt, Signal
+from PySide6.QtCore import QModelIndex, Signal
+from PySide6.QtGui import QDragEnterEvent, QDropEvent, QGuiApplication
 from PySide6.QtWidgets import (
-    QAbstractItemView,
-    QFrame,
     QHBoxLayout,
     QSpinBox,
     QStackedWidget,
-    QTableView,
     QVBoxLayout,
     QWidget,
 )
 
 from nnbuilder.protocol.parameters import ParametersChanged, SetNumbers
+from nnbuilder.runs.weights import SUFFIXES as WEIGHTS
 from nnbuilder.session.parameters import Numbers, Parameters
 from nnbuilder.ui.common import fonts
 from nnbuilder.ui.common.choices import ChoiceBox
+from nnbuilder.ui.common.dropped import local_files
 from nnbuilder.ui.common.elided import ElidedLabel
 from nnbuilder.ui.common.histogram import histogram_of
 from nnbuilder.ui.common.histogram_view import HistogramView
@@ -24,35 +26,40 @@ from nnbuilder.ui.common.labels import TintedLabel
 from nnbuilder.ui.common.page import wrapping
 from nnbuilder.ui.common.picture import Picture
 from nnbuilder.ui.common.plain_button import PlainButton
-from nnbuilder.ui.common.scrollbar import ThinScrollBar
 from nnbuilder.ui.weights_editor.cell_bar import CellBar
 from nnbuilder.ui.weights_editor.model import WeightModel
+from nnbuilder.ui.weights_editor.numbers_table import NumbersTable
 from nnbuilder.ui.weights_editor.words import axes_words, outcome, place_words, shape_words
 
+SUFFIXES = (".npy", ".npz", ".csv", ".tsv", ".txt", *WEIGHTS)
+"""How files are named that may hold the numbers of a parameter."""
+
 _VIEWS = (("Table", "table"), ("Heat map", "heat"), ("Histogram", "histogram"))
-_WIDTH = 66
 
 
 class WeightsEditor(QWidget):
     """Follows the parameter that was opened; edits are asked of the session.
 
-    `said` tells what became of a change. `load_wanted` asks for a file, `initialize_wanted` for schemes.
+    `said` tells what became of a change. `load_wanted` asks for a file, `initialize_wanted` for schemes;
+    `file_dropped` carries the path of a file with numbers for this parameter.
     """
 
     said = Signal(str)
     load_wanted = Signal()
     initialize_wanted = Signal()
+    file_dropped = Signal(object)
 
     def __init__(self, parameters: Parameters, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setObjectName("weights_editor")
+        self.setAcceptDrops(True)
         self._parameters = parameters
         self.title = TintedLabel("", "text")
         self.facts = ElidedLabel("", "muted")
         self.how = ChoiceBox("weights_view", "How the numbers are shown")
         self.slice = QSpinBox()
         self.model = WeightModel()
-        self.table = QTableView()
+        self.table = NumbersTable(self.model)
         self.picture = Picture("weights_picture")
         self.histogram = HistogramView("weights_histogram")
         self.pages = QStackedWidget()
@@ -90,6 +97,28 @@ class WeightsEditor(QWidget):
         self.cell.setEnabled(bool(array.size))
         self._show_page()
         self._show_cell()
+
+    def dragEnterEvent(self, event: QDragEnterEvent) -> None:
+        """Takes one file whose name says that it holds numbers; others are the window's."""
+        event.setAccepted(self._file(event) is not None)
+
+    def dropEvent(self, event: QDropEvent) -> None:
+        """Hands the file on."""
+        path = self._file(event)
+        if path is not None:
+            event.acceptProposedAction()
+            self.file_dropped.emit(path)
+
+    def _file(self, event: QDropEvent) -> Path | None:
+        found = local_files(event.mimeData())
+        fits = len(found) == 1 and found[0].suffix.lower() in SUFFIXES and self.model.row is not None
+        return found[0] if fits else None
+
+    def copy(self) -> None:
+        """Copies the matrix that is shown, for a spreadsheet."""
+        rows = ("\t".join(f"{value:.9g}" for value in row) for row in self.model.matrix)
+        QGuiApplication.clipboard().setText("\n".join(rows) + "\n")
+        self.said.emit(f"Copied {self.model.matrix.size:,} numbers of {self.title.text()}.")
 
     def _show_page(self) -> None:
         how = str(self.how.currentData())
@@ -171,6 +200,7 @@ class WeightsEditor(QWidget):
         self.how.activated.connect(lambda _at: self._show_page())
         self.slice.valueChanged.connect(self._slide)
         self.table.selectionModel().currentChanged.connect(self._current_changed)
+        self.table.copy_requested.connect(self.copy)
         self.model.typed.connect(self._set)
         self.model.refused.connect(self._show_refusal)
         self.picture.pixel_chosen.connect(self._picked)
@@ -199,7 +229,6 @@ class WeightsEditor(QWidget):
         self.slice.setPrefix("matrix ")
         self.slice.setAccessibleName("Which matrix of the parameter")
         self.slice.setToolTip("A parameter of more than two dimensions is shown matrix by matrix")
-        self._set_up_table()
         self.picture.setToolTip("Blue below zero, orange above; click a number to choose it")
         self._histogram_page = QWidget()
         inside = QVBoxLayout(self._histogram_page)
@@ -225,18 +254,3 @@ class WeightsEditor(QWidget):
         column.addWidget(self.pages, 1)
         column.addWidget(self.refusal)
         column.addWidget(self.cell)
-
-    def _set_up_table(self) -> None:
-        self.table.setObjectName("weights_numbers")
-        self.table.setAccessibleName("Numbers of the parameter")
-        self.table.setToolTip("Double click or press F2 to type another number")
-        self.table.setModel(self.model)
-        self.table.setFont(fonts.fixed(0.92))
-        self.table.setFrameShape(QFrame.Shape.NoFrame)
-        self.table.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
-        self.table.setVerticalScrollBar(ThinScrollBar())
-        self.table.setHorizontalScrollBar(ThinScrollBar(orientation=Qt.Orientation.Horizontal))
-        self.table.setTabKeyNavigation(False)
-        self.table.horizontalHeader().setDefaultSectionSize(_WIDTH)
-        self.table.horizontalHeader().setMinimumSectionSize(30)
-        self.table.verticalHeader().setDefaultSectionSize(self.fontMetrics().height() + 7)

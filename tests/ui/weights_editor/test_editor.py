@@ -6,9 +6,10 @@ from pathlib import Path
 import numpy as np
 import pytest
 import torch
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QMimeData, QPoint, QPointF, Qt, QUrl
+from PySide6.QtGui import QDragEnterEvent, QDropEvent, QGuiApplication
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QLineEdit
+from PySide6.QtWidgets import QApplication, QLineEdit
 from pytestqt.qtbot import QtBot
 from torch import nn
 
@@ -176,6 +177,32 @@ def test_a_number_beyond_float32_is_refused_by_the_engine(hand: Hand) -> None:
     hand.settle()
     assert "1e+300 is no finite number in float32" in hand.editor.refusal.text()
     assert hand.cell(0, 0) == f"{by_hand().get_parameter('0.weight')[0, 0]:.4f}"
+
+
+def test_the_numbers_are_copied_whole(hand: Hand) -> None:
+    hand.editor.table.setFocus()
+    QTest.keyClick(hand.editor.table, Qt.Key.Key_C, Qt.KeyboardModifier.ControlModifier)
+    lines = QGuiApplication.clipboard().text().splitlines()
+    numbers = torch.tensor([[float(cell) for cell in line.split("\t")] for line in lines])
+    assert torch.equal(numbers, by_hand().get_parameter("0.weight"))
+
+
+@pytest.mark.parametrize(("name", "taken"), [("w.npy", True), ("w.safetensors", True), ("w.py", False)])
+def test_a_file_of_numbers_can_be_dropped(hand: Hand, tmp_path: Path, name: str, taken: bool) -> None:
+    found: list[object] = []
+    hand.editor.file_dropped.connect(found.append)
+    mime = QMimeData()
+    mime.setUrls([QUrl.fromLocalFile(str(tmp_path / name))])
+    actions, buttons, keys = (
+        Qt.DropAction.CopyAction,
+        Qt.MouseButton.LeftButton,
+        Qt.KeyboardModifier.NoModifier,
+    )
+    enter = QDragEnterEvent(QPoint(5, 5), actions, mime, buttons, keys)
+    QApplication.sendEvent(hand.editor, enter)
+    assert enter.isAccepted() == taken
+    QApplication.sendEvent(hand.editor, QDropEvent(QPointF(5, 5), actions, mime, buttons, keys))
+    assert found == ([tmp_path / name] if taken else [])
 
 
 @pytest.mark.parametrize("how", ["heat", "histogram"])

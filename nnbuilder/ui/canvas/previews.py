@@ -7,12 +7,15 @@ from nnbuilder.session.preview import Previews
 from nnbuilder.ui.canvas.card import CardItem, Detail
 from nnbuilder.ui.canvas.rooms import Rooms
 from nnbuilder.ui.canvas.scene import CanvasScene
-from nnbuilder.ui.canvas.strip import HEIGHT, StripItem
+from nnbuilder.ui.canvas.strip import BESIDE, HEIGHT, StripItem
 from nnbuilder.ui.canvas.view import CanvasView
 from nnbuilder.ui.common import colors
 
 _REVIEW_MS = 30
 """Shorter than the time for which edits are gathered, so that new nodes are asked for with them."""
+
+_FREE = 2 * HEIGHT
+"""Room below a card that is enough for a strip and for the edge to the next card."""
 
 _FAR = "Zoom in to see the preview: so many layers at once are shown without it."
 
@@ -89,20 +92,36 @@ class PreviewStrips(QObject):
     def _show(self) -> None:
         """Brings all strips up to date; there is one for each node that was answered for."""
         scene, shown = self._canvas.canvas, self._previews.shown
-        rooms, end = self._rooms.below(), self._end()
+        end = self._end()
         wanted = {*shown, *({end} if end is not None else ())}
-        fits = {node for node in wanted if node in scene.cards and rooms[node] > HEIGHT}
+        fits = {node: fit for node in wanted if (fit := self._fits(node)) is not None}
         for node in {node for node, card in self._cards.items() if node not in fits or not _is(scene, card)}:
             self._take(node)
-        for node in fits:
+        for node, below in fits.items():
             if node not in self.strips:
                 self._cards[node] = scene.cards[node]
                 self.strips[node] = StripItem(scene.cards[node], scene.shared)
+            self.strips[node].hang(below=below)
             if node == end:
                 self.strips[node].show_end(self._previews.trouble)
             elif self.strips[node].shown is not shown[node]:
                 self.strips[node].show_node(shown[node], self._previews.note)
         self._say(self._previews.trouble)
+
+    def _fits(self, node: NodeId) -> bool | None:
+        """Whether a strip goes below a card; False where it goes beside it, None where there is no room.
+
+        Between two cards that stand close the edge from one to the other would be covered.
+        """
+        scene = self._canvas.canvas
+        if node not in scene.cards:
+            return None
+        room = self._rooms.below()[node]
+        if room > _FREE:
+            return True
+        if not scene.nodes_in(BESIDE.translated(scene.cards[node].pos())):
+            return False
+        return True if room > HEIGHT + 4.0 else None
 
     def _end(self) -> NodeId | None:
         """The card below which it is said why there is no more: the Input's where nothing goes in."""

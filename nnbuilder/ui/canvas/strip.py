@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 from PySide6.QtCore import QPointF, QRectF, Qt
-from PySide6.QtGui import QImage, QPainter, QPen, QStaticText
+from PySide6.QtGui import QFontMetricsF, QImage, QPainter, QPen, QStaticText
 from PySide6.QtWidgets import QGraphicsItem, QStyleOptionGraphicsItem, QWidget
 
 from nnbuilder.session.preview import Shown
@@ -21,6 +21,10 @@ HEIGHT = 43.0
 """It ends above the labels of edges that run back to the next row of a tidy drawing."""
 
 _PLACE = QRectF(0.0, geo.CARD_HEIGHT + 4.0, geo.CARD_WIDTH, HEIGHT)
+BESIDE = QRectF(geo.CARD_WIDTH + 54.0, 20.0, geo.CARD_WIDTH, HEIGHT)
+"""Where it stands beside a card, right of an edge that bends down to the next one."""
+
+_WRAPPED = int(Qt.AlignmentFlag.AlignVCenter | Qt.TextFlag.TextWordWrap)
 _GROUP = 6.0
 """How much lower it hangs below a group, whose card is a stack."""
 
@@ -44,7 +48,17 @@ class StripItem(QGraphicsItem):
         self._zero: QPointF | None = None
         self._text = QStaticText()
         self._end = ""
-        self._place = _PLACE.translated(0.0, _GROUP if card.look.group else 0.0)
+        self._said = ""
+        self._group = card.look.group
+        self._place = _PLACE
+
+    def hang(self, *, below: bool) -> None:
+        """Hangs below its card, or stands beside the bend of the edge that leaves it."""
+        down = _GROUP if below and self._group else 0.0
+        place = (_PLACE if below else BESIDE).translated(0.0, down)
+        if place != self._place:
+            self.prepareGeometryChange()
+            self._place, self._ink = place, None
 
     @property
     def end(self) -> str:
@@ -70,7 +84,7 @@ class StripItem(QGraphicsItem):
 
     def show_end(self, why: str) -> None:
         """Says in place of numbers why there are none from here on."""
-        self._shown, self._end = None, why
+        self._shown, self._end, self._ink = None, why, None
         self.setToolTip(why)
         self.update()
 
@@ -90,8 +104,7 @@ class StripItem(QGraphicsItem):
         painter.setFont(ink.caption_font)
         if self._end:
             painter.setPen(ink.muted)
-            flags = Qt.AlignmentFlag.AlignVCenter | Qt.TextFlag.TextWordWrap
-            painter.drawText(self._place.adjusted(_PAD, 1.0, -_PAD, -1.0), flags, self._end)
+            painter.drawText(self._inner(), _WRAPPED, self._said)
         else:
             self._paint_numbers(painter, ink)
 
@@ -104,14 +117,19 @@ class StripItem(QGraphicsItem):
         painter.setPen(QPen(ink.palette.color("muted"), 1.0))
         if self._zero is not None:
             painter.drawLine(self._zero, self._zero + QPointF(0.0, 3.0))
-        painter.drawStaticText(QPointF(_PAD, self._place.top() + _PAD + _TALL + 1.0), self._text)
+        painter.drawStaticText(
+            QPointF(self._place.left() + _PAD, self._place.top() + _PAD + _TALL + 1.0), self._text
+        )
 
     def _prepare(self) -> None:
         """Makes pictures and text for the theme in use; done when they are painted for the first time."""
         ink, shown = self._shared.ink, self._shown
-        if ink is self._ink or shown is None:
+        if ink is self._ink:
             return
         self._ink = ink
+        if shown is None:
+            self._said = within(self._end, self._inner(), ink.caption_metrics)
+            return
         area = self._place.adjusted(_PAD, _PAD, -_PAD, 0.0)
         area.setHeight(_TALL)
         right = self._lay_pictures(shown, area)
@@ -119,6 +137,9 @@ class StripItem(QGraphicsItem):
         inner = area.width()
         self._text = QStaticText(fitting(shown, ink.caption_metrics.horizontalAdvance, inner))
         self._text.setTextFormat(Qt.TextFormat.PlainText)
+
+    def _inner(self) -> QRectF:
+        return self._place.adjusted(_PAD, 1.0, -_PAD, -1.0)
 
     def _lay_pictures(self, shown: Shown, area: QRectF) -> float:
         """Puts the pictures to the left; answers where the histogram begins."""
@@ -181,6 +202,16 @@ def as_many(words: Sequence[str], width: Callable[[str], float], room: float, *,
         if width(text) <= room:
             return text
     return words[0] if words else ""
+
+
+def within(sentence: str, room: QRectF, metrics: QFontMetricsF) -> str:
+    """As much of a sentence as there is room for; of one about this layer what comes behind the colon."""
+    words = (sentence.partition("): ")[2] or sentence).split()
+    for count in range(len(words), 0, -1):
+        text = " ".join(words[:count]) + ("…" if count < len(words) else "")
+        if metrics.boundingRect(room, _WRAPPED, text).height() <= room.height():
+            return text
+    return ""
 
 
 def told(shown: Shown, note: str) -> str:

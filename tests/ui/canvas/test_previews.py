@@ -6,7 +6,8 @@ import msgspec
 import numpy as np
 import pytest
 import torch
-from PySide6.QtCore import QObject, QPointF
+from PySide6.QtCore import QObject, QPointF, QRectF, Qt
+from PySide6.QtGui import QFont, QFontMetricsF
 from pytestqt.qtbot import QtBot
 from torch import nn
 
@@ -25,7 +26,7 @@ from nnbuilder.ui.canvas import geometry as geo
 from nnbuilder.ui.canvas.detail import FULL_CARDS
 from nnbuilder.ui.canvas.previews import PreviewStrips
 from nnbuilder.ui.canvas.responses import Responses
-from nnbuilder.ui.canvas.strip import HEIGHT, fitting, number, told
+from nnbuilder.ui.canvas.strip import BESIDE, HEIGHT, fitting, number, told, within
 from nnbuilder.ui.common import colors
 from tests.ui.canvas.answering import Answering
 from tests.ui.canvas.conftest import Desk
@@ -185,11 +186,26 @@ def test_of_a_long_chain_only_what_is_in_view_is_asked_for(
     assert {node for node in strips.strips if node not in seen} <= set(asked(lines[-1])[-1].nodes)
 
 
-def test_there_is_no_strip_where_a_card_lies_below(desk: Desk, strips: PreviewStrips, qtbot: QtBot) -> None:
+def test_between_close_cards_it_stands_beside_and_without_room_it_goes(
+    desk: Desk, strips: PreviewStrips, qtbot: QtBot
+) -> None:
     wait_for(strips, qtbot, N1, N2, N3, N4, N5)
-    card = desk.view.canvas.cards[N2]
-    desk.document.apply(MoveNodes({N3: (card.x() + 20, card.y() + geo.CARD_HEIGHT + HEIGHT - 2)}))
-    wait_for(strips, qtbot, N1, N3, N4, N5)
+    cards = desk.view.canvas.cards
+    at = cards[N5].pos()
+    desk.document.apply(MoveNodes({N4: (at.x(), at.y() + geo.CARD_HEIGHT + HEIGHT + 10)}))
+    qtbot.waitUntil(lambda: strips.strips[N5].boundingRect() == BESIDE)
+    desk.document.apply(MoveNodes({N3: (at.x() + BESIDE.left(), at.y())}))
+    qtbot.waitUntil(lambda: strips.strips[N5].boundingRect() != BESIDE)
+    desk.document.apply(MoveNodes({N4: (at.x(), at.y() + geo.CARD_HEIGHT + HEIGHT - 2)}))
+    wait_for(strips, qtbot, N1, N2, N3, N4)
+
+
+def test_a_sentence_is_cut_to_the_room_there_is() -> None:
+    metrics, room = QFontMetricsF(QFont()), QRectF(0.0, 0.0, 120.0, 40.0)
+    assert within("It ends before 4 (Linear): too large.", room, metrics) == "too large."
+    cut = within("word " * 200, room, metrics)
+    assert cut.endswith("word…")
+    assert metrics.boundingRect(room, int(Qt.TextFlag.TextWordWrap), cut).height() <= room.height()
 
 
 def test_it_is_painted_in_both_themes(desk: Desk, strips: PreviewStrips, qtbot: QtBot) -> None:

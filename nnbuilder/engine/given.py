@@ -176,18 +176,15 @@ def _of_data(found: re.Match[str], project: Project, kind: TensorType, base: Pat
 
 
 def _of_batch(number: int, project: Project, kind: TensorType, base: Path | None) -> Given:
-    """The rows of one batch, as training draws them: batch 0 is the one of its first step."""
+    """The rows of one batch as training draws them: batch 0 is that of its first step, and so on for ever."""
     raw, training = raw_of(project.data.source, base), project.training
     rows, _, _, _ = split_rows(raw, project.data.split, training.seed)
     each = count_batches(len(rows), training.batch_size)
     epoch, position = divmod(number, each)
-    if epoch >= training.epochs:
-        last = (
-            f"{training.epochs:,} epochs of {each:,} batches: batch:0 to batch:{training.epochs * each - 1}"
-        )
-        raise GivenError(f"Training has no batch {number:,}: it has {last}.")
     if epoch * len(rows) > _DRAWN:
-        raise GivenError(f"Batch {number:,} is too far in to be found: choose one of the first epochs.")
+        raise GivenError(
+            f"batch:{number} is in epoch {epoch + 1:,}, too far in to be drawn: name an earlier one."
+        )
     shuffle = torch.Generator().manual_seed(training.seed)
     for _ in range(epoch + 1):
         order = torch.randperm(len(rows), generator=shuffle)

@@ -31,6 +31,7 @@ def answer(request: TrainWrong, send: Send) -> LoopsTrained:
     project = msgspec.structs.replace(request.project, training=training)
     base = Path(request.base) if request.base else None
     torch.set_num_threads(training.threads)
+    torch.use_deterministic_algorithms(training.deterministic)
     weights, notes = starting_weights(project, Path(request.runs or ""), None)
     right_data, wrong_data = load_beside(project, request.mistakes, base)
     order = file_order(project, base) if "shuffle" in request.mistakes else None

@@ -19,6 +19,12 @@ from nnbuilder.ui.microscope.tensor_view import TensorView
 from nnbuilder.ui.microscope.update_bar import UpdateBar
 from nnbuilder.ui.microscope.worked_view import WorkedView
 
+_FRAME = 16
+"""Pixels around the text of a button."""
+
+_LEAST = 186
+"""Pixels that a tensor gets at least: the arithmetic between them needs the room."""
+
 _WORDS = {
     "zero_grad": "Set gradients back",
     "forward": "forward",
@@ -54,13 +60,15 @@ class MicroscopePanel(QWidget):
         self.training = QCheckBox("train()")
         self.training.setObjectName("microscope_train")
         self.training.setToolTip("Train mode: Dropout drops, BatchNorm takes the batch; else eval mode")
-        self.back = PlainButton("microscope_back", "◂ Previous", "Go to the stop before (Alt+Left)")
+        self.back = PlainButton("microscope_back", "◂ Back", "Go to the stop before (Alt+Left)")
         self.next = PlainButton("microscope_next", "Next ▸", "Go to the next stop (Alt+Right)")
         self.whole = PlainButton("microscope_whole", "Whole pass", "Go on to the loss, the end of the pass")
         self.batch = PlainButton(
             "microscope_batch", "Next batch", "Round the loop: on to training's next batch (Alt+N)"
         )
         self.batch.setShortcut("Alt+N")
+        for button in (self.back, self.next, self.whole, self.batch):
+            button.setFixedWidth(button.fontMetrics().horizontalAdvance(button.text()) + _FRAME)
         self.back.setShortcut("Alt+Left")
         self.next.setShortcut("Alt+Right")
         self.stop = ChoiceBox("microscope_stop", "Where in the training step to look")
@@ -130,9 +138,10 @@ class MicroscopePanel(QWidget):
             self.state.setText("The first look takes a moment…" if scope.waiting else "")
         else:
             looked = scope.view.looked
-            loss = "" if looked.loss is None else f", loss {looked.loss:.6g}"
-            steps = f", {counted(looked.steps, 'step')} by hand" if looked.steps else ""
-            self.state.setText(f"{looked.rows} row{'s' if looked.rows != 1 else ''}{loss}{steps}")
+            parts = [] if looked.loss is None else [f"loss {looked.loss:.6g}"]
+            parts.append(counted(looked.rows, "row"))
+            parts += [f"{counted(looked.steps, 'step')} by hand"] if looked.steps else []
+            self.state.setText(", ".join(parts))
 
     def _light(self, node: NodeId | None) -> None:
         """Selects the layer on the canvas."""
@@ -196,13 +205,15 @@ class MicroscopePanel(QWidget):
         columns: tuple[tuple[QWidget, int], ...] = (
             (self.loop, 0),
             (self.given, 2),
-            (middle, 4),
+            (middle, 5),
             (self.made, 2),
         )
         for at, (column, share) in enumerate(columns):
             self.splitter.addWidget(column)
             self.splitter.setStretchFactor(at, share)
-        self.splitter.setSizes([180, 260, 460, 260])
+        for tensor in (self.given, self.made):
+            tensor.setMinimumWidth(_LEAST)
+        self.splitter.setSizes([180, 200, 480, 200])
         rows = QVBoxLayout(self)
         rows.setContentsMargins(8, 6, 8, 6)
         rows.setSpacing(6)

@@ -72,7 +72,7 @@ class Previewer:
         wanted = frozenset(request.nodes)
         try:
             given, subject, prepared = self._enter(request)
-            note = given.note
+            note = f"{given.note} {_weights_told(request)}"
             for node, drawing in self._outputs(request, subject, prepared, given, wanted):
                 if node in wanted:
                     found.append(drawing)
@@ -177,6 +177,13 @@ class Previewer:
         if self._weights is None or self._weights[0] != key:
             self._weights = key, read_weights(Path(request.runs), sha256)
         return self._weights[1], sha256
+
+
+def _weights_told(request: Preview) -> str:
+    """Which weights the network has."""
+    if request.project.weights is None or request.runs is None:
+        return f"The weights are those of seed {request.project.training.seed}."
+    return "The weights are the project's."
 
 
 def _sound(steps: Sequence[Step]) -> list[LayerAnalysis]:

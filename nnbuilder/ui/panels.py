@@ -51,7 +51,7 @@ class Panels:
         self.predictions = PredictionsPage(session.live, run, selection)
         self.plots.add_page("Predictions", self.predictions, _PREDICTIONS_TIP)
         self.responses = Responses(self.canvas, run, session.live)
-        self.previews = PreviewStrips(self.canvas, session.previews)
+        self.previews = PreviewStrips(self.canvas, session.previews, selection)
         self.previews.switched.connect(self.responses.set_covered)
         self.runs = RunsPanel(session)
         self.sweep = SweepPanel(document, session.sweeps)

@@ -114,6 +114,8 @@ def test_the_projects_weights_are_used_and_left(tmp_path: Path) -> None:
     x, _ = rows_by_hand(project)
     shown = named(previewer.preview(ask(weighted, "n1", runs=tmp_path)))["n1"][1][0]
     assert shown.tolist() == [doubled(x).tolist()]
+    assert previewer.preview(ask(weighted, "n1", runs=tmp_path))[0].note.endswith("are the project's.")
+    assert previewer.preview(ask(project, "n1"))[0].note.endswith("are those of seed 0.")
     assert named(previewer.preview(ask(project, "n1")))["n1"][1][0].tolist() == before
 
 

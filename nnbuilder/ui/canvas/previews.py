@@ -10,12 +10,15 @@ from nnbuilder.ui.canvas.scene import CanvasScene
 from nnbuilder.ui.canvas.strip import BESIDE, HEIGHT, StripItem
 from nnbuilder.ui.canvas.view import CanvasView
 from nnbuilder.ui.common import colors
+from nnbuilder.ui.common.selection import Selection
 
 _REVIEW_MS = 30
 """Shorter than the time for which edits are gathered, so that new nodes are asked for with them."""
 
 _FREE = 2 * HEIGHT
 """Room below a card that is enough for a strip and for the edge to the next card."""
+
+_STARTING = "The preview starts: its first numbers take a moment."
 
 _FAR = "Zoom in to see the preview: so many layers at once are shown without it."
 
@@ -30,10 +33,11 @@ class PreviewStrips(QObject):
     said = Signal(str)
     switched = Signal(bool)
 
-    def __init__(self, canvas: CanvasView, previews: Previews) -> None:
+    def __init__(self, canvas: CanvasView, previews: Previews, selection: Selection) -> None:
         super().__init__(canvas)
         self._canvas = canvas
         self._previews = previews
+        self._selection = selection
         self._wanted = False
         self._visible = canvas.isVisible()
         self._told = ""
@@ -50,6 +54,7 @@ class PreviewStrips(QObject):
         canvas.horizontalScrollBar().valueChanged.connect(self._later)
         canvas.verticalScrollBar().valueChanged.connect(self._later)
         previews.changed.connect(self._show)
+        selection.changed.connect(self._tell_selected)
         colors.changed.connect(self._repaint)
 
     @property
@@ -64,6 +69,8 @@ class PreviewStrips(QObject):
         self._canvas.operations.below = HEIGHT if wanted else 0.0
         if wanted:
             self._later()
+            if self._visible:
+                self._say(_STARTING)
         else:
             self._previews.stop()
         self.switched.emit(wanted)
@@ -135,6 +142,12 @@ class PreviewStrips(QObject):
         card, strip = self._cards.pop(node), self.strips.pop(node)
         if _is(self._canvas.canvas, card):
             self._canvas.canvas.removeItem(strip)
+
+    def _tell_selected(self) -> None:
+        """Says what the selected layer does, for those who walk the layers by keys."""
+        strip = self.strips.get(self._selection.current or NodeId(""))
+        if self._wanted and strip is not None:
+            self.said.emit(strip.toolTip().partition("\n")[2].replace("\n", "; ") or strip.end)
 
     def _say(self, text: str) -> None:
         """Says a sentence once."""

@@ -66,7 +66,7 @@ def strips(desk: Desk, lines: list[Answering], tmp_path: Path) -> PreviewStrips:
         return lines[-1]
 
     previews = Previews(desk.document, lambda: tmp_path, desk.document, open_line)
-    strips = PreviewStrips(desk.view, previews)
+    strips = PreviewStrips(desk.view, previews, desk.selection)
     strips.set_wanted(True)
     return strips
 
@@ -235,6 +235,20 @@ def test_neurons_give_way_to_previews(desk: Desk, strips: PreviewStrips) -> None
     assert watched() == ()
     strips.set_wanted(False)
     assert watched() == ("Neurons",)
+
+
+def test_who_walks_by_keys_hears_the_numbers(desk: Desk, strips: PreviewStrips, qtbot: QtBot) -> None:
+    wait_for(strips, qtbot, N1, N2, N3, N4, N5)
+    said: list[str] = []
+    strips.said.connect(said.append)
+    desk.selection.set([N4])
+    [sentence] = said
+    assert sentence.startswith("out (8, 3) float32, on the cpu, in eval mode; from ")
+    strips.set_wanted(False)
+    desk.selection.set([N2])
+    assert len(said) == 1
+    strips.set_wanted(True)
+    assert "first numbers take a moment" in said[1]
 
 
 def test_numbers_are_written_as_far_as_there_is_room() -> None:

@@ -207,7 +207,7 @@ def _leaving(
     if column is None:
         return None
     moved = column != 0
-    return list(zip(listed(arriving[moved]), listed(column[moved]), strict=True)), "how it moves with this"
+    return list(zip(listed(arriving[moved]), listed(column[moved]), strict=True)), "∂y/∂x"
 
 
 def _onward(layer: LayerTrace, row: int, unit: int) -> tuple[float, int] | None:

@@ -97,7 +97,8 @@ def _rows(x: torch.Tensor, *, first: bool) -> torch.Tensor:
 def _note(name: str, index: int, size: int) -> str:
     """What a row of the first Linear makes."""
     part = _PARTS[index // size]
-    note = f"Row {index} makes number {index % size} of the {part}."
+    what = "Number" if name == "in_proj_bias" else "Row"
+    note = f"{what} {index} of {name} makes number {index % size} of the {part}."
     if part == "key" and name == "in_proj_bias":
         note += " It moves all scores alike, which changes no weight of attention: what arrives is rounding."
     return note

@@ -65,17 +65,18 @@ def uses_through_time(
         None,
         _GIVEN[kind],
         arrival,
-        _words(layer, kind, place[0]),
+        _words(layer, name, kind, place[0]),
     )
 
 
-def _words(layer: LayerTrace, kind: str, index: int) -> str:
+def _words(layer: LayerTrace, name: str, kind: str, index: int) -> str:
     """Which gate a row of the weight makes."""
+    what = f"{'Row' if name.startswith('weight') else 'Number'} {index} of {name} makes"
     if kind == "hr":
-        return f"Row {index} makes number {index} of the projected memory."
+        return f"{what} number {index} of the projected memory."
     module: Any = layer.module
     gates, size = _GATES[layer.layer], int(module.hidden_size)
-    return f"Row {index} makes the {gates[index // size]} of unit {index % size}."
+    return f"{what} the {gates[index // size]} of unit {index % size}."
 
 
 def _unrolled(layer: LayerTrace) -> tuple[torch.Tensor, dict[tuple[int, bool], Side]]:

@@ -77,7 +77,7 @@ def uses_in(layer: LayerTrace, gradients: LayerGradients, name: str, place: tupl
 def linear(_module: Any, layer: LayerTrace, flat: torch.Tensor, name: str, place: tuple[int, ...]) -> Picked:
     """Linear: the number of each row that goes through the weight."""
     factors = layer.input[..., place[1]] if name == "weight" else None
-    return Picked(flat[..., place[0]], factors, "the input that it was multiplied by")
+    return Picked(flat[..., place[0]], factors, "the input it was multiplied by")
 
 
 def convolution(

@@ -6,7 +6,11 @@ from nnbuilder.engine.failure import failed
 from nnbuilder.engine.inbox import Inbox
 from nnbuilder.engine.microscope.look import Scope
 from nnbuilder.engine.sender import BEAT_S, Sender
+from nnbuilder.engine.warm import warm_up
 from nnbuilder.protocol.microscope import Look
+
+IDLE_S = 0.2
+"""How long nobody asks for anything before what comes later is prepared."""
 
 if TYPE_CHECKING:
     from collections import deque
@@ -15,14 +19,21 @@ if TYPE_CHECKING:
 
 
 def serve_looks(first: Look, inbox: Inbox, send: Sender) -> None:
-    """Looks; of several that wait only the last counts, but none that applies a step is passed over."""
-    scope = Scope()
+    """Looks; of several that wait only the last counts, but none that applies a step is passed over.
+
+    What torch costs at its first step is paid as soon as nobody asks for anything.
+    """
+    scope, warm = Scope(), False
     inbox.waiting.appendleft(first)
     while inbox.open or inbox.waiting:
-        inbox.wait(BEAT_S)
+        inbox.wait(BEAT_S if warm else IDLE_S)
         send.beat()
-        for request in due(inbox.waiting):
+        looks = due(inbox.waiting)
+        for request in looks:
             _answer(scope, request, send)
+        if not looks and inbox.open and not warm:
+            warm_up()
+            warm = True
 
 
 def due(waiting: "deque[Request]") -> list[Look]:

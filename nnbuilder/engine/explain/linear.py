@@ -112,6 +112,7 @@ def transposed(case: Case) -> Worked:
         f"Channel {channel}, pixel {', '.join(map(str, pixel))}, row {row}",
         "y = Σ x·kernel where the stamp of x covers the pixel" + (" + b[channel]" if more else ""),
         (line(at("y", case.place), products(pairs, more), case.torchs),),
+        window=tuple(tuple(sorted({source for source, _ in axis})) for axis in axes),
     )
 
 

@@ -8,7 +8,6 @@ from nnbuilder.engine.explain.losses import explain_loss
 from nnbuilder.engine.microscope.passes import Pass, layer_at
 from nnbuilder.engine.microscope.seen import Seen, tensor_of
 from nnbuilder.engine.microscope.subject import Subject
-from nnbuilder.engine.microscope.window import Places, window_of
 from nnbuilder.protocol.microscope import Look, Place
 
 
@@ -19,8 +18,8 @@ def see_forward(subject: Subject, passed: Pass, place: Place, request: Look) -> 
     """
     layer = layer_at(passed.forward, place)
     at = place_of(layer.output, request.row, request.unit)
-    window = window_of(layer.module, layer.input, layer.output, at)
     worked = [explain_layer(Case(layer.module, layer.input, layer.output, at, layer.random))]
+    window = worked[0].window
     if layer is passed.forward.layers[-1]:
         answer = explain_answer(layer.output, request.row, subject.reading, request.unit)
         worked += [] if answer is None else [answer]
@@ -34,7 +33,9 @@ def see_forward(subject: Subject, passed: Pass, place: Place, request: Look) -> 
     return Seen(tuple(worked), tuple(tensors))
 
 
-def _source(layer: trace.LayerTrace, at: tuple[int, ...], window: Places) -> tuple[int, ...]:
+def _source(
+    layer: trace.LayerTrace, at: tuple[int, ...], window: tuple[tuple[int, ...], ...]
+) -> tuple[int, ...]:
     """The row that a number comes from, and the channel where a window is slid over each on its own."""
     alone = "Pool" in layer.layer and bool(window)
     return at[:2] if alone else at[:1]

@@ -1,4 +1,4 @@
-"""The window of a layer is where PyTorch's own gradient of an output pixel is not zero."""
+"""The window that is told of a layer is where PyTorch's own gradient of an output pixel is not zero."""
 
 from collections.abc import Callable, Sequence
 
@@ -8,10 +8,18 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from torch import nn
 
-from nnbuilder.engine.microscope.window import window_of
+from nnbuilder.engine.explain.case import Case
+from nnbuilder.engine.explain.layers import explain_layer
 
 SIDE = 11
 Sides = tuple[int, int]
+
+
+def window_of(
+    module: nn.Module, x: torch.Tensor, output: torch.Tensor, place: tuple[int, ...]
+) -> tuple[tuple[int, ...], ...]:
+    """The window below one number of an output."""
+    return explain_layer(Case(module, x, output, place)).window
 
 
 def reached(module: nn.Module, place: Sequence[int]) -> list[list[int]]:
@@ -53,6 +61,7 @@ def test_windows_of_convolutions_are_torchs(
         lambda: nn.Conv2d(1, 1, kernel, stride, padding, dilation),
         lambda: nn.Conv2d(1, 1, 3, 1, "same", dilation),
         lambda: nn.ConvTranspose2d(1, 1, kernel, stride, padding, dilation=dilation),
+        lambda: nn.Upsample(scale_factor=2.0, mode="bilinear"),
     )
     module = spread(data.draw(st.sampled_from(made))())
     sizes = module(torch.ones(1, 1, SIDE, SIDE + 2, dtype=torch.float64)).shape[2:]

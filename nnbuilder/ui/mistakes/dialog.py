@@ -19,6 +19,7 @@ from nnbuilder.ui.mistakes.plot import RIGHT, WRONG, PairPlot
 _SIZE = QSize(1000, 640)
 _FIRST: Mistake = "zero_grad"
 _BEGIN = "Choose mistakes and train: a copy of the network learns twice, side by side, from the same weights."
+_TRAIN = "Train the network right and with the chosen mistakes (Enter)"
 _TRAINING = "The loss of each batch as the loop sees it, smoothed, with the values behind it."
 _VALIDATION = "The loss on rows that are not learned from, after each epoch."
 
@@ -51,7 +52,6 @@ class MistakesDialog(QDialog):
             "mistakes.progress", "Both loops are being trained", "A process of its own trains; Stop ends it"
         )
         self.train = PrimaryButton("Train both", "mistakes.train")
-        self.train.setToolTip("Train the network right and with the chosen mistakes (Enter)")
         self.train.setDefault(True)
         self.stop = PlainButton("mistakes.stop", "Stop", "End the training; the curves stay")
         self.close_button = PlainButton("mistakes.close", "Close", "Leave; the network stays as it was")
@@ -72,7 +72,7 @@ class MistakesDialog(QDialog):
         self.steps.show_values(trained.right.losses, trained.wrong.losses)
         self.epochs.show_values(trained.right.validation, trained.wrong.validation)
         self.progress.setVisible(trained.active)
-        self.train.setEnabled(not trained.active)
+        self._allow()
         self.stop.setEnabled(trained.active)
         self.line.set_token("error" if trained.trouble and not trained.right.losses else "text")
         self.line.setText(self._told())
@@ -94,7 +94,7 @@ class MistakesDialog(QDialog):
         if trained.end is None:
             steps = len(trained.right.losses)
             return f"Step {steps:,}…" if steps else "Both loops begin…"
-        return " ".join(filter(None, (words.verdict(trained.end, trained.made), trained.end.why)))
+        return " ".join(filter(None, (words.verdict(trained.end), trained.end.why)))
 
     def _reasons(self) -> str:
         """What each mistake that was made does, a line each."""
@@ -114,6 +114,12 @@ class MistakesDialog(QDialog):
             box.setToolTip(why or words.does(mistake, project))
         self.right.show_lines(loop_lines(project))
         self.wrong.show_lines(loop_lines(project, self.chosen))
+        self._allow()
+
+    def _allow(self) -> None:
+        """Lets both be trained once there is a mistake to be seen."""
+        self.train.setEnabled(bool(self.chosen) and not self.trained.active)
+        self.train.setToolTip(_TRAIN if self.chosen else "Choose a mistake first")
 
     def _connect(self) -> None:
         self.trained.changed.connect(self.follow)

@@ -24,7 +24,10 @@ _WINDOW = 0.04
 
 
 class PairPlot(QWidget):
-    """Draws two courses of a loss over `unit`; with `smooth` their moving means over the faint values."""
+    """Draws two courses of a loss over `unit`, that with mistakes dashed; it follows the theme.
+
+    With `smooth` the lines are moving means, over the faint values.
+    """
 
     def __init__(self, name: str, title: str, unit: str, *, smooth: bool) -> None:
         super().__init__()
@@ -91,7 +94,8 @@ class PairPlot(QWidget):
             painter.setPen(QPen(palette.color(token, 0.25), 1.0))
             painter.drawPolyline(QPolygonF(list(scale.spots(stage, course))))
         points = list(scale.spots(stage, means(course, window)))
-        painter.setPen(QPen(palette.color(token), 2.0))
+        dashes = Qt.PenStyle.DashLine if token == WRONG else Qt.PenStyle.SolidLine
+        painter.setPen(QPen(palette.color(token), 2.0, dashes))
         painter.setBrush(palette.color(token))
         painter.drawPolyline(QPolygonF(points))
         if len(points) < 16 and points:

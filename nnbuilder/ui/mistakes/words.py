@@ -1,6 +1,6 @@
 """The mistakes in words: what each is called, what it does, and when it cannot be made."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from nnbuilder.graph.graph import LOSS
@@ -88,14 +88,10 @@ def has_two_modes(project: Project) -> bool:
     )
 
 
-def verdict(end: LoopsTrained, mistakes: Collection[Mistake]) -> str:
+def verdict(end: LoopsTrained) -> str:
     """Where both loops have come to, in numbers."""
-    if not mistakes:
-        return f"The right loop: {_standing(end.right, end.metric)}. Choose a mistake to see beside it."
-    wrong = _standing(end.wrong, end.metric)
-    if end.wrong.broke is not None:
-        wrong = f"the loss is no number any more from step {end.wrong.broke:,} on"
-    return f"Right loop: {_standing(end.right, end.metric)}. With mistakes: {wrong}."
+    right, wrong = (_standing(one, end.metric) for one in (end.right, end.wrong))
+    return f"Right loop: {right}. With mistakes: {wrong}."
 
 
 def _standing(end: LoopEnd, metric: str) -> str:

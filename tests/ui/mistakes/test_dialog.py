@@ -129,6 +129,14 @@ def test_a_loss_that_broke_and_notes_are_told(dialog: MistakesDialog) -> None:
     assert dialog.why.text().endswith("Note.")
 
 
+def test_without_a_mistake_there_is_nothing_to_train(dialog: MistakesDialog) -> None:
+    dialog.boxes["zero_grad"].click()
+    assert not dialog.train.isEnabled()
+    assert dialog.train.toolTip() == "Choose a mistake first"
+    dialog.boxes["shuffle"].click()
+    assert dialog.train.isEnabled()
+
+
 def test_a_lost_process_is_a_sentence(stage: Stage, dialog: MistakesDialog) -> None:
     press(dialog, "train")
     os.kill(dialog.trained.task.pid, signal.SIGKILL)

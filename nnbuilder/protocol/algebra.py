@@ -63,10 +63,11 @@ class Tried(msgspec.Struct, frozen=True):
 class Collapsed(msgspec.Struct, frozen=True, tag=True):
     """All such layers of a network, and of the chosen ones the single W (out, in) and b that do the same.
 
-    `left` times `right` is W: the product of the later layers' weights, and the first one's. They are cut to
-    `shown` rows and columns where they are larger. `rank` is that of W, `full` the most that it could be.
-    `parameters` are those of the layers and of the one, as counting formulas with their numbers. `outputs`
-    (rows, outputs) are those of the one Linear for some `rows`, told in words. `tried` begins with the layers
+    `left` times `right` is W: the product of the later layers' weights, and the first one's; `inner` numbers
+    lie between the two. Matrices are cut to some rows and columns where they are larger: `shape` is that of
+    W, `rank` its rank and `full` the most that it could be. `counts` are the parameters of the layers and of
+    the one, `formulas` how they are counted. `outputs` (rows, outputs) are those of the one Linear for some
+    `rows`, told in words. `tried` begins with the layers
     as they are drawn. `whole` is the largest difference of the whole network after the replacement, and
     `sha256` names the weights that were stored for it.
     """
@@ -78,6 +79,7 @@ class Collapsed(msgspec.Struct, frozen=True, tag=True):
     left: Matrix = ()
     right: Matrix = ()
     shape: tuple[int, int] = (0, 0)
+    inner: int = 0
     rank: int = 0
     full: int = 0
     has_bias: bool = True

@@ -105,6 +105,7 @@ def _told(chain: list[nn.Linear], stretch: Stretch, drawn: list[nn.Module | None
         left=_matrix(left),
         right=_matrix(chain[0].weight),
         shape=(one.out_features, one.in_features),
+        inner=chain[0].out_features,
         rank=int(torch.linalg.matrix_rank(one.weight)),
         full=min(one.weight.shape),
         has_bias=one.bias is not None,

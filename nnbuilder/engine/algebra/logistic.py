@@ -31,7 +31,7 @@ POINTS = 500
 GRADIENT = 1e-8
 """How small all slopes must be for both to be done."""
 
-PYTORCH, SKLEARN, DRAWN = "PyTorch", "scikit-learn", "The network as it stands"
+PYTORCH, SKLEARN, DRAWN = "PyTorch", "scikit-learn", "Your network now"
 
 _ENDS = frozenset(("Sigmoid", "Softmax", "LogSoftmax", "Identity", "Flatten"))
 """What may stand beside the one Linear of a network that is a regression."""

@@ -19,6 +19,9 @@ from nnbuilder.ui.common.plot_frame import PlotFrame
 _STRENGTHS = (0.01, 0.1, 1.0, 10.0, 100.0)
 
 
+_BOTH = "Thick is PyTorch's, dashed scikit-learn's."
+
+
 class RegressionPage(AskingPage):
     """Fits one Linear by PyTorch and by scikit-learn."""
 
@@ -42,7 +45,7 @@ class RegressionPage(AskingPage):
         self.frame = PlotFrame(
             "algebra_boundary_plot",
             "The boundary",
-            "Thick is PyTorch's, dashed scikit-learn's, dotted your network's as it stands.",
+            _BOTH,
             self.view,
             table=self._csv,
             paint=self.view.paint,
@@ -60,7 +63,7 @@ class RegressionPage(AskingPage):
         self.say(words.verdict(answer))
         down, rows = _rows(answer)
         names = tuple(fit.name for fit in answer.fits)
-        self.table.numbers.show(rows, (*names, "difference"), down, len(names))
+        self.table.numbers.show(rows, (*names[:2], "difference", *names[2:]), down, 2)
         how = (f"{fit.name}: {words.worth(fit)}" for fit in answer.fits)
         self.table.fit()
         self.decay.setText(
@@ -71,6 +74,7 @@ class RegressionPage(AskingPage):
         self.standing.setText(words.standing(answer))
         self.view.show_found(answer)
         self.frame.setVisible(bool(answer.points))
+        self.frame.set_sentence(_BOTH if len(names) < 3 else f"{_BOTH[:-1]}, dotted your network's now.")
         self.frame.captions = tuple((name, token) for name, (token, *_) in zip(names, LINES, strict=False))
 
     def _csv(self) -> Iterator[str]:
@@ -101,7 +105,7 @@ class RegressionPage(AskingPage):
 
 def _rows(found: Regressed) -> tuple[tuple[str, ...], tuple[tuple[float, ...], ...]]:
     """A row for each coefficient: its name, what each way has for it, and how far the first two are apart."""
-    one, two, *_ = found.fits
+    one = found.fits[0]
     down, rows = [], []
     for place in range(len(one.weight)):
         label = f"{found.classes[place]}: " if len(one.weight) > 1 else ""
@@ -110,5 +114,4 @@ def _rows(found: Regressed) -> tuple[tuple[str, ...], tuple[tuple[float, ...], .
             rows.append((*(fit.weight[place][index] for fit in found.fits),))
         down.append(f"{label}bias")
         rows.append((*(fit.bias[place] for fit in found.fits),))
-    del two
-    return tuple(down), tuple((*row, abs(row[0] - row[1])) for row in rows)
+    return tuple(down), tuple((*row[:2], abs(row[0] - row[1]), *row[2:]) for row in rows)

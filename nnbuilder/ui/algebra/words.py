@@ -20,10 +20,10 @@ def number(value: float) -> str:
 
 def title_of(stretch: Stretch) -> str:
     """The layers of a stretch by their names, with what stands between them."""
-    words = [stretch.names[0]]
+    words = [f"Linear {stretch.names[0]}"]
     for between, name in zip(stretch.between, stretch.names[1:], strict=True):
-        words += ["→", *([between, "→"] if between else []), name]
-    return f"Linear {' '.join(words)}" if stretch.plain else f"{' '.join(words)} (an activation between them)"
+        words += ["→", *([between, "→"] if between else []), f"Linear {name}"]
+    return " ".join(words)
 
 
 def opening(stretch: Stretch) -> str:
@@ -82,7 +82,7 @@ def product(found: Collapsed, row: int, column: int) -> str:
         return f"b[{row}] = {number(found.bias[row])}: what the layers make of zeros." if found.bias else ""
     terms = [(left, rights[column]) for left, rights in zip(found.left[row], found.right, strict=False)]
     shown = [f"{_signed(left)}·{_signed(right)}" for left, right in terms[:_TERMS]]
-    rest = len(terms) - _TERMS
+    rest = found.inner - _TERMS
     more = f" + … ({rest} more)" if rest > 0 else ""
     return f"W[{row}, {column}] = {' + '.join(shown)}{more} = {number(found.weight[row][column])}"
 
@@ -98,7 +98,7 @@ def replacing(stretch: Stretch, found: Collapsed) -> str:
     if not stretch.together:
         return "They lie in different groups: put them side by side first, and one can take their place."
     apart = "" if found.whole is None else f" What the network gives changes by at most {found.whole:.1e}."
-    return f"One Linear can take their place, with these weights.{apart} Undo goes back."
+    return f"As they are drawn, one Linear can take their place with these weights.{apart} Undo goes back."
 
 
 def verdict(found: Regressed) -> str:

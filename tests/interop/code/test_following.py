@@ -96,6 +96,15 @@ def test_what_is_disabled_stays_so_until_it_is_another_layer() -> None:
     assert (again.type, again.disabled, dict(again.args)) == ("Dropout", False, {"p": 0.2})
 
 
+def test_what_is_frozen_in_the_text_is_frozen_in_the_drawing() -> None:
+    still = replaced("(4, H)", "(4, H).requires_grad_(False)")
+    graph = typed(still)
+    assert graph.nodes[A].frozen
+    assert not typed(TYPED, graph, still).nodes[A].frozen
+    new = typed("nn.Sequential(nn.Linear(4, 16).requires_grad_(False), nn.ReLU())")
+    assert [new.nodes[key].frozen for key in order_of(new).layers] == [True, False]
+
+
 def test_names_come_from_the_text_and_go_with_it() -> None:
     text = 'nn.Sequential(OrderedDict([("wide", nn.Linear(4, 16)), ("1", nn.ReLU())]))'
     named = typed(text)

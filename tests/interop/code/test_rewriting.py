@@ -14,6 +14,7 @@ from nnbuilder.graph.edits import (
     ResetArg,
     SetArg,
     SetDisabled,
+    SetFrozen,
     SetType,
     Ungroup,
 )
@@ -109,6 +110,8 @@ def replaced(*pairs: tuple[str, str]) -> str:
         (SetArg(B, "inplace", value=True), replaced(("ReLU()", "ReLU(inplace=True)"))),
         (SetType(B, "Tanh"), replaced(("ReLU()", "Tanh()"))),
         (SetDisabled((C,), disabled=True), replaced(("Dropout(p = 0.2)", "Identity()"))),
+        (SetFrozen((A,), frozen=True), replaced(("(4, H)", "(4, H).requires_grad_(False)"))),
+        (SetFrozen((B, D), frozen=True), replaced(("(H, 3)", "(H, 3).requires_grad_(False)"))),
         (RemoveNodes((B,)), replaced(("    N.ReLU(),\n", ""))),
         (RemoveNodes((C,)), replaced(("    N.Dropout(p = 0.2),  # seldom\n", ""))),
         (RemoveNodes((D,)), replaced(("    N.Linear(H, 3)\n", ""))),
@@ -153,6 +156,23 @@ def replaced(*pairs: tuple[str, str]) -> str:
 )
 def test_only_what_changed_is_touched(edit: GraphEdit, expected: str) -> None:
     assert after(edit) == expected
+
+
+def test_what_is_frozen_stays_so_through_other_changes() -> None:
+    frozen = SetFrozen((A,), frozen=True)
+    still = "N.Linear(4, 32).requires_grad_(False),  # widened\n"
+    assert still in after(frozen, SetArg(A, "out_features", 32))
+    assert after(frozen, SetFrozen((A,), frozen=False)) == TYPED
+    assert "    N.Linear(4, H).requires_grad_(False),  # widened\n" in after(
+        frozen, MoveBeside((A,), B, "after")
+    )
+    assert "N.Identity(),  # widened" in after(frozen, SetDisabled((A,), disabled=True))
+    around = Group((A, B), Node(NodeId("g"), GROUP))
+    text = after(around, SetFrozen((NodeId("g"),), frozen=True))
+    assert "    ).requires_grad_(False),\n" in text
+    assert after(
+        around, SetFrozen((NodeId("g"),), frozen=True), SetFrozen((NodeId("g"),), frozen=False)
+    ) == after(around)
 
 
 def test_a_name_makes_an_ordered_dict_of_that_sequential_only() -> None:

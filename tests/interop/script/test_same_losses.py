@@ -17,6 +17,7 @@ from nnbuilder.data.load import load
 from nnbuilder.data.spec import ArraysData, BuiltinData, CsvData, DataSpec, Split, ToyData
 from nnbuilder.engine.checkpoint import weights_sha256
 from nnbuilder.engine.scores import BALANCED, MACRO_F1, TOP_SCORE
+from nnbuilder.graph.edits import SetFrozen
 from nnbuilder.project.file import load_project
 from nnbuilder.project.project import Project, TrainingConfig
 from nnbuilder.project.resources import resources_folder
@@ -240,6 +241,12 @@ def trainings() -> dict[str, Project]:
     return found
 
 
+def frozen(project: Project) -> Project:
+    """The project with its first Linear frozen."""
+    first = project.graph.of_type("Linear")[0].id
+    return msgspec.structs.replace(project, graph=SetFrozen((first,), frozen=True).apply(project.graph))
+
+
 def configured() -> dict[str, Project]:
     """Projects whose loss, gradients and end are set in the configuration."""
     iris, cancer, numbers = (DataSpec(BuiltinData(name)) for name in ("iris", "breast_cancer", "diabetes"))
@@ -265,6 +272,10 @@ def configured() -> dict[str, Project]:
         "early, no validation": network(DataSpec(BuiltinData("iris"), Split(0.0)), dense(6, 3), cross, soon),
         "early, numbers": network(numbers, dense(6, 1), "L1Loss", set_to(patience=3, epochs=40)),
         "not early": network(iris, dense(6, 3), cross, set_to(patience=30)),
+        "frozen": frozen(network(iris, dense(6, 3), cross, plain)),
+        "frozen, small weights": frozen(
+            network(numbers, dense(6, 1), "MSELoss", set_to(l1=0.01, clip_norm=0.5))
+        ),
         "in time": network(numbers, dense(6, 1), "MSELoss", set_to(minutes=60.0, lr_scheduler="StepLR")),
     }
 

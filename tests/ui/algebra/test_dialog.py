@@ -152,7 +152,7 @@ def test_regression_stands_beside_scikit_learns(stage: Stage, boxes: list[Algebr
     for row in range(3):
         assert model.index(row, 0).data() == model.index(row, 1).data()
     drawn = fresh_network(single, data_of(single).profile)[0].get_parameter("0.weight")
-    assert model.index(0, 2).data() == f"{drawn[0, 0].item():.4f}"
+    assert model.index(0, 3).data() == f"{drawn[0, 0].item():.4f}"
     assert page.line.text().startswith("PyTorch and scikit-learn give all 72 training rows the same class")
     assert page.frame.isVisible()
     assert "Your network is such a Linear" in page.standing.text()

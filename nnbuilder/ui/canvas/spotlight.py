@@ -7,7 +7,7 @@ from typing import Literal
 import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtCore import QPointF, QRectF, Qt
-from PySide6.QtGui import QImage, QPainter, QPen
+from PySide6.QtGui import QImage, QPainter, QPainterPath, QPen
 from PySide6.QtWidgets import QGraphicsItem, QStyleOptionGraphicsItem, QWidget
 
 from nnbuilder.ui.canvas import geometry as geo
@@ -97,6 +97,13 @@ class SpotlightItem(QGraphicsItem):
 
     def boundingRect(self) -> QRectF:
         return _BOUNDS
+
+    def shape(self) -> QPainterPath:
+        """Where the mouse finds it: on its tensors, so that the card below keeps its own words."""
+        path = QPainterPath()
+        for glimpse in self.glimpses:
+            path.addRect(plaque_place(glimpse.side))
+        return path
 
     def paint(
         self, painter: QPainter, option: QStyleOptionGraphicsItem, widget: QWidget | None = None

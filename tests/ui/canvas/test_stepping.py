@@ -87,6 +87,11 @@ def test_edges_show_what_comes_and_goes_forward(
     assert np.array_equal(seen(light)["in"].numbers, model[0](x).detach().numpy())
     assert np.array_equal(seen(light)["out"].numbers, model[:2](x).detach().numpy())
     assert seen(light)["out"].title == "out 2×16 float32"
+    scene, card = desk.view.canvas, desk.view.canvas.cards[N3]
+    above = card.pos() + plaque_place("in").center()
+    assert light.item in scene.items(above)
+    assert "in 2×16 float32: " in light.item.toolTip()
+    assert light.item not in scene.items(desk.middle(N3)), "the card keeps its own words"
 
 
 def test_edges_show_the_gradients_backward_and_the_loss_its_output(

@@ -46,6 +46,15 @@ class BenchParameter(msgspec.Struct, frozen=True):
     help: str = ""
 
 
+class BenchPreparing(msgspec.Struct, frozen=True, tag=True):
+    """A line waits for what the project gives: the network is being built or the data are being loaded.
+
+    `name` is what the line needs, "" once it is there.
+    """
+
+    name: str = ""
+
+
 class BenchManual(msgspec.Struct, frozen=True, tag=True):
     """What a word takes and does; without both where it is unknown."""
 

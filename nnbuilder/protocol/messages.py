@@ -25,6 +25,7 @@ from nnbuilder.protocol.bench import (
     BenchLine,
     BenchManual,
     BenchNetwork,
+    BenchPreparing,
     ListBench,
     UseProject,
 )
@@ -376,6 +377,7 @@ Event = (
     | BenchAnswer
     | BenchManual
     | BenchNetwork
+    | BenchPreparing
     | RunEnded
     | WeightsFitted
     | Exporting

@@ -20,6 +20,7 @@ from nnbuilder.protocol.bench import (
     BenchLine,
     BenchManual,
     BenchNetwork,
+    BenchPreparing,
     BenchValue,
     ListBench,
     UseProject,
@@ -37,7 +38,7 @@ TIMEOUT_MS = 12_000
 """How long a line may keep the process; it ends itself at 5 s wherever it can."""
 
 STARTING_MS = 60_000
-"""How long the first line may take, with the start of the process."""
+"""How long the first line may take, with the start of the process, and loading what the project gives."""
 
 KEEP_MS = 800
 """How long after a line the lines are kept."""
@@ -47,9 +48,9 @@ class TensorBench(QObject):
     """Lines go in by `run`; `answered` brings a `BenchAnswer` with its arrays, `changed` new names.
 
     `lines` are those on which others may depend, in order; while it is `asleep` none has been worked out.
-    `busy` while a line is worked out. Looking at a value, with `keep` false, is no part of the lines.
-    `cleared` are the lines that were taken off last. `explained` brings a `BenchManual` and `surveyed` a
-    `BenchNetwork` that was asked for, `warned` a sentence.
+    `busy` while a line is worked out, `making` what of the project is loaded for it, or "". Looking at a
+    value, with `keep` false, is no part of the lines. `cleared` are the lines that were taken off last.
+    `explained` brings a `BenchManual`, `surveyed` a `BenchNetwork` that was asked for, `warned` a sentence.
     """
 
     answered = Signal(object, object)
@@ -76,6 +77,8 @@ class TensorBench(QObject):
         self._runs_folder = runs_folder
         self._channel: ProcessChannel | None = None
         self._told: Project | None = None
+        self.making = ""
+        self._asked = 0
         self._waiting: deque[tuple[BenchLine, bool]] = deque()
         self._number = 0
         self._fresh = True
@@ -143,6 +146,7 @@ class TensorBench(QObject):
         """Asks which layers and parameters the network has."""
         self._ensure()
         self._tell_project()
+        self._asked += 1
         self._say(AskNetwork())
 
     def clear(self) -> None:
@@ -232,17 +236,27 @@ class TensorBench(QObject):
             self._say(UseProject(project, str(folder) if folder else None, str(self._runs_folder())))
 
     def _wind(self) -> None:
-        self._clock.start(STARTING_MS if self._fresh else TIMEOUT_MS)
+        """Gives what waits its time; starting, and loading what the project gives, may take longer."""
+        slow = self._fresh or self._asked or self.making
+        if self._waiting:
+            self._clock.start(STARTING_MS if slow else TIMEOUT_MS)
 
     def _hear(self, message: Event, arrays: Arrays) -> None:
         if isinstance(message, BenchManual):
             self.explained.emit(message)
         elif isinstance(message, BenchNetwork):
+            self._asked -= 1
+            self._wind()
             self.surveyed.emit(message)
+        elif isinstance(message, BenchPreparing):
+            self.making = message.name
+            self._wind()
+            self.changed.emit()
         if not isinstance(message, BenchAnswer):
             return
         if not message.number:
             self._list(message)
+            self._wind()
         if not message.number or not self._waiting:
             return
         line, keep = self._waiting.popleft()
@@ -293,7 +307,7 @@ class TensorBench(QObject):
 
     def _close(self) -> None:
         self._clock.stop()
-        self._replaying = False
+        self._replaying, self.making, self._asked = False, "", 0
         if self._channel is not None:
             channel, self._channel = self._channel, None
             channel.received.disconnect(self._hear)

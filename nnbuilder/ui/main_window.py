@@ -8,6 +8,7 @@ from PySide6.QtGui import QCloseEvent, QTextDocument
 from PySide6.QtWidgets import QMainWindow, QWidget
 
 from nnbuilder import __version__
+from nnbuilder.protocol.microscope import Tensor
 from nnbuilder.protocol.tasks import WeightsFitted
 from nnbuilder.session.session import Session
 from nnbuilder.ui import dialogs, menus
@@ -239,6 +240,7 @@ class MainWindow(QMainWindow):
         self.panels.sweep.said.connect(self.status.say)
         self.panels.microscope.said.connect(self.status.say)
         self.panels.bench.said.connect(self.status.say)
+        self.panels.microscope.bench_wanted.connect(self._take_to_bench)
         self.panels.microscope.mistakes_wanted.connect(self.compare_mistakes)
         self.panels.previews.said.connect(self.status.say)
         self.panels.sweep.may_train = self.runs.may_train
@@ -301,6 +303,12 @@ class MainWindow(QMainWindow):
         runs.confirm_wanted.connect(
             lambda question, button, then: dialogs.confirm(self, question, "", button, then)
         )
+
+    def _take_to_bench(self, tensor: Tensor) -> None:
+        """Makes a tensor of the microscope on the bench."""
+        scope, bench = self.session.microscope, self.panels.bench
+        if scope.view is not None and bench.take(scope.wish, scope.view.looked, tensor):
+            self.show_panel(bench)
 
     def line_up(self) -> None:
         """Adds the network as it is now to the runs that wait for a free core."""

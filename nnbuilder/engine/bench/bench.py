@@ -7,7 +7,7 @@ import warnings
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import torch
@@ -18,6 +18,9 @@ from nnbuilder.engine.bench.files import Files
 from nnbuilder.engine.bench.guard import SECONDS, Guard
 from nnbuilder.engine.bench.lesson import Lesson
 from nnbuilder.engine.bench.statements import Worker
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 MAX_LETTERS = 500_000
 """The longest line."""
@@ -56,10 +59,15 @@ class Outcome:
 
 
 class Bench:
-    """Names and their values; `provided` are made when a line first names them."""
+    """Names and their values; `provided` are made when a line first names them.
+
+    `on_making` is called with each such name before it is made, and with "" afterwards.
+    """
 
     def __init__(self, provided: Provided | None = None, seconds: float = SECONDS) -> None:
         self.names: dict[str, Any] = {}
+        self.on_making: Callable[[str], object] = _silent
+        self._ready: set[str] = set()
         self.provided: Provided = {}
         self.provide(provided or {})
         self.touched = False
@@ -69,6 +77,7 @@ class Bench:
     def provide(self, provided: Provided, *folders: Path) -> None:
         """From now on these names are made when a line first has them, each once; files lie in `folders`."""
         self.provided = {name: cache(make) for name, make in provided.items()}
+        self._ready.clear()
         self._files = Files(*folders)
 
     def run(self, source: str) -> Outcome:
@@ -122,10 +131,15 @@ class Bench:
 
     def _make_ready(self, tree: ast.Module) -> None:
         """Makes what is provided before the clock starts: building and loading is not the line's own work."""
-        for node in ast.walk(tree):
-            if isinstance(node, ast.Name) and node.id in self.provided and node.id not in self.names:
-                with contextlib.suppress(BenchError):  # told with its place where the name is looked up
-                    self.provided[node.id]()
+        wanted = {node.id for node in ast.walk(tree) if isinstance(node, ast.Name)} - self.names.keys()
+        missing = [name for name in self.provided if name in wanted and name not in self._ready]
+        for name in missing:
+            self.on_making(name)
+            with contextlib.suppress(BenchError):  # told with its place where the name is looked up
+                self.provided[name]()
+                self._ready.add(name)
+        if missing:
+            self.on_making("")
 
     def _check_held(self) -> None:
         held = {id(value): value.numel() for value in self.names.values() if isinstance(value, torch.Tensor)}
@@ -133,6 +147,10 @@ class Bench:
             raise BenchError(f"The bench holds up to {MAX_HELD:,} numbers: remove a tensor by del first.")
         if len(self.names) > MAX_NAMES:
             raise BenchError(f"The bench holds up to {MAX_NAMES} names: remove some by del first.")
+
+
+def _silent(name: str) -> None:
+    del name
 
 
 def _identities(names: dict[str, Any]) -> list[tuple[str, int]]:

@@ -22,6 +22,7 @@ from nnbuilder.protocol.bench import (
     BenchLine,
     BenchManual,
     BenchNetwork,
+    BenchPreparing,
     BenchValue,
     ListBench,
     UseProject,
@@ -45,6 +46,7 @@ def serve_bench(inbox: Inbox, send: Sender) -> None:
     """Answers until the window has closed."""
     torch.manual_seed(SEED)
     bench = Bench()
+    bench.on_making = lambda name: send(BenchPreparing(name))
     lost: list[str] = []
     while inbox.open or inbox.waiting:
         inbox.wait(BEAT_S)

@@ -38,7 +38,8 @@ def wish_of(look: Look, looked: Looked, tensor: Tensor) -> tuple[str, str]:
     if tensor.role in kinds:
         wish, kind = kinds[tensor.role]
         return wish, of(kind, name)
-    return tensor.title, parameter(f"{name}.{tensor.title}")
+    named = all(part.isidentifier() or part.isdecimal() for part in tensor.title.split("."))
+    return (tensor.title, parameter(f"{name}.{tensor.title}")) if named else ("", "")
 
 
 def _owner(looked: Looked) -> str:

@@ -10,7 +10,7 @@ _Index = QModelIndex | QPersistentModelIndex
 _Role = Qt.ItemDataRole
 _NOWHERE = QModelIndex()
 
-COLUMNS = ("Name", "Shape", "dtype")
+COLUMNS = ("Name", "Shape", "dtype", "device")
 
 
 def shape_text(value: BenchValue) -> str:
@@ -27,12 +27,12 @@ def facts(value: BenchValue) -> str:
     parts = [
         f"shape {tuple(value.shape)}",
         value.dtype,
-        f"on {value.device}",
+        value.device,
         f"{value.numel:,} number{'s' if value.numel != 1 else ''}",
     ]
     if value.kind in {"Tensor", "Parameter"}:
         parts += [f"strides {tuple(value.strides)}", f"requires_grad {value.requires_grad}"]
-    return ",  ".join(parts)
+    return ", ".join(parts)
 
 
 class NamesModel(QAbstractTableModel):
@@ -63,5 +63,5 @@ class NamesModel(QAbstractTableModel):
     def data(self, index: _Index, role: int = _Role.DisplayRole) -> Any:
         value = self.values[index.row()]
         if role in {_Role.DisplayRole, _Role.AccessibleTextRole}:
-            return (value.name, shape_text(value), value.dtype)[index.column()]
+            return (value.name, shape_text(value), value.dtype, value.device)[index.column()]
         return f"{value.name}: {facts(value)}" if role == _Role.ToolTipRole else None

@@ -161,9 +161,8 @@ class BenchPanel(QWidget):
         self.prompt.selectAll()
 
     def _hint(self) -> None:
-        """Says what the call at the cursor takes; only while the line is typed in."""
-        if self.prompt.hasFocus():
-            self.hint.follow(self.prompt.text(), self.prompt.cursorPosition())
+        """Says what the call at the cursor takes."""
+        self.hint.follow(self.prompt.text(), self.prompt.cursorPosition())
 
     def _cell(self, row: int, column: int) -> None:
         if self.view.plain:
@@ -181,7 +180,7 @@ class BenchPanel(QWidget):
         if self._bench.asleep and self.isVisible():
             self._bench.wake()
             return
-        self.state.setText("Working…" if self._bench.busy else "")
+        self.state.setText(_doing(self._bench.making) if self._bench.busy else "")
         self.stop.setVisible(self._bench.busy)
 
     def _clear(self) -> None:
@@ -269,3 +268,11 @@ class BenchPanel(QWidget):
         names.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
         names.horizontalHeader().setSectionResizeMode(QHeaderView.ResizeMode.ResizeToContents)
         names.horizontalHeader().setStretchLastSection(True)
+
+
+def _doing(making: str) -> str:
+    """What a line waits for."""
+    if not making:
+        return "Working…"
+    network = making in {"model", "trace", "activations", "inputs", "gradients", "loss_function"}
+    return "Building the network…" if network else "Loading the data…"

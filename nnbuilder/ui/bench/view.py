@@ -18,6 +18,7 @@ from nnbuilder.protocol.bench import BenchValue
 from nnbuilder.protocol.codec import Arrays
 from nnbuilder.ui.bench.names import facts
 from nnbuilder.ui.bench.numbers import NumbersModel, strength
+from nnbuilder.ui.bench.product import ProductView
 from nnbuilder.ui.common import colors, fonts
 from nnbuilder.ui.common.choices import ChoiceBox
 from nnbuilder.ui.common.elided import ElidedLabel
@@ -54,18 +55,31 @@ class ValueView(QWidget):
         self.histogram = HistogramView("bench_histogram")
         self.text = QPlainTextEdit()
         self.pages = QStackedWidget()
+        self.product = ProductView()
         self._lay_out()
         self.how.activated.connect(self._show)
         self.slice.valueChanged.connect(self._show)
         self.table.selectionModel().currentChanged.connect(
-            lambda index, _old: self.cell_chosen.emit(index.row(), index.column())
+            lambda index, _old: self._cell(index.row(), index.column())
         )
+        self.product.cell_chosen.connect(self._pick)
         colors.changed.connect(self._show)
 
+    def _cell(self, row: int, column: int) -> None:
+        if self.plain and self.product.isVisible():
+            self.product.choose(row, column)
+        self.cell_chosen.emit(row, column)
+
+    def _pick(self, row: int, column: int) -> None:
+        """A number was chosen in the drawn product: it is chosen in the table as well."""
+        self.table.setCurrentIndex(self.model.index(row, column))
+        self.cell_chosen.emit(row, column)
+
     def show_value(self, value: BenchValue | None, arrays: Arrays) -> None:
-        """Shows a value with its numbers, if it has any."""
+        """Shows a value with its numbers, if it has any; those of a product come with its operands'."""
         self._value = value
         self._array = arrays[0] if arrays else np.zeros((0, 0))
+        self.product.show_product(arrays)
         label = "" if value is None else f"{value.name}:  " * bool(value.name) + facts(value)
         if value is not None and arrays and arrays[0].size < value.numel:
             label += f",  the first {arrays[0].size:,} are shown"
@@ -150,4 +164,7 @@ class ValueView(QWidget):
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(4)
         column.addLayout(top)
-        column.addWidget(self.pages, 1)
+        below = QHBoxLayout()
+        below.addWidget(self.pages, 1)
+        below.addWidget(self.product)
+        column.addLayout(below, 1)

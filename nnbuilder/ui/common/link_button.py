@@ -52,7 +52,7 @@ class LinkButton(QAbstractButton):
         palette = colors.current()
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        color = palette.color(self._color)
+        color = palette.color(self._color if self.isEnabled() else "faint")
         if self.hasFocus():
             painter.setPen(palette.color("accent"))
             painter.drawRoundedRect(QRectF(self.rect()).adjusted(0.5, 0.5, -0.5, -0.5), 4, 4)

@@ -41,6 +41,7 @@ class MicroscopePanel(QWidget):
     """
 
     said = Signal(str)
+    bench_wanted = Signal(object)
     mistakes_wanted = Signal()
 
     def __init__(self, microscope: Microscope, selection: Selection, parent: QWidget | None = None) -> None:
@@ -240,6 +241,8 @@ class MicroscopePanel(QWidget):
         self.stop.activated.connect(lambda at: scope.visit(self.stop.itemData(at)))
         self.given.chosen.connect(self._choose)
         self.made.chosen.connect(self._choose)
+        self.given.bench_wanted.connect(self.bench_wanted)
+        self.made.bench_wanted.connect(self.bench_wanted)
         self.update_bar.applied.connect(scope.apply)
         self.update_bar.rate_changed.connect(lambda rate: scope.ask(lr=rate))
         self.update_bar.parameter_chosen.connect(lambda name: scope.ask(parameter=name, weight=0))

@@ -4,9 +4,11 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from PySide6.QtCore import QItemSelectionModel, QModelIndex, Qt, Signal
+from PySide6.QtGui import QContextMenuEvent
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QHBoxLayout,
+    QMenu,
     QSpinBox,
     QStackedWidget,
     QTableView,
@@ -19,6 +21,7 @@ from nnbuilder.ui.common.choices import ChoiceBox
 from nnbuilder.ui.common.histogram import histogram_of
 from nnbuilder.ui.common.histogram_view import HistogramView
 from nnbuilder.ui.common.labels import quiet
+from nnbuilder.ui.common.link_button import LinkButton
 from nnbuilder.ui.common.picture import Picture
 from nnbuilder.ui.microscope.tensor_model import TensorModel
 
@@ -59,9 +62,13 @@ class SliceBox(QSpinBox):
 
 
 class TensorView(QWidget):
-    """Shows a tensor of a view; `chosen` carries it with the row and the flat place of a clicked number."""
+    """Shows a tensor of a view; `chosen` carries it with the row and the flat place of a clicked number.
+
+    `bench_wanted` carries it where somebody wants it on the tensor bench.
+    """
 
     chosen = Signal(object, int, int)
+    bench_wanted = Signal(object)
 
     def __init__(self, name: str, first: int) -> None:
         super().__init__()
@@ -81,9 +88,11 @@ class TensorView(QWidget):
         self.picture = Picture(f"{name}_picture")
         self.histogram = HistogramView(f"{name}_histogram")
         self.pages = QStackedWidget()
+        self.to_bench = LinkButton("To the bench")
         self._dress(name)
         self._lay_out()
         self.choice.activated.connect(self._show)
+        self.to_bench.clicked.connect(self._want)
         self.how.activated.connect(self._pick)
         self.slice.valueChanged.connect(self._slide)
         self.picture.pixel_chosen.connect(lambda row, column: self._tell(self.model.index(row, column)))
@@ -109,6 +118,7 @@ class TensorView(QWidget):
         self.model.show(*found)
         self._stay(*before)
         self.words.setText(self.model.words)
+        self.to_bench.setEnabled(self.model.tensor is not None)
         self.slice.setRange(0, self.model.slices - 1)
         self.slice.setValue(self.model.slice)
         self.slice.setVisible(self.model.slices > 1)
@@ -179,7 +189,23 @@ class TensorView(QWidget):
             flat = self.model.flat(index)
             self.chosen.emit(tensor, flat // max(int(np.prod(tensor.shape[1:])), 1), flat)
 
+    def contextMenuEvent(self, event: QContextMenuEvent) -> None:
+        """A right-click anywhere on the tensor offers it to the bench."""
+        if self.to_bench.isEnabled():
+            menu = QMenu(self)
+            menu.setObjectName(f"{self.objectName()}_menu")
+            menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+            menu.addAction(self.to_bench.text()).triggered.connect(self._want)
+            menu.popup(event.globalPos())
+
+    def _want(self, _checked: bool = False) -> None:
+        if self.model.tensor is not None:
+            self.bench_wanted.emit(self.model.tensor)
+
     def _dress(self, name: str) -> None:
+        self.to_bench.setObjectName(f"{name}_to_bench")
+        self.to_bench.setEnabled(False)
+        self.to_bench.setToolTip("Make the same tensor on the tensor bench, by a line that can be changed")
         table = self.table
         table.setObjectName(f"{name}_table")
         table.setAccessibleName("Numbers of the tensor")
@@ -208,6 +234,7 @@ class TensorView(QWidget):
         second = QHBoxLayout()
         second.addWidget(self.words, 1)
         second.addWidget(self.slice)
+        second.addWidget(self.to_bench)
         rows = QVBoxLayout(self)
         rows.setContentsMargins(0, 0, 0, 0)
         rows.setSpacing(3)

@@ -39,7 +39,7 @@ def test_a_list_becomes_a_tensor_that_is_named_and_shown(qtbot: QtBot, panel: Be
     assert "torch.tensor([[0.3471, 0.4547, -0.2356]]) was made of it" in panel.told.note.text()
     assert [cell(panel, 0, place) for place in range(3)] == ["0.3471", "0.4547", "-0.2356"]
     assert panel.view.facts.text() == (
-        "a:  shape (1, 3),  float32,  on cpu,  3 numbers,  strides (3, 1),  requires_grad False"
+        "a:  shape (1, 3), float32, cpu, 3 numbers, strides (3, 1), requires_grad False"
     )
     assert panel.names.isVisible()
     assert panel.model.index(0, 0).data() == "a"
@@ -121,8 +121,9 @@ def test_what_was_cleared_is_brought_back(qtbot: QtBot, bench: TensorBench) -> N
     qtbot.waitUntil(lambda: other.model.rowCount() == 1, timeout=TIMEOUT)
     other.clear.click()
     assert other.empty.isVisible()
+    assert other.restore.isVisible()
     other.restore.click()
-    qtbot.waitUntil(lambda: other.model.rowCount() == 1, timeout=TIMEOUT)
+    assert own.lines == ["a = torch.ones(2)"]
     assert not other.restore.isVisible()
     own.lines.clear()
     own.shutdown()

@@ -17,7 +17,7 @@ from nnbuilder.ui.common.plain_button import PlainButton
 from nnbuilder.ui.common.primary_button import PrimaryButton
 from nnbuilder.ui.common.tabs import FlatTabs
 
-_SIZE = QSize(560, 400)
+_SIZE = QSize(470, 430)
 
 
 class MakerDialog(QDialog):

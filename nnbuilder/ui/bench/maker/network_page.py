@@ -45,7 +45,11 @@ class NetworkPage(MakerPage):
     @property
     def wish(self) -> str:
         chosen = self.what.currentData()
-        return "w" if chosen is None else f"{chosen[1]}_{chosen[2]}"
+        if chosen is None:
+            return "w"
+        _, place, word = chosen
+        own = place.rpartition(".")[2]
+        return "_".join(filter(None, ("" if own.isdecimal() else own, word)))
 
     def lines(self, name: str) -> tuple[str, ...]:
         chosen = self.what.currentData()
@@ -87,7 +91,7 @@ def _tensors(layer: BenchLayer) -> list[tuple[str, tuple[str, str, str]]]:
     return [
         *((name, ("parameter", full, "")) for name, full in own),
         ("What comes out (activation)", ("activations", layer.name, "out")),
-        ("What goes in", ("inputs", layer.name, "in")),
+        ("What goes in", ("inputs", layer.name, "x")),
         ("Gradient of what comes out", ("gradients", layer.name, "grad")),
         *((f"Gradient of {name}", ("gradients", full, "grad")) for name, full in own),
     ]

@@ -46,6 +46,8 @@ def explain_answer(output: torch.Tensor, row: int, reading: Reading, unit: int =
 def _values(title: str, values: torch.Tensor, reading: Reading) -> Worked:
     """Numbers that are the answer, also in the units of the data where its targets were standardized."""
     lines: list[Line] = []
+    if values.numel() == 1:
+        title += f": {shown(float(values) * reading.scale + reading.mean)}"
     scaled = (reading.mean, reading.scale) != (0.0, 1.0)
     for at, value in enumerate(listed(values)[:MOST]):
         lines.append(line(f"value {at}", Amount.of(value), value))

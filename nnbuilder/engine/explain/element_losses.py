@@ -26,11 +26,15 @@ def explain_elements(
     pairs = list(zip(listed(output), listed(target), strict=True))
     binary = name in BINARY
     lines = [Line(_target(pairs[0][1], classes))] if binary and len(pairs) == 1 else []
-    for place, (score, wanted) in enumerate(pairs[:MOST]):
-        text, value = element_of(loss, (score, wanted), place)
-        label = f"value {place}: " if len(pairs) > 1 else ""
-        lines += [Line(_probability(loss, score))] if binary and len(pairs) == 1 else []
-        lines.append(Line(f"{label}output {shown(score)}, target {shown(wanted)}: {text} = {shown(value)}"))
+    if len(pairs) == 1:
+        score, wanted = pairs[0]
+        lines += [Line(_probability(loss, score))] if binary else []
+        lines += [] if binary else [Line(f"output {shown(score)}, target {shown(wanted)}")]
+    else:
+        for place, (score, wanted) in enumerate(pairs[:MOST]):
+            text, value = element_of(loss, (score, wanted), place)
+            said = f"value {place}: output {shown(score)}, target {shown(wanted)}"
+            lines.append(Line(f"{said}: {text} = {shown(value)}"))
     if len(pairs) > MOST:
         lines.append(Line(f"… {len(pairs) - MOST:,} more values …"))
     lines.append(line("loss", cost_of(loss, pairs), torchs))

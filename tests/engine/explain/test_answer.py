@@ -65,6 +65,7 @@ def test_a_probability_and_values() -> None:
     worked = explain_answer(torch.tensor([[3.0]]), 0, Reading("L1Loss", (), 150.0, 20.0))
     assert worked is not None
     assert worked.lines[1].text == "  in the units of the data: 3·20 + 150 = 210"
+    assert worked.title == "The answer for row 0: 210"
 
 
 @pytest.mark.parametrize("name", LOSSES)

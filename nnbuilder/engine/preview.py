@@ -37,7 +37,10 @@ ROWS = 8
 """Rows of the data that go in; fewer where one of them is large."""
 
 MOST_NUMBERS = 16_000_000
-"""Numbers of all weights, and of one output, beyond which a preview ends."""
+"""Numbers of one output beyond which a preview ends."""
+
+MOST_WEIGHTS = 64_000_000
+"""Numbers of all weights together beyond which it ends."""
 
 MOST_S = 4.0
 """Seconds after which a preview ends."""
@@ -129,7 +132,7 @@ class Previewer:
     ) -> Iterator[tuple[LayerAnalysis, torch.Tensor]]:
         """The layers with what they give, up to the first that cannot."""
         started = time.monotonic()
-        modules = self._modules(request, _sound(steps))
+        modules = self._modules(request, _sound(steps, len(x)))
         torch.manual_seed(request.project.training.seed)
         for step, module in zip(steps, modules, strict=False):
             layer = step.analysis
@@ -186,22 +189,19 @@ def _weights_told(request: Preview) -> str:
     return "The weights are the project's."
 
 
-def _sound(steps: Sequence[Step]) -> list[LayerAnalysis]:
+def _sound(steps: Sequence[Step], rows: int) -> list[LayerAnalysis]:
     """The layers before the first that fails, or that holds or gives too many numbers."""
     found: list[LayerAnalysis] = []
     held = 0
     for step in steps:
         layer = step.analysis
         held += layer.parameters
-        if step.failed or layer.output is None or max(held, _size(layer)) > MOST_NUMBERS:
+        if step.failed or layer.output is None or held > MOST_WEIGHTS:
+            break
+        if rows * math.prod(size or 1 for size in layer.output.shape[1:]) > MOST_NUMBERS:
             break
         found.append(layer)
     return found
-
-
-def _size(layer: LayerAnalysis) -> int:
-    """Numbers of its output for all rows."""
-    return ROWS * math.prod(size or 1 for size in layer.output.shape[1:]) if layer.output is not None else 0
 
 
 def _why(step: Step) -> PreviewError:

@@ -189,6 +189,11 @@ def test_what_is_too_large_or_too_slow_ends_it(monkeypatch: pytest.MonkeyPatch) 
     assert [one.node for one in told.nodes] == ["in"]
     assert "too many numbers" in told.trouble
     monkeypatch.setattr(preview, "MOST_NUMBERS", 10**6)
+    monkeypatch.setattr(preview, "MOST_WEIGHTS", 40)
+    told, _ = Previewer().preview(ask(make_project()))
+    assert [one.node for one in told.nodes] == ["in", "n1", "n2", "n3", "n4"], "24 and 16 weights, then more"
+    assert told.at == "n5"
+    monkeypatch.setattr(preview, "MOST_WEIGHTS", 10**6)
     monkeypatch.setattr(preview, "MOST_S", -1.0)
     told, _ = Previewer().preview(ask(make_project()))
     assert [one.node for one in told.nodes] == ["in", "n1"]

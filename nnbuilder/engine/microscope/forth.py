@@ -28,7 +28,8 @@ def see_forward(subject: Subject, passed: Pass, place: Place, request: Look) -> 
         tensor_of("Output", layer.output, "output", at),
     ]
     tensors += [
-        tensor_of(name, own.detach(), "parameter", ()) for name, own in layer.module.named_parameters()
+        tensor_of(name, own.detach(), "parameter", _weights_at(layer, at))
+        for name, own in layer.module.named_parameters()
     ]
     return Seen(tuple(worked), tuple(tensors))
 
@@ -39,6 +40,13 @@ def _source(
     """The row that a number comes from, and the channel where a window is slid over each on its own."""
     alone = "Pool" in layer.layer and bool(window)
     return at[:2] if alone else at[:1]
+
+
+def _weights_at(layer: trace.LayerTrace, at: tuple[int, ...]) -> tuple[int, ...]:
+    """Where the weights of the chosen neuron or channel begin, in layers that keep them in rows."""
+    if layer.layer == "Linear":
+        return at[-1:]
+    return at[1:2] if layer.layer in {"Conv1d", "Conv2d", "Conv3d"} else ()
 
 
 def see_loss(subject: Subject, passed: Pass, request: Look) -> Seen:

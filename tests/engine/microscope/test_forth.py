@@ -4,13 +4,36 @@ import pytest
 import torch
 
 from nnbuilder.data.load import load
+from nnbuilder.data.spec import BuiltinData
 from nnbuilder.engine.microscope.look import Scope
 from nnbuilder.engine.microscope.passes import walk_of
 from nnbuilder.engine.microscope.subject import subject_of
 from nnbuilder.engine.trace import forward
+from nnbuilder.graph.graph import NodeId
 from nnbuilder.project.file import load_project
 from nnbuilder.project.resources import resources_folder
-from nnbuilder.protocol.microscope import Look
+from nnbuilder.protocol.microscope import Look, Place
+from tests.engine.samples import Layer, chain, make_project
+
+
+def test_the_window_is_framed_and_weights_begin_at_the_channel() -> None:
+    layers: tuple[Layer, ...] = (
+        ("Unflatten", {"dim": 1, "unflattened_size": (1, 8, 8)}),
+        ("Conv2d", {"out_channels": 3, "kernel_size": 3, "padding": 1}),
+        ("MaxPool2d", {"kernel_size": 2}),
+    )
+    project = make_project(chain(*layers), BuiltinData("digits"))
+    scope, unit = Scope(), 2 * 64 + 8 * 4 + 7
+    seen, _ = scope.look(Look(1, project, place=Place("forward", NodeId("n2")), row=1, unit=unit))
+    named = {one.title: one for one in seen.tensors}
+    assert named["Output"].chosen == (1, 2, 4, 7)
+    assert named["Input"].window == ((3, 4, 5), (6, 7, 8))
+    assert named["Input"].chosen == (1,)
+    assert named["weight"].chosen == named["bias"].chosen == (2,)
+    seen, _ = scope.look(Look(1, project, place=Place("forward", NodeId("n3")), row=1, unit=16 + 5))
+    named = {one.title: one for one in seen.tensors}
+    assert named["Input"].window == ((2, 3), (2, 3))
+    assert named["Input"].chosen == (1, 1), "a pool stays in its channel"
 
 
 def last_look(example: str, row: int) -> Look:

@@ -13,7 +13,7 @@ from typing import Any
 import msgspec
 
 from nnbuilder.catalog.optimizers import OPTIMIZERS
-from nnbuilder.catalog.registry import spec_of
+from nnbuilder.catalog.registry import can_learn, spec_of
 from nnbuilder.catalog.schedulers import SCHEDULERS
 from nnbuilder.catalog.spec import ArgSpec
 from nnbuilder.graph.graph import INPUT, LOSS, ArgValue, Node, NodeId
@@ -37,11 +37,15 @@ class Change(msgspec.Struct, frozen=True):
 
 
 class Layer(msgspec.Struct, frozen=True):
-    """A layer as it computes: its name in the state_dict, its type, and the arguments that were set."""
+    """A layer as it computes: its name in the state_dict, its type, and the arguments that were set.
+
+    Training left a `frozen` one as it was.
+    """
 
     name: str
     type: str
     args: Mapping[str, ArgValue]
+    frozen: bool = False
 
 
 class LayerChange(msgspec.Struct, frozen=True):
@@ -85,7 +89,10 @@ def layers_of(project: Project) -> tuple[Layer, ...]:
     """Input, the layers in the order in which they compute, and the loss."""
     graph = project.graph
     ends = {node.type: Layer(node.type, node.type, node.args) for node in graph.nodes.values()}
-    inner = [Layer(name, node.type, node.args) for node, name in flat_layers(graph, orders_of(graph))]
+    inner = [
+        Layer(name, node.type, node.args, can_learn(node.type) and graph.is_frozen(node.id))
+        for node, name in flat_layers(graph, orders_of(graph))
+    ]
     first, last = ([ends[kind]] if kind in ends else [] for kind in (INPUT, LOSS))
     return (*first, *inner, *last)
 
@@ -148,9 +155,10 @@ def _key(layer: Layer) -> Hashable:
 
 
 def _resolved(layer: Layer) -> dict[str, ArgValue]:
-    """All arguments, those that were not set with their start."""
+    """All arguments, those that were not set with their start, and whether the layer was frozen."""
     spec = spec_of(Node(NodeId(""), layer.type, layer.args))
-    return _with_starts(spec.args if spec else (), layer.args)
+    known = _with_starts(spec.args if spec else (), layer.args)
+    return known | {"frozen": layer.frozen} if can_learn(layer.type) else known
 
 
 def _with_starts(args: Sequence[ArgSpec], chosen: Mapping[str, ArgValue]) -> dict[str, ArgValue]:

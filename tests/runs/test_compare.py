@@ -6,13 +6,15 @@ import msgspec
 import pytest
 
 from nnbuilder.data.spec import ToyData
-from nnbuilder.graph.graph import ArgValue
+from nnbuilder.graph.edits import SetFrozen
+from nnbuilder.graph.graph import ArgValue, NodeId
 from nnbuilder.project.file import load_project
 from nnbuilder.project.resources import resources_folder
 from nnbuilder.runs.compare import Change, Comparison, Layer, LayerChange, compare, compare_layers, layers_of
 from nnbuilder.runs.metrics import EpochRow
 from nnbuilder.runs.overview import RunOverview
 from nnbuilder.runs.record import RunRecord
+from nnbuilder.runs.words import layer_line
 from tests.runs.samples import sample_record
 
 
@@ -46,6 +48,15 @@ def test_layers_stand_in_the_order_in_which_they_compute(record: RunRecord) -> N
 
     assert [layer.type for layer in found] == ["Input", "Linear", "ReLU", "Linear", "Tanh", "Linear", "Loss"]
     assert [layer.name for layer in found[1:-1]] == ["0", "1", "2", "3", "4"]
+
+
+def test_a_layer_that_was_frozen(record: RunRecord) -> None:
+    frozen = SetFrozen((NodeId("n2"),), frozen=True).apply(record.project.graph)
+    project = msgspec.structs.replace(record.project, graph=frozen)
+    found = _compare(record, msgspec.structs.replace(record, project=project))
+    (change,) = found.graph
+    assert change.args == (Change("frozen", before=False, after=True),)
+    assert layer_line(change) == "Linear 0: frozen False -> True"
 
 
 def test_a_layer_that_came_and_a_size_that_changed() -> None:

@@ -40,6 +40,7 @@ def see_backward(passed: Pass, place: Place, request: Look) -> Seen:
         worked.append(explain_gradient(way, chosen[1], chosen[2], request.row, _pull(layer, chosen, request)))
         sums = added(passed, chosen, request)
         worked += [] if sums is None else [sums]
+    worked += _frozen(layer)
     slope = explain_slope(layer, gradients, place_of(layer.output, request.row, request.unit))
     worked += [] if slope is None else [slope]
     return Seen((*worked, _lengths(passed)), tuple(tensors))
@@ -50,6 +51,15 @@ def _pull(layer: trace.LayerTrace, chosen: Chosen, request: Look) -> tuple[float
     strength = request.project.training.l1
     own = layer.module.get_parameter(chosen[1])[chosen[2]]
     return (strength * float(own.detach().sign()),) if strength else ()
+
+
+def _frozen(layer: trace.LayerTrace) -> list[Worked]:
+    """What is said of a layer whose parameters get no gradients though gradients go through it."""
+    own = list(layer.module.parameters())
+    if not own or any(parameter.requires_grad for parameter in own):
+        return []
+    text = f"{layer.name} is frozen (requires_grad=False): its parameters get no .grad, what arrives goes on."
+    return [Worked("Frozen", "", (Line(text),))]
 
 
 def _lengths(passed: Pass) -> Worked:

@@ -43,7 +43,9 @@ def see_update(
     stepped = step(network, training, memory.kept, request.lr, again)
     layer, name, place = chosen
     full = f"{layer.name}.{name}"
-    worked = explain_update(stepped.update(full, place)) if full in stepped.gradients else _frozen(full)
+    worked = (
+        explain_update(stepped.update(full, place)) if full in stepped.gradients else _still(stepped, full)
+    )
     sums = added(passed, chosen, request)
     told = (worked,) if sums is None else (worked, sums)
     pairs = _weights(stepped, full, place)
@@ -87,7 +89,12 @@ def _weights(stepped: Stepped, full: str, place: tuple[int, ...]) -> tuple[tuple
     return tuple(shown_ones)
 
 
-def _frozen(name: str) -> Worked:
+def _still(stepped: Stepped, name: str) -> Worked:
+    """Why a step leaves a weight as it is."""
+    if not stepped.start.get_parameter(name).requires_grad:
+        return Worked(
+            "Update", "", (Line(f"{name} is frozen (requires_grad=False): the step leaves it as it is."),)
+        )
     return Worked("Update", "", (Line(f"{name} has no gradient, so the step leaves it as it is."),))
 
 

@@ -21,6 +21,8 @@ def test_the_window_is_framed_and_weights_begin_at_the_channel() -> None:
         ("Unflatten", {"dim": 1, "unflattened_size": (1, 8, 8)}),
         ("Conv2d", {"out_channels": 3, "kernel_size": 3, "padding": 1}),
         ("MaxPool2d", {"kernel_size": 2}),
+        ("Flatten", {}),
+        ("Linear", {"out_features": 10}),
     )
     project = make_project(chain(*layers), BuiltinData("digits"))
     scope, unit = Scope(), 2 * 64 + 8 * 4 + 7

@@ -11,7 +11,7 @@ from torch.autograd.graph import register_multi_grad_hook
 from nnbuilder.engine import trace
 from nnbuilder.engine.microscope.subject import Subject
 from nnbuilder.engine.objective import penalty
-from nnbuilder.protocol.microscope import Look, Place
+from nnbuilder.protocol.microscope import Look, Place, Stage
 
 Gradients = Mapping[str, torch.Tensor]
 """What lies in `.grad`, by the parameters' full names; what has none is left out."""
@@ -52,7 +52,7 @@ def run(
     network.train(request.train)
     with torch.set_grad_enabled(back):
         forward = trace.forward(network, subject.layers, x)
-        loss = None if target is None else trace.measure(subject.loss, forward, target)
+        loss = None if target is None else _measured(subject, forward, target, stage)
         if not back or loss is None:
             return Pass(forward, loss)
         strength = subject.project.training.l1
@@ -60,6 +60,18 @@ def run(
         with _adding(network, before or {}) as own:
             gradients = trace.backward(forward, whole)
     return Pass(forward, loss, _alone(forward, gradients, own), before or {})
+
+
+def _measured(
+    subject: Subject, forward: trace.Forward, target: torch.Tensor, stage: Stage
+) -> trace.Loss | None:
+    """The loss; on the way to it none where output and target do not fit, which its own stop says."""
+    try:
+        return trace.measure(subject.loss, forward, target)
+    except trace.TraceError:
+        if stage not in {"zero_grad", "forward"}:
+            raise
+        return None
 
 
 @contextmanager

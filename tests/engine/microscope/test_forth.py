@@ -8,7 +8,7 @@ from nnbuilder.data.spec import BuiltinData
 from nnbuilder.engine.microscope.look import Scope
 from nnbuilder.engine.microscope.passes import walk_of
 from nnbuilder.engine.microscope.subject import subject_of
-from nnbuilder.engine.trace import forward
+from nnbuilder.engine.trace import TraceError, forward
 from nnbuilder.graph.graph import NodeId
 from nnbuilder.project.file import load_project
 from nnbuilder.project.resources import resources_folder
@@ -36,6 +36,16 @@ def test_the_window_is_framed_and_weights_begin_at_the_channel() -> None:
     named = {one.title: one for one in seen.tensors}
     assert named["Input"].window == ((2, 3), (2, 3))
     assert named["Input"].chosen == (1, 1), "a pool stays in its channel"
+
+
+def test_a_network_whose_loss_does_not_fit_yet_can_be_walked_forward() -> None:
+    project = make_project(chain(("Unflatten", {"dim": 1, "unflattened_size": (1, 2)})))
+    scope = Scope()
+    seen, _ = scope.look(Look(1, project, place=Place("forward", NodeId("n1"))))
+    assert seen.loss is None
+    assert [one.title for one in seen.tensors] == ["Input", "Output"]
+    with pytest.raises(TraceError, match="the output is"):
+        scope.look(Look(1, project, place=Place("loss")))
 
 
 def last_look(example: str, row: int) -> Look:

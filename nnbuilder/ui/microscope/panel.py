@@ -61,13 +61,14 @@ class MicroscopePanel(QWidget):
         self.training = QCheckBox("train()")
         self.training.setObjectName("microscope_train")
         self.training.setToolTip("Train mode: Dropout drops, BatchNorm takes the batch; else eval mode")
-        self.back = PlainButton("microscope_back", "◂ Back", "Go to the stop before (Alt+Left)")
+        self.back = PlainButton("microscope_back", "◂", "Go back to the stop before (Alt+Left)")
         self.next = PlainButton("microscope_next", "Next ▸", "Go to the next stop (Alt+Right)")
-        self.whole = PlainButton("microscope_whole", "Whole pass", "Go on to the loss, the end of the pass")
+        self.whole = PlainButton("microscope_whole", "To loss", "Go through the whole pass, on to the loss")
         self.batch = PlainButton(
             "microscope_batch", "Next batch", "Round the loop: on to training's next batch (Alt+N)"
         )
         self.batch.setShortcut("Alt+N")
+        self.back.setAccessibleName("Back")
         for button in (self.back, self.next, self.whole, self.batch):
             button.setFixedWidth(button.fontMetrics().horizontalAdvance(button.text()) + _FRAME)
         self.back.setShortcut("Alt+Left")
@@ -100,7 +101,6 @@ class MicroscopePanel(QWidget):
         self.whole.setEnabled(bool(walk))
         self.batch.setEnabled(bool(walk) or bool(scope.trouble))
         self.loop.show_accumulate(on=scope.wish.accumulate)
-        self.update_bar.setVisible(scope.place.stage in {"zero_grad", "update"} and not scope.trouble)
         self.update_bar.allow(
             usable=not (scope.waiting or scope.trouble) and view is not None and bool(view.looked.owners)
         )
@@ -139,7 +139,7 @@ class MicroscopePanel(QWidget):
             self.state.setText("The first look takes a moment…" if scope.waiting else "")
         else:
             looked = scope.view.looked
-            parts = [] if looked.loss is None else [f"loss {looked.loss:.6g}"]
+            parts = [] if looked.loss is None else [f"loss {looked.loss:.4g}"]
             parts.append(counted(looked.rows, "row"))
             parts += [f"{counted(looked.steps, 'step')} by hand"] if looked.steps else []
             self.state.setText(", ".join(parts))

@@ -1,4 +1,4 @@
-"""What can be done with the step that is shown: apply it to a weight, a layer or all, or step by hand."""
+"""Which weight is chosen, and what can be done with its step: apply it as far as wanted, or step by hand."""
 
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QCheckBox, QHBoxLayout, QWidget
@@ -60,12 +60,11 @@ class UpdateBar(QWidget):
             self.buttons[reach] = button
             reaches.addWidget(button)
         row.addWidget(self.reaches)
+        self._show_step(at_step=False)
 
     def show_looked(self, looked: Looked) -> None:
-        """Shows which weight's step it is; away from the step nothing can be applied."""
-        at_step = looked.place.stage == "update"
-        for part in (self.by_hand, self.rate, self.reaches):
-            part.setVisible(at_step)
+        """Shows which weight is chosen; away from the step nothing can be applied."""
+        self._show_step(at_step=looked.place.stage == "update")
         layers = [place for place in looked.walk if place.stage == "forward" and place.node in looked.owners]
         self.layer.fill([(f"{place.name} {place.layer}", place.node) for place in layers])
         self.layer.show_value(looked.place.node if looked.place.node in looked.owners else looked.owner)
@@ -76,6 +75,10 @@ class UpdateBar(QWidget):
         """Lets steps be applied, or not."""
         for button in self.buttons.values():
             button.setEnabled(usable)
+
+    def _show_step(self, *, at_step: bool) -> None:
+        for part in (self.by_hand, self.rate, self.reaches):
+            part.setVisible(at_step)
 
     def _tell_rate(self) -> None:
         self.rate.setEnabled(self.by_hand.isChecked())

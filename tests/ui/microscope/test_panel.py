@@ -198,4 +198,4 @@ def test_another_project_is_looked_at_from_its_start(desk: Desk) -> None:
     desk.settle()
     assert desk.panel.rows.text() == "data:0:8"
     assert place_words(desk.scope.place) == "0 Linear forward"
-    assert not desk.panel.update_bar.isVisible()
+    assert not desk.panel.update_bar.reaches.isVisible()

@@ -131,44 +131,57 @@ def last_norm(
 def _norm(module: Any, layer: LayerTrace, flat: torch.Tensor, name: str, here: tuple[Any, ...]) -> Picked:
     if name == "bias":
         return Picked(flat[here], None, "")
-    x = layer.input.detach().double()
-    mean, variance, eps = moments(module, x)
+    x, mean, variance, eps = moments(module, layer.input)
     root = (variance + eps).sqrt()
     rough = (x.abs() + mean.abs()) / root
     return Picked(flat[here], ((x - mean) / root)[here], "the normalized number", rough=rough[here])
 
 
-def moments(module: Any, x: torch.Tensor) -> tuple[torch.Tensor, torch.Tensor, float]:
-    """What a normalization takes off and divides by: mean, variance (both broadcast over x), and eps."""
-    eps = torch.finfo(torch.float32).eps if module.eps is None else float(module.eps)
+Moments = tuple[torch.Tensor, torch.Tensor, torch.Tensor, float]
+"""The numbers, their means and variances (which broadcast over them) and eps, all in double precision."""
+
+
+def moments(module: Any, given: torch.Tensor) -> Moments:
+    """What a normalization takes off its numbers, and divides them by."""
+    x, least = given.detach().double(), torch.finfo(given.dtype).eps
+    eps = float(torch.tensor(least if module.eps is None else module.eps, dtype=given.dtype))
+    return x, *_spread(module, x), eps
+
+
+def _spread(module: Any, x: torch.Tensor) -> tuple[torch.Tensor, torch.Tensor]:
+    """Means and variances of the numbers that are normalized together."""
     if isinstance(module, nn.LayerNorm | nn.RMSNorm):
         last = tuple(range(-len(module.normalized_shape), 0))
         if isinstance(module, nn.RMSNorm):
-            return torch.zeros_like(x), x.square().mean(last, keepdim=True), eps
-        return x.mean(last, keepdim=True), x.var(last, correction=0, keepdim=True), eps
+            return torch.zeros_like(x), x.square().mean(last, keepdim=True)
+        return x.mean(last, keepdim=True), x.var(last, correction=0, keepdim=True)
     wide = (-1, *[1] * (x.dim() - 2))
     if isinstance(module, nn.GroupNorm):
         groups, each = x.reshape(len(x), module.num_groups, -1), module.num_channels // module.num_groups
         found = (groups.mean(2), groups.var(2, correction=0))
         mean, variance = (one.repeat_interleave(each, 1).reshape(len(x), *wide) for one in found)
-        return mean, variance, eps
+        return mean, variance
     if not module.training and module.running_mean is not None:
-        return module.running_mean.double().reshape(wide), module.running_var.double().reshape(wide), eps
+        return module.running_mean.double().reshape(wide), module.running_var.double().reshape(wide)
     alone = isinstance(module, nn.InstanceNorm1d | nn.InstanceNorm2d | nn.InstanceNorm3d)
     over = tuple(one for one in range(x.dim()) if one > 1 or (one == 0 and not alone))
-    return x.mean(over, keepdim=True), x.var(over, correction=0, keepdim=True), eps
+    return x.mean(over, keepdim=True), x.var(over, correction=0, keepdim=True)
 
 
 def rounding(layer: LayerTrace, arriving: torch.Tensor, place: tuple[int, ...]) -> float:
-    """How large the parts are that cancel out in what leaves a normalization at a place; 0 for others."""
-    if PICKS.get(layer.layer) not in (channel_norm, last_norm):
-        return 0.0
+    """How large the parts may be that cancel out in what leaves a layer at a place."""
+    whole = float(arriving.double().abs().sum())
     module: Any = layer.module
-    x = layer.input.detach().double()
-    _, variance, eps = moments(module, x)
+    if PICKS.get(layer.layer) not in (channel_norm, last_norm):
+        return _SHARE * whole if next(module.children(), None) is not None else 0.0
+    x, _, variance, eps = moments(module, layer.input)
     root = float((variance + eps).sqrt().expand_as(x)[place])
     scale = 1.0 if module.weight is None else float(module.weight.detach().abs().max())
-    return float(arriving.double().abs().sum()) * scale / root
+    return whole * scale / root
+
+
+_SHARE = 0.05
+"""The share of what arrives at layers with others inside that may cancel out."""
 
 
 def prelu(module: Any, layer: LayerTrace, flat: torch.Tensor, _name: str, place: tuple[int, ...]) -> Picked:

@@ -25,6 +25,7 @@ from nnbuilder.ui.drawing_actions import DrawingActions
 from nnbuilder.ui.export_actions import ExportActions
 from nnbuilder.ui.file_actions import FileActions
 from nnbuilder.ui.file_drops import FileDrops, Uses
+from nnbuilder.ui.handover import Handover
 from nnbuilder.ui.import_actions import ImportActions
 from nnbuilder.ui.layout import Layout
 from nnbuilder.ui.moments import Moments
@@ -242,6 +243,7 @@ class MainWindow(QMainWindow):
         self.panels.bench.said.connect(self.status.say)
         self.panels.microscope.bench_wanted.connect(self._take_to_bench)
         self.panels.microscope.mistakes_wanted.connect(self.compare_mistakes)
+        self.handover = Handover(self.panels, self.session, self.show_panel, self.status.say)
         self.panels.previews.said.connect(self.status.say)
         self.panels.sweep.may_train = self.runs.may_train
         self.panels.canvas.operations.inspect_requested.connect(self.inspect)

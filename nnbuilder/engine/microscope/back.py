@@ -34,7 +34,11 @@ def see_backward(passed: Pass, place: Place, request: Look) -> Seen:
     worked = []
     for name, own in gradients.parameters.items():
         mine = chosen is not None and chosen[0] is layer and chosen[1] == name
-        tensors.append(tensor_of(f"{name}.grad", own, "parameter", chosen[2] if mine and chosen else ()))
+        at = chosen[2] if mine and chosen else ()
+        kept = passed.before.get(f"{layer.name}.{name}")
+        tensors.append(tensor_of(f"{name}.grad", own if kept is None else kept + own, "parameter", at))
+        if kept is not None:
+            tensors.append(tensor_of(f"{name} gradient of this pass", own, "parameter", at))
     if chosen is not None and chosen[0] is layer and chosen[1] in gradients.parameters:
         way = Way(passed.forward.layers[index:], passed.gradients[index:], passed.loss)
         worked.append(explain_gradient(way, chosen[1], chosen[2], request.row, _pull(layer, chosen, request)))

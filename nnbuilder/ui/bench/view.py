@@ -16,6 +16,7 @@ from PySide6.QtWidgets import (
 
 from nnbuilder.protocol.bench import BenchValue
 from nnbuilder.protocol.codec import Arrays
+from nnbuilder.ui.bench.literal import MOST, literal
 from nnbuilder.ui.bench.names import facts
 from nnbuilder.ui.bench.numbers import NumbersModel, strength
 from nnbuilder.ui.bench.product import ProductView
@@ -24,6 +25,7 @@ from nnbuilder.ui.common.choices import ChoiceBox
 from nnbuilder.ui.common.elided import ElidedLabel
 from nnbuilder.ui.common.histogram import histogram_of
 from nnbuilder.ui.common.histogram_view import HistogramView
+from nnbuilder.ui.common.link_button import LinkButton
 from nnbuilder.ui.common.picture import Picture, slices
 from nnbuilder.ui.common.scrollbar import ThinScrollBar
 
@@ -37,9 +39,13 @@ _VIEWS = (
 
 
 class ValueView(QWidget):
-    """Shows one value; `cell_chosen` carries row and column of a cell of the table."""
+    """Shows one value; `cell_chosen` carries row and column of a cell of the table.
+
+    `rows_taken` carries its numbers as typed, to be sent through the network.
+    """
 
     cell_chosen = Signal(int, int)
+    rows_taken = Signal(str)
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -49,6 +55,7 @@ class ValueView(QWidget):
         self.facts = ElidedLabel("", "muted")
         self.how = ChoiceBox("bench_view", "How the numbers are shown")
         self.slice = QSpinBox()
+        self.take = LinkButton("To the microscope")
         self.model = NumbersModel()
         self.table = QTableView()
         self.picture = Picture("bench_picture")
@@ -59,6 +66,7 @@ class ValueView(QWidget):
         self._lay_out()
         self.how.activated.connect(self._show)
         self.slice.valueChanged.connect(self._show)
+        self.take.clicked.connect(lambda: self.rows_taken.emit(literal(self._array)))
         self.table.selectionModel().currentChanged.connect(
             lambda index, _old: self._cell(index.row(), index.column())
         )
@@ -85,6 +93,8 @@ class ValueView(QWidget):
             label += f",  the first {arrays[0].size:,} are shown"
         self.facts.setText(label)
         self.facts.setToolTip(label)
+        whole = value is not None and self._array.size == value.numel and self._array.size <= MOST
+        self.take.setVisible(whole and bool(arrays))
         self.slice.blockSignals(True)
         self.slice.setRange(0, max(0, len(slices(self._array)) - 1))
         self.slice.setValue(0)
@@ -129,6 +139,9 @@ class ValueView(QWidget):
 
     def _lay_out(self) -> None:
         self.facts.setObjectName("bench_facts")
+        self.take.setObjectName("bench_to_microscope")
+        self.take.setToolTip("Send these rows through the network, layer by layer")
+        self.take.hide()
         self.how.fill(_VIEWS)
         self.how.setSizeAdjustPolicy(ChoiceBox.SizeAdjustPolicy.AdjustToContents)
         self.slice.setObjectName("bench_slice")
@@ -158,6 +171,7 @@ class ValueView(QWidget):
             self.pages.addWidget(page)
         top = QHBoxLayout()
         top.addWidget(self.facts, 1)
+        top.addWidget(self.take)
         top.addWidget(self.slice)
         top.addWidget(self.how)
         column = QVBoxLayout(self)

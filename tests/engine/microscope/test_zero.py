@@ -93,7 +93,9 @@ def test_two_batches_without_a_step_add_up(tmp_path: Path) -> None:
         alone.append(now - before)
     carried = (Carried("batch:0"),)
     seen, arrays = scope.look(at(project, "backward", 1, tmp_path, carried))
-    torch.testing.assert_close(torch.as_tensor(grads(seen, arrays)["weight.grad"]), alone[1])
+    shown = {name: torch.as_tensor(one) for name, one in grads(seen, arrays).items()}
+    torch.testing.assert_close(shown["weight.grad"], now)
+    torch.testing.assert_close(shown["weight gradient of this pass"], alone[1])
     sums = next(one for one in seen.worked if "add up" in one.title)
     old, new = (f"{float(one[0, 0]):.4g}" for one in alone)
     assert old.strip("-") in sums.lines[0].text

@@ -73,4 +73,4 @@ def test_the_formula_gives_torchs_own_count(node: Node, kind: TensorType) -> Non
 
     assert bool(text) == bool(count)
     assert counting_formula(spec, args, count + 1) == ""
-    assert set(text) <= set("0123456789 +-*()")
+    assert set(text) <= set("0123456789 +-*/()")

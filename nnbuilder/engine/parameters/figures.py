@@ -1,5 +1,6 @@
 """What is known of parameters: shapes, figures over their numbers, the lengths of their gradients."""
 
+import math
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -55,7 +56,11 @@ def first_rows(subject: Subject, base: Path | None) -> Given:
     training = subject.project.training
     part = load(subject.project.data, training.seed, base).train
     count = min(training.batch_size, ROWS)
-    given = as_rows(part.x[:count], subject.kind)
+    sizes = [size or 1 for size in subject.kind.shape[1:]]
+    if part.x[0].size != math.prod(sizes):
+        shape, wanted = part.x.shape[1:], subject.kind.label()
+        raise GivenError(f"A row of the data has the shape {shape}, but the Input takes {wanted}.")
+    given = as_rows(part.x[:count].reshape(-1, *sizes), subject.kind)
     return Given(given.x, torch.from_numpy(part.y[:count]))
 
 

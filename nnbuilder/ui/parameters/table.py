@@ -64,7 +64,7 @@ class ParameterTable(QTableView):
     def show_key(self, key: ParameterKey) -> None:
         """Selects a parameter, unless it is selected already."""
         index = self._arranged.index_of(key)
-        if index.isValid() and index.row() != self.currentIndex().row():
+        if index.isValid() and not self.selectionModel().isRowSelected(index.row(), QModelIndex()):
             flags = QItemSelectionModel.SelectionFlag.ClearAndSelect | QItemSelectionModel.SelectionFlag.Rows
             self.selectionModel().setCurrentIndex(index, flags)
             self.scrollTo(index)

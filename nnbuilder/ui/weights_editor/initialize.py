@@ -19,7 +19,7 @@ from nnbuilder.ui.common.primary_button import PrimaryButton
 from nnbuilder.ui.common.titles import counted
 from nnbuilder.ui.weights_editor.preview import ChangePreview
 
-_SIZE = QSize(780, 560)
+_SIZE = QSize(780, 490)
 _SEEDS = 2**31 - 1
 
 _OWN = (

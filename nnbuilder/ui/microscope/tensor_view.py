@@ -30,6 +30,9 @@ if TYPE_CHECKING:
 
 _WIDTH = 76
 
+_OPEN = 190
+"""Pixels of an open choice, which is wider than the box where there is little room."""
+
 _WAYS = (
     ("Table", "table"),
     ("Heat map", "heat"),
@@ -80,6 +83,9 @@ class TensorView(QWidget):
         self.choice = ChoiceBox(f"{name}_choice", "Which tensor is shown")
         self.how = ChoiceBox(f"{name}_how", "How its numbers are shown")
         self.how.fill(_WAYS)
+        for box in (self.choice, self.how):
+            box.setMinimumContentsLength(4)
+            box.view().setMinimumWidth(_OPEN)
         self.words = quiet()
         self.words.setObjectName(f"{name}_words")
         self.model = TensorModel()
@@ -118,6 +124,7 @@ class TensorView(QWidget):
         self.model.show(*found)
         self._stay(*before)
         self.words.setText(self.model.words)
+        self.choice.setToolTip(f"Which tensor is shown: {self.choice.currentText()}")
         self.to_bench.setEnabled(self.model.tensor is not None)
         self.slice.setRange(0, self.model.slices - 1)
         self.slice.setValue(self.model.slice)
@@ -229,8 +236,9 @@ class TensorView(QWidget):
         for widget in (self.table, self.picture, page):
             self.pages.addWidget(widget)
         first = QHBoxLayout()
+        first.setSpacing(3)
         first.addWidget(self.choice, 3)
-        first.addWidget(self.how, 2)
+        first.addWidget(self.how, 1)
         second = QHBoxLayout()
         second.addWidget(self.words, 1)
         second.addWidget(self.slice)

@@ -25,6 +25,8 @@ _FRAME = 16
 _LEAST = 186
 """Pixels that a tensor gets at least: the arithmetic between them needs the room."""
 
+_FIRST_LOOK = "The first look takes a moment…"
+
 _WORDS = {
     "zero_grad": "Set gradients back",
     "forward": "forward",
@@ -80,6 +82,7 @@ class MicroscopePanel(QWidget):
         self.loop = LoopView()
         self.worked = WorkedView()
         self.curve = CurveView()
+        self.curve.show_curve(None)
         self.given = TensorView("microscope_given", 0)
         self.made = TensorView("microscope_made", 1)
         self.update_bar = UpdateBar()
@@ -108,9 +111,9 @@ class MicroscopePanel(QWidget):
         for line, text in ((self.rows, scope.wish.rows), (self.targets, scope.wish.targets)):
             if not (line.hasFocus() and line.isModified()) and line.text() != text:
                 line.setText(text)
-        if scope.trouble:
-            self.worked.show_sentence(scope.trouble)
-        elif view is not None and not scope.waiting:
+        if scope.trouble or view is None:
+            self.worked.show_sentence(scope.trouble or _FIRST_LOOK)
+        elif not scope.waiting:
             self._show(view)
 
     def showEvent(self, event: QShowEvent) -> None:
@@ -133,10 +136,8 @@ class MicroscopePanel(QWidget):
 
     def _show_state(self) -> None:
         scope = self._microscope
-        if scope.trouble:
+        if scope.trouble or scope.view is None:
             self.state.setText("")
-        elif scope.view is None:
-            self.state.setText("The first look takes a moment…" if scope.waiting else "")
         else:
             looked = scope.view.looked
             parts = [] if looked.loss is None else [f"loss {looked.loss:.4g}"]

@@ -60,6 +60,10 @@ class UpdateBar(QWidget):
             self.buttons[reach] = button
             reaches.addWidget(button)
         row.addWidget(self.reaches)
+        for part in (self.by_hand, self.rate, self.reaches):
+            policy = part.sizePolicy()
+            policy.setRetainSizeWhenHidden(True)  # else the panels beside would move with each stop
+            part.setSizePolicy(policy)
         self._show_step(at_step=False)
 
     def show_looked(self, looked: Looked) -> None:

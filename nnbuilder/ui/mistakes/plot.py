@@ -15,6 +15,8 @@ Values = Sequence[float | None]
 RIGHT, WRONG = "ok", "error"
 """The colours of the two loops."""
 
+_EMPTY = "Press Train both to see both losses."
+
 _LEFT, _RIGHT, _TOP, _FOOT = 46.0, 10.0, 8.0, 30.0
 _WIDE = 30.0
 """From so many times between the least and the largest value on the scale is logarithmic."""
@@ -75,6 +77,8 @@ class PairPlot(QWidget):
         painter.fillRect(box, colors.current().color("canvas"))
         known = [value for value in (*self.right, *self.wrong) if value is not None]
         if not known:
+            painter.setPen(colors.current().color("muted"))
+            painter.drawText(box, Qt.AlignmentFlag.AlignCenter, _EMPTY)
             return
         scale = _Scale(min(known), max(known), max(len(self.right), len(self.wrong)))
         painter.setFont(fonts.scaled(0.84))

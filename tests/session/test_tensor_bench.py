@@ -103,7 +103,12 @@ def test_a_refusal_with_its_place(qtbot: QtBot, shared: TensorBench) -> None:
 
 
 def test_the_documents_network(qtbot: QtBot, shared: TensorBench) -> None:
+    made: list[str] = []
+    watch = shared.changed.connect(lambda: made.append(shared.making))
     told, _ = answer(qtbot, shared, "model(X).shape")
+    shared.changed.disconnect(watch)
+    assert [name for name in made if name] == ["model", "X"]
+    assert made[-1] == ""
     assert told.value is not None
     assert told.value.text.endswith(", 3])")
 

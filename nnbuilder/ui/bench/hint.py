@@ -7,6 +7,7 @@ from PySide6.QtWidgets import QWidget
 
 from nnbuilder.protocol.bench import BenchManual, BenchParameter
 from nnbuilder.ui.bench.call import Call, call_at
+from nnbuilder.ui.common import fonts
 from nnbuilder.ui.common.labels import TintedLabel
 
 
@@ -21,6 +22,7 @@ class Hint(TintedLabel):
         self.setTextFormat(Qt.TextFormat.RichText)
         self.setWordWrap(True)
         self.setMinimumWidth(1)
+        self.setFont(fonts.scaled(0.92))
         self.setToolTip("What the call takes; the argument at the cursor is in bold")
         self._manuals: dict[str, BenchManual] = {}
         self._call: Call | None = None
@@ -53,7 +55,7 @@ class Hint(TintedLabel):
         text = own.help if own is not None and own.help else manual.summary
         head = f"{html.escape(manual.word)}({written})"
         tail = f"{own.name.lstrip('*')}: {text}" if own is not None and own.help else text
-        self.setText(f"<span>{head}</span> &nbsp; {html.escape(tail)}")
+        self.setText(f"<span>{head}</span><br>{html.escape(tail)}")
         self.setAccessibleName(f"{manual.word}: {tail}")
         self.show()
 

@@ -94,7 +94,7 @@ class TensorView(QWidget):
         self.picture = Picture(f"{name}_picture")
         self.histogram = HistogramView(f"{name}_histogram")
         self.pages = QStackedWidget()
-        self.to_bench = LinkButton("To the bench")
+        self.to_bench = LinkButton("To bench")
         self._dress(name)
         self._lay_out()
         self.choice.activated.connect(self._show)

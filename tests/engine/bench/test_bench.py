@@ -134,11 +134,16 @@ def test_names_are_made_when_used() -> None:
         made.append("model")
         return nn.Identity()
 
+    told: list[str] = []
     bench = Bench({"model": model})
+    bench.on_making = told.append
     bench.run("x = torch.ones(2)")
     assert not made
     assert bench.run("model(x).sum()").value == 2
     assert made == ["model"]
+    assert told == ["model", ""]
+    bench.run("model(x)")
+    assert told == ["model", ""]
 
 
 def test_words_of_pytorch_stay_theirs(bench: Bench) -> None:

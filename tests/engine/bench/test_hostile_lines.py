@@ -1,13 +1,21 @@
 """Lines that want out, or want everything: refused before anything is run, opened or allocated."""
 
+import contextlib
+import os
+import pickle
 import sys
+from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pytest
 import torch
 
 from nnbuilder.engine.bench.bench import Bench
 from nnbuilder.engine.bench.errors import BenchError
+from nnbuilder.engine.bench.provided import provided_of
+from nnbuilder.project.file import load_project
+from nnbuilder.project.resources import resources_folder
 
 HOSTILE = [
     "().__class__",
@@ -166,6 +174,85 @@ def test_refused_and_nothing_run(warm: Bench, line: str) -> None:
 def test_refused_before_memory_is_taken(line: str) -> None:
     with pytest.raises(BenchError):
         Bench(seconds=20).run(line)
+
+
+HOSTILE_TO_A_PROJECT = [
+    "trace.__class__",
+    "trace._subject",
+    "trace.prepare()",
+    "trace(trace)",
+    "trace(\"__import__('os').system('true')\")",
+    "trace(\"[__import__('os')]\")",
+    "trace('/etc/passwd')",
+    "trace('x.npy')",
+    "trace('data:0:8', \"__import__('os')\")",
+    "trace('data:0:8').__dict__",
+    "trace('data:0:8').activations._tensors",
+    "trace('data:0:10000000000000000000000000')[0]",
+    "activations['__class__']",
+    "activations.__getitem__",
+    "gradients['0.weight'].__class__",
+    "inputs[model]",
+    "batches.__class__",
+    "batches._rows",
+    "batches['0']",
+    "model.get_parameter('__class__')",
+    "model.forward.__globals__",
+    "model.__dict__",
+    "loss_function.__reduce__()",
+    "X.__class__",
+    "X.numpy().tofile('x')",
+    "X.numpy().dump('x')",
+]
+
+
+@pytest.fixture(scope="module")
+def iris() -> Bench:
+    """A bench with a project, whose names have all been made."""
+    project = load_project(resources_folder() / "examples" / "iris.nnb").project
+    bench = Bench(provided_of(project, None, None))
+    bench.run("model(X), loss_function, batches, activations, inputs, gradients, trace('[[1, 2, 3, 4]]')")
+    for line in HOSTILE_TO_A_PROJECT:
+        with contextlib.suppress(BenchError):
+            bench.run(line)
+    return bench
+
+
+@pytest.mark.parametrize("line", HOSTILE_TO_A_PROJECT)
+def test_what_a_project_gives_is_no_way_out(iris: Bench, line: str) -> None:
+    heard.clear()
+    listening.append(True)
+    try:
+        with pytest.raises(BenchError) as caught:
+            iris.run(line)
+    finally:
+        listening.clear()
+    assert heard == []
+    assert len(str(caught.value)) > 10
+
+
+def test_a_file_is_opened_and_nothing_of_it_is_run(tmp_path: Path) -> None:
+    """A pickle that would call `os.system` and an archive of objects: opened for reading, and refused."""
+
+    class Bomb:
+        def __reduce__(self) -> tuple[Any, ...]:
+            return os.system, ("true",)
+
+    (tmp_path / "bomb.npy").write_bytes(pickle.dumps(Bomb()))
+    np.savez(tmp_path / "bomb.npz", x=np.array([Bomb()], dtype=object))
+    bench = Bench()
+    bench.provide({}, tmp_path)
+    for line in ("np.load('bomb.npy')", "np.load('bomb.npz')['x']"):
+        with pytest.raises(BenchError):
+            bench.run(line)
+        heard.clear()
+        listening.append(True)
+        try:
+            with pytest.raises(BenchError, match=r"could run code|no array of numbers"):
+                bench.run(line)
+        finally:
+            listening.clear()
+        assert {event.split()[0] for event in heard} == {"open"}
 
 
 def test_time_is_limited() -> None:

@@ -38,8 +38,9 @@ def total_line(rows: tuple[ParameterRow, ...]) -> str:
     if len(terms) > MOST:
         terms = [*terms[: MOST - 1], "…", terms[-1]]
     added = f"{' + '.join(terms)} = {total:,}" if len(terms) > 1 else f"{total:,}"
-    frozen = f", {trained:,} trainable and {total - trained:,} frozen" if trained != total else ""
-    return f"{added} parameters{frozen} in {len(rows):,} {'tensor' if len(rows) == 1 else 'tensors'}"
+    if trained != total:
+        return f"{added} parameters: {trained:,} trainable, {total - trained:,} frozen"
+    return f"{added} parameters in {len(rows):,} {'tensor' if len(rows) == 1 else 'tensors'}"
 
 
 def layer_of(analysis: Analysis, node: NodeId) -> LayerAnalysis | None:

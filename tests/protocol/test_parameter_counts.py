@@ -63,7 +63,7 @@ def test_the_total_adds_all_layers(count: int) -> None:
 
 def test_frozen_ones_are_counted_apart() -> None:
     rows = (row("0", "weight", 4, 2, trained=False), row("1", "weight", 3, 1))
-    assert total_line(rows) == "8 + 3 = 11 parameters, 3 trainable and 8 frozen in 2 tensors"
+    assert total_line(rows) == "8 + 3 = 11 parameters: 3 trainable, 8 frozen"
 
 
 def test_without_an_answer_the_shapes_tell() -> None:

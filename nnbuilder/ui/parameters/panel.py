@@ -73,7 +73,10 @@ class ParametersPanel(QWidget):
         self.model.show_rows(rows)
         self.table.setVisible(bool(rows))
         self.empty.setVisible(not rows)
-        self.empty.setText(known.trouble or ("The first look takes a moment…" if known.waiting else _EMPTY))
+        trouble = f"There are no parameters to show. {known.trouble}" if known.trouble else ""
+        self.empty.setText(trouble or ("The first look takes a moment…" if known.waiting else _EMPTY))
+        self.editor.setVisible(bool(rows))
+        self.filter.setEnabled(bool(rows))
         self.total.setText(total_line(rows) if rows else "")
         self.total.setToolTip(self.total.text())
         self._tell_state()
@@ -127,7 +130,6 @@ class ParametersPanel(QWidget):
             self._picking = True
             self.table.show_key(self._parameters.chosen)
             self._picking = False
-        self.editor.setEnabled(bool(rows))
 
     def _tell_state(self) -> None:
         known = self._parameters.listing

@@ -126,6 +126,11 @@ class InitializeDialog(QDialog):
         self.take.setEnabled(False)
         self._parameters.try_out(self.keys, self.change)
 
+    def _follow(self) -> None:
+        """Tries it out on the network as it is now."""
+        if self.isVisible():
+            self._try()
+
     def _show(self, changed: ParametersChanged, arrays: Arrays) -> None:
         self.preview.show_change(changed, arrays)
         self.take.setEnabled(True)
@@ -144,6 +149,7 @@ class InitializeDialog(QDialog):
         known = self._parameters
         known.previewed.connect(self._show)
         known.refused.connect(self._refuse)
+        known.changed.connect(self._follow)
         self.reach.activated.connect(lambda _at: self._try())
         self.scheme.activated.connect(lambda _at: self._choose_scheme())
         self.form.edited.connect(self._edited)

@@ -46,6 +46,7 @@ class LoadDialog(QDialog):
         self._lay_out()
         parameters.previewed.connect(self._show)
         parameters.refused.connect(self._refuse)
+        parameters.changed.connect(self._follow)
         self.name.activated.connect(lambda _at: self._try())
         self.transposed.toggled.connect(lambda _on: self._try())
         self.take.clicked.connect(self._take)
@@ -62,6 +63,11 @@ class LoadDialog(QDialog):
     def _try(self) -> None:
         self.take.setEnabled(False)
         self._parameters.try_out((self._row.key,), self.change)
+
+    def _follow(self) -> None:
+        """Tries it out on the network as it is now."""
+        if self.isVisible():
+            self._try()
 
     def _show(self, changed: ParametersChanged, arrays: Arrays) -> None:
         self.preview.show_change(changed, arrays)

@@ -113,7 +113,7 @@ def test_frozen_layers_are_told(table: Table) -> None:
     table.settle()
     assert table.column("requires_grad") == ["False", "False", "True", "True"]
     assert table.column("‖grad‖")[0] == "–"
-    assert "12 trainable and 15 frozen" in table.panel.total.text()
+    assert "12 trainable, 15 frozen" in table.panel.total.text()
     table.sort("‖grad‖")
     assert table.column("‖grad‖")[2:] == ["–", "–"]
     table.sort("‖grad‖", Qt.SortOrder.DescendingOrder)
@@ -182,6 +182,11 @@ def test_a_network_that_cannot_be_built_gets_a_sentence(table: Table) -> None:
     assert table.panel.table.isHidden()
     assert "mat1 and mat2 shapes cannot be multiplied" in table.panel.empty.text()
     assert table.panel.empty.isVisible()
+    assert table.panel.editor.isHidden()
+    assert not table.panel.filter.isEnabled()
+    table.document.undo_stack.undo()
+    table.settle()
+    assert table.panel.editor.isVisible()
 
 
 def test_nothing_is_asked_while_it_is_hidden(table: Table) -> None:

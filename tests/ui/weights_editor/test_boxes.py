@@ -13,6 +13,8 @@ from pytestqt.qtbot import QtBot
 from torch import nn
 
 from nnbuilder.catalog.initializers import INITIALIZERS
+from nnbuilder.graph.edits import RemoveNodes
+from nnbuilder.graph.graph import NodeId
 from nnbuilder.protocol.parameters import ParameterKey
 from nnbuilder.ui.weights_editor import InitializeDialog, LoadDialog
 from tests.ui.weights_editor.test_editor import Hand, by_hand
@@ -170,6 +172,18 @@ def test_a_file_that_lies_the_other_way_round(hand: Hand, tmp_path: Path) -> Non
     dialog.take.click()
     hand.settle()
     assert torch.equal(hand.stored("n1", "weight"), torch.from_numpy(numbers.T))
+
+
+def test_a_box_follows_the_network(hand: Hand) -> None:
+    dialog = initializing(hand)
+    assert "normal_" not in dialog.preview.code.text()
+    hand.editor.cell.all_meant.emit(3.0)
+    hand.settle()
+    assert dialog.preview.was.text().startswith("3.000 to 3.000")
+    hand.document.apply(RemoveNodes((NodeId("n1"),)))
+    hand.settle()
+    assert "Provided sizes [3, 4]" in dialog.preview.refusal.text()
+    assert not dialog.take.isEnabled()
 
 
 def test_cancel_leaves_everything(hand: Hand) -> None:

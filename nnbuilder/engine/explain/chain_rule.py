@@ -6,6 +6,7 @@ behind it: the factors are what the weight was multiplied by, these slopes, and 
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from typing import TypeVar
 
 import torch
 from torch import nn
@@ -14,11 +15,13 @@ from nnbuilder.engine.explain.activations import FUNCTIONS
 from nnbuilder.engine.explain.inside import uses_inside
 from nnbuilder.engine.explain.loss_slopes import loss_slope
 from nnbuilder.engine.explain.movement import movement
-from nnbuilder.engine.explain.numbers import Amount, at, inner, line, listed, products, shown, total
+from nnbuilder.engine.explain.numbers import MOST, Amount, at, inner, line, listed, products, shown, total
 from nnbuilder.engine.explain.through_time import uses_through_time
 from nnbuilder.engine.explain.uses import Uses, rounding, uses_in
 from nnbuilder.engine.trace import LayerGradients, LayerTrace, Loss
 from nnbuilder.protocol.worked import Line, Worked
+
+T = TypeVar("T")
 
 _PASSED_ON = frozenset({"Identity", "Flatten", "Unflatten"})
 
@@ -49,7 +52,7 @@ def explain_gradient(
     lines = [line(label, _sum(uses, penalty), torchs)]
     lines += _row(way, uses, _place_words(layer, name, place), min(max(row, 0), len(layer.input) - 1))
     formula = f"Σ over {_over(uses)}: {uses.arrival}" + ("" if uses.factors is None else f" · {uses.factor}")
-    return Worked(label, formula, tuple(lines), (uses.note,) if uses.note else ())
+    return Worked(label, formula, tuple(lines), _notes(uses))
 
 
 def explain_slope(layer: LayerTrace, gradients: LayerGradients, place: tuple[int, ...]) -> Worked | None:
@@ -105,10 +108,24 @@ def _uses(layer: LayerTrace, gradients: LayerGradients, name: str, place: tuple[
 def _sum(uses: Uses, more: Sequence[float] = ()) -> Amount:
     arriving = listed(uses.arriving)
     if uses.factors is None:
-        found = total([*arriving, *more])
+        found = total([*_telling(arriving, arriving), *more])
     else:
-        found = products(list(zip(arriving, listed(uses.factors), strict=True)), more)
+        pairs = list(zip(arriving, listed(uses.factors), strict=True))
+        found = products(_telling(pairs, [one * other for one, other in pairs]), more)
     return replace(found, size=found.size + uses.slack)
+
+
+def _telling(terms: list[T], values: list[float]) -> list[T]:
+    """The terms of a sum; of one that is too long to be written out those that are not 0."""
+    return terms if len(terms) <= MOST else [term for term, value in zip(terms, values, strict=True) if value]
+
+
+def _notes(uses: Uses) -> tuple[str, ...]:
+    """What is to be said beside the sum."""
+    terms = uses.arriving if uses.factors is None else uses.arriving * uses.factors
+    zeros = int((terms == 0).sum())
+    left = f"{zeros:,} of {len(terms):,} products are 0 and not written." if zeros else ""
+    return tuple(note for note in (uses.note, left if len(terms) > MOST else "") if note)
 
 
 def _over(uses: Uses) -> str:
@@ -140,7 +157,9 @@ def _row(way: Way, uses: Uses, words: str, row: int) -> list[Line]:
     first = None if own.factors is None else float(own.factors[chosen])
     label = f"x[{row}{words}" if words else own.factor
     unit = int(own.units[chosen])
-    name = f"row {row}" if len(own.arriving) == 1 else f"row {row}, number {unit}"
+    within = torch.unravel_index(torch.tensor(unit), way.layers[0].output.shape[1:])
+    largest = at("its largest part, y", (row, *(int(one) for one in within)))
+    name = f"row {row}" if len(own.arriving) == 1 else largest
     return lines + _factors(way, name, row, unit, None if first is None else (label, first))
 
 
@@ -207,6 +226,8 @@ def _leaving(
     if column is None:
         return None
     moved = column != 0
+    if int(moved.sum()) > MOST:
+        moved &= arriving != 0
     return list(zip(listed(arriving[moved]), listed(column[moved]), strict=True)), "∂y/∂x"
 
 

@@ -195,6 +195,17 @@ def test_an_untouched_row_of_an_embedding_says_so() -> None:
     assert worked.notes == ("The rows picked number 4 0 times.",)
 
 
+def test_the_zeros_of_a_long_sum_are_left_out_and_counted() -> None:
+    layer = made("Linear", {"in_features": 2, "out_features": 3})
+    x = torch.zeros(20, 2)
+    x[3], x[11] = torch.tensor([2.0, 1.0]), torch.tensor([-1.0, 1.0])
+    way, gradients, loss = passed(layer, x, train=False)
+    worked = explain_gradient(Way(way.layers, gradients, loss), "weight", (0, 1), 3)
+    assert worked.agrees
+    assert worked.lines[0].text.count("·") == 2
+    assert worked.notes == ("18 of 20 products are 0 and not written.",)
+
+
 BACK: dict[str, tuple[Callable[[], nn.Module], Shape]] = {
     "MaxPool2d": (lambda: nn.MaxPool2d(2), (2, 2, 4, 4)),
     "AvgPool1d": (lambda: nn.AvgPool1d(2), (2, 2, 4)),

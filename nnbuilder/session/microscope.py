@@ -14,9 +14,8 @@ from nnbuilder.project.edits import SetWeights
 from nnbuilder.protocol.codec import Arrays
 from nnbuilder.protocol.messages import Event, Failed
 from nnbuilder.protocol.microscope import Carried, Look, Looked, Place, Reach, Stage
-from nnbuilder.session.channel import Channel
 from nnbuilder.session.document import Document
-from nnbuilder.session.process_channel import ProcessChannel
+from nnbuilder.session.own_process import Opener, OwnProcess
 
 _BATCH = re.compile(r"batch:(\d+)\Z")
 
@@ -47,13 +46,14 @@ class Microscope(QObject):
         document: Document,
         runs_folder: Callable[[], Path],
         parent: QObject | None = None,
-        channel: Callable[[QObject], Channel] | None = None,
+        opener: Opener | None = None,
     ) -> None:
         super().__init__(parent)
         self._document = document
         self._runs_folder = runs_folder
-        self._make = channel or _process
-        self._channel: Channel | None = None
+        self._process = OwnProcess(self, opener=opener)
+        self._process.received.connect(self._hear)
+        self._process.lost.connect(self._lost)
         self._number = 0
         self._asked = Look(0, document.project)
         self._looking = False
@@ -84,7 +84,7 @@ class Microscope(QObject):
     @property
     def pid(self) -> int:
         """The process that looks, 0 without one."""
-        return self._channel.pid if self._channel else 0
+        return self._process.pid
 
     @property
     def walk(self) -> tuple[Place, ...]:
@@ -165,12 +165,7 @@ class Microscope(QObject):
     def close(self) -> None:
         """Ends the process."""
         self._looking = False
-        if self._channel is not None:
-            channel, self._channel = self._channel, None
-            channel.received.disconnect(self._hear)
-            channel.closed.disconnect(self._lost)
-            channel.close()
-            channel.deleteLater()
+        self._process.close()
 
     def _begin_anew(self) -> None:
         self.view, self.trouble = None, ""
@@ -193,12 +188,7 @@ class Microscope(QObject):
             runs=str(self._runs_folder()),
             carried=self.carried,
         )
-        if self._channel is None:
-            channel = self._make(self)
-            channel.received.connect(self._hear)
-            channel.closed.connect(self._lost)
-            self._channel = channel
-        self._channel.send(look)
+        self._process.send(look)
         self.waiting = True
         self.changed.emit()
 
@@ -235,17 +225,8 @@ class Microscope(QObject):
         self._lies[weights if stepped else now] = (*before, one)
 
     def _lost(self, why: str) -> None:
-        channel, self._channel = self._channel, None
-        if channel is not None:
-            channel.deleteLater()
         self._tell(f"The process that looks into the network has ended. {why} Ask again to start another.")
 
     def _tell(self, trouble: str) -> None:
         self.trouble, self.waiting = trouble, False
         self.changed.emit()
-
-
-def _process(parent: QObject) -> Channel:
-    channel = ProcessChannel(parent)
-    channel.start(["--task"])
-    return channel

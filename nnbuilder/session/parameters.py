@@ -24,9 +24,8 @@ from nnbuilder.protocol.parameters import (
     ParametersListed,
     ReadParameter,
 )
-from nnbuilder.session.channel import Channel
 from nnbuilder.session.document import Document
-from nnbuilder.session.process_channel import ProcessChannel
+from nnbuilder.session.own_process import Opener, OwnProcess
 
 if TYPE_CHECKING:
     from nnbuilder.project.project import Project
@@ -72,13 +71,14 @@ class Parameters(QObject):
         document: Document,
         runs_folder: Callable[[], Path],
         parent: QObject | None = None,
-        channel: Callable[[QObject], Channel] | None = None,
+        opener: Opener | None = None,
     ) -> None:
         super().__init__(parent)
         self._document = document
         self._runs_folder = runs_folder
-        self._make = channel or _process
-        self._channel: Channel | None = None
+        self._process = OwnProcess(self, opener=opener)
+        self._process.received.connect(self._hear)
+        self._process.lost.connect(self._lost)
         self._unpickling = 0
         self._number = 0
         self._listing, self._reading, self._trying, self._changing = 0, 0, 0, 0
@@ -95,7 +95,7 @@ class Parameters(QObject):
     @property
     def pid(self) -> int:
         """The process that answers, 0 without one."""
-        return self._channel.pid if self._channel else 0
+        return self._process.pid
 
     @property
     def busy(self) -> bool:
@@ -127,7 +127,7 @@ class Parameters(QObject):
         if self._looking and self.chosen is not None:
             self._reading = self._next()
             project, base, runs = self._subject()
-            self._line().send(ReadParameter(self._reading, project, self.chosen, base, runs))
+            self._process.send(ReadParameter(self._reading, project, self.chosen, base, runs))
 
     def row(self, key: ParameterKey) -> ParameterRow | None:
         """What is known of a parameter."""
@@ -148,15 +148,7 @@ class Parameters(QObject):
         """Ends the process; changes that wait are given up."""
         self._looking = False
         self._wishes.clear()
-        self._hang_up()
-
-    def _hang_up(self) -> None:
-        if self._channel is not None:
-            channel, self._channel = self._channel, None
-            channel.received.disconnect(self._hear)
-            channel.closed.disconnect(self._lost)
-            channel.close()
-            channel.deleteLater()
+        self._process.close()
 
     def _begin_anew(self) -> None:
         self.listing, self.chosen, self.trouble = None, None, ""
@@ -170,7 +162,7 @@ class Parameters(QObject):
             return
         self._listing = self._next()
         project, base, runs = self._subject()
-        self._line().send(ListParameters(self._listing, project, base, runs))
+        self._process.send(ListParameters(self._listing, project, base, runs))
         self.waiting = True
         self.reread()
         self.changed.emit()
@@ -186,7 +178,7 @@ class Parameters(QObject):
         if isinstance(change, LoadNumbers) and change.unpickle:
             self._unpickling = number
         project, base, runs = self._subject()
-        self._line().send(ChangeParameters(number, project, keys, change, base, runs, keep))
+        self._process.send(ChangeParameters(number, project, keys, change, base, runs, keep))
         return number
 
     def _subject(self) -> tuple["Project", str | None, str]:
@@ -197,17 +189,9 @@ class Parameters(QObject):
         self._number += 1
         return self._number
 
-    def _line(self) -> Channel:
-        if self._channel is None:
-            channel = self._make(self)
-            channel.received.connect(self._hear)
-            channel.closed.connect(self._lost)
-            self._channel = channel
-        return self._channel
-
     def _hear(self, message: Event, arrays: Arrays) -> None:
         if isinstance(message, ParametersChanged | Failed) and message.request_id == self._unpickling:
-            self._hang_up()  # a process that has read a pickle does nothing else
+            self._process.close()  # a process that has read a pickle does nothing else
         match message:
             case ParametersListed(request_id=self._listing):
                 self.listing, self.trouble, self.waiting = message, "", False
@@ -251,9 +235,6 @@ class Parameters(QObject):
             self._tell(message.message)
 
     def _lost(self, why: str) -> None:
-        channel, self._channel = self._channel, None
-        if channel is not None:
-            channel.deleteLater()
         text = f"The process that knows the parameters has ended. {why} Show them again to start another."
         if self._wishes:
             self._wishes.clear()
@@ -263,9 +244,3 @@ class Parameters(QObject):
     def _tell(self, trouble: str) -> None:
         self.listing, self.trouble, self.waiting = None, trouble, False
         self.changed.emit()
-
-
-def _process(parent: QObject) -> Channel:
-    channel = ProcessChannel(parent)
-    channel.start(["--task"])
-    return channel

@@ -18,10 +18,9 @@ from nnbuilder.graph.graph import NodeId
 from nnbuilder.protocol.codec import Arrays
 from nnbuilder.protocol.messages import Event, Failed
 from nnbuilder.protocol.preview import NodePreview, Preview, Previewed
-from nnbuilder.session.channel import Channel
 from nnbuilder.session.diff import DocumentDiff
 from nnbuilder.session.document import Document
-from nnbuilder.session.process_channel import ProcessChannel
+from nnbuilder.session.own_process import Opener, OwnProcess
 
 SOON_MS = 60
 """How long edits are gathered before they are asked about."""
@@ -58,13 +57,14 @@ class Previews(QObject):
         document: Document,
         runs_folder: Callable[[], Path],
         parent: QObject | None = None,
-        channel: Callable[[QObject], Channel] | None = None,
+        opener: Opener | None = None,
     ) -> None:
         super().__init__(parent)
         self._document = document
         self._runs_folder = runs_folder
-        self._make = channel or _process
-        self._channel: Channel | None = None
+        self._process = OwnProcess(self, opener=opener)
+        self._process.received.connect(self._hear)
+        self._process.lost.connect(self._lost)
         self._nodes: tuple[NodeId, ...] = ()
         self._asked: Preview | None = None
         self._number = 0
@@ -85,7 +85,7 @@ class Previews(QObject):
     @property
     def pid(self) -> int:
         """The process that works it out, 0 without one."""
-        return self._channel.pid if self._channel else 0
+        return self._process.pid
 
     def look_at(self, nodes: Collection[NodeId]) -> None:
         """Notes which nodes are in view; what has not been answered for yet is asked."""
@@ -148,13 +148,8 @@ class Previews(QObject):
             str(folder) if folder else None,
             str(self._runs_folder()),
         )
-        if self._channel is None:
-            channel = self._make(self)
-            channel.received.connect(self._hear)
-            channel.closed.connect(self._lost)
-            self._channel = channel
-            self._fresh = True
-        self._channel.send(self._asked)
+        self._fresh = self._fresh or not self._process.alive
+        self._process.send(self._asked)
         self._clock.start(STARTING_MS if self._fresh else TIMEOUT_MS)
 
     def _hear(self, message: Event, arrays: Arrays) -> None:
@@ -183,21 +178,13 @@ class Previews(QObject):
         self._tell("The preview took too long and was stopped: the next edit starts it again.")
 
     def _lost(self, why: str) -> None:
-        channel, self._channel = self._channel, None
-        if channel is not None:
-            channel.deleteLater()
         self._clock.stop()
         self.shown, self._asked = {}, None
         self._tell(f"The process of the preview has ended. {why} The next edit starts another.")
 
     def _close(self) -> None:
         self._clock.stop()
-        if self._channel is not None:
-            channel, self._channel = self._channel, None
-            channel.received.disconnect(self._hear)
-            channel.closed.disconnect(self._lost)
-            channel.close()
-            channel.deleteLater()
+        self._process.close()
 
 
 def _shown(told: NodePreview, arrays: Arrays) -> Shown:
@@ -211,9 +198,3 @@ def _single(parent: QObject, interval: int, then: Callable[[], None]) -> QTimer:
     timer.setInterval(interval)
     timer.timeout.connect(then)
     return timer
-
-
-def _process(parent: QObject) -> Channel:
-    channel = ProcessChannel(parent)
-    channel.start(["--task"])
-    return channel

@@ -29,7 +29,7 @@ from nnbuilder.protocol.codec import Arrays
 from nnbuilder.protocol.messages import Event
 from nnbuilder.session.bench_lines import LineHistory, read_lines, write_lines
 from nnbuilder.session.document import Document
-from nnbuilder.session.process_channel import ProcessChannel
+from nnbuilder.session.own_process import OwnProcess
 
 if TYPE_CHECKING:
     from nnbuilder.project.project import Project
@@ -75,7 +75,9 @@ class TensorBench(QObject):
         self._kept: list[str] = []
         self._document = document
         self._runs_folder = runs_folder
-        self._channel: ProcessChannel | None = None
+        self._process = OwnProcess(self, "--bench")
+        self._process.received.connect(self._hear)
+        self._process.lost.connect(self._gone)
         self._told: Project | None = None
         self.making = ""
         self._asked = 0
@@ -107,12 +109,12 @@ class TensorBench(QObject):
     @property
     def asleep(self) -> bool:
         """Whether there are lines of before that nobody has worked out yet."""
-        return bool(self.lines) and self._channel is None
+        return bool(self.lines) and not self._process.alive
 
     @property
     def pid(self) -> int:
         """The process that works lines out, 0 without one."""
-        return self._channel.pid if self._channel else 0
+        return self._process.pid
 
     def run(self, text: str, *, keep: bool = True) -> int:
         """Has a line worked out; the number is that of its answer."""
@@ -207,25 +209,21 @@ class TensorBench(QObject):
 
     def _ensure(self) -> None:
         """Starts a process and has it work out again what was there, where there is none."""
-        if self._channel is not None:
+        if self._process.alive:
             return
-        channel = ProcessChannel(self)
-        channel.received.connect(self._hear)
-        channel.closed.connect(self._gone)
-        self._channel = channel
         self._told = None
         self._fresh = True
-        channel.start(["--bench"])
+        self._process.start()
         self._tell_project()
         for text in self.lines:
-            channel.send(BenchLine(0, text, replays=True))
+            self._process.send(BenchLine(0, text, replays=True))
         self._replaying = bool(self.lines)
         if self._replaying:
-            channel.send(ListBench(0))
+            self._process.send(ListBench(0))
 
     def _say(self, request: BenchLine | UseProject | AskManual | AskNetwork) -> None:
-        if self._channel is not None:
-            self._channel.send(request)
+        if self._process.alive:
+            self._process.send(request)
 
     def _tell_project(self) -> None:
         """Says which project it is, where it has changed."""
@@ -308,9 +306,4 @@ class TensorBench(QObject):
     def _close(self) -> None:
         self._clock.stop()
         self._replaying, self.making, self._asked = False, "", 0
-        if self._channel is not None:
-            channel, self._channel = self._channel, None
-            channel.received.disconnect(self._hear)
-            channel.closed.disconnect(self._gone)
-            channel.close()
-            channel.deleteLater()
+        self._process.close()

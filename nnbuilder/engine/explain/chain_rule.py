@@ -130,8 +130,9 @@ def _notes(uses: Uses) -> tuple[str, ...]:
 
 def _over(uses: Uses) -> str:
     """What the sum is over, in words."""
-    alone = len(set(uses.rows.tolist())) == len(uses.rows)
-    return "rows" if alone else "rows and places"
+    if len(set(uses.rows.tolist())) == len(uses.rows):
+        return "rows"
+    return "rows and steps" if uses.units is None else "rows and places"
 
 
 def _place_words(layer: LayerTrace, name: str, place: tuple[int, ...]) -> str:

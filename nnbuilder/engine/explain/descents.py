@@ -81,8 +81,10 @@ def lbfgs(update: Update, steps: Steps) -> Worked:
         steps.note(f"the loss, computed {count} times: {_listed(trail.losses)}")
     change = update.after - w
     text = f"{shown(w)} {'+' if change >= 0 else '-'} {shown(abs(change))}"
-    steps.note("LBFGS moves all weights at once along a direction made of past gradients:")
-    steps.note("beyond the first move, what one weight does depends on all others.")
+    steps.said.append(
+        "LBFGS moves all weights at once along a direction made of past gradients: beyond the first move, "
+        "what one weight does depends on all others."
+    )
     return steps.done("w + t·d, several times", text, w + change)
 
 

@@ -73,11 +73,12 @@ class Update:
 
 
 class Steps:
-    """Collects lines; `term` holds what is kept for the next step against PyTorch's own."""
+    """Collects lines, and sentences `said`; `term` holds what is kept for the next step against PyTorch's."""
 
     def __init__(self, update: Update) -> None:
         self._update = update
         self.lines: list[Line] = []
+        self.said: list[str] = []
 
     def gradient(self, *, decay: bool = True) -> float:
         """The gradient as the rule takes it: made smaller, turned round to climb, pulled by weight decay."""
@@ -138,11 +139,12 @@ class Steps:
         weight, update = self._update.weight, self._update
         size = abs(weight) + abs(value - weight)
         self.lines.append(line("w", Amount(text, value, size), update.after))
-        notes: tuple[str, ...] = ()
         if update.schedule:
             rate = shown(update.setting("lr"))
-            notes = (f"Steps by hand are taken at lr = {rate}; {update.schedule} acts in training only.",)
-        return Worked(f"One step of {update.optimizer}", formula, tuple(self.lines), notes)
+            self.said.append(
+                f"Steps by hand are taken at lr = {rate}; {update.schedule} acts in training only."
+            )
+        return Worked(f"One step of {update.optimizer}", formula, tuple(self.lines), tuple(self.said))
 
     def _penalty(self) -> None:
         strength, weight = self._update.l1, self._update.weight

@@ -132,8 +132,7 @@ def _other_values(
     lines = []
     for label, other in others:
         torchs = _asked(loss, output, other)
-        pairs = list(zip(listed(output), listed(other), strict=True))
-        lines.append(line(label, cost_of(loss, pairs), torchs))
+        lines.append(line(label, cost_of(loss, output, other), torchs))
     note = "The output stays as it is; only what it is held against changes."
     return Worked(f"With another target, row {row}", "the same output, other targets", tuple(lines), (note,))
 

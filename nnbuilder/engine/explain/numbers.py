@@ -50,24 +50,34 @@ def products(pairs: Sequence[Pair], more: Sequence[float] = ()) -> Amount:
         one, other = pairs[at_]
         return f"{inner(one)}·{inner(other)}"
 
-    return _sum(written, [*(one * other for one, other in pairs), *more])
+    return _sum_of(written, [*(one * other for one, other in pairs), *more])
 
 
 def total(values: Sequence[float]) -> Amount:
     """A plain sum."""
-    return _sum(lambda at_: inner(values[at_]), values)
+    return _sum_of(lambda at_: inner(values[at_]), values)
 
 
-def _sum(written: Callable[[int], str], terms: Sequence[float]) -> Amount:
-    """Writes out what is shown of a sum, and no more of it."""
-    count = len(terms)
+def total_of(values: torch.Tensor) -> Amount:
+    """The sum of all numbers of a tensor, of which there may be very many."""
+    flat = values.detach().double().flatten()
+    text = _written(lambda at_: inner(float(flat[at_])), len(flat))
+    return Amount(text, float(flat.sum()), float(flat.abs().sum()))
+
+
+def _sum_of(written: Callable[[int], str], terms: Sequence[float]) -> Amount:
+    return Amount(_written(written, len(terms)), summed(terms), summed(list(map(abs, terms))))
+
+
+def _written(written: Callable[[int], str], count: int) -> str:
+    """Writes out what is shown of a sum of so many terms, and no more of it."""
     if count > MOST:
         ends = [*range(MOST - 3), count - 2, count - 1]
         words = [written(at_) for at_ in ends]
         words.insert(MOST - 3, f"… {count - MOST + 1:,} more …")
     else:
         words = [written(at_) for at_ in range(count)]
-    return Amount(" + ".join(words) or "0", summed(terms), summed(list(map(abs, terms))))
+    return " + ".join(words) or "0"
 
 
 def summed(terms: Sequence[float]) -> float:

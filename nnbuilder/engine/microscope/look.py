@@ -95,7 +95,9 @@ class Scope:
         return self._memories.get(subject.weights, Memory())
 
     def _standing_at(self, weights: str | None, request: Look) -> Subject:
-        """The network with other weights of the project."""
+        """The network with weights that the project stands at or stood at before."""
+        if weights == request.project.weights:
+            return self._of(request)
         project = msgspec.structs.replace(request.project, weights=weights)
         base, runs = (Path(path) if path else None for path in (request.base, request.runs))
         return subject_of(project, base, runs)

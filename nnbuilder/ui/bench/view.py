@@ -26,16 +26,8 @@ from nnbuilder.ui.common.elided import ElidedLabel
 from nnbuilder.ui.common.histogram import histogram_of
 from nnbuilder.ui.common.histogram_view import HistogramView
 from nnbuilder.ui.common.link_button import LinkButton
-from nnbuilder.ui.common.picture import Picture, slices
+from nnbuilder.ui.common.picture import WAYS, Picture, slices
 from nnbuilder.ui.common.scrollbar import ThinScrollBar
-
-_VIEWS = (
-    ("Table", "table"),
-    ("Heat map", "heat"),
-    ("Image", "image"),
-    ("Histogram", "histogram"),
-    ("Lines", "line"),
-)
 
 
 class ValueView(QWidget):
@@ -142,7 +134,7 @@ class ValueView(QWidget):
         self.take.setObjectName("bench_to_microscope")
         self.take.setToolTip("Send these rows through the network, layer by layer")
         self.take.hide()
-        self.how.fill(_VIEWS)
+        self.how.fill(WAYS)
         self.how.setSizeAdjustPolicy(ChoiceBox.SizeAdjustPolicy.AdjustToContents)
         self.slice.setObjectName("bench_slice")
         self.slice.setPrefix("matrix ")

@@ -17,6 +17,15 @@ Array = NDArray[np.generic]
 Window = tuple[Sequence[int], Sequence[int]]
 """The rows and the columns of a window in rising order; those outside of the picture lie in its padding."""
 
+WAYS = (
+    ("Table", "table"),
+    ("Heat map", "heat"),
+    ("Image", "image"),
+    ("Histogram", "histogram"),
+    ("Lines", "line"),
+)
+"""The ways in which a tensor can be shown, with their names."""
+
 LINES = 8
 """The most rows that are drawn as lines."""
 

@@ -22,7 +22,7 @@ from nnbuilder.ui.common.histogram import histogram_of
 from nnbuilder.ui.common.histogram_view import HistogramView
 from nnbuilder.ui.common.labels import quiet
 from nnbuilder.ui.common.link_button import LinkButton
-from nnbuilder.ui.common.picture import Picture
+from nnbuilder.ui.common.picture import WAYS, Picture
 from nnbuilder.ui.microscope.tensor_model import TensorModel
 
 if TYPE_CHECKING:
@@ -32,15 +32,6 @@ _WIDTH = 76
 
 _OPEN = 190
 """Pixels of an open choice, which is wider than the box where there is little room."""
-
-_WAYS = (
-    ("Table", "table"),
-    ("Heat map", "heat"),
-    ("Image", "image"),
-    ("Histogram", "histogram"),
-    ("Lines", "line"),
-)
-"""How a tensor can be shown."""
 
 
 class SliceBox(QSpinBox):
@@ -82,7 +73,7 @@ class TensorView(QWidget):
         self._picked = False
         self.choice = ChoiceBox(f"{name}_choice", "Which tensor is shown")
         self.how = ChoiceBox(f"{name}_how", "How its numbers are shown")
-        self.how.fill(_WAYS)
+        self.how.fill(WAYS)
         for box in (self.choice, self.how):
             box.setMinimumContentsLength(4)
             box.view().setMinimumWidth(_OPEN)

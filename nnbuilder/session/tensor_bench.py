@@ -85,6 +85,7 @@ class TensorBench(QObject):
         self._number = 0
         self._fresh = True
         self._replaying = False
+        self._stuck = False
         self._clock = QTimer(self)
         self._clock.setSingleShot(True)
         self._clock.timeout.connect(self._too_long)
@@ -109,7 +110,12 @@ class TensorBench(QObject):
     @property
     def asleep(self) -> bool:
         """Whether there are lines of before that nobody has worked out yet."""
-        return bool(self.lines) and not self._process.alive
+        return bool(self.lines) and not self._process.alive and not self._stuck
+
+    @property
+    def remaking(self) -> bool:
+        """Whether the lines of before are being worked out again."""
+        return self._replaying
 
     @property
     def pid(self) -> int:
@@ -193,6 +199,7 @@ class TensorBench(QObject):
         """Another project was opened: its bench comes, the one before is kept with its own."""
         self.keep()
         self._close()
+        self._stuck = False
         self._waiting.clear()
         self._home = self._runs_folder() if self._document.path else None
         self.lines = read_lines(self._home) if self._home else []
@@ -211,6 +218,7 @@ class TensorBench(QObject):
         """Starts a process and has it work out again what was there, where there is none."""
         if self._process.alive:
             return
+        self._stuck = False
         self._told = None
         self._fresh = True
         self._process.start()
@@ -290,6 +298,7 @@ class TensorBench(QObject):
         """
         again = not self._replaying
         self._close()
+        self._stuck = not again
         waiting = list(self._waiting)
         refused, rest = (waiting[:1], waiting[1:]) if again else (waiting, [])
         self._waiting = deque(rest)

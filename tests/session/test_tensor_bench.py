@@ -222,6 +222,7 @@ def test_a_process_that_dies_while_it_replays_is_not_started_for_ever(
     bench.wake()
     os.kill(bench.pid, signal.SIGKILL)
     qtbot.waitUntil(lambda: bench.pid == 0, timeout=TIMEOUT)
-    assert bench.asleep
+    assert not bench.asleep
+    assert bench.lines == ["a = torch.ones(2)"]
     _, arrays = answer(qtbot, bench, "a + 1")
     assert np.array_equal(arrays[0], [2, 2])

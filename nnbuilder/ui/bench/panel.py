@@ -43,6 +43,9 @@ _EMPTY = (
     "Make a tensor. The network is  model, its loss  loss_function, the training rows  X  and  y."
 )
 
+_OF_NETWORK = {"model", "trace", "activations", "inputs", "gradients", "loss_function"}
+"""What a line waits for while the network is built."""
+
 
 class BenchPanel(QWidget):
     """Follows the bench; lines typed here go to it, and files dropped here are opened on it.
@@ -174,19 +177,25 @@ class BenchPanel(QWidget):
         self.prompt.know([value.name for value in self._bench.names])
         some = bool(self._bench.names)
         self.names.setVisible(some)
-        self.empty.setVisible(not some)
+        self.empty.setVisible(not (some or self._bench.remaking))
         self.clear.setVisible(some)
         self.restore.setVisible(bool(self._bench.cleared))
         if self._bench.asleep and self.isVisible():
             self._bench.wake()
             return
-        self.state.setText(_doing(self._bench.making) if self._bench.busy else "")
+        if not (some or self._bench.pid or self._bench.busy):  # cleared, or the bench of another project
+            self.told.show_answer(BenchAnswer(0), ())
+            self.view.show_value(None, ())
+        self.state.setText(self._doing())
         self.stop.setVisible(self._bench.busy)
 
-    def _clear(self) -> None:
-        self._bench.clear()
-        self.told.show_answer(BenchAnswer(0), ())
-        self.view.show_value(None, ())
+    def _doing(self) -> str:
+        """What is being done, or nothing."""
+        if self._bench.making:
+            return "Building the network…" if self._bench.making in _OF_NETWORK else "Loading the data…"
+        if self._bench.remaking:
+            return "Making the bench again…"
+        return "Working…" if self._bench.busy else ""
 
     def _connect(self) -> None:
         self.prompt.entered.connect(self.enter)
@@ -203,7 +212,7 @@ class BenchPanel(QWidget):
         self.names.activated.connect(self.look_at)
         self.view.cell_chosen.connect(self._cell)
         self.stop.clicked.connect(self._bench.stop)
-        self.clear.clicked.connect(self._clear)
+        self.clear.clicked.connect(self._bench.clear)
         self._bench.changed.connect(self._follow)
         self._bench.answered.connect(self._answered)
 
@@ -268,11 +277,3 @@ class BenchPanel(QWidget):
         names.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
         names.horizontalHeader().setSectionResizeMode(QHeaderView.ResizeMode.ResizeToContents)
         names.horizontalHeader().setStretchLastSection(True)
-
-
-def _doing(making: str) -> str:
-    """What a line waits for."""
-    if not making:
-        return "Working…"
-    network = making in {"model", "trace", "activations", "inputs", "gradients", "loss_function"}
-    return "Building the network…" if network else "Loading the data…"

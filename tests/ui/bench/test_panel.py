@@ -118,7 +118,10 @@ def test_what_was_cleared_is_brought_back(qtbot: QtBot, bench: TensorBench) -> N
     qtbot.addWidget(other)
     assert not own.pid
     other.show()
+    assert other.state.text() == "Making the bench again…"
+    assert not other.empty.isVisible()
     qtbot.waitUntil(lambda: other.model.rowCount() == 1, timeout=TIMEOUT)
+    assert other.state.text() == ""
     other.clear.click()
     assert other.empty.isVisible()
     assert other.restore.isVisible()

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from pathlib import Path
 
+from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QFileDialog
 
 from nnbuilder.session.tensor_bench import TensorBench
@@ -50,6 +51,7 @@ class FilePage(MakerPage):
             self, "Open numbers", str(self._bench.folder or Path.home()), f"Numbers ({patterns})"
         )
         dialog.setObjectName("dialog.numbers")
+        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         dialog.setFileMode(QFileDialog.FileMode.ExistingFile)
         dialog.fileSelected.connect(lambda name: then(Path(name)))
         dialog.open()

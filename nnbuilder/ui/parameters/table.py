@@ -47,6 +47,7 @@ class ParameterTable(QTableView):
         self.setWordWrap(False)
         self.verticalHeader().hide()
         self.verticalHeader().setDefaultSectionSize(self.fontMetrics().height() + 8)
+        self.horizontalHeader().setResizeContentsPrecision(60)  # rows that are measured for a width
         self.setSortingEnabled(True)
         self.sortByColumn(0, Qt.SortOrder.AscendingOrder)
         for place, column in enumerate(COLUMNS):

@@ -4,10 +4,11 @@ import math
 from collections.abc import Iterator, Sequence
 
 from PySide6.QtCore import QPointF, QRectF, QSize, Qt
-from PySide6.QtGui import QFontMetricsF, QPainter, QPaintEvent, QPen
+from PySide6.QtGui import QFontMetricsF, QPainter, QPen
 from PySide6.QtWidgets import QWidget
 
 from nnbuilder.ui.common import colors, fonts
+from nnbuilder.ui.common.painted import Painted
 
 _LEFT, _RIGHT, _TOP, _FOOT = 54.0, 12.0, 12.0, 36.0
 _LINES = 4
@@ -62,28 +63,15 @@ class Plane:
         painter.restore()
 
 
-class PlaneView(QWidget):
+class PlaneView(Painted):
     """A widget that paints something on a plane; `paint` does it for files as well."""
 
     def __init__(self, name: str, heard: str, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
-        self.setObjectName(name)
-        self.setAccessibleName(heard)
+        super().__init__(name, heard, parent)
         self.setMinimumSize(260, 200)
-        colors.changed.connect(self.update)
 
     def sizeHint(self) -> QSize:
         return QSize(380, 320)
-
-    def paintEvent(self, event: QPaintEvent) -> None:
-        painter = QPainter(self)
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        self.paint(painter, QRectF(self.rect()))
-        painter.end()
-
-    def paint(self, painter: QPainter, box: QRectF) -> None:
-        """Paints the picture into a rectangle."""
-        del painter, box
 
 
 def span_of(values: Sequence[float], room: float = 0.06) -> Span:

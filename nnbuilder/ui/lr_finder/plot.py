@@ -5,12 +5,10 @@ from collections.abc import Iterable
 
 from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import (
-    QFocusEvent,
     QFontMetricsF,
     QKeyEvent,
     QMouseEvent,
     QPainter,
-    QPaintEvent,
     QPen,
     QPolygonF,
 )
@@ -18,6 +16,7 @@ from PySide6.QtWidgets import QWidget
 
 from nnbuilder.protocol.tasks import RateFound
 from nnbuilder.ui.common import colors, fonts
+from nnbuilder.ui.common.painted import Painted
 
 _LEFT, _RIGHT, _TOP, _FOOT = 52.0, 14.0, 22.0, 34.0
 _CLIP = 1.3
@@ -26,22 +25,19 @@ _CLIP = 1.3
 _LINES = 4
 
 
-class RatePlot(QWidget):
+class RatePlot(Painted):
     """Draws a test; `chosen` carries the rate that the marker was moved to, by mouse or arrow keys."""
 
     chosen = Signal(float)
 
     def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
-        self.setObjectName("rate_curve")
-        self.setAccessibleName("Loss over learning rate; arrow keys move the marker")
+        super().__init__("rate_curve", "Loss over learning rate; arrow keys move the marker", parent)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setMinimumSize(320, 200)
         self.setCursor(Qt.CursorShape.CrossCursor)
         self.rate: float | None = None
         self._found: RateFound | None = None
         self._span = (1e-6, 1.0)
-        colors.changed.connect(self.update)
 
     def sizeHint(self) -> QSize:
         return QSize(560, 300)
@@ -84,20 +80,6 @@ class RatePlot(QWidget):
         here = self.rate or found.lowest or found.rates[len(found.rates) // 2]
         place = min(range(len(found.rates)), key=lambda one: abs(math.log(found.rates[one] / here)))
         self.choose(found.rates[min(max(place + by, 0), len(found.rates) - 1)])
-
-    def focusInEvent(self, event: QFocusEvent) -> None:
-        super().focusInEvent(event)
-        self.update()
-
-    def focusOutEvent(self, event: QFocusEvent) -> None:
-        super().focusOutEvent(event)
-        self.update()
-
-    def paintEvent(self, event: QPaintEvent) -> None:
-        painter = QPainter(self)
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        self.paint(painter, QRectF(self.rect()))
-        painter.end()
 
     def paint(self, painter: QPainter, box: QRectF) -> None:
         """Paints the plot into a rectangle."""

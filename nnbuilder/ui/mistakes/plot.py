@@ -4,10 +4,10 @@ import math
 from collections.abc import Iterator, Sequence
 
 from PySide6.QtCore import QPointF, QRectF, QSize, Qt
-from PySide6.QtGui import QFontMetricsF, QPainter, QPaintEvent, QPen, QPolygonF
-from PySide6.QtWidgets import QWidget
+from PySide6.QtGui import QFontMetricsF, QPainter, QPen, QPolygonF
 
 from nnbuilder.ui.common import colors, fonts
+from nnbuilder.ui.common.painted import Painted
 from nnbuilder.ui.common.plot_picture import Caption
 
 Values = Sequence[float | None]
@@ -25,23 +25,20 @@ _WINDOW = 0.04
 """The share of the steps over which the line is the mean; the values themselves stay faint behind it."""
 
 
-class PairPlot(QWidget):
+class PairPlot(Painted):
     """Draws two courses of a loss over `unit`, that with mistakes dashed; it follows the theme.
 
     With `smooth` the lines are moving means, over the faint values.
     """
 
     def __init__(self, name: str, title: str, unit: str, *, smooth: bool) -> None:
-        super().__init__()
-        self.setObjectName(name)
-        self.setAccessibleName(title)
+        super().__init__(name, title)
         self.setMinimumSize(180, 110)
         self._unit = unit
         self._smooth = smooth
         self._per = 1
         self.right: tuple[float | None, ...] = ()
         self.wrong: tuple[float | None, ...] = ()
-        colors.changed.connect(self.update)
 
     @property
     def captions(self) -> tuple[Caption, ...]:
@@ -64,12 +61,6 @@ class PairPlot(QWidget):
         for number in range(max(len(self.right), len(self.wrong))):
             cells = [_cell(course, number) for course in (self.right, self.wrong)]
             yield f"{number + 1},{','.join(cells)}\n"
-
-    def paintEvent(self, _event: QPaintEvent) -> None:
-        painter = QPainter(self)
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        self.paint(painter, QRectF(self.rect()))
-        painter.end()
 
     def paint(self, painter: QPainter, box: QRectF) -> None:
         """Paints the plot into a rectangle."""

@@ -4,11 +4,12 @@ from collections.abc import Sequence
 from itertools import pairwise
 
 from PySide6.QtCore import QEvent, QPointF, QRectF, Qt, Signal
-from PySide6.QtGui import QColor, QFontMetricsF, QMouseEvent, QPainter, QPaintEvent, QPen, QPolygonF
+from PySide6.QtGui import QColor, QFontMetricsF, QMouseEvent, QPainter, QPen, QPolygonF
 from PySide6.QtWidgets import QWidget
 
 from nnbuilder.runs.sweep_record import SweepRow
 from nnbuilder.ui.common import colors, fonts
+from nnbuilder.ui.common.painted import Painted
 from nnbuilder.ui.sweep.columns import Column, raw
 from nnbuilder.ui.sweep.scales import Scale, scale_of
 
@@ -23,21 +24,19 @@ _NARROW = 90.0
 """Axes nearer than this have their titles in two lines by turns."""
 
 
-class ParallelPlot(QWidget):
+class ParallelPlot(Painted):
     """Draws the runs; `picked` carries the number of the trial whose line was clicked."""
 
     picked = Signal(int)
 
     def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
-        self.setObjectName("sweep_lines")
+        super().__init__("sweep_lines", "Runs as lines through their values and results", parent)
         self.setMinimumSize(180, 120)
         self.setMouseTracking(True)
         self._rows: tuple[SweepRow, ...] = ()
         self._axes: tuple[tuple[Column, Scale], ...] = ()
         self._chosen: frozenset[int] = frozenset()
         self._near = 0
-        colors.changed.connect(self.update)
 
     def show_rows(self, rows: Sequence[SweepRow], columns: Sequence[Column]) -> None:
         """Shows these runs."""
@@ -50,12 +49,6 @@ class ParallelPlot(QWidget):
         """Makes the lines of these trials stand out."""
         self._chosen = frozenset(numbers)
         self.update()
-
-    def paintEvent(self, event: QPaintEvent) -> None:
-        painter = QPainter(self)
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        self.paint(painter, QRectF(self.rect()))
-        painter.end()
 
     def paint(self, painter: QPainter, box: QRectF) -> None:
         """Paints the plot into a rectangle."""

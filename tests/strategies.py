@@ -7,11 +7,11 @@ from typing import Any
 import msgspec
 from hypothesis import strategies as st
 
-from nnbuilder.catalog.registry import LAYERS, LOSSES, OPTIMIZERS, SCHEDULERS, new_node, spec_of
+from nnbuilder.catalog.registry import LAYERS, LOSSES, OPTIMIZERS, SCHEDULERS, can_learn, new_node, spec_of
 from nnbuilder.catalog.spec import AUTO, ArgSpec, Required
 from nnbuilder.data.spec import BUILTIN, TOYS, ArraysData, BuiltinData, CsvData, DataSpec, Split, ToyData
 from nnbuilder.graph import limits
-from nnbuilder.graph.edits import Group, SetDisabled
+from nnbuilder.graph.edits import Group, SetDisabled, SetFrozen
 from nnbuilder.graph.graph import GROUP, INPUT, LOSS, NOTE_COLORS, ArgValue, Edge, Graph, Node, NodeId, Note
 from nnbuilder.graph.order import order_of
 from nnbuilder.project.project import Project, TrainingConfig
@@ -139,7 +139,7 @@ def chains(draw: st.DrawFn, most: int = 8, types: tuple[str, ...] = KNOWN) -> Gr
 
 @st.composite
 def nested_chains(draw: st.DrawFn, most: int = 8, types: tuple[str, ...] = KNOWN) -> Graph:
-    """A complete chain with stretches of it in groups, some of them in each other, some layers disabled."""
+    """A complete chain with stretches of it in groups within groups; some layers are disabled or frozen."""
     graph = draw(chains(most, types))
     for number in range(draw(st.integers(0, 3))):
         level = draw(st.sampled_from([None, *(node.id for node in graph.of_type(GROUP))]))
@@ -152,7 +152,10 @@ def nested_chains(draw: st.DrawFn, most: int = 8, types: tuple[str, ...] = KNOWN
         graph = Group(layers[first : last + 1], Node(NodeId(f"g{number}"), GROUP, name=name)).apply(graph)
     inner = [key for key, node in graph.nodes.items() if node.type not in (INPUT, LOSS)]
     off = draw(st.lists(st.sampled_from(inner), max_size=1)) if inner else []
-    return SetDisabled(tuple(off), disabled=True).apply(graph) if off else graph
+    graph = SetDisabled(tuple(off), disabled=True).apply(graph) if off else graph
+    learning = [key for key in inner if can_learn(graph.nodes[key].type) and key not in off]
+    still = draw(st.lists(st.sampled_from(learning), max_size=2, unique=True)) if learning else []
+    return SetFrozen(tuple(still), frozen=True).apply(graph) if still else graph
 
 
 @st.composite

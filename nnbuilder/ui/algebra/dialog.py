@@ -41,7 +41,7 @@ class AlgebraDialog(QDialog):
         self.tabs.currentChanged.connect(lambda _page: self._ask())
         self.close_button.clicked.connect(self.close)
         self.collapse.replaced.connect(self._replaced)
-        session.document.changed.connect(lambda _diff: self._stale())
+        session.document.changed.connect(self._stale)
         session.document.replaced.connect(self.close)
 
     def open_on(self, nodes: tuple[NodeId, ...]) -> None:
@@ -64,7 +64,7 @@ class AlgebraDialog(QDialog):
         if isinstance(page, CollapsePage | RegressionPage) and self.isVisible():
             page.ask()
 
-    def _stale(self) -> None:
+    def _stale(self, _diff: object) -> None:
         for page in (self.collapse, self.regression):
             page.stale()
 

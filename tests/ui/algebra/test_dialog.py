@@ -187,3 +187,6 @@ def test_a_change_of_the_drawing_is_followed_and_closing_ends_all(
     box.finished.connect(lambda _: ended.append(task.active))
     QTest.mouseClick(box.close_button, LEFT)
     assert ended == [False]
+    stage.settle()
+    stage.session.document.undo_stack.redo()  # a closed box follows nothing
+    assert not stage.window.findChildren(AlgebraDialog)

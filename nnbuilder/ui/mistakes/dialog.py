@@ -104,6 +104,10 @@ class MistakesDialog(QDialog):
         notes = trained.end.notes if trained.end else ()
         return "\n".join([*(words.does(one, trained.project) for one in trained.made), *notes])
 
+    def _heed(self, _diff: object) -> None:
+        """Follows the document; a method, so that the document lets go of it with the box."""
+        self._review()
+
     def _review(self) -> None:
         """Shows which mistakes can be made in the document, and both loops as they would be."""
         project = self._document.project
@@ -128,7 +132,7 @@ class MistakesDialog(QDialog):
         self.close_button.clicked.connect(self.close)
         for box in self.boxes.values():
             box.toggled.connect(self._review)
-        self._document.changed.connect(lambda _diff: self._review())
+        self._document.changed.connect(self._heed)
         self._document.replaced.connect(self.close)
 
     def _lay_out(self) -> None:

@@ -9,6 +9,7 @@ import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
+from shiboken6 import Shiboken
 
 from nnbuilder.data.spec import Split
 from nnbuilder.project.edits import SetData, SetTraining
@@ -33,8 +34,10 @@ def dialog(stage: Stage) -> Iterator[MistakesDialog]:
     stage.settle()
     stage.window.boxes.show_mistakes()
     [made] = stage.window.findChildren(MistakesDialog)
+    trained = made.trained
     yield made
-    made.trained.task.cancel()
+    if Shiboken.isValid(trained):
+        trained.task.cancel()
 
 
 def press(dialog: MistakesDialog, name: str) -> None:
@@ -151,6 +154,14 @@ def test_closing_ends_the_process(dialog: MistakesDialog) -> None:
     dialog.finished.connect(lambda _: ended.append(task.active))
     press(dialog, "close")
     assert ended == [False]
+
+
+def test_a_closed_box_follows_no_more(stage: Stage, dialog: MistakesDialog) -> None:
+    press(dialog, "close")
+    assert not Shiboken.isValid(dialog)
+    training = msgspec.structs.replace(PROJECT.training, epochs=9)
+    stage.session.document.apply(SetTraining(training, "epochs"))
+    assert not stage.window.findChildren(MistakesDialog)
 
 
 @pytest.mark.parametrize("mistake", MISTAKES)

@@ -26,6 +26,7 @@ class ProblemBubbles(QObject):
         self._bench = bench
         self._asked: NodeId | None = None
         self._aside = False
+        self._quiet = False
         self.bubble = Bubble(view)
         self.bubble.chosen.connect(self.mend)
         self.bubble.left.connect(self._leave)
@@ -35,10 +36,16 @@ class ProblemBubbles(QObject):
         """Opens the bubble of a single selected node, closes it otherwise."""
         if nodes != (self._asked,):
             self._asked = None
-        if len(nodes) == 1:
+        if len(nodes) == 1 and (not self._quiet or nodes[0] == self._asked):
             self.open(nodes[0])
         else:
             self.bubble.dismiss()
+
+    def keep_quiet(self, *, quiet: bool) -> None:
+        """Lets no bubble cover what else is shown at the selected card, unless somebody asks for it."""
+        if quiet != self._quiet:
+            self._quiet = quiet
+            self.follow(self._bench.selection.nodes)
 
     def ask(self, node: NodeId) -> None:
         """Opens the bubble of a node whose badge was pressed: advice that is only a note shows as well."""
@@ -77,6 +84,9 @@ class ProblemBubbles(QObject):
 
     def focus_fix(self) -> bool:
         """Puts the keyboard on the first Fix of the bubble."""
+        nodes = self._bench.selection.nodes
+        if self._quiet and len(nodes) == 1:
+            self.ask(nodes[0])
         return self.bubble.focus_fix()
 
     def dismiss(self) -> bool:

@@ -43,6 +43,7 @@ class Spotlight(QObject):
         card = self._canvas.canvas.cards.get(node) if node is not None else None
         if card is not self._card:
             self._leave()
+        self._canvas.bubbles.keep_quiet(quiet=card is not None)
         if card is None or seen is None:
             return
         if self.item is None:

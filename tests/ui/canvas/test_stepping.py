@@ -10,8 +10,9 @@ from pytestqt.qtbot import QtBot
 from torch import nn
 
 from nnbuilder.engine.microscope.look import Scope
-from nnbuilder.graph.edits import RemoveNodes
+from nnbuilder.graph.edits import RemoveNodes, SetArg
 from nnbuilder.graph.graph import NodeId
+from nnbuilder.project.problem import Fix, Problem
 from nnbuilder.protocol.codec import Arrays
 from nnbuilder.protocol.messages import Event, Request
 from nnbuilder.protocol.microscope import Look
@@ -161,3 +162,24 @@ def test_a_glimpse_of_an_image_is_a_channel_of_the_row() -> None:
     assert max(large.width(), large.height()) <= 28
     assert Glimpse("in", "in", np.zeros((0, 4), np.float32)).picture() is None
     assert Glimpse("in", "in", np.array([3, 4])).words == ["3"]
+
+
+def test_no_bubble_covers_the_tensors_unless_it_is_asked_for(
+    desk: Desk, scope: Microscope, light: Spotlight, qtbot: QtBot
+) -> None:
+    fix = Fix("Set out_features to 2", (SetArg(N4, "out_features", 2),))
+    desk.analysis.problems = (Problem("error", "output-size", "It needs 2.", node=N4, fixes=(fix,)),)
+    bubbles = desk.view.bubbles
+    desk.selection.set([N4])
+    assert bubbles.bubble.isVisible()
+    go(scope, qtbot, "forward", N4)
+    assert not bubbles.bubble.isVisible()
+    desk.analysis.updated.emit()
+    assert not bubbles.bubble.isVisible()
+    assert bubbles.focus_fix()
+    assert bubbles.bubble.isVisible()
+    scope.look_away()
+    assert light.item is None
+    desk.selection.set([])
+    desk.selection.set([N4])
+    assert bubbles.bubble.isVisible()

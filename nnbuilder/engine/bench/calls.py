@@ -25,6 +25,8 @@ def method(source: str, node: ast.Attribute, value: Any) -> tuple[Callable[..., 
     kind, known = _methods(value)
     work = known.get(node.attr)
     if work is None:
+        if node.attr in _readers(value):
+            raise _no_call(source, node)
         if isinstance(value, list | tuple):
             raise a_list(source, node, value)
         raise unknown_member(kind, node, source, known)
@@ -100,6 +102,20 @@ def a_list(source: str, node: ast.Attribute, value: Any) -> BenchError:
         place_of(node, source),
         torch=f"'{kind}' object has no attribute '{node.attr}'",
         instead=made if node.attr in table.ATTRIBUTES or node.attr in table.METHODS else "",
+    )
+
+
+def _no_call(source: str, node: ast.Attribute) -> BenchError:
+    """The error of a value behind a dot that is called."""
+    place = place_of(node, source)
+    lines = source.split("\n")
+    line = lines[place.line - 1]
+    empty = line[place.end :].startswith("()")
+    lines[place.line - 1] = line[: place.end] + line[place.end + 2 :]
+    return BenchError(
+        f".{node.attr} is a value, no function: leave its parentheses out.",
+        place,
+        instead="\n".join(lines) if empty else "",
     )
 
 

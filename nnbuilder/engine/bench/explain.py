@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 
 import torch
+from torch.utils._pytree import tree_leaves
 
 from nnbuilder.engine.bench.errors import BenchError, place_of, replaced, sized
 from nnbuilder.engine.infer import message_of
@@ -131,13 +132,25 @@ def _list_operand(_found: re.Match[str], tried: Attempt) -> Told:
     for index, value in enumerate(tried.values):
         if isinstance(value, list | tuple) and index < len(tried.nodes):
             parts = [tried.text(place) for place in range(len(tried.nodes))]
-            parts[index] = f"torch.tensor({parts[index]})"
+            parts[index] = f"torch.tensor({parts[index]})" + _as_wide(value, tried)
             word = type(value).__name__
             return (
                 f"A Python {word} is not a tensor, and {_doing(tried)} needs one: use torch.tensor(...).",
                 _again(tried, parts),
             )
     return "", ""
+
+
+def _as_wide(value: list[Any] | tuple[Any, ...], tried: Attempt) -> str:
+    """What a list of whole numbers needs where a product wants numbers like those of the other side."""
+    whole = all(isinstance(leaf, int) for leaf in tree_leaves(value))
+    wide = any(one.is_floating_point() for one in tried.tensors)
+    return ".float()" if whole and wide and tried.doing == "@" else ""
+
+
+def _says(sentence: str) -> Callable[[re.Match[str], Attempt], Told]:
+    """A rule that always says the same."""
+    return lambda _found, _tried: (sentence, "")
 
 
 def _doing(tried: Attempt) -> str:
@@ -156,13 +169,6 @@ def _gradients_of_integers(_found: re.Match[str], tried: Attempt) -> Told:
 def _implicit(_found: re.Match[str], tried: Attempt) -> Told:
     sentence = "A gradient is of one number, and this tensor has several: take its sum or mean first."
     return sentence, f"{tried.owner}.sum().backward()" if tried.owner else ""
-
-
-def _no_gradient(_found: re.Match[str], _tried: Attempt) -> Told:
-    return (
-        "Nothing in it asks for gradients: make a tensor with requires_grad=True and compute with that.",
-        "",
-    )
 
 
 def _ragged(found: re.Match[str], tried: Attempt) -> Told:
@@ -211,9 +217,8 @@ def _reshape(found: re.Match[str], tried: Attempt) -> Told:
     total, count = int(found[2]), math.prod(sizes)
     if -1 in sizes:
         return f"{total} numbers cannot be shared out over [{found[1]}]: no whole number fits the -1.", ""
-    sentence = (
-        f"[{found[1]}] has {'*'.join(map(str, sizes))} = {count} places, but there are {total} numbers."
-    )
+    product = f"{'*'.join(map(str, sizes))} = " if len(sizes) > 1 else ""
+    sentence = f"[{found[1]}] has {product}{count} places, but there are {total} numbers."
     if len(sizes) > 1 and total % math.prod(sizes[1:]) == 0 and tried.owner:
         rest = ", ".join(map(str, sizes[1:]))
         return sentence, f"{tried.owner}{tried.doing}(-1, {rest})"
@@ -229,13 +234,6 @@ def _view(_found: re.Match[str], tried: Attempt) -> Told:
 def _index(found: re.Match[str], _tried: Attempt) -> Told:
     index, place, size = found.groups()
     return f"Dimension {place} has {size} places, 0 to {int(size) - 1}: there is no {index}.", ""
-
-
-def _truth(_found: re.Match[str], _tried: Attempt) -> Told:
-    return (
-        "A tensor of several numbers is neither true nor false: join by & and |, or take .all() or .any().",
-        "",
-    )
 
 
 def _sizes_given(_found: re.Match[str], tried: Attempt) -> Told:
@@ -266,10 +264,6 @@ def _mean(_found: re.Match[str], tried: Attempt) -> Told:
 
 def _target(found: re.Match[str], _tried: Attempt) -> Told:
     return f"The target {found[1]} is no class: there are as many classes as scores in a row, from 0.", ""
-
-
-def _twice(_found: re.Match[str], _tried: Attempt) -> Told:
-    return "The graph was used up by the first backward(): compute the result anew, then go backward.", ""
 
 
 def _leaf(_found: re.Match[str], tried: Attempt) -> Told:
@@ -315,12 +309,9 @@ def _channels(found: re.Match[str], _tried: Attempt) -> Told:
     return f"The layer takes {found[1]} channels (dimension 1), and this tensor has {found[2]}.", ""
 
 
-def _zero(_found: re.Match[str], _tried: Attempt) -> Told:
-    return "A plain number cannot be divided by zero; a tensor would give inf.", ""
-
-
-def _numpy(_found: re.Match[str], _tried: Attempt) -> Told:
-    return "A tensor that collects gradients becomes no array: write .detach() before.", ""
+def _scalar(found: re.Match[str], tried: Attempt) -> Told:
+    sentence = f"This tensor has {found[1]} numbers, and a plain number is only one: choose one by [ ]."
+    return sentence, f"{tried.owner}.tolist()" if tried.doing == ".item" else ""
 
 
 _RULES: tuple[tuple[str, Callable[[re.Match[str], Attempt], Told]], ...] = (
@@ -345,8 +336,16 @@ _RULES: tuple[tuple[str, Callable[[re.Match[str], Attempt], Told]], ...] = (
         _gradients_of_integers,
     ),
     (r"grad can be implicitly created", _implicit),
-    (r"does not require grad and does not have a grad_fn", _no_gradient),
-    (r"backward through the graph a second time", _twice),
+    (
+        r"does not require grad and does not have a grad_fn",
+        _says(
+            "Nothing in it asks for gradients: make a tensor with requires_grad=True and compute with that."
+        ),
+    ),
+    (
+        r"backward through the graph a second time",
+        _says("The graph was used up by the first backward(): compute the result anew, then go backward."),
+    ),
     (r"leaf Variable that requires grad is being used in an in-place", _leaf),
     (r"expected sequence of length (\d+) at dim \d+ \(got (\d+)\)", _ragged),
     (r"(not) a (sequence)|only length-1 arrays|inhomogeneous shape", _ragged),
@@ -358,7 +357,12 @@ _RULES: tuple[tuple[str, Callable[[re.Match[str], Attempt], Told]], ...] = (
     (r"shape '\[([^\]]*)\]' is invalid for input of size (\d+)", _reshape),
     (r"view size is not compatible", _view),
     (r"index (-?\d+) is out of bounds for dimension (\d+) with size (\d+)", _index),
-    (r"Boolean value of Tensor", _truth),
+    (
+        r"Boolean value of Tensor",
+        _says(
+            "A tensor of several numbers is neither true nor false: join by & and |, or take .all(), .any()."
+        ),
+    ),
     (r"Sizes of tensors must match except|stack expects each tensor", _cat),
     (r"could not infer output dtype|dtype must be either a floating point", _mean),
     (r"Target (-?\d+) is out of bounds", _target),
@@ -373,9 +377,18 @@ _RULES: tuple[tuple[str, Callable[[re.Match[str], Attempt], Told]], ...] = (
         _list_operand,
     ),
     (r"not list|not tuple|'list' object|can't multiply sequence", _list_operand),
+    (r"only integer tensors of a single element can be converted", _list_operand),
+    (r"a Tensor with (\d+) elements cannot be converted to Scalar", _scalar),
+    (
+        r"not compiled with CUDA|No CUDA GPUs|NVIDIA driver",
+        _says("There is no GPU here that PyTorch can use: the tensor stays on the CPU."),
+    ),
     (r"must be tuple of ints|be int, not float|got float", _sizes_given),
-    (r"division by zero", _zero),
-    (r"Can't call numpy\(\) on Tensor that requires grad", _numpy),
+    (r"division by zero", _says("A plain number cannot be divided by zero; a tensor would give inf.")),
+    (
+        r"Can't call numpy\(\) on Tensor that requires grad",
+        _says("A tensor that collects gradients becomes no array: write .detach() before."),
+    ),
 )
 
 

@@ -60,6 +60,15 @@ def refused(bench: Bench, line: str) -> BenchError:
         ("nn.MSELoss(b, b)", "second pair of parentheses", "", "nn.MSELoss()(b, b)"),
         ("nn.Conv2d(3, 8, 3)(torch.ones(1, 1, 8, 8))", "takes 3 channels", "expected input", ""),
         ("if a: b", "Only expressions", "", ""),
+        ("a * [1, 2, 3]", "not a tensor", "only integer tensors", "a * torch.tensor([1, 2, 3])"),
+        ("[[1, 2, 3]] @ b", "not a tensor", "unsupported operand", "torch.tensor([[1, 2, 3]]).float() @ b"),
+        ("[[1, 2]] @ a", "not a tensor", "unsupported operand", "torch.tensor([[1, 2]]) @ a"),
+        ("[[1]] @ [[2]]", "not a tensor", "unsupported operand", ""),
+        ("a.shape()", "is a value, no function", "", "a.shape"),
+        ("1 + b.T().sum()", "is a value, no function", "", "1 + b.T.sum()"),
+        ("b.dtype(1)", "is a value, no function", "", ""),
+        ("a.item()", "has 6 numbers", "cannot be converted to Scalar", "a.tolist()"),
+        ("a.reshape(4)", "[4] has 4 places, but there are 6 numbers", "invalid for input", ""),
     ],
 )
 def test_said(bench: Bench, line: str, said: str, torch_text: str, instead: str) -> None:

@@ -28,7 +28,7 @@ _LEAST = 186
 _FIRST_LOOK = "The first look takes a moment…"
 
 _WORDS = {
-    "zero_grad": "Set gradients back",
+    "zero_grad": "zero_grad()",
     "forward": "forward",
     "loss": "Loss",
     "backward": "backward",

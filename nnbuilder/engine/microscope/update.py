@@ -8,6 +8,7 @@ import torch
 from torch import nn
 
 from nnbuilder.engine import trace
+from nnbuilder.engine.build import trained_parameters
 from nnbuilder.engine.explain.updates import explain_update
 from nnbuilder.engine.microscope.chosen import chosen_parameter
 from nnbuilder.engine.microscope.moves import Again
@@ -73,7 +74,7 @@ def _again(subject: Subject, passed: Pass, request: Look) -> Again:
         torch.manual_seed(training.seed)
         network.train(request.train)
         loss = trace.measure(subject.loss, trace.forward(network, subject.layers, x), target).mean
-        return loss + penalty(network.parameters(), training.l1) if training.l1 else loss
+        return loss + penalty(trained_parameters(network), training.l1) if training.l1 else loss
 
     return loss_of
 

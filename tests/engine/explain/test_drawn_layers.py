@@ -63,7 +63,7 @@ def _rows(spec: LayerSpec, args: Mapping[str, object], kind: TensorType) -> torc
 
 @pytest.mark.parametrize("name", NAMES)
 @pytest.mark.filterwarnings("ignore::UserWarning")
-@settings(max_examples=400 if SOAK else 5, suppress_health_check=[HealthCheck.filter_too_much])
+@settings(max_examples=100 if SOAK else 5, suppress_health_check=[HealthCheck.filter_too_much])
 @given(data=st.data())
 def test_gradients_of_drawn_layers(name: str, data: st.DataObject) -> None:
     layer, gradients = data.draw(passes(LAYERS[name]))

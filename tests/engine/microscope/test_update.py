@@ -78,6 +78,23 @@ def test_what_a_step_led_to_is_what_is_stored(tmp_path: Path) -> None:
     assert scope.look(request)[0].worked == Scope().look(request)[0].worked
 
 
+@pytest.mark.parametrize("optimizer", ["Adam", "LBFGS", "Adafactor"])
+def test_a_frozen_layer_stays_while_the_others_step(optimizer: str, tmp_path: Path) -> None:
+    project, scope = make_project(SMALL, optimizer=optimizer), Scope()
+    first = NodeId("n1")
+    nodes = {**project.graph.nodes, first: msgspec.structs.replace(project.graph.nodes[first], frozen=True)}
+    graph = msgspec.structs.replace(project.graph, nodes=nodes)
+    project = msgspec.structs.replace(changed(project, l1=0.01, clip_norm=0.1), graph=graph)
+    start = by_hand(project)
+    for _ in range(2):
+        seen, _ = scope.look(at(project, "update", "n3", runs=str(tmp_path), reach="all"))
+        assert every_number(seen.worked)
+        project = msgspec.structs.replace(project, weights=seen.sha256)
+    stored = read_weights(tmp_path, seen.sha256)
+    assert torch.equal(stored[first]["weight"], start[0].get_parameter("weight"))
+    assert not torch.equal(stored[NodeId("n3")]["weight"], start[2].get_parameter("weight"))
+
+
 def test_a_schedule_is_said_to_act_in_training_only() -> None:
     project = changed(make_project(SMALL), lr_scheduler="StepLR", lr_scheduler_args={"step_size": 2})
     own, by_rate = (Scope().look(at(project, "update", lr=lr))[0].worked[0].notes for lr in (None, 0.5))

@@ -10,7 +10,10 @@ from nnbuilder.ui.common import fonts
 
 EMPTY = "Nothing to show yet."
 
-_HANGING = 4
+_TOGETHER = 2 * "\N{NO-BREAK SPACE}"
+"""Stands before a tick, so that it stays with the number that it is for; it is copied as plain spaces."""
+
+_HANGING = 2
 """By how many characters what does not fit into a line stands in on the next."""
 
 
@@ -24,9 +27,10 @@ class WorkedView(QTextEdit):
         self.setToolTip(
             "The rule with the numbers of this pass; a tick: PyTorch has computed the same number"
         )
+        self._shown = ""
         self.setReadOnly(True)
         self.setAcceptRichText(False)
-        self.setFont(fonts.fixed(0.96))
+        self.setFont(fonts.fixed(0.92))
         self.setTabChangesFocus(True)
         self.setWordWrapMode(QTextOption.WrapMode.WrapAtWordBoundaryOrAnywhere)
 
@@ -34,12 +38,14 @@ class WorkedView(QTextEdit):
         """Shows arithmetic, and sentences below it; the titles stand out."""
         text = "\n\n".join(written(one) for one in worked) or EMPTY
         text += "\n\n" + "\n".join(notes) if notes else ""
-        if text != self.toPlainText():
+        if text != self._shown:
+            self._shown = text
             self.setPlainText(text)
             self._set_out({one.title for one in worked})
 
     def show_sentence(self, text: str) -> None:
         """Shows a sentence in place of arithmetic."""
+        self._shown = text
         self.setPlainText(text)
 
     def _set_out(self, titles: set[str]) -> None:
@@ -65,13 +71,12 @@ class WorkedView(QTextEdit):
 def written(worked: Worked) -> str:
     """One piece of arithmetic as text."""
     lines = [worked.title]
-    lines += [f"  {worked.formula}"] if worked.formula else []
-    lines += [f"  {line_text(line)}" for line in worked.lines]
-    return "\n".join([*lines, *(f"  {note}" for note in worked.notes)])
+    lines += [worked.formula] if worked.formula else []
+    return "\n".join([*lines, *(line_text(line) for line in worked.lines), *worked.notes])
 
 
 def line_text(line: Line) -> str:
     """A line, with a tick where PyTorch agrees and its number where it does not."""
     if not line.torch:
         return line.text
-    return f"{line.text}  ✓" if line.agrees else f"{line.text}  ≠ PyTorch: {line.torch}"
+    return f"{line.text}{_TOGETHER}✓" if line.agrees else f"{line.text}  ≠ PyTorch: {line.torch}"

@@ -28,7 +28,7 @@ def test_the_text_of_a_place(qtbot: QtBot) -> None:
     qtbot.addWidget(view)
     view.show_worked((ONE,), ("Rows 0 to 7.",))
     assert view.toPlainText() == (
-        "Neuron 0, row 1\n  y = Σ x·w\n  y = 2·3 = 6  ✓\n  y = 5  ≠ PyTorch: 6\n  A note.\n\nRows 0 to 7."
+        "Neuron 0, row 1\ny = Σ x·w\ny = 2·3 = 6  ✓\ny = 5  ≠ PyTorch: 6\nA note.\n\nRows 0 to 7."
     )
     bold = {text for text, weight in weights(view).items() if weight == QFont.Weight.Bold}
     assert bold == {"Neuron 0, row 1"}

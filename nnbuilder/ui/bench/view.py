@@ -47,7 +47,7 @@ class ValueView(QWidget):
         self.facts = ElidedLabel("", "muted")
         self.how = ChoiceBox("bench_view", "How the numbers are shown")
         self.slice = QSpinBox()
-        self.take = LinkButton("To the microscope")
+        self.take = LinkButton("To microscope")
         self.model = NumbersModel()
         self.table = QTableView()
         self.picture = Picture("bench_picture")
@@ -131,6 +131,7 @@ class ValueView(QWidget):
 
     def _lay_out(self) -> None:
         self.facts.setObjectName("bench_facts")
+        self.facts.setFont(fonts.scaled(0.88))
         self.take.setObjectName("bench_to_microscope")
         self.take.setToolTip("Send these rows through the network, layer by layer")
         self.take.hide()

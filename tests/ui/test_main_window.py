@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QAction, QKeySequence
-from PySide6.QtWidgets import QAbstractButton, QApplication, QDockWidget
+from PySide6.QtWidgets import QAbstractButton, QApplication, QDockWidget, QTabWidget
 
 from nnbuilder.graph.edits import SetArg
 from nnbuilder.graph.graph import NodeId
@@ -156,6 +156,14 @@ def test_the_first_window_fits_on_the_screen_with_its_frame(qapp: QApplication, 
     Layout(stage.window, stage.session.settings).restore()
     room = qapp.primaryScreen().availableSize()
     assert stage.window.height() <= room.height() - FRAME.height()
+
+
+def test_no_panel_below_takes_width_from_those_beside_it(stage: Stage) -> None:
+    below = stage.window.findChildren(QDockWidget, "dock.bottom")[0].widget()
+    assert isinstance(below, QTabWidget)
+    pages = {below.tabText(at): below.widget(at) for at in range(below.count())}
+    wide = {title: page.minimumSizeHint().width() for title, page in pages.items() if page is not None}
+    assert {title: width for title, width in wide.items() if width > 1280 - 212 - 296} == {}
 
 
 def test_titles_of_docks_can_be_shown(stage: Stage) -> None:

@@ -41,7 +41,7 @@ class RateEdit(QWidget):
         self.slider.setPageStep(_STEPS)
         self.slider.setTickInterval(_STEPS)
         self.slider.setTickPosition(QSlider.TickPosition.TicksBelow)
-        self.slider.setMinimumWidth(80)
+        self.slider.setMinimumWidth(56)
         self._follow()
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)

@@ -10,8 +10,8 @@ from nnbuilder.ui.common.plain_button import PlainButton
 from nnbuilder.ui.microscope.rate_edit import RateEdit
 
 _BUTTONS: tuple[tuple[Reach, str, str], ...] = (
-    ("weight", "This weight", "Apply the step to the chosen weight alone; Undo takes it back"),
-    ("layer", "This layer", "Apply the step to all parameters of the layer; Undo takes it back"),
+    ("weight", "Weight", "Apply the step to the chosen weight alone; Undo takes it back"),
+    ("layer", "Layer", "Apply the step to all parameters of the layer; Undo takes it back"),
     ("all", "All", "Apply the step to the whole network, as optimizer.step() does; Undo takes it back"),
 )
 
@@ -28,9 +28,10 @@ class UpdateBar(QWidget):
         super().__init__()
         self.setObjectName("microscope_update")
         self.layer = ChoiceBox("microscope_layer", "The layer whose weight is shown")
-        self.layer.setMinimumContentsLength(8)
+        self.layer.setMinimumContentsLength(6)
         self.layer.activated.connect(lambda _at: self.layer_chosen.emit(self.layer.currentData()))
         self.parameter = ChoiceBox("microscope_parameter", "The parameter of the layer that is shown")
+        self.parameter.setMinimumContentsLength(5)
         self.parameter.activated.connect(lambda _at: self.parameter_chosen.emit(self.parameter.currentText()))
         self.by_hand = QCheckBox("By hand, lr")
         self.by_hand.setObjectName("microscope_by_hand")
@@ -56,6 +57,7 @@ class UpdateBar(QWidget):
         self.buttons: dict[str, PlainButton] = {}
         for reach, text, tip in _BUTTONS:
             button = PlainButton(f"microscope_apply_{reach}", text, tip)
+            button.setMinimumWidth(button.fontMetrics().horizontalAdvance(text) + 24)
             button.clicked.connect(lambda _checked=False, reach=reach: self.applied.emit(reach))
             self.buttons[reach] = button
             reaches.addWidget(button)

@@ -34,6 +34,8 @@ class Prompt(QLineEdit):
         self._model = QStringListModel(list(words), self)
         self.suggestions = QCompleter(self._model, self)
         self.popup = QListView()
+        self.popup.setObjectName("bench_completions")
+        self.popup.setAccessibleName("Words that begin like this")
         self.suggestions.setPopup(self.popup)
         self.suggestions.setWidget(self)
         self.suggestions.setCaseSensitivity(Qt.CaseSensitivity.CaseSensitive)

@@ -3,6 +3,8 @@
 import msgspec
 import pytest
 import torch
+from hypothesis import given, settings
+from hypothesis import strategies as st
 from torch import nn
 from torch.nn.modules.module import register_module_forward_pre_hook
 
@@ -16,6 +18,8 @@ from nnbuilder.engine.trainer import Trainer
 from nnbuilder.project.file import load_project
 from nnbuilder.project.project import Project
 from nnbuilder.project.resources import resources_folder
+from tests.conftest import SOAK
+from tests.engine.drawings import Drawn, chain
 
 IRIS = load_project(resources_folder() / "examples" / "iris.nnb").project
 
@@ -166,3 +170,28 @@ def test_set_up_agrees(bench: Bench) -> None:
         value(bench, "loss_function(model(X), y)"), value(bench, "F.cross_entropy(model(X), y)")
     )
     assert torch.equal(value(bench, "X"), setup.train.x)
+
+
+@settings(max_examples=100 if SOAK else 8, deadline=None)
+@given(
+    sizes=st.lists(st.integers(1, 6), max_size=3),
+    between=st.sampled_from(["ReLU", "Tanh", "Sigmoid"]),
+    seed=st.integers(0, 2**31),
+    first=st.integers(0, 100),
+    count=st.integers(1, 9),
+)
+def test_passes_of_random_networks(sizes: list[int], between: str, seed: int, first: int, count: int) -> None:
+    inner: list[Drawn] = [part for size in sizes for part in (("Linear", {"out_features": size}), between)]
+    drawn = chain(*inner, ("Linear", {"out_features": 3}))
+    training = msgspec.structs.replace(IRIS.training, seed=seed)
+    bench = Bench(provided_of(msgspec.structs.replace(IRIS, graph=drawn, training=training), None, None))
+    rows = f"X[{first}:{first + count}], y[{first}:{first + count}]"
+    bench.run(f"p = trace({rows})")
+    course, model = by_hand(bench, value(bench, "p.inputs[0]"), value(bench, "p.target"))
+    for (name, _), expected in zip(model.named_children(), course[1:], strict=True):
+        assert torch.equal(value(bench, f"p.activations[{name}]"), expected.detach())
+        assert expected.grad is not None
+        assert torch.equal(value(bench, f"p.gradients[{name}]"), expected.grad)
+    for name, parameter in model.named_parameters():
+        assert parameter.grad is not None
+        assert torch.equal(value(bench, f'p.gradients["{name}"]'), parameter.grad)

@@ -204,7 +204,8 @@ def _rows(
     sizes = [size or 1 for size in kind.shape[1:]]
     if part.x[0].size != int(np.prod(sizes)):
         raise GivenError(
-            f"A row of {raw.title} has the shape {part.x.shape[1:]}, but the Input takes {kind.label()}."
+            f"A row of {raw.title} has the shape {part.x.shape[1:]}, but the Input takes {kind.label()}. "
+            "Type rows of that shape, or let the Input follow the data."
         )
     x = torch.from_numpy(part.x).reshape(len(part), *sizes).to(DTYPES[kind.dtype])
     return Given(x, torch.from_numpy(part.y), tuple(map(int, numbers)), note)

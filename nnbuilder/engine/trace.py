@@ -120,8 +120,22 @@ def measure(loss: nn.Module, passed: Forward, target: torch.Tensor) -> Loss:
         rows = single(passed.output.detach(), target)
     except STEP_ERRORS as error:
         shapes = f"the output is {tuple(passed.output.shape)}, the target {tuple(target.shape)}"
+        if stray := _stray_class(passed.output, target):
+            raise TraceError(f"{stray} PyTorch says: {_said(error)}.") from error
         raise TraceError(f"{type(loss).__name__}: {_said(error)} ({shapes}).") from error
     return Loss(loss, target, rows.reshape(len(rows), -1).mean(dim=1), mean)
+
+
+def _stray_class(output: torch.Tensor, target: torch.Tensor) -> str:
+    """Which class index the output has no score for, as a sentence; empty where all have one."""
+    if target.is_floating_point() or output.dim() < 2 or target.dim() != output.dim() - 1:
+        return ""
+    classes = output.shape[1]
+    stray = target[(target < 0) | (target >= classes)]
+    if not len(stray):
+        return ""
+    there = f"the network has {classes} outputs, for the classes 0 to {classes - 1}"
+    return f"{int(stray[0])} is no class here: {there}."
 
 
 def backward(passed: Forward, loss: torch.Tensor) -> tuple[LayerGradients, ...]:

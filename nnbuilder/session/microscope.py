@@ -158,7 +158,12 @@ class Microscope(QObject):
         self.ask(rows=f"batch:{number}", targets="", place=place)
 
     def apply(self, reach: Reach) -> None:
-        """Applies the step that is shown: one undoable edit of the weights."""
+        """Applies the step that is shown: one undoable edit of the weights.
+
+        Not while an answer is awaited: the step would begin at weights that are not shown.
+        """
+        if self.waiting:
+            return
         self._stepping = self._asked
         self._send(msgspec.structs.replace(self._asked, reach=reach))
 

@@ -94,20 +94,30 @@ def target_of(subject: Subject, given: Given, typed: str) -> torch.Tensor | None
     kind = LOSSES[loss_name(subject.node)].target
     if not typed.strip():
         return None if given.y is None else formed(given.y, kind, subject.kind)
+    found = _typed(subject, typed.strip())
+    if not found.dim():
+        found = found.expand(len(given.x))
+    if len(found) != len(given.x):
+        rows = f"{len(given.x):,} row{'' if len(given.x) == 1 else 's'}"
+        raise GivenError(f"There are {len(found):,} targets for {rows}: type one for each.")
+    if kind != "values" and not bool((found == found.trunc()).all()):
+        raise GivenError("A target is the index of a class here: a whole number.")
+    return formed(found, kind, subject.kind)
+
+
+def _typed(subject: Subject, typed: str) -> torch.Tensor:
+    """The numbers that were typed; the name of a class stands for its index."""
+    if typed in subject.classes:
+        return torch.tensor(float(subject.classes.index(typed)), dtype=torch.float64)
     try:
-        value = ast.literal_eval(typed.strip())
-        found = torch.tensor(value, dtype=torch.float64)
+        found = torch.tensor(ast.literal_eval(typed), dtype=torch.float64)
     except (ValueError, TypeError, SyntaxError, RecursionError, MemoryError, OverflowError) as error:
         raise GivenError(
             f"{typed!r} is no target: type a number, or a list with one for each row."
         ) from error
-    if not found.dim():
-        found = found.expand(len(given.x))
-    if len(found) != len(given.x):
-        raise GivenError(f"There are {len(found):,} targets for {len(given.x):,} rows.")
-    if kind != "values" and not bool((found == found.trunc()).all()):
-        raise GivenError("A target is the index of a class here: a whole number.")
-    return formed(found, kind, subject.kind)
+    if not bool(found.isfinite().all()):
+        raise GivenError(f"{typed!r} is no target: it holds a number that is too large.")
+    return found
 
 
 def formed(y: torch.Tensor, kind: str, entering: TensorType) -> torch.Tensor:

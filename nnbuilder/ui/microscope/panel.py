@@ -79,6 +79,7 @@ class MicroscopePanel(QWidget):
         self.stop.setMinimumContentsLength(10)
         self.state = ElidedLabel("", "muted")
         self.state.setObjectName("microscope_state")
+        self.state.setMinimumWidth(self.state.fontMetrics().horizontalAdvance("loss 0.0000…"))
         self.loop = LoopView()
         self.worked = WorkedView()
         self.curve = CurveView()
@@ -104,9 +105,9 @@ class MicroscopePanel(QWidget):
         self.whole.setEnabled(bool(walk))
         self.batch.setEnabled(bool(walk) or bool(scope.trouble))
         self.loop.show_accumulate(on=scope.wish.accumulate)
-        self.update_bar.allow(
-            usable=not (scope.waiting or scope.trouble) and view is not None and bool(view.looked.owners)
-        )
+        self.update_bar.allow(usable=not scope.trouble and view is not None and bool(view.looked.owners))
+        for tensor in (self.given, self.made):
+            tensor.setEnabled(not scope.trouble)
         self._show_state()
         for line, text in ((self.rows, scope.wish.rows), (self.targets, scope.wish.targets)):
             if not (line.hasFocus() and line.isModified()) and line.text() != text:
@@ -132,7 +133,7 @@ class MicroscopePanel(QWidget):
         self.given.show_view(view)
         self.made.show_view(view)
         self.update_bar.show_looked(looked)
-        self._light(looked.owner if looked.place.stage in {"zero_grad", "update"} else looked.place.node)
+        self._light(_lit(view))
 
     def _show_state(self) -> None:
         scope = self._microscope
@@ -153,9 +154,11 @@ class MicroscopePanel(QWidget):
             self._lighting = False
 
     def _selected(self) -> None:
-        """Goes to a layer that somebody has selected."""
-        nodes = self._selection.nodes
-        if not self._lighting and self.isVisible() and len(nodes) == 1:
+        """Goes to a layer that somebody has selected; stays where its own is selected again, as by undo."""
+        nodes, view = self._selection.nodes, self._microscope.view
+        if self._lighting or not self.isVisible() or len(nodes) != 1:
+            return
+        if view is None or nodes[0] != _lit(view):
             self._microscope.visit_layer(nodes[0])
 
     def _choose(self, tensor: Tensor, row: int, flat: int) -> None:
@@ -262,10 +265,16 @@ def place_words(place: Place) -> str:
     return f"{place.name} {place.layer} {_WORDS[place.stage]}"
 
 
+def _lit(view: View) -> NodeId | None:
+    """The layer that is at hand: of the stop, or the one whose weight is stepped."""
+    looked = view.looked
+    return looked.owner if looked.place.stage in {"zero_grad", "update"} else looked.place.node
+
+
 def _line(name: str, text: str, tip: str) -> QLineEdit:
     line = QLineEdit(text)
     line.setObjectName(name)
     line.setAccessibleName(tip.partition(":")[0])
     line.setToolTip(tip)
-    line.setMinimumWidth(90)
+    line.setMinimumWidth(80)
     return line

@@ -174,6 +174,8 @@ def test_typed_rows_and_targets() -> None:
     expected = nn.functional.cross_entropy(model(torch.tensor([[0.5, -1]])), torch.tensor([1]))
     assert seen.loss == expected.item()
     assert every_number(seen.worked)
+    named = data_of(project).profile.classes[1]
+    assert Scope().look(at(project, "loss", rows="[[0.5, -1]]", targets=named))[0].loss == seen.loss
 
 
 @pytest.mark.parametrize(
@@ -182,7 +184,10 @@ def test_typed_rows_and_targets() -> None:
         ({"rows": "[[1, 2], [3]]"}, GivenError, "ragged"),
         ({"rows": "[[1, 2, 3]]", "targets": "0"}, TraceError, "mat1 and mat2"),
         ({"rows": "[[1, 2]]"}, TraceError, "no target"),
-        ({"rows": "[[1, 2]]", "targets": "7"}, TraceError, "out of bounds"),
+        ({"rows": "[[1, 2]]", "targets": "7"}, TraceError, "7 is no class here: the network has 2 outputs"),
+        ({"rows": "[[1, 2]]", "targets": "-1"}, TraceError, "the classes 0 to 1"),
+        ({"rows": "[[1, 2]]", "targets": "1e400"}, GivenError, "too large"),
+        ({"rows": "[[1, 2]]", "targets": "[0, 1]"}, GivenError, "2 targets for 1 row:"),
         ({"rows": "[[1, 2]]", "targets": "0.5"}, GivenError, "whole number"),
         ({"rows": "[[1, 2]]", "targets": "x"}, GivenError, "no target"),
         ({"targets": "[0, 1]"}, GivenError, "2 targets for 8 rows"),

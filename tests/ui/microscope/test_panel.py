@@ -134,6 +134,30 @@ def test_a_chosen_number_is_worked_out(desk: Desk) -> None:
     assert "≠" not in desk.text
 
 
+def test_two_quick_presses_are_one_step_and_the_button_keeps_the_focus(desk: Desk) -> None:
+    desk.scope.visit(desk.scope.walk[-1])
+    desk.settle()
+    button = find(desk.panel, QPushButton, "microscope_apply_all")
+    button.setFocus()
+    for _ in range(2):
+        QTest.keyClick(button, Qt.Key.Key_Space)
+        assert button.isEnabled()
+    desk.settle()
+    desk.bench.qtbot.waitUntil(lambda: desk.bench.document.undo_stack.count() == 1, timeout=20_000)
+    desk.settle()
+    assert button.hasFocus()
+
+
+def test_a_selection_that_comes_back_leaves_the_update_where_it_is(desk: Desk) -> None:
+    desk.scope.visit(desk.scope.walk[-1])
+    desk.settle()
+    lit = desk.bench.selection.nodes
+    desk.bench.selection.set(())
+    desk.bench.selection.set(lit)
+    desk.settle()
+    assert desk.scope.place.stage == "update"
+
+
 def test_one_weight_by_hand(desk: Desk) -> None:
     desk.scope.visit(desk.scope.walk[-1])
     desk.settle()
@@ -168,8 +192,10 @@ def test_a_layer_that_is_selected_is_looked_at(desk: Desk) -> None:
 def test_what_cannot_be_is_a_sentence(desk: Desk, name: str, text: str, said: str) -> None:
     desk.type(name, text)
     assert said in desk.text
+    assert not desk.panel.made.isEnabled()  # its numbers are those of before
     desk.type(name, "" if name == "microscope_targets" else "data:0")
     assert "✓" in desk.text
+    assert desk.panel.made.isEnabled()
 
 
 def test_a_killed_process_costs_a_sentence(desk: Desk) -> None:

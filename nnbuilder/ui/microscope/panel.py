@@ -13,6 +13,7 @@ from nnbuilder.ui.common.labels import quiet
 from nnbuilder.ui.common.plain_button import PlainButton
 from nnbuilder.ui.common.selection import Selection
 from nnbuilder.ui.common.titles import counted
+from nnbuilder.ui.microscope.arithmetic import Arithmetic
 from nnbuilder.ui.microscope.curve_view import CurveView
 from nnbuilder.ui.microscope.loop_view import LoopView
 from nnbuilder.ui.microscope.tensor_view import TensorView
@@ -200,17 +201,12 @@ class MicroscopePanel(QWidget):
         first.setStretchFactor(self.rows, 2)
         first.setStretchFactor(self.targets, 1)
         first.setStretchFactor(self.state, 2)
-        middle = QWidget()
-        beside = QHBoxLayout(middle)
-        beside.setContentsMargins(0, 0, 0, 0)
-        beside.addWidget(self.worked, 3)
-        beside.addWidget(self.curve, 1)
         self.splitter = QSplitter(Qt.Orientation.Horizontal)
         self.splitter.setChildrenCollapsible(False)
         columns: tuple[tuple[QWidget, int], ...] = (
             (self.loop, 0),
             (self.given, 2),
-            (middle, 5),
+            (Arithmetic(self.worked, self.curve), 5),
             (self.made, 2),
         )
         for at, (column, share) in enumerate(columns):

@@ -193,7 +193,7 @@ class _Trial:
         for buffer in module.buffers():
             buffer.zero_()  # counters among them: what lay in memory may make them divide by zero
         watched = bool(self.held.parameters) or isinstance(module, nn.CrossMapLRN2d)
-        with _countable(module, self.dtype):
+        with _unpacked(module, self.dtype):
             return self._forward(module, torch.zeros(shape, dtype=self.dtype), Watch() if watched else None)
 
     def _run_large(self, shape: Shape) -> Outcome:
@@ -319,7 +319,8 @@ class _Trial:
         tensors = itertools.chain(self.module.named_parameters(), self.module.named_buffers())
         plain = {name: torch.zeros((), dtype=old.dtype).expand(old.shape) for name, old in tensors}
         try:
-            with Watch() if isinstance(self.module, nn.CrossMapLRN2d) else contextlib.nullcontext():
+            watch = Watch() if isinstance(self.module, nn.CrossMapLRN2d) else contextlib.nullcontext()
+            with watch, _unpacked(self.module, self.dtype):
                 torch.func.functional_call(self.module, plain, (_zeros(shape, self.dtype),))
         except TORCH_ERRORS as error:
             text = message_of(error)
@@ -381,8 +382,11 @@ def _continued(first: int | None, second: int | None, steps: int) -> int | None:
     return None if first is None or second is None else first + (second - first) * steps
 
 
-def _countable(module: nn.Module, dtype: torch.dtype) -> AbstractContextManager[None]:
-    """Has torch compute a recurrent layer by operations whose work it can count, instead of as a whole."""
+def _unpacked(module: nn.Module, dtype: torch.dtype) -> AbstractContextManager[None]:
+    """Has torch compute a recurrent layer by operations whose work it can count, instead of as a whole.
+
+    As a whole, its weights would be copied first, each row filled up to many times its length.
+    """
     if isinstance(module, nn.RNNBase) and dtype is torch.float32:
         flags: AbstractContextManager[None] = torch.backends.mkldnn.flags(enabled=False)
         return flags

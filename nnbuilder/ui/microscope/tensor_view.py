@@ -115,6 +115,7 @@ class TensorView(QWidget):
         self.model.show(*found)
         self._stay(*before)
         self.words.setText(self.model.words)
+        self.words.setToolTip(self.model.words)  # beside the slice there is no room for all of it
         self.choice.setToolTip(f"Which tensor is shown: {self.choice.currentText()}")
         self.to_bench.setEnabled(self.model.tensor is not None)
         self.slice.setRange(0, self.model.slices - 1)

@@ -1,5 +1,6 @@
 """The arithmetic of a place as text: rules, lines with their numbers, and whether PyTorch agrees."""
 
+import re
 from collections.abc import Sequence
 
 from PySide6.QtGui import QFont, QTextBlockFormat, QTextCharFormat, QTextCursor, QTextOption
@@ -12,6 +13,9 @@ EMPTY = "Nothing to show yet."
 
 _TOGETHER = 2 * "\N{NO-BREAK SPACE}"
 """Stands before a tick, so that it stays with the number that it is for; it is copied as plain spaces."""
+
+_ROW = re.compile(r" +[-\d.][^=]* +[-\d.][^=]*$")
+"""A row of a window or a kernel: its numbers stand below those of the row above."""
 
 _HANGING = 2
 """By how many characters what does not fit into a line stands in on the next."""
@@ -49,7 +53,7 @@ class WorkedView(QTextEdit):
         self.setPlainText(text)
 
     def _set_out(self, titles: set[str]) -> None:
-        """Lets long lines go on further in, and makes titles bold."""
+        """Lets long lines go on further in, leaves rows of numbers whole, and makes titles bold."""
         hanging = QTextBlockFormat()
         room = self.fontMetrics().horizontalAdvance(" " * _HANGING)
         hanging.setLeftMargin(room)
@@ -60,9 +64,13 @@ class WorkedView(QTextEdit):
         cursor.select(QTextCursor.SelectionType.Document)
         cursor.setBlockFormat(hanging)
         block = self.document().begin()
+        grid = QTextBlockFormat()
+        grid.setNonBreakableLines(True)
         while block.isValid():
-            if block.text() in titles:
-                cursor.setPosition(block.position())
+            cursor.setPosition(block.position())
+            if _ROW.match(block.text()):
+                cursor.setBlockFormat(grid)
+            elif block.text() in titles:
                 cursor.movePosition(QTextCursor.MoveOperation.EndOfBlock, QTextCursor.MoveMode.KeepAnchor)
                 cursor.mergeCharFormat(bold)
             block = block.next()

@@ -49,3 +49,16 @@ def test_a_long_line_goes_on_further_in(qtbot: QtBot) -> None:
     layout = view.document().findBlockByNumber(1).layout()
     assert layout.lineCount() > 1
     assert layout.lineAt(1).x() > layout.lineAt(0).x()
+
+
+def test_the_rows_of_a_window_stay_whole_and_can_be_scrolled(qtbot: QtBot) -> None:
+    view = WorkedView()
+    qtbot.addWidget(view)
+    view.resize(150, 200)
+    view.show()
+    rows = ("        0       0 -0.3333       0", "        0 -0.0614 -0.6208       1")
+    view.show_worked((Worked("Channel 0", "", (Line("window:"), *(Line(row) for row in rows))),), ())
+    blocks = [view.document().findBlockByNumber(number) for number in (2, 3)]
+    assert [block.text() for block in blocks] == list(rows)
+    assert [block.layout().lineCount() for block in blocks] == [1, 1]
+    assert view.horizontalScrollBar().maximum() > 0

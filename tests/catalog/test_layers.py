@@ -72,5 +72,5 @@ def test_the_formula_gives_torchs_own_count(node: Node, kind: TensorType) -> Non
     text = counting_formula(spec, args, count)
 
     assert bool(text) == bool(count)
-    assert counting_formula(spec, args, count + 1) == ""
+    assert counting_formula(spec, args, count + 10**9 + 7) == ""
     assert set(text) <= set("0123456789 +-*/()")

@@ -134,13 +134,12 @@ def _window(case: Case, spans: list[Span]) -> torch.Tensor:
 def _mean(case: Case, spans: list[Span], divisor: int) -> Worked:
     values = _values(case, spans)
     whole = total(values)
+    text, found = f"{inner(whole.value)}/{divisor}", whole.value / divisor
+    if not case.output.is_floating_point() and found != int(found):
+        text, found = f"{text} = {shown(found)}, cut to a whole number", float(int(found))
     lines = [
         Line(f"sum = {whole.text} = {shown(whole.value)}"),
-        line(
-            at("y", case.place),
-            Amount(f"{inner(whole.value)}/{divisor}", whole.value / divisor, whole.size / divisor),
-            case.torchs,
-        ),
+        line(at("y", case.place), Amount(text, found, whole.size / divisor), case.torchs),
     ]
     return _written(case, spans, "y = Σ window / number of places", lines)
 

@@ -48,6 +48,7 @@ MADE: dict[str, Make] = {
     "MaxPool2d": lambda: (nn.MaxPool2d((3, 2), stride=1, padding=1, ceil_mode=True), image(2, 2, 7, 6)),
     "MaxPool3d": lambda: (nn.MaxPool3d(2), image(1, 1, 4, 4, 4)),
     "AvgPool1d": lambda: (nn.AvgPool1d(3, padding=1, ceil_mode=True), image(2, 2, 8)),
+    "AvgPool1d of whole numbers": lambda: (nn.AvgPool1d(3), torch.randint(-9, 9, (2, 2, 9))),
     "AvgPool2d": lambda: (nn.AvgPool2d(3, padding=1, count_include_pad=False), image(2, 2, 7, 7)),
     "AvgPool2d divisor": lambda: (nn.AvgPool2d(2, divisor_override=3), image(1, 1, 4, 4)),
     "AvgPool3d": lambda: (nn.AvgPool3d(2, padding=1), image(1, 1, 4, 4, 4)),

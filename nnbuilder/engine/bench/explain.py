@@ -329,7 +329,7 @@ _RULES: tuple[tuple[str, Callable[[re.Match[str], Attempt], Told]], ...] = (
     (r"have same dtype, but found (\w+) and (\w+)", _dtypes),
     (r"not implemented for '(\w+)'", _whole),
     (r"expected target dtype to be Long", _long),
-    (r"expected scalar type (Long|Int)|must be Long or Int|to be one of: Long|index tensor", _long),
+    (r"expected scalar type (Long|Int)|must be Long or Int|(one of|types): Long|index tensor", _long),
     (r"expected scalar type (\w+) but found (\w+)|both inputs to have same dtype: (\w+) (\w+)", _dtypes),
     (
         r"loating point.*(?:can|to) (?:have|require) gradients|only Tensors of floating point",

@@ -2,11 +2,12 @@
 
 from PySide6.QtCore import QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QFontMetrics, QPainter, QPaintEvent
-from PySide6.QtWidgets import QAbstractButton, QCheckBox, QFrame, QSizePolicy, QVBoxLayout
+from PySide6.QtWidgets import QAbstractButton, QFrame, QSizePolicy, QVBoxLayout
 
 from nnbuilder.protocol.microscope import Stage
 from nnbuilder.ui.common import colors, fonts
 from nnbuilder.ui.common.link_button import LinkButton
+from nnbuilder.ui.common.tick import TickBox
 
 LINES: tuple[tuple[str, Stage | None, str], ...] = (
     ("for x, y in batches:", None, "Go on to training's next batch, and round the loop again (Alt+N)"),
@@ -43,10 +44,10 @@ class LoopView(QFrame):
         for line, (_, stage, _) in zip(self.lines, LINES, strict=True):
             rows.addWidget(line)
             line.clicked.connect(lambda _checked=False, stage=stage: self._clicked(stage))
-        self.left_out = QCheckBox("leave out zero_grad()")
-        self.left_out.setObjectName("microscope_accumulate")
-        self.left_out.setToolTip(
-            "Keep the gradients of the batches before and add to them: see what comes of a forgotten line"
+        self.left_out = TickBox(
+            "microscope_accumulate",
+            "leave out zero_grad()",
+            "Keep the gradients of the batches before and add to them: see what comes of a forgotten line",
         )
         self.left_out.clicked.connect(self._leave_out)
         rows.addSpacing(4)

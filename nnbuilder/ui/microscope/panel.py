@@ -2,7 +2,7 @@
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QHideEvent, QShowEvent
-from PySide6.QtWidgets import QCheckBox, QHBoxLayout, QLineEdit, QSplitter, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QSplitter, QVBoxLayout, QWidget
 
 from nnbuilder.graph.graph import NodeId
 from nnbuilder.protocol.microscope import Place, Tensor
@@ -12,6 +12,7 @@ from nnbuilder.ui.common.elided import ElidedLabel
 from nnbuilder.ui.common.labels import quiet
 from nnbuilder.ui.common.plain_button import PlainButton
 from nnbuilder.ui.common.selection import Selection
+from nnbuilder.ui.common.tick import TickBox
 from nnbuilder.ui.common.titles import counted
 from nnbuilder.ui.microscope.arithmetic import Arithmetic
 from nnbuilder.ui.microscope.curve_view import CurveView
@@ -61,9 +62,11 @@ class MicroscopePanel(QWidget):
             "microscope_targets", "", "Targets: a number or a list; empty: those of the data"
         )
         self.targets.setPlaceholderText("of the data")
-        self.training = QCheckBox("train()")
-        self.training.setObjectName("microscope_train")
-        self.training.setToolTip("Train mode: Dropout drops, BatchNorm takes the batch; else eval mode")
+        self.training = TickBox(
+            "microscope_train",
+            "train()",
+            "Train mode: Dropout drops, BatchNorm takes the batch; else eval mode",
+        )
         self.back = PlainButton("microscope_back", "◂", "Go back to the stop before (Alt+Left)")
         self.next = PlainButton("microscope_next", "Next ▸", "Go to the next stop (Alt+Right)")
         self.whole = PlainButton("microscope_whole", "To loss", "Go through the whole pass, on to the loss")

@@ -1,12 +1,13 @@
 """Which weight is chosen, and what can be done with its step: apply it as far as wanted, or step by hand."""
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QCheckBox, QHBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QWidget
 
 from nnbuilder.protocol.microscope import Looked, Reach
 from nnbuilder.ui.common.choices import ChoiceBox
 from nnbuilder.ui.common.labels import quiet
 from nnbuilder.ui.common.plain_button import PlainButton
+from nnbuilder.ui.common.tick import TickBox
 from nnbuilder.ui.microscope.rate_edit import RateEdit
 
 _BUTTONS: tuple[tuple[Reach, str, str], ...] = (
@@ -33,10 +34,10 @@ class UpdateBar(QWidget):
         self.parameter = ChoiceBox("microscope_parameter", "The parameter of the layer that is shown")
         self.parameter.setMinimumContentsLength(5)
         self.parameter.activated.connect(lambda _at: self.parameter_chosen.emit(self.parameter.currentText()))
-        self.by_hand = QCheckBox("By hand, lr")
-        self.by_hand.setObjectName("microscope_by_hand")
-        self.by_hand.setToolTip(
-            "Use w - lr·grad, plain descent with this rate, in place of the project's optimizer"
+        self.by_hand = TickBox(
+            "microscope_by_hand",
+            "By hand, lr",
+            "Use w - lr·grad, plain descent with this rate, in place of the project's optimizer",
         )
         self.rate = RateEdit()
         self.rate.setEnabled(False)

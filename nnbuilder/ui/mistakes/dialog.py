@@ -1,7 +1,7 @@
 """Chooses mistakes, trains with and without them, and shows both loops and both curves."""
 
 from PySide6.QtCore import QSize, Qt
-from PySide6.QtWidgets import QCheckBox, QDialog, QGridLayout, QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QDialog, QGridLayout, QHBoxLayout, QVBoxLayout, QWidget
 
 from nnbuilder.protocol.mistakes import MISTAKES, Mistake
 from nnbuilder.session.mistakes import Mistakes
@@ -11,6 +11,7 @@ from nnbuilder.ui.common.page import wrapping
 from nnbuilder.ui.common.plain_button import PlainButton
 from nnbuilder.ui.common.plot_frame import PlotFrame
 from nnbuilder.ui.common.primary_button import PrimaryButton
+from nnbuilder.ui.common.tick import TickBox
 from nnbuilder.ui.common.waiting_bar import WaitingBar
 from nnbuilder.ui.mistakes import words
 from nnbuilder.ui.mistakes.code import CodeView, loop_lines
@@ -35,7 +36,9 @@ class MistakesDialog(QDialog):
         self.setModal(False)
         self._document = session.document
         self.trained = Mistakes(session.document, session.runs_folder, self)
-        self.boxes = {mistake: _box(mistake) for mistake in MISTAKES}
+        self.boxes = {
+            mistake: TickBox(f"mistakes_{mistake}", words.WORDS[mistake].label, "") for mistake in MISTAKES
+        }
         self.right = CodeView("mistakes_right", "The right loop", RIGHT)
         self.wrong = CodeView("mistakes_wrong", "With mistakes", WRONG)
         self.steps = PairPlot("mistakes_steps", "Training loss of both loops", "step", smooth=True)
@@ -170,12 +173,6 @@ class MistakesDialog(QDialog):
         column.addLayout(plots, 1)
         column.addLayout(foot)
         self.resize(_SIZE)
-
-
-def _box(mistake: Mistake) -> QCheckBox:
-    box = QCheckBox(words.WORDS[mistake].label)
-    box.setObjectName(f"mistakes_{mistake}")
-    return box
 
 
 def _frame(name: str, title: str, sentence: str, plot: PairPlot) -> PlotFrame:

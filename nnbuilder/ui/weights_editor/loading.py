@@ -3,7 +3,7 @@
 from pathlib import Path
 
 from PySide6.QtCore import QSize, Qt
-from PySide6.QtWidgets import QCheckBox, QDialog, QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QDialog, QHBoxLayout, QVBoxLayout, QWidget
 
 from nnbuilder.protocol.codec import Arrays
 from nnbuilder.protocol.parameters import LoadNumbers, ParameterRow, ParametersChanged
@@ -12,6 +12,7 @@ from nnbuilder.ui.common.choices import ChoiceBox
 from nnbuilder.ui.common.labels import heading, quiet
 from nnbuilder.ui.common.plain_button import PlainButton
 from nnbuilder.ui.common.primary_button import PrimaryButton
+from nnbuilder.ui.common.tick import TickBox
 from nnbuilder.ui.weights_editor.preview import ChangePreview
 
 _SIZE = QSize(520, 520)
@@ -38,7 +39,8 @@ class LoadDialog(QDialog):
         self.setWindowTitle(f"Load into {row.full}")
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self.name = ChoiceBox("load_name", "Which tensor of the file is taken")
-        self.transposed = QCheckBox("Exchange rows and columns")
+        tip = "For files that keep a matrix the other way round"
+        self.transposed = TickBox("load_transposed", "Exchange rows and columns", tip)
         self.preview = ChangePreview("load_preview")
         self.take = PrimaryButton("Take these numbers", "load_take")
         self.take.setToolTip("Let the project stand at these weights; Undo goes back")
@@ -88,8 +90,6 @@ class LoadDialog(QDialog):
 
     def _lay_out(self) -> None:
         self.name.hide()
-        self.transposed.setObjectName("load_transposed")
-        self.transposed.setToolTip("For files that keep a matrix the other way round")
         column = QVBoxLayout(self)
         column.setContentsMargins(20, 16, 20, 16)
         column.setSpacing(8)

@@ -43,6 +43,12 @@ def refused(bench: Bench, line: str) -> BenchError:
             "can require gradients|floating point",
             "a.float().requires_grad_()",
         ),
+        (
+            "nn.Embedding(9, 2)(b)",
+            "Whole numbers (int64) are needed",
+            "scalar types: Long",
+            "nn.Embedding(9, 2)(b.long())",
+        ),
         ("nn.ReLU", "class of a layer", "", "nn.ReLU()"),
         ("nn.ReLU(b)", "second pair of parentheses", "", "nn.ReLU()(b)"),
         ("b.sum", "needs its parentheses", "", "b.sum()"),

@@ -14,6 +14,7 @@ from torch import nn
 
 from nnbuilder.graph.graph import NodeId
 from nnbuilder.session.microscope import Microscope
+from nnbuilder.ui.common import colors
 from nnbuilder.ui.microscope.panel import MicroscopePanel, place_words
 from tests.engine.samples import chain, make_project
 from tests.ui.workbench import Open, Workbench, find
@@ -156,6 +157,17 @@ def test_a_selection_that_comes_back_leaves_the_update_where_it_is(desk: Desk) -
     desk.bench.selection.set(lit)
     desk.settle()
     assert desk.scope.place.stage == "update"
+
+
+def test_every_box_to_tick_can_be_seen_in_the_dark(desk: Desk) -> None:
+    boxes = desk.panel.findChildren(QCheckBox)
+    assert {box.objectName() for box in boxes} >= {"microscope_train", "microscope_accumulate"}
+    colors.use(colors.DARK)
+    try:
+        for box in boxes:
+            assert box.palette().base().color() != colors.DARK.color("field"), box.objectName()
+    finally:
+        colors.use(colors.LIGHT)
 
 
 def test_one_weight_by_hand(desk: Desk) -> None:

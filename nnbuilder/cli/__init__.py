@@ -6,6 +6,7 @@ COMMANDS = (
     "check",
     "fix",
     "summary",
+    "parameters",
     "forward",
     "eval",
     "train",

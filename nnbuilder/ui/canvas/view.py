@@ -35,6 +35,7 @@ from nnbuilder.ui.canvas.detail import exposed_rects, review_detail
 from nnbuilder.ui.canvas.drops import Drops
 from nnbuilder.ui.canvas.follow import SceneFollower
 from nnbuilder.ui.canvas.gestures.base import Bench
+from nnbuilder.ui.canvas.invitation import Invitation
 from nnbuilder.ui.canvas.keys import Keys
 from nnbuilder.ui.canvas.level import Level
 from nnbuilder.ui.canvas.marks import Marks
@@ -88,6 +89,7 @@ class CanvasView(QGraphicsView):
         self.follower = SceneFollower(self.canvas, document, analysis, selection, run, self.level)
         self.camera = Camera(self)
         self.status_line = StatusLine(self)
+        self.invitation = Invitation(self, document)
         self.sentence = Sentence(self)
         self.drag_hint = DragHint(self)
         self.bench = Bench(

@@ -10,7 +10,11 @@ from nnbuilder.ui.common.link_button import LinkButton
 from nnbuilder.ui.common.tick import TickBox
 
 LINES: tuple[tuple[str, Stage | None, str], ...] = (
-    ("for x, y in batches:", None, "Go on to training's next batch, and round the loop again (Alt+N)"),
+    (
+        "for x, y in batches:",
+        None,
+        "Go on to training's next batch, and round the loop again (Alt+Shift+Right)",
+    ),
     ("  optimizer.zero_grad()", "zero_grad", "Go to where the gradients of the batch before are set back"),
     ("  output = model(x)", "forward", "Go to the first layer of the forward pass"),
     ("  loss = loss_fn(output, y)", "loss", "Go to the loss"),

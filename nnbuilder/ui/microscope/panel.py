@@ -71,9 +71,9 @@ class MicroscopePanel(QWidget):
         self.next = PlainButton("microscope_next", "Next ▸", "Go to the next stop (Alt+Right)")
         self.whole = PlainButton("microscope_whole", "To loss", "Go through the whole pass, on to the loss")
         self.batch = PlainButton(
-            "microscope_batch", "Next batch", "Round the loop: on to training's next batch (Alt+N)"
+            "microscope_batch", "Next batch", "Round the loop: on to training's next batch (Alt+Shift+Right)"
         )
-        self.batch.setShortcut("Alt+N")
+        self.batch.setShortcut("Alt+Shift+Right")
         self.back.setAccessibleName("Back")
         for button in (self.back, self.next, self.whole, self.batch):
             button.setFixedWidth(button.fontMetrics().horizontalAdvance(button.text()) + _FRAME)
@@ -186,8 +186,9 @@ class MicroscopePanel(QWidget):
 
     def _tell_step(self, before: object, after: object) -> None:
         if isinstance(before, float) and isinstance(after, float):
-            word = "falls" if after < before else "rises" if after > before else "stays"
-            self.said.emit(f"The loss {word} from {before:.6g} to {after:.6g}; Undo takes the step back.")
+            word = "falls" if after < before else "rises"
+            told = f"{word} from {before:.6g} to {after:.6g}" if after != before else f"stays at {after:.6g}"
+            self.said.emit(f"The loss {told}; Undo takes the step back.")
 
     def _go_to_loss(self) -> None:
         self._microscope.visit_stage("loss")

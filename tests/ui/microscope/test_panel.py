@@ -14,6 +14,7 @@ from torch import nn
 
 from nnbuilder.graph.graph import NodeId
 from nnbuilder.session.microscope import Microscope
+from nnbuilder.ui.actions import MENUS
 from nnbuilder.ui.common import colors
 from nnbuilder.ui.microscope.panel import MicroscopePanel, place_words
 from tests.engine.samples import chain, make_project
@@ -168,6 +169,18 @@ def test_every_box_to_tick_can_be_seen_in_the_dark(desk: Desk) -> None:
             assert box.palette().base().color() != colors.DARK.color("field"), box.objectName()
     finally:
         colors.use(colors.LIGHT)
+
+
+def test_no_key_of_the_panel_is_a_menu_s(desk: Desk) -> None:
+    menus = {f"Alt+{title[0]}" for title in MENUS}
+    keys = {button.shortcut().toString() for button in desk.panel.findChildren(QPushButton)} - {""}
+    assert len(keys) == 3
+    assert not keys & menus
+
+
+def test_a_step_that_changes_nothing_says_so(desk: Desk) -> None:
+    desk.scope.applied.emit(0.5, 0.5)
+    assert desk.said == ["The loss stays at 0.5; Undo takes the step back."]
 
 
 def test_one_weight_by_hand(desk: Desk) -> None:

@@ -73,8 +73,15 @@ class Microscope(QObject):
 
     @property
     def place(self) -> Place:
-        """Where in the step we are."""
-        return self.view.looked.place if self.view else self._asked.place
+        """Where in the step we are; where there is only a sentence, the stop that it is about."""
+        if self.view is None:
+            return self._asked.place
+        seen, asked = self.view.looked.place, self._asked.place
+        if not self.trouble:
+            return seen
+        whole = asked.stage in {"zero_grad", "loss", "update"}
+        fits = (one for one in self.walk if one.stage == asked.stage and (whole or one.node == asked.node))
+        return next(fits, seen)
 
     @property
     def carried(self) -> tuple[Carried, ...]:

@@ -118,6 +118,7 @@ class MicroscopePanel(QWidget):
                 line.setText(text)
         if scope.trouble or view is None:
             self.worked.show_sentence(scope.trouble or _FIRST_LOOK)
+            self.loop.show_stage(scope.place.stage)
         elif not scope.waiting:
             self._show(view)
 

@@ -1,5 +1,7 @@
 """One number of a parameter: its place, its value to type, and a slider to feel what it does."""
 
+import math
+
 from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QSlider, QWidget
 
@@ -54,7 +56,8 @@ class CellBar(QWidget):
         self.slider.setToolTip(f"Drag to change {place} between {-limit:.3g} and {limit:.3g}")
         self._write(value)
         self._showing = True
-        self.slider.setValue(round(min(max(value / limit, -1.0), 1.0) * STEPS))
+        share = value / limit if math.isfinite(value) else 0.0  # no place on a slider is nan's
+        self.slider.setValue(round(min(max(share, -1.0), 1.0) * STEPS))
         self._showing = False
 
     def _write(self, value: float) -> None:

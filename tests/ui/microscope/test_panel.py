@@ -183,6 +183,20 @@ def test_a_step_that_changes_nothing_says_so(desk: Desk) -> None:
     assert desk.said == ["The loss stays at 0.5; Undo takes the step back."]
 
 
+def test_the_way_back_leads_past_stops_that_cannot_be(desk: Desk) -> None:
+    desk.type("microscope_rows", "[[0.5, 0.5]]")
+    desk.press("microscope_whole")
+    assert "There is no target" in desk.text
+    assert place_words(desk.scope.place) == "Loss"
+    desk.press("microscope_next")
+    assert place_words(desk.scope.place) == "2 Linear backward"
+    assert "There is no target" in desk.text
+    desk.press("microscope_back")
+    desk.press("microscope_back")
+    assert place_words(desk.scope.place) == "2 Linear forward"
+    assert "✓" in desk.text
+
+
 def test_one_weight_by_hand(desk: Desk) -> None:
     desk.scope.visit(desk.scope.walk[-1])
     desk.settle()

@@ -161,7 +161,7 @@ class BenchPanel(QWidget):
                 self.prompt.mark(answer.start, answer.end)
             return
         self.view.show_value(answer.value, arrays)
-        self.prompt.selectAll()
+        self.prompt.ready()
 
     def _hint(self) -> None:
         """Says what the call at the cursor takes."""

@@ -29,6 +29,7 @@ class Prompt(QLineEdit):
         self._history = history
         self._at = len(history.lines)
         self._draft = ""
+        self._sent = ""
         self._words = tuple(words)
         self._names: tuple[str, ...] = ()
         self._model = QStringListModel(list(words), self)
@@ -51,13 +52,22 @@ class Prompt(QLineEdit):
 
     def put(self, text: str) -> None:
         """Puts a line in to be looked at before it is entered."""
+        self._sent = text
         self.setText(text)
         self.setFocus()
 
     def mark(self, start: int, end: int) -> None:
         """Selects what was refused, where the line still stands there."""
-        if end > start and len(self.text()) >= end:
+        if end > start and len(self.text()) >= end and self._stands():
             self.setSelection(start, end - start)
+
+    def ready(self) -> None:
+        """Selects the line that was answered, for another to take its place; not one begun meanwhile."""
+        if self._stands():
+            self.selectAll()
+
+    def _stands(self) -> bool:
+        return self.text() == self._sent
 
     def event(self, event: QEvent) -> bool:
         """Tab takes a suggestion while there are any, and goes on to the next control otherwise."""
@@ -96,6 +106,8 @@ class Prompt(QLineEdit):
         if text:
             self.entered.emit(text)
             self._at = len(self._history.lines)
+            self._sent = self.text()
+            self.selectAll()  # what is typed while it is worked out is another line
 
     def _walk(self, by: int) -> None:
         lines = self._history.lines

@@ -45,6 +45,18 @@ def test_a_list_becomes_a_tensor_that_is_named_and_shown(qtbot: QtBot, panel: Be
     assert panel.model.index(0, 0).data() == "a"
 
 
+def test_a_line_that_is_begun_before_the_answer_stays(qtbot: QtBot, panel: BenchPanel) -> None:
+    prompt = panel.prompt
+    for line, begun in (("torch.ones(2)", "a = 1"), ("torch.ones(2) @ nope", "b = torch.ones(2, 3)")):
+        prompt.setText(line)
+        with qtbot.waitSignal(panel._bench.answered, timeout=TIMEOUT):
+            QTest.keyClick(prompt, Qt.Key.Key_Return)
+            assert prompt.selectedText() == line
+            QTest.keyClicks(prompt, begun)
+        assert prompt.text() == begun
+        assert not prompt.hasSelectedText()
+
+
 def test_one_number_of_a_product_is_worked_out(qtbot: QtBot, panel: BenchPanel) -> None:
     enter(qtbot, panel, "torch.tensor([[1., 2.], [3., 4.]]) @ torch.tensor([[5., -6.], [7., 8.]])")
     panel.view.table.setCurrentIndex(panel.view.model.index(1, 1))

@@ -13,7 +13,7 @@ LINES: tuple[tuple[str, Stage | None, str], ...] = (
     (
         "for x, y in batches:",
         None,
-        "Go on to training's next batch, and round the loop again (Alt+Shift+Right)",
+        "Go on to training's next batch, and round the loop again (Alt+PgDown)",
     ),
     ("  optimizer.zero_grad()", "zero_grad", "Go to where the gradients of the batch before are set back"),
     ("  output = model(x)", "forward", "Go to the first layer of the forward pass"),

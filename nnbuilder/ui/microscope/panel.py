@@ -71,9 +71,9 @@ class MicroscopePanel(QWidget):
         self.next = PlainButton("microscope_next", "Next ▸", "Go to the next stop (Alt+Right)")
         self.whole = PlainButton("microscope_whole", "To loss", "Go through the whole pass, on to the loss")
         self.batch = PlainButton(
-            "microscope_batch", "Next batch", "Round the loop: on to training's next batch (Alt+Shift+Right)"
+            "microscope_batch", "Next batch", "Round the loop: on to training's next batch (Alt+PgDown)"
         )
-        self.batch.setShortcut("Alt+Shift+Right")
+        self.batch.setShortcut("Alt+PgDown")
         self.back.setAccessibleName("Back")
         for button in (self.back, self.next, self.whole, self.batch):
             button.setFixedWidth(button.fontMetrics().horizontalAdvance(button.text()) + _FRAME)

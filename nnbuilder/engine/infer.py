@@ -233,11 +233,6 @@ class _Trial:
         return self.held.parameters + self.held.buffers > REAL_NUMBERS
 
     @property
-    def _uncopied(self) -> bool:
-        """Whether torch refuses what does not fit before it copies weights that hold one number each."""
-        return self.dtype is torch.float32 or isinstance(self.module, nn.Linear)
-
-    @property
     def _convolves(self) -> bool:
         """Whether it is a convolution, transposed or not."""
         return isinstance(self.module, nn.modules.conv._ConvNd)  # noqa: SLF001
@@ -269,7 +264,9 @@ class _Trial:
             return text
         little = cost.made <= effort.REAL_BYTES and cost.work <= effort.SMALL_WORK
         late = self._convolves and "channel" not in words
-        if late or (self._heavy and not (little and self._uncopied)):
+        # with these, torch refuses what does not fit before it copies weights that hold one number each
+        uncopied = self.dtype is torch.float32 or isinstance(self.module, nn.Linear)
+        if late or (self._heavy and not (little and uncopied)):
             return None
         first = isinstance(self.module, nn.Linear | nn.LayerNorm | nn.RMSNorm)
         quick = self.dtype is torch.float32 and (self._convolves or first)
@@ -291,15 +288,17 @@ class _Trial:
             return None if self.dtype is torch.float32 else self._alike(len(shape))
         text = self._replayed((0, *shape[1:]))
         if text is None:
-            return self._transposed()
+            return self._transposed(shape)
         if cost.bearable or WEIGHTS in text:
             return self._replayed(shape, sure=WEIGHTS in text)
         return None if any(words in text for words in NO_EMPTY_VERDICT) else text
 
-    def _transposed(self) -> str | None:
+    def _transposed(self, shape: Shape) -> str | None:
         """What only shows while a transposed convolution computes, seen on the smallest one of its kind."""
         if not isinstance(self.module, nn.modules.conv._ConvTransposeNd):  # noqa: SLF001
             return None
+        if 0 in self.module(torch.empty(shape, dtype=self.dtype, device="meta")).shape[1:]:
+            return self._replayed(shape, sure=True)  # no pixel comes out: the CPU makes nothing
         small = dict.fromkeys(("in_channels", "out_channels", "kernel_size", "groups"), 1)
         twin = construct(self.spec, {**self.args, **small, "padding": 0}, "cpu", blank=True)
         try:

@@ -74,6 +74,10 @@ def _lines(expression: Expression, indent: int, before: int, after: int) -> list
     flat = _flat(expression)
     if isinstance(expression, str) or (not _tall(expression) and before + width(flat) + after <= WIDTH):
         return [flat]
+    method, opens, rest = expression.tail.partition("(")
+    first = _flat(msgspec.structs.replace(expression, tail="")) + method + opens
+    if opens and not _tall(expression) and before + width(first) <= WIDTH:
+        return [first, " " * (indent + _INDENT) + rest.removesuffix(")"), " " * indent + ")"]
     inside = _body(expression, indent + _INDENT)
     return [
         expression.head + expression.kind[0],

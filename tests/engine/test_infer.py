@@ -160,3 +160,15 @@ def test_small_layers_are_answered_without_loading_the_compiler() -> None:
     )
     done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True)
     assert done.stdout.split() == ["24", "False"]
+
+
+def test_a_transposed_convolution_without_a_pixel_is_refused_as_a_cpu_does(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(effort, "SMALL_BYTES", -1)
+    args = {"in_channels": 1, "out_channels": 1, "kernel_size": 1, "padding": 1, "bias": False}
+    spec = LAYERS["ConvTranspose3d"]
+    whole: dict[str, ArgValue] = {arg.name: args.get(arg.name, arg.start) for arg in spec.args}
+    with pytest.raises(RuntimeError, match="Output size is too small") as refused:
+        nn.ConvTranspose3d(1, 1, 1, padding=1, bias=False)(torch.zeros(2, 1, 2, 2, 3))
+    assert infer(spec, whole, TensorType((None, 1, 2, 2, 3))).error == str(refused.value).partition("\nEx")[0]

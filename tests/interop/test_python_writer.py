@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from nnbuilder.graph.analysis import Analysis, LayerAnalysis
 from nnbuilder.graph.graph import GROUP, INPUT, LOSS, Edge, Graph, Node, NodeId
-from nnbuilder.interop.pretty import quoted
+from nnbuilder.interop.pretty import call, layout, quoted
 from nnbuilder.interop.python_reader import read_source
 from nnbuilder.interop.python_writer import WriteError, module_source, sequential_source
 from tests.conftest import SOAK
@@ -53,6 +53,16 @@ def test_the_layout_is_that_of_ruff(graphs: list[Graph]) -> None:
         [ruff, "format", "--isolated", "-"], input=source, capture_output=True, text=True, check=True
     )
     assert _without_blank_lines(done.stdout) == _without_blank_lines(source)
+
+
+@pytest.mark.parametrize("letters", range(30, 90, 5))
+def test_the_layout_of_a_frozen_layer_is_that_of_ruff(letters: int) -> None:
+    made = msgspec.structs.replace(call("n" * letters, ["12", "eps=0.5"]), tail=".requires_grad_(False)")
+    source = f"{layout(made)}\n"
+    ruff = Path(sys.executable).with_name("ruff")
+    words = [str(ruff), "format", "--isolated", "-"]
+    done = subprocess.run(words, input=source, capture_output=True, text=True, check=True)
+    assert done.stdout == source
 
 
 @given(st.text(max_size=20))

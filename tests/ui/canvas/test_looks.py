@@ -1,5 +1,6 @@
 """What cards and edges say."""
 
+import msgspec
 import pytest
 from PySide6.QtWidgets import QWidget
 from pytestqt.qtbot import QtBot
@@ -77,8 +78,9 @@ def test_an_edge_is_red_for_a_mismatch_alone() -> None:
 
 
 def test_the_line_about_the_network_leaves_out_the_middle_of_long_ones() -> None:
+    one = LayerAnalysis(NodeId("n"), "0", "Linear", parameters=1, trainable=1)
     layers = tuple(
-        LayerAnalysis(NodeId(f"n{size}"), str(size), "Linear", output=TensorType((None, size)), parameters=1)
+        msgspec.structs.replace(one, id=NodeId(f"n{size}"), output=TensorType((None, size)))
         for size in range(20)
     )
     text, *shorter = summaries(Analysis(layers, TensorType((None, 99))), 0.5)
@@ -87,6 +89,8 @@ def test_the_line_about_the_network_leaves_out_the_middle_of_long_ones() -> None
     assert [len(line) for line in shorter] == sorted((len(line) for line in shorter), reverse=True)
     assert shorter[-1].startswith("Sequential · ")
     assert shorter[-1].endswith(" parameters · 50 %")
+    frozen = msgspec.structs.replace(one, trainable=0, output=TensorType((None, 3)))
+    assert summaries(Analysis((one, frozen)), 1.0)[0] == "Sequential · 3 · 2 parameters, 1 frozen · 100 %"
 
 
 def test_the_line_about_the_network_takes_the_room_there_is(qtbot: QtBot) -> None:

@@ -66,6 +66,7 @@ def uses_through_time(
         _GIVEN[kind],
         arrival,
         _words(layer, name, kind, place[0]),
+        slack=float(arriving.abs().max() * given.abs().max()),  # what goes back may cancel on its way
     )
 
 

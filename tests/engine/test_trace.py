@@ -112,7 +112,7 @@ def test_class_weights_weigh_the_rows() -> None:
 
 REFUSED: tuple[tuple[Mapping[str, Any], str], ...] = (
     ({"x": torch.zeros(1, 3)}, r"Layer 0 \(Linear\) cannot take \(1, 3\) float32: mat1 and mat2"),
-    ({"y": torch.tensor([7])}, r"CrossEntropyLoss: Target 7 is out of bounds"),
+    ({"y": torch.tensor([7])}, r"7 is no class here: .* 0 to 1\. PyTorch says: Target 7 is out of bounds"),
     ({"y": torch.zeros(1, 5)}, r"the output is \(1, 2\), the target \(1, 5\)"),
 )
 

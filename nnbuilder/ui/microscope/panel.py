@@ -277,5 +277,5 @@ def _line(name: str, text: str, tip: str) -> QLineEdit:
     line.setObjectName(name)
     line.setAccessibleName(tip.partition(":")[0])
     line.setToolTip(tip)
-    line.setMinimumWidth(80)
+    line.setMinimumWidth(64)
     return line

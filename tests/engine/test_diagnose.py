@@ -1,11 +1,13 @@
 """What is said of a value that is not finite."""
 
+import dataclasses
 import math
 from collections.abc import Callable
 
 import pytest
 import torch
 
+from nnbuilder.data.prepare import Part
 from nnbuilder.engine.diagnose import explain_loss, explain_weights
 from nnbuilder.engine.results import StepResult
 from nnbuilder.engine.trainer import Trainer
@@ -100,9 +102,10 @@ def test_the_problem_names_step_epoch_and_offers_a_smaller_learning_rate() -> No
 def test_weights_that_are_found_later_are_traced_to_the_step_that_spoiled_them() -> None:
     """With eps 0, Adam divides 0 by 0 for the weights of a unit that never answers."""
     project = make_project(NET, epochs=20, eps=0.0)
-    trainer = Trainer(project, data_of(project))
-    x = trainer.setup.train.x
+    data = data_of(project)
+    x = data.train.x.copy()
     x[:, 0] = 0.0
+    trainer = Trainer(project, dataclasses.replace(data, train=Part(x, data.train.y)))
     with torch.no_grad():
         trainer.layers[0][1].get_parameter("weight").fill_(1.0)
     steps = trainer.steps()

@@ -7,7 +7,6 @@ import pytest
 import torch
 from torch import nn
 
-from nnbuilder.data.spec import ToyData
 from nnbuilder.engine.given import GivenError, read_given
 from nnbuilder.engine.microscope.look import Scope
 from nnbuilder.engine.weights import read_weights
@@ -18,9 +17,6 @@ from nnbuilder.protocol.microscope import Carried, Look, Looked, Place
 from tests.engine.samples import by_hand, chain, data_of, make_project
 
 SMALL = chain(("Linear", {"out_features": 5}), ("Tanh", {}), ("Linear", {"out_features": 2}))
-
-MOONS = ToyData("moons", points=90, noise=0.17)
-"""Data of its own."""
 
 
 def model_of(project: Project) -> nn.Sequential:
@@ -57,7 +53,7 @@ def grads(seen: Looked, arrays: tuple[object, ...]) -> dict[str, object]:
 def test_steps_without_zero_grad_are_those_by_hand(
     clip_norm: float | None, afresh: bool, tmp_path: Path
 ) -> None:
-    project, scope = make_project(SMALL, MOONS, optimizer="SGD"), Scope()
+    project, scope = make_project(SMALL, optimizer="SGD"), Scope()
     training = msgspec.structs.replace(project.training, clip_norm=clip_norm)
     project = msgspec.structs.replace(project, training=training)
     model = model_of(project)
@@ -85,7 +81,7 @@ def test_steps_without_zero_grad_are_those_by_hand(
 
 
 def test_two_batches_without_a_step_add_up(tmp_path: Path) -> None:
-    project, scope = make_project(SMALL, MOONS), Scope()
+    project, scope = make_project(SMALL), Scope()
     model = model_of(project)
     alone, now = [], torch.zeros(5, 2)
     for x, y in batches_by_hand(project, 2):
@@ -110,7 +106,7 @@ def test_two_batches_without_a_step_add_up(tmp_path: Path) -> None:
 
 
 def test_zero_grad_shows_what_goes_and_what_stays(tmp_path: Path) -> None:
-    project, scope = make_project(SMALL, MOONS), Scope()
+    project, scope = make_project(SMALL), Scope()
     look = at(project, "zero_grad", 1, tmp_path, ())
     first, _ = scope.look(msgspec.structs.replace(look, accumulate=False))
     assert first.walk[0] == first.place == Place("zero_grad")
@@ -132,9 +128,9 @@ def test_zero_grad_shows_what_goes_and_what_stays(tmp_path: Path) -> None:
 
 
 def test_batches_are_those_of_the_training() -> None:
-    project = make_project(SMALL, MOONS, optimizer="SGD", epochs=2)
+    project = make_project(SMALL, optimizer="SGD", epochs=2)
     model = model_of(project)
-    longer = make_project(SMALL, MOONS, epochs=3)
+    longer = make_project(SMALL, epochs=3)
     textbook = by_hand(model, torch.optim.SGD(model.parameters(), lr=0.01), nn.CrossEntropyLoss(), longer)
     again, kind = model_of(project), TensorType((None, 2), "float32")
     optimizer = torch.optim.SGD(again.parameters(), lr=0.01)

@@ -7,6 +7,7 @@ but for rounding, unless layers draw random numbers or normalize over the batch.
 
 import os
 from collections.abc import Callable
+from contextlib import suppress
 from datetime import timedelta
 
 import torch
@@ -67,12 +68,16 @@ class Team:
         return not self._over
 
     def finish(self) -> None:
-        """Ends the work together: the leader dismisses the others, who hear it unless they have."""
+        """Ends the work together: the leader dismisses the others, who hear it unless they have.
+
+        Whoever goes first after that closes its line to the others: no harm, for nothing is left to do.
+        """
         if self.leads:
             dist.broadcast(torch.zeros(1, dtype=torch.uint8, device=self._device), 0)
         elif not self._over and self.go():
             raise TeamError("The processes do not agree on where the training ends.")
-        dist.barrier()
+        with suppress(RuntimeError):
+            dist.barrier()
         dist.destroy_process_group()
 
     def share_bytes(self, data: bytes | None) -> bytes:

@@ -6,7 +6,7 @@ from nnbuilder.protocol.codec import Arrays
 from nnbuilder.protocol.messages import Event, Failed, Heartbeat, Request
 from nnbuilder.protocol.mistakes import LoopsAdvanced
 from nnbuilder.protocol.tasks import Exporting
-from nnbuilder.session.process_channel import ProcessChannel
+from nnbuilder.session.own_process import OwnProcess
 
 LOST = "The process that did this ended before it was done."
 
@@ -15,8 +15,7 @@ class Task(QObject):
     """Asks a fresh process for one thing; `answered` brings its event, `failed` one sentence.
 
     `doing` says meanwhile what it is at, `advanced` brings what there is so far. None of them comes after
-    `cancel`. `failure` is what its process
-    said of the last failure; None where the process was lost.
+    `cancel`. `failure` is what its process said of the last failure; None where the process was lost.
     """
 
     doing = Signal(str)
@@ -26,7 +25,9 @@ class Task(QObject):
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
-        self._channel: ProcessChannel | None = None
+        self._process = OwnProcess(self)
+        self._process.received.connect(self._hear)
+        self._process.lost.connect(self._lost)
         self.failure: Failed | None = None
         application = QCoreApplication.instance()
         if application is not None:
@@ -35,32 +36,22 @@ class Task(QObject):
     @property
     def active(self) -> bool:
         """Whether it is being done."""
-        return self._channel is not None
+        return self._process.alive
 
     @property
     def pid(self) -> int:
         """The process that does it, 0 without one."""
-        return self._channel.pid if self._channel else 0
+        return self._process.pid
 
     def start(self, request: Request) -> None:
         """Starts a process and asks it; what was going on before is cancelled."""
         self.cancel()
         self.failure = None
-        channel = ProcessChannel(self)
-        channel.received.connect(self._hear)
-        channel.closed.connect(self._closed)
-        self._channel = channel
-        channel.start(["--task"])
-        channel.send(request)
+        self._process.send(request)
 
     def cancel(self) -> None:
         """Ends the process at once, without an answer."""
-        if self._channel is not None:
-            channel, self._channel = self._channel, None
-            channel.received.disconnect(self._hear)
-            channel.closed.disconnect(self._closed)
-            channel.close()
-            channel.deleteLater()
+        self._process.close()
 
     def _hear(self, message: Event, _arrays: Arrays) -> None:
         if isinstance(message, Heartbeat):
@@ -78,6 +69,5 @@ class Task(QObject):
         else:
             self.answered.emit(message)
 
-    def _closed(self, why: str) -> None:
-        self.cancel()
+    def _lost(self, why: str) -> None:
         self.failed.emit(f"{LOST} {why}".strip())

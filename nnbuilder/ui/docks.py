@@ -1,5 +1,7 @@
 """Puts the panels around the canvas: palette and lists left, forms right, plots and problems below."""
 
+from typing import Any
+
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QDockWidget, QMainWindow, QWidget
@@ -7,6 +9,9 @@ from PySide6.QtWidgets import QDockWidget, QMainWindow, QWidget
 from nnbuilder.ui.common.tabs import FlatTabs
 
 _Area = Qt.DockWidgetArea
+
+_QTS_OWN: Any = None
+"""The title bar that brings back Qt's own; the stubs of PySide6 do not know that it may be None."""
 
 
 Tab = tuple[str, QWidget]
@@ -44,7 +49,7 @@ class Docks:
         """Shows the title bars by which docks can be moved and floated, or hides them."""
         for dock in self._docks:
             bar = dock.titleBarWidget()
-            dock.setTitleBarWidget(QWidget() if not shown else None)  # type: ignore[arg-type]
+            dock.setTitleBarWidget(_QTS_OWN if shown else QWidget())
             if bar is not None:
                 bar.deleteLater()
 

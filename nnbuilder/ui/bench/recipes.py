@@ -22,8 +22,8 @@ _DTYPE = ArgSpec(
 )
 
 
-def _number(name: str, help: str, initial: float, kind: str = "float") -> ArgSpec:  # noqa: A002
-    return ArgSpec(name=name, kind="int" if kind == "int" else "float", help=help, initial=initial)
+def _number(name: str, sentence: str, initial: float, kind: str = "float") -> ArgSpec:
+    return ArgSpec(name=name, kind="int" if kind == "int" else "float", help=sentence, initial=initial)
 
 
 class Recipe(msgspec.Struct, frozen=True):

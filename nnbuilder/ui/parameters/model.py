@@ -2,18 +2,14 @@
 
 from typing import Any
 
-from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelIndex, QSortFilterProxyModel, Qt
+from PySide6.QtCore import QAbstractTableModel, QModelIndex, QSortFilterProxyModel, Qt
 
 from nnbuilder.protocol.parameter_columns import COLUMNS, tip
 from nnbuilder.protocol.parameters import ParameterKey, ParameterRow
 from nnbuilder.ui.common import colors
-
-Index = QModelIndex | QPersistentModelIndex
+from nnbuilder.ui.common.table import NOWHERE, Index, heading_cell, side
 
 _Role = Qt.ItemDataRole
-_NOWHERE = QModelIndex()
-_RIGHT = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
-_LEFT = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
 
 
 class ParameterModel(QAbstractTableModel):
@@ -35,19 +31,16 @@ class ParameterModel(QAbstractTableModel):
         self.rows = rows
         self.endResetModel()
 
-    def rowCount(self, parent: Index = _NOWHERE) -> int:
+    def rowCount(self, parent: Index = NOWHERE) -> int:
         return 0 if parent.isValid() else len(self.rows)
 
-    def columnCount(self, parent: Index = _NOWHERE) -> int:
+    def columnCount(self, parent: Index = NOWHERE) -> int:
         return 0 if parent.isValid() else len(COLUMNS)
 
     def headerData(self, section: int, orientation: Qt.Orientation, role: int = _Role.DisplayRole) -> Any:
         if orientation != Qt.Orientation.Horizontal or not 0 <= section < len(COLUMNS):
             return None
-        column = COLUMNS[section]
-        if role == _Role.TextAlignmentRole:
-            return _RIGHT if column.numeric else _LEFT
-        return {_Role.DisplayRole: column.title, _Role.ToolTipRole: column.help}.get(_Role(role))
+        return heading_cell(COLUMNS[section], role)
 
     def data(self, index: Index, role: int = _Role.DisplayRole) -> Any:
         row, column = self.rows[index.row()], COLUMNS[index.column()]
@@ -59,7 +52,7 @@ class ParameterModel(QAbstractTableModel):
             case _Role.AccessibleTextRole:
                 return f"{column.title}: {column.text(row)}"
             case _Role.TextAlignmentRole:
-                return _RIGHT if column.numeric else _LEFT
+                return side(column)
             case _Role.ForegroundRole:
                 return _ink(row)
         return None

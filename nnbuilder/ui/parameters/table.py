@@ -1,14 +1,14 @@
 """The table itself: rows can be chosen, sorted, copied."""
 
-from PySide6.QtCore import QEvent, QItemSelectionModel, QModelIndex, Qt, Signal
+from PySide6.QtCore import QItemSelectionModel, QModelIndex, Qt, Signal
 from PySide6.QtGui import QKeyEvent, QKeySequence
-from PySide6.QtWidgets import QAbstractItemView, QFrame, QTableView, QWidget
+from PySide6.QtWidgets import QTableView, QWidget
 
 from nnbuilder.protocol.parameter_columns import COLUMNS
 from nnbuilder.protocol.parameters import ParameterKey, ParameterRow
 from nnbuilder.ui.common import fonts
 from nnbuilder.ui.common.quiet_header import QuietHeader
-from nnbuilder.ui.common.scrollbar import ThinScrollBar
+from nnbuilder.ui.common.table import OwnKeys, choose_rows, quieten
 from nnbuilder.ui.parameters.model import Arranged
 
 _WORDS = 3
@@ -33,19 +33,11 @@ class ParameterTable(QTableView):
         self.setToolTip("Choose a parameter to see its numbers and to change them")
         self.setModel(model)
         self.setHorizontalHeader(QuietHeader("parameters_header", "Columns of the parameters", self))
-        self.setShowGrid(False)
-        self.setFrameShape(QFrame.Shape.NoFrame)
         self.setFont(fonts.fixed(0.92))
-        self.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
-        self.setSelectionMode(QAbstractItemView.SelectionMode.ExtendedSelection)
-        self.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
-        self.setHorizontalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
-        self.setVerticalScrollBar(ThinScrollBar())
-        self.setHorizontalScrollBar(ThinScrollBar(orientation=Qt.Orientation.Horizontal))
+        quieten(self)
+        choose_rows(self)
         self.setCornerButtonEnabled(False)
-        self.setTabKeyNavigation(False)
-        self.setWordWrap(False)
-        self.verticalHeader().hide()
+        OwnKeys(self, _mine)
         self.verticalHeader().setDefaultSectionSize(self.fontMetrics().height() + 8)
         self.horizontalHeader().setResizeContentsPrecision(60)  # rows that are measured for a width
         self.setSortingEnabled(True)
@@ -69,13 +61,6 @@ class ParameterTable(QTableView):
             flags = QItemSelectionModel.SelectionFlag.ClearAndSelect | QItemSelectionModel.SelectionFlag.Rows
             self.selectionModel().setCurrentIndex(index, flags)
             self.scrollTo(index)
-
-    def event(self, event: QEvent) -> bool:
-        """Takes its keys before the shortcuts of the window do."""
-        if event.type() == QEvent.Type.ShortcutOverride and isinstance(event, QKeyEvent) and _mine(event):
-            event.accept()
-            return True
-        return super().event(event)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.matches(QKeySequence.StandardKey.Copy):

@@ -1,4 +1,4 @@
-"""`nnbuilder parameters`: every weight and bias of the network with what PyTorch knows of it."""
+"""`nnbuilder parameters`: every weight, bias and buffer of the network with what PyTorch knows of it."""
 
 from pathlib import Path
 from typing import Any, Literal
@@ -12,7 +12,7 @@ from nnbuilder.cli.output import print_json, say
 from nnbuilder.graph.report import printable
 from nnbuilder.graph.report.words import short, table
 from nnbuilder.protocol.parameter_columns import COLUMNS, as_table
-from nnbuilder.protocol.parameter_counts import total_line
+from nnbuilder.protocol.parameter_counts import parted, total_line
 from nnbuilder.protocol.parameters import ListParameters, ParameterRow, ParametersListed
 
 Format = Literal["text", "csv", "json"]
@@ -29,7 +29,7 @@ Format = Literal["text", "csv", "json"]
 )
 @common
 def parameters(file: Path, form: Format, as_json: bool) -> int:
-    """Show every weight and bias of the network in FILE: shape, figures, gradient, count."""
+    """Show every weight, bias and buffer of the network in FILE: shape, figures, gradient, count."""
     with explained():
         listed = _listed(file)
     if as_json or form == "json":
@@ -59,10 +59,11 @@ def _listed(file: Path) -> ParametersListed:
 
 
 def _json(listed: ParametersListed) -> dict[str, Any]:
-    rows = listed.parameters
+    rows, buffers = parted(listed.parameters)
     return {
         "ok": True,
         "parameters": [_plain(row) for row in rows],
+        "buffers": [_plain(row) for row in buffers],
         "total": sum(row.numel for row in rows),
         "trainable": sum(row.numel for row in rows if row.requires_grad),
         "rows": listed.rows,

@@ -9,6 +9,11 @@ from typing import Any
 from nnbuilder.graph.report.words import short
 from nnbuilder.protocol.parameters import ParameterRow
 
+BUFFER = "buffer"
+"""What stands where a parameter says whether it needs a gradient."""
+
+_BUFFER = "a buffer: its layer keeps it by itself, it has no gradient and no optimizer changes it"
+
 
 @dataclass(frozen=True, slots=True)
 class Column:
@@ -38,7 +43,7 @@ def _share(row: ParameterRow) -> str:
 
 
 COLUMNS = (
-    Column("name", "Its name in model.named_parameters()", lambda row: row.full, lambda row: row.full, False),
+    Column("name", "Its name in model.state_dict()", lambda row: row.full, lambda row: row.full, False),
     Column("layer", "The layer that it belongs to", lambda row: row.layer, lambda row: row.layer, False),
     Column(
         "shape",
@@ -62,9 +67,9 @@ COLUMNS = (
     Column("zeros", "The share of numbers that are exactly 0", _share, lambda row: row.zeros),
     Column(
         "requires_grad",
-        "Whether training changes it; no for a frozen layer",
-        lambda row: str(row.requires_grad),
-        lambda row: str(row.requires_grad),
+        "Whether training changes it by its gradient; False for a frozen layer, buffer for what has none",
+        lambda row: BUFFER if row.buffer else str(row.requires_grad),
+        lambda row: BUFFER if row.buffer else str(row.requires_grad),
         False,
     ),
     Column("dtype", "The kind of its numbers", lambda row: row.dtype, lambda row: row.dtype, False),
@@ -80,11 +85,12 @@ COLUMNS = (
 
 
 def tip(row: ParameterRow, column: Column) -> str:
-    """What a cell says to a pointer: the number in full."""
+    """What a cell says to a pointer: the number in full, and what a buffer is."""
     value = column.rank(row)
     text = f"{value:.9g}" if isinstance(value, float) else column.text(row)
     bad = f"; {row.nonfinite:,} numbers are NaN or infinite and left out" if row.nonfinite else ""
-    return f"{row.full}: {column.title} {text}{bad}"
+    own = f"; {_BUFFER}" if row.buffer else ""
+    return f"{row.full}: {column.title} {text}{bad}{own}"
 
 
 def as_table(rows: tuple[ParameterRow, ...], sign: str) -> str:

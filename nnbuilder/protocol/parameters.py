@@ -1,4 +1,7 @@
-"""The network's parameters one by one: what is asked of the process that knows them, and what it answers."""
+"""The network's parameters one by one: what is asked of the process that knows them, and what it answers.
+
+The buffers that lie beside them in the state_dict, a running mean for example, are told of like them.
+"""
 
 from collections.abc import Mapping
 
@@ -9,7 +12,7 @@ from nnbuilder.project.project import Project
 
 
 class ParameterKey(msgspec.Struct, frozen=True):
-    """One parameter: its layer, and its name in that layer, for example `weight`."""
+    """One parameter or buffer: its layer, and its name in that layer, for example `weight`."""
 
     node: NodeId
     name: str
@@ -20,7 +23,8 @@ class ParameterRow(msgspec.Struct, frozen=True):
 
     The figures are over its finite numbers, None where it has none; `spread` is the standard deviation as
     `torch.std` has it, None for a single number. `gradient` is the length of its `.grad`, None without one.
-    `zeros` is the share of numbers that are exactly 0, `nonfinite` counts NaN and infinite ones.
+    `zeros` is the share of numbers that are exactly 0, `nonfinite` counts NaN and infinite ones. A
+    `buffer` is kept by its layer itself: it has no gradient, and no optimizer changes it.
     """
 
     key: ParameterKey
@@ -38,10 +42,11 @@ class ParameterRow(msgspec.Struct, frozen=True):
     gradient: float | None = None
     zeros: float = 0.0
     nonfinite: int = 0
+    buffer: bool = False
 
 
 class ListParameters(msgspec.Struct, frozen=True, tag=True):
-    """Say what is known of all parameters; answered by `ParametersListed`, the latest only.
+    """Say what is known of all parameters and buffers; answered by `ParametersListed`, the latest only.
 
     `base` is the project file's folder for relative data paths, `runs` its runs folder with stored weights.
     """
@@ -53,9 +58,10 @@ class ListParameters(msgspec.Struct, frozen=True, tag=True):
 
 
 class ParametersListed(msgspec.Struct, frozen=True, tag=True):
-    """All parameters in PyTorch's order; gradients are those of `loss` over the first `rows` to train on.
+    """All parameters in PyTorch's order, after those of a layer its buffers.
 
-    Without such a pass `rows` is 0, and one of the `notes` says why.
+    Gradients are those of `loss` over the first `rows` to train on. Without such a pass
+    `rows` is 0, and one of the `notes` says why.
     """
 
     request_id: int

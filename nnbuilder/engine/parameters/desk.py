@@ -10,7 +10,15 @@ from numpy.typing import NDArray
 
 from nnbuilder.engine.build import build_sequential
 from nnbuilder.engine.microscope.subject import Subject, subject_of
-from nnbuilder.engine.parameters.figures import Learned, figures_of, histograms, learn, named, row_of
+from nnbuilder.engine.parameters.figures import (
+    Learned,
+    figures_of,
+    histograms,
+    is_buffer,
+    learn,
+    named,
+    row_of,
+)
 from nnbuilder.engine.parameters.files import fitting, read_tensors
 from nnbuilder.engine.parameters.schemes import (
     LINES,
@@ -19,6 +27,7 @@ from nnbuilder.engine.parameters.schemes import (
     program,
     python_path,
     scheme_of,
+    staying,
     worked,
 )
 from nnbuilder.engine.weights import encode_weights
@@ -40,11 +49,14 @@ from nnbuilder.runs.weights import store_weights
 NUMBERS = 2**20
 """Numbers of a parameter that are sent at most, in whole rows."""
 
+WHOLE = 2**53
+"""Beyond it a float is not every whole number."""
+
 Array = NDArray[np.generic]
 Answer = tuple[Event, tuple[Array, ...]]
 
-Chosen = tuple[tuple[str, torch.nn.Parameter], ...]
-"""The parameters that a change is about, by full name, in their order in the network."""
+Chosen = tuple[tuple[str, torch.Tensor], ...]
+"""The parameters and buffers that a change is about, by full name, in their order in the network."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,7 +108,7 @@ class Desk:
         if not chosen:
             raise ChangeError("The network has no such parameter any more.")
         before = {full: one.detach().clone() for full, one in chosen}
-        loss = learn(subject, _path(request.base), only_loss=True).loss if request.keep else None
+        loss = self._loss(subject, chosen, request)
         try:
             told = self._changed(subject, chosen, request)
             answer = self._compared(chosen, before, request, told)
@@ -104,13 +116,20 @@ class Desk:
                 return answer
             modules = ((node, subject.network.get_submodule(path)) for node, path in subject.layers)
             sha256 = store_weights(Path(request.runs), encode_weights(modules))
-            after = learn(subject, _path(request.base), only_loss=True).loss
+            after = self._loss(subject, chosen, request)
             kept = msgspec.structs.replace(answer[0], sha256=sha256, loss=loss, loss_after=after)
             return kept, answer[1]
         finally:
             with torch.no_grad():
                 for full, one in chosen:
                     one.copy_(before[full])
+
+    @staticmethod
+    def _loss(subject: Subject, chosen: Chosen, request: ChangeParameters) -> float | None:
+        """The loss of the first rows; that of train mode does not come from buffers, so they have none."""
+        if not request.keep or all(is_buffer(one) for _, one in chosen):
+            return None
+        return learn(subject, _path(request.base), only_loss=True).loss
 
     def _changed(self, subject: Subject, chosen: Chosen, request: ChangeParameters) -> Told:
         """Changes the parameters; answers with what is to be told of it."""
@@ -120,13 +139,7 @@ class Desk:
         if isinstance(change, LoadNumbers):
             return _load(chosen, change)
         if change.scheme:
-            spec, args = scheme_of(change.scheme, change.args)
-            notes = initialize(chosen, spec, args, change.seed)
-            first, one = next((full, one) for full, one in chosen if spec.takes(one.dim()))
-            lines = worked(one, spec, args)
-            if lines and len(chosen) > 1:
-                lines = (f"for {first}:", *lines)
-            return Told(program(chosen, spec, args, change.seed), lines, notes)
+            return _drawn(chosen, change)
         return _as_made(subject, chosen, request, change)
 
     @staticmethod
@@ -167,10 +180,7 @@ class Desk:
 def _set(chosen: Chosen, change: SetNumbers) -> Told:
     with torch.no_grad():
         for full, one in chosen:
-            value = torch.tensor(change.value, dtype=one.dtype)
-            if not bool(torch.isfinite(value)):
-                kind = str(one.dtype).removeprefix("torch.")
-                raise ChangeError(f"{change.value:g} is no finite number in {kind}.")
+            value = _number(change.value, one.dtype, full)
             if change.place is None:
                 one.fill_(value)
             elif not 0 <= change.place < one.numel():
@@ -180,10 +190,21 @@ def _set(chosen: Chosen, change: SetNumbers) -> Told:
     return Told(_line_of(chosen, change))
 
 
+def _number(value: float, dtype: torch.dtype, full: str) -> torch.Tensor:
+    """A number as a tensor of this dtype holds it."""
+    kind = str(dtype).removeprefix("torch.")
+    if not dtype.is_floating_point and not (value.is_integer() and abs(value) < WHOLE):
+        raise ChangeError(f"{full} takes whole numbers ({kind}), not {value:g}.")
+    found = torch.tensor(value, dtype=dtype)
+    if not bool(torch.isfinite(found)):
+        raise ChangeError(f"{value:g} is no finite number in {kind}.")
+    return found
+
+
 def _line_of(chosen: Chosen, change: SetNumbers) -> str:
     """What a program would write to set numbers."""
     full, one = chosen[0]
-    if change.place is None:
+    if change.place is None or not one.dim():
         lines = [f"nn.init.constant_({python_path(name)}, {change.value!r})" for name, _ in chosen[:LINES]]
         more = len(chosen) - LINES
         return "\n".join(lines) + (f"\n… and {more} more" if more > 0 else "")
@@ -206,13 +227,30 @@ def _load(chosen: Chosen, change: LoadNumbers) -> Told:
     return Told(notes=notes, names=names)
 
 
+def _drawn(chosen: Chosen, change: Initialize) -> Told:
+    """Draws the parameters by a scheme; buffers stay."""
+    spec, args = scheme_of(change.scheme, change.args)
+    parameters = tuple((full, one) for full, one in chosen if not is_buffer(one))
+    buffers = [full for full, one in chosen if is_buffer(one)]
+    if not parameters:
+        raise ChangeError(f"{buffers[0]} is a buffer: only the layer's own default is drawn for it.")
+    notes = initialize(parameters, spec, args, change.seed)
+    if buffers:
+        notes += (f"{staying(buffers)} as before: schemes are for parameters, not for buffers.",)
+    first, one = next((full, one) for full, one in parameters if spec.takes(one.dim()))
+    lines = worked(one, spec, args)
+    if lines and len(parameters) > 1:
+        lines = (f"for {first}:", *lines)
+    return Told(program(parameters, spec, args, change.seed), lines, notes)
+
+
 def _as_made(subject: Subject, chosen: Chosen, request: ChangeParameters, change: Initialize) -> Told:
     """Takes the numbers that the layers have when the network is built from a seed."""
     torch.manual_seed(change.seed)
-    network = build_sequential(request.project.graph, subject.kind)
+    begun = build_sequential(request.project.graph, subject.kind).state_dict()
     with torch.no_grad():
         for full, one in chosen:
-            one.copy_(network.get_parameter(full))
+            one.copy_(begun[full])
     return Told(f"torch.manual_seed({change.seed})\nmodel = nn.Sequential(…)  # as its layers begin")
 
 

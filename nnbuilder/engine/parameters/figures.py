@@ -25,8 +25,8 @@ BINS = 64
 
 Counts = NDArray[np.float64]
 
-Named = tuple[tuple[ParameterKey, str, nn.Module, nn.Parameter], ...]
-"""Parameters with their keys, full names and layers."""
+Named = tuple[tuple[ParameterKey, str, nn.Module, torch.Tensor], ...]
+"""Parameters and buffers with their keys, full names and layers."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -40,15 +40,19 @@ class Learned:
 
 
 def named(subject: Subject) -> Named:
-    """All parameters in the order of `network.parameters()`."""
+    """All parameters in the order of `network.parameters()`, after those of a layer the buffers it stores."""
     found = []
     for node, path in subject.layers:
         module = subject.network.get_submodule(path)
-        found += [
-            (ParameterKey(node, name), f"{path}.{name}", module, parameter)
-            for name, parameter in module.named_parameters()
-        ]
+        stored = module.state_dict()
+        tensors = [*module.named_parameters(), *(one for one in module.named_buffers() if one[0] in stored)]
+        found += [(ParameterKey(node, name), f"{path}.{name}", module, one) for name, one in tensors]
     return tuple(found)
+
+
+def is_buffer(tensor: torch.Tensor) -> bool:
+    """Whether a layer keeps it by itself, as running means are kept, and no optimizer changes it."""
+    return not isinstance(tensor, nn.Parameter)
 
 
 def first_rows(subject: Subject, base: Path | None) -> Given:
@@ -98,9 +102,9 @@ def learn(subject: Subject, base: Path | None, *, only_loss: bool = False) -> Le
 
 
 def row_of(
-    key: ParameterKey, full: str, module: nn.Module, parameter: nn.Parameter, learned: Learned
+    key: ParameterKey, full: str, module: nn.Module, parameter: torch.Tensor, learned: Learned
 ) -> ParameterRow:
-    """What is known of one parameter."""
+    """What is known of one parameter or buffer."""
     numbers = parameter.detach()
     figures = figures_of(numbers)
     gradient = learned.gradients.get(full)
@@ -121,6 +125,7 @@ def row_of(
         None if gradient is None else _finite(gradient.double().norm()),
         int((numbers == 0).sum()) / count,
         int((~torch.isfinite(numbers)).sum()),
+        is_buffer(parameter),
     )
 
 

@@ -62,9 +62,12 @@ def fitting(
     if found.dtype != like.dtype:
         kinds = [str(one.dtype).removeprefix("torch.") for one in (found, like)]
         notes.append(f"{kinds[0]} becomes {kinds[1]}.")
+    if not like.dtype.is_floating_point and not bool((found.double() % 1 == 0).all()):
+        raise ChangeError(f"{full} takes whole numbers ({str(like.dtype).removeprefix('torch.')}).")
     found = found.to(like.dtype)
-    if not bool(torch.isfinite(found).all()):
-        notes.append("Not all of the numbers are finite.")
+    if bad := int((~torch.isfinite(found)).sum()):
+        text = f"{bad:,} of the {found.numel():,} numbers are NaN or infinite: they are taken as they are"
+        notes.append(f"{text}, to be looked at; training from them has no finite loss.")
     return found, tuple(notes)
 
 

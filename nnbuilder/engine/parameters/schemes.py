@@ -53,8 +53,12 @@ def initialize(
                 _draw(draw, name, one, args)
     if not left:
         return ()
-    word = f"{left[0]} stays" if len(left) == 1 else f"{left[0]} and {len(left) - 1} more stay"
-    return (f"{word} as before: {spec.name} needs {spec.needs} dimensions.",)
+    return (f"{staying(left)} as before: {spec.name} needs {spec.needs} dimensions.",)
+
+
+def staying(names: Sequence[str]) -> str:
+    """The subject and verb of a sentence on parameters that a scheme leaves out."""
+    return f"{names[0]} stays" if len(names) == 1 else f"{names[0]} and {len(names) - 1} more stay"
 
 
 def _draw(draw: Callable[..., torch.Tensor], name: str, one: torch.Tensor, args: Mapping[str, Any]) -> None:

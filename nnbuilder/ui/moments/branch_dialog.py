@@ -4,7 +4,7 @@ import math
 
 import msgspec
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QCheckBox, QDialog, QFormLayout, QHBoxLayout, QLineEdit, QSpinBox, QWidget
+from PySide6.QtWidgets import QDialog, QFormLayout, QHBoxLayout, QLineEdit, QSpinBox, QWidget
 
 from nnbuilder.catalog.registry import OPTIMIZERS
 from nnbuilder.project.project import Project, TrainingConfig
@@ -12,6 +12,7 @@ from nnbuilder.ui.common.labels import TintedLabel, quiet
 from nnbuilder.ui.common.page import wrapping
 from nnbuilder.ui.common.plain_button import PlainButton
 from nnbuilder.ui.common.primary_button import PrimaryButton
+from nnbuilder.ui.common.tick import TickBox
 
 MOST_EPOCHS = 1_000_000
 
@@ -43,7 +44,8 @@ class BranchDialog(QDialog):
         self.rate = QLineEdit("" if self._rate is None else f"{self._rate:g}")
         self.rate.setEnabled(has_rate)
         self.epochs = QSpinBox()
-        self.setup = QCheckBox(f"With the optimizer of the training setup: {_told(self._setup)}")
+        words = f"With the optimizer of the training setup: {_told(self._setup)}"
+        self.setup = TickBox("branch_setup", words, "Train on as the setup says now")
         self.setup.setVisible(self._setup != project.training)
         self.fault = wrapping(TintedLabel("", "error"))
         self.begin = PrimaryButton("Branch", "branch_begin")
@@ -57,7 +59,6 @@ class BranchDialog(QDialog):
     def _lay_out(self, where: str) -> None:
         self._name(self.rate, "branch_rate", "Learning rate", "The learning rate of the branch")
         self._name(self.epochs, "branch_epochs", "Epochs", "After how many epochs the branch ends")
-        self._name(self.setup, "branch_setup", self.setup.text(), "Train on as the setup says now")
         self.epochs.setRange(1, MOST_EPOCHS)
         self.epochs.setValue(self._project.training.epochs)
         rates = QHBoxLayout()

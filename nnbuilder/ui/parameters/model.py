@@ -4,7 +4,7 @@ from typing import Any
 
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QSortFilterProxyModel, Qt
 
-from nnbuilder.protocol.parameter_columns import COLUMNS, tip
+from nnbuilder.protocol.parameter_columns import BUFFER, COLUMNS, tip
 from nnbuilder.protocol.parameters import ParameterKey, ParameterRow
 from nnbuilder.ui.common import colors
 from nnbuilder.ui.common.table import NOWHERE, Index, heading_cell, side
@@ -92,7 +92,7 @@ class Arranged(QSortFilterProxyModel):
     def filterAcceptsRow(self, source_row: int, source_parent: Index) -> bool:
         del source_parent
         row = self._model.rows[source_row]
-        frozen = "" if row.requires_grad else "frozen"
+        frozen = BUFFER if row.buffer else "" if row.requires_grad else "frozen"
         shape = "x".join(map(str, row.shape))
         text = f"{row.full} {row.layer} {shape} {row.shape} {row.dtype} {frozen}".casefold()
         return all(word in text for word in self._words)
@@ -109,7 +109,7 @@ class Arranged(QSortFilterProxyModel):
 
 
 def _ink(row: ParameterRow) -> Any:
-    """Frozen parameters are quiet, those with numbers that are not finite red."""
+    """Frozen parameters and buffers are quiet, those with numbers that are not finite red."""
     if row.nonfinite:
         return colors.current().color("error")
     return None if row.requires_grad else colors.current().color("muted")

@@ -184,7 +184,9 @@ class ParametersPanel(QWidget):
     def _lay_out(self) -> None:
         self.filter.setObjectName("parameters_filter")
         self.filter.setAccessibleName("Filter the parameters")
-        self.filter.setToolTip("Show what has these words in its name, layer, shape or dtype; or: frozen")
+        self.filter.setToolTip(
+            "Show what has these words in its name, layer, shape or dtype; or: frozen, buffer"
+        )
         self.filter.setPlaceholderText("Filter: weight, Linear, 64x32…")
         self.filter.setClearButtonEnabled(True)
         self.filter.setMaximumWidth(220)

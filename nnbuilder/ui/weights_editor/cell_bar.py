@@ -53,7 +53,7 @@ class CellBar(QWidget):
         self._pause.stop()
         self._limit, self._value = limit, value
         self.place.setText(place)
-        self.slider.setToolTip(f"Drag to change {place} between {-limit:.3g} and {limit:.3g}")
+        self.slider.setToolTip(f"Drag to change {place or 'the number'} between {-limit:.3g} and {limit:.3g}")
         self._write(value)
         self._showing = True
         share = value / limit if math.isfinite(value) else 0.0  # no place on a slider is nan's

@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QDialog, QHBoxLayout, QSpinBox, QVBoxLayout, QWidg
 from nnbuilder.catalog.initializers import INITIALIZERS
 from nnbuilder.graph.graph import ArgValue
 from nnbuilder.protocol.codec import Arrays
+from nnbuilder.protocol.parameter_counts import of_layer, parted
 from nnbuilder.protocol.parameters import Initialize, ParameterKey, ParameterRow, ParametersChanged
 from nnbuilder.session.parameters import Keys, Parameters
 from nnbuilder.ui.common.choices import ChoiceBox
@@ -82,17 +83,15 @@ class InitializeDialog(QDialog):
     def _fill(self, key: ParameterKey, several: Keys) -> None:
         rows = self._parameters.listing.parameters if self._parameters.listing else ()
         own = next((row for row in rows if row.key == key), None)
-        layer = tuple(row.key for row in rows if row.key.node == key.node)
+        layer = of_layer(rows, key.node)
         entries: list[tuple[str, object]] = []
         if own is not None:
             entries.append((f"{own.full} {own.shape}", (key,)))
         if len(several) > 1:
             entries.append((f"the {len(several)} that are selected", several))
         if own is not None and len(layer) > 1:
-            entries.append((f"all of layer {_layer(own)}: {counted(len(layer), 'parameter')}", layer))
-        entries.append(
-            (f"the whole network: {counted(len(rows), 'parameter')}", tuple(row.key for row in rows))
-        )
+            entries.append((f"all of layer {_layer(own)}: {_count(layer)}", tuple(row.key for row in layer)))
+        entries.append((f"the whole network: {_count(rows)}", tuple(row.key for row in rows)))
         self.reach.fill(entries)
         if len(several) > 1:
             self.reach.setCurrentIndex(1)
@@ -195,6 +194,12 @@ class InitializeDialog(QDialog):
         column.addLayout(beside, 1)
         column.addLayout(buttons)
         self.resize(_SIZE)
+
+
+def _count(rows: tuple[ParameterRow, ...]) -> str:
+    parameters, buffers = parted(rows)
+    words = [counted(len(parameters), "parameter")] if parameters else []
+    return ", ".join([*words, counted(len(buffers), "buffer")] if buffers else words)
 
 
 def _layer(row: ParameterRow) -> str:

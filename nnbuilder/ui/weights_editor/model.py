@@ -20,6 +20,8 @@ Numbers = NDArray[np.float64]
 COLUMNS = 1024
 """The most columns of the table; the picture shows all."""
 
+_ENDLESS = {"nan", "inf", "infinity"}
+
 _Role = Qt.ItemDataRole
 _NOWHERE = QModelIndex()
 
@@ -97,13 +99,15 @@ class WeightModel(QAbstractTableModel):
     def data(self, index: Index, role: int = _Role.DisplayRole) -> Any:
         value = float(self.matrix[index.row(), index.column()])
         match role:
+            case _Role.DisplayRole if self.row is not None and self.row.dtype.startswith("int"):
+                return f"{value:.0f}"
             case _Role.DisplayRole:
                 return f"{value:.4f}" if 1e-3 <= abs(value) < 1e4 or value == 0 else f"{value:.3g}"
             case _Role.EditRole:
                 return f"{value:.9g}"
             case _Role.ToolTipRole | _Role.AccessibleTextRole:
                 shape = self.row.shape if self.row else ()
-                return f"{place_words(self.flat(index), shape)} = {value:.9g}"
+                return f"{place_words(self.flat(index), shape)} = {value:.9g}".lstrip()
             case _Role.TextAlignmentRole:
                 return Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
             case _Role.BackgroundRole:
@@ -139,7 +143,12 @@ class WeightModel(QAbstractTableModel):
 
 
 def number_of(text: str) -> float | str:
-    """The number that was typed, small arithmetic too; else a sentence on why it is none."""
+    """The number that was typed, small arithmetic too; else a sentence on why it is none.
+
+    NaN and infinity are taken from files only, where they tell of a training that went wrong.
+    """
+    if text.strip().lstrip("+-").casefold() in _ENDLESS:
+        return f"{text.strip()} is not taken by hand, only from a file: type a number like 0.25."
     with contextlib.suppress(ArgError):
         number = float(arithmetic(text.strip()))
         if math.isfinite(number):

@@ -111,6 +111,15 @@ def test_what_cannot_be_taken_gets_a_sentence(tmp_path: Path, name: str, data: b
     assert told in str(caught.value)
 
 
+def test_numbers_that_are_none_are_taken_from_a_file_and_told_of(tmp_path: Path) -> None:
+    numbers = NUMBERS.copy()
+    numbers[0, 0], numbers[1, 1], numbers[2, 0] = np.nan, -np.inf, 1e300
+    np.save(tmp_path / "w.npy", numbers)
+    found, notes = loaded(tmp_path / "w.npy", tmp_path)
+    torch.testing.assert_close(found, torch.from_numpy(numbers).float(), rtol=0, atol=0, equal_nan=True)
+    assert notes[-1].startswith("3 of the 10 numbers are NaN or infinite: they are taken as they are")
+
+
 def test_objects_are_never_unpickled(tmp_path: Path) -> None:
     np.save(tmp_path / "w.npy", np.array([{}, []], dtype=object), allow_pickle=True)
     with pytest.raises(ChangeError, match="allow_pickle=False"):

@@ -52,8 +52,11 @@ def test_the_table_and_changes_of_any_layer(
     assume(AUTO not in args.values() and infer(spec, args, kind).output is not None)
     subject = project(node, shape=kind.shape[1:], dtype=kind.dtype)
     torch.manual_seed(subject.training.seed)
-    own = dict(construct(spec, args, "cpu").named_parameters())
+    module = construct(spec, args, "cpu")
+    own: dict[str, torch.Tensor] = dict(module.named_parameters())
     assume(own and all(one.numel() for one in own.values()))
+    buffers = dict(module.named_buffers())
+    own |= buffers
 
     desk = Desk()
     rows = told(desk, subject).parameters
@@ -63,16 +66,18 @@ def test_the_table_and_changes_of_any_layer(
     assert [(row.minimum, row.maximum) for row in rows] == [
         (float(one.detach().min()), float(one.detach().max())) for one in own.values()
     ]
+    assert [row.key.name for row in rows if row.buffer] == list(buffers)
     chosen = data.draw(st.sampled_from(rows))
     place = data.draw(st.integers(0, chosen.numel - 1))
+    value = 3.0 if chosen.dtype == "int64" else 0.375
     runs = tmp_path_factory.getbasetemp() / "layers"
     keys = tuple(row.key for row in rows)
-    for change in (SetNumbers(0.375, place), Initialize("", subject.training.seed)):
+    for change in (SetNumbers(value, place), Initialize("", subject.training.seed)):
         reach = (chosen.key,) if isinstance(change, SetNumbers) else keys
         after = _kept(desk, ChangeParameters(2, subject, reach, change, None, str(runs), keep=True), runs)
         wanted = {key: one.detach().clone() for key, one in own.items()}
         if isinstance(change, SetNumbers):
-            wanted[chosen.key.name].view(-1)[place] = 0.375
+            wanted[chosen.key.name].view(-1)[place] = value
         assert all(torch.equal(after[key], one) for key, one in wanted.items())
     assert told(desk, subject).parameters == rows
 

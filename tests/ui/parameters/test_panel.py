@@ -14,7 +14,7 @@ from pytestqt.qtbot import QtBot
 from torch import nn
 
 from nnbuilder.graph.edits import SetArg, SetFrozen
-from nnbuilder.graph.graph import NodeId
+from nnbuilder.graph.graph import Graph, NodeId
 from nnbuilder.protocol.parameter_columns import COLUMNS
 from nnbuilder.session.analysis import AnalysisFollower
 from nnbuilder.session.document import Document
@@ -31,8 +31,8 @@ SMALL = chain(("Linear", {"out_features": 5}), ("Tanh", {}), ("Linear", {"out_fe
 class Table(Bench):
     """A panel on a small network on moons, seed 7."""
 
-    def __init__(self, qtbot: QtBot, folder: Path) -> None:
-        super().__init__(qtbot, Document(make_project(SMALL, seed=7)), folder)
+    def __init__(self, qtbot: QtBot, folder: Path, graph: Graph = SMALL) -> None:
+        super().__init__(qtbot, Document(make_project(graph, seed=7)), folder)
         engine = FakeEngine(self.document)
         self.analysis = AnalysisFollower(self.document, engine, self.document)
         self.selection = Selection(self.document)
@@ -205,3 +205,17 @@ def test_everything_has_a_name(table: Table) -> None:
         assert control.accessibleName()
     assert all(label.objectName() for label in table.panel.findChildren(QLabel) if label.isVisible())
     assert table.panel.filter.toolTip()
+
+
+def test_buffers_are_marked_and_not_counted(qtbot: QtBot, tmp_path: Path) -> None:
+    table = Table(qtbot, tmp_path, chain(("Linear", {"out_features": 2}), ("BatchNorm1d", {})))
+    names = ["1.running_mean", "1.running_var", "1.num_batches_tracked"]
+    assert table.column("name") == ["0.weight", "0.bias", "1.weight", "1.bias", *names]
+    assert table.column("requires_grad") == ["True"] * 4 + ["buffer"] * 3
+    assert table.panel.total.text() == "6 + 4 = 10 parameters in 4 tensors; 5 numbers in 3 buffers"
+    table.panel.filter.setText("buffer")
+    assert table.column("name") == names
+    assert table.column("‖grad‖") == ["–"] * 3
+    tip = table.panel.arranged.index(0, 0).data(Qt.ItemDataRole.ToolTipRole)
+    assert "no gradient and no optimizer changes it" in tip
+    table.parameters.close()

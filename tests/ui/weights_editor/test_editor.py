@@ -159,7 +159,15 @@ def test_all_numbers_get_the_value_that_is_typed(hand: Hand) -> None:
     assert hand.document.undo_stack.undoText() == "Set all of 0.weight to -0.5"
 
 
-@pytest.mark.parametrize("text", ["two", "", "nan", "1e999", "__import__('os')", "1/0"])
+@pytest.mark.parametrize("text", ["nan", "-inf", " Infinity "])
+def test_numbers_without_end_come_from_files_only(hand: Hand, text: str) -> None:
+    hand.editor.model.setData(hand.editor.model.index(1, 1), text)
+    hand.settle()
+    assert f"{text.strip()} is not taken by hand, only from a file" in hand.editor.refusal.text()
+    assert hand.document.project.weights is None
+
+
+@pytest.mark.parametrize("text", ["two", "", "1e999", "__import__('os')", "1/0"])
 def test_what_is_no_number_gets_a_sentence(hand: Hand, text: str) -> None:
     field = hand.editor.cell.field
     field.setText(text)

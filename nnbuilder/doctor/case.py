@@ -93,7 +93,10 @@ class End(msgspec.Struct, frozen=True):
 
 
 class Case(msgspec.Struct, frozen=True):
-    """All that the rules know about one project; `places` in the order in which they compute."""
+    """All that the rules know about one project; `places` in the order in which they compute.
+
+    `end` is the end of the chain; None while something else keeps it from being trained.
+    """
 
     project: Project
     analysis: Analysis
@@ -103,6 +106,7 @@ class Case(msgspec.Struct, frozen=True):
     trait: TraitOf
     evidence: Evidence | None = None
     loss: Node | None = None
+    end: End | None = None
 
     @classmethod
     def of(
@@ -124,7 +128,8 @@ class Case(msgspec.Struct, frozen=True):
         )
         order = orders[None]
         loss = graph.nodes[order.chain[-1]] if order.complete else None
-        return cls(project, analysis, profile, places, sound(graph, orders), trait, evidence, loss)
+        end = None if loss is None else _end_of(loss, places, analysis, profile)
+        return cls(project, analysis, profile, places, sound(graph, orders), trait, evidence, loss, end)
 
     @property
     def graph(self) -> Graph:
@@ -132,22 +137,9 @@ class Case(msgspec.Struct, frozen=True):
         return self.project.graph
 
     @property
-    def end(self) -> End | None:
-        """The end of the chain; None while something else keeps it from being trained."""
-        spec = LOSSES.get(self.loss_name)
-        output = self.analysis.output
-        if self.loss is None or spec is None or output is None or not self.analysis.trainable:
-            return None
-        if self.profile is not None and target_form(spec.name, self.profile) is None:
-            return None
-        inner = [place for place in self.places if not place.is_passing]
-        last = inner[-1] if inner else None
-        return End(self.loss, spec, output, last, inner[-2] if len(inner) > 1 else None)
-
-    @property
     def loss_name(self) -> str:
         """The loss that is chosen, empty where the chain does not reach one."""
-        return "" if self.loss is None else str(self.loss.args.get("loss", "CrossEntropyLoss"))
+        return "" if self.loss is None else _loss_name(self.loss)
 
     @property
     def wanted(self) -> int | None:
@@ -172,3 +164,20 @@ class Case(msgspec.Struct, frozen=True):
 def _unknown(node: Node) -> LayerSpec:
     """A declaration for a layer of another version, about which no rule knows anything."""
     return LayerSpec(name=node.type, group="", summary="")
+
+
+def _loss_name(loss: Node) -> str:
+    return str(loss.args.get("loss", "CrossEntropyLoss"))
+
+
+def _end_of(
+    loss: Node, places: tuple[Place, ...], analysis: Analysis, profile: DataProfile | None
+) -> End | None:
+    spec, output = LOSSES.get(_loss_name(loss)), analysis.output
+    if spec is None or output is None or not analysis.trainable:
+        return None
+    if profile is not None and target_form(spec.name, profile) is None:
+        return None
+    inner = [place for place in places if not place.is_passing]
+    last = inner[-1] if inner else None
+    return End(loss, spec, output, last, inner[-2] if len(inner) > 1 else None)

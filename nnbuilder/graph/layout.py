@@ -4,7 +4,9 @@ Pure functions from a drawing to places of upper left corners, for `MoveNodes` a
 drawing always gets the same places, and what is tidy already stays where it is.
 """
 
+from collections import deque
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from functools import cached_property
 from typing import Literal
 
 from nnbuilder.graph import limits
@@ -83,28 +85,24 @@ def place_after(graph: Graph, last: Place, group: NodeId | None = None) -> Place
 
 def places_after(graph: Graph, last: Place, count: int, group: NodeId | None = None) -> list[Place]:
     """The next free slots behind a card of the top or of a group, one after the other."""
-    here = graph.children(group)
-    left = min((node.x for node in here), default=START[0])
-    right = max((node.x for node in here), default=START[0])
-    limit = max(left + (COLUMNS - 1) * COLUMN, right) + 1.0
-    taken = Taken(here)
+    level = _ground(graph).level(group)
     places: list[Place] = []
-    for slot in _slots(last, left, limit):
+    for slot in _slots(last, level.left, level.limit):
         if len(places) == count:
             break
-        if not taken.covers(slot):
+        if not level.taken.covers(slot):
             places.append(slot)
     return places
 
 
 def covered(graph: Graph, place: Place, group: NodeId | None = None) -> bool:
     """Whether a card at this place of the top, or of a group, would overlap another one."""
-    return Taken(graph.children(group)).covers(place)
+    return _ground(graph).level(group).taken.covers(place)
 
 
 def free_place(graph: Graph, wanted: Place, group: NodeId | None = None) -> Place:
     """The wanted place, moved down to the right until it covers no other card."""
-    taken = Taken(graph.children(group))
+    taken = _ground(graph).level(group).taken
     x, y = wanted
     while taken.covers((x, y)):
         x, y = x + 24.0, y + 24.0
@@ -132,8 +130,7 @@ def make_rooms(graph: Graph, edge: Edge, count: int) -> tuple[list[Place], dict[
         for index in range(1, count + 1)
     ]
     wide = target.x - source.x >= (count + 1) * CARD_WIDTH + count * GAP
-    taken = Taken(graph.children(source.parent))
-    if wide and not any(map(taken.covers, between)):
+    if wide and not any(map(_ground(graph).level(source.parent).taken.covers, between)):
         return between, {}
     return _make_way(graph, edge.target, count)
 
@@ -148,7 +145,7 @@ def rooms_after(graph: Graph, last: NodeId, count: int) -> tuple[list[Place], di
     fed = {edge.target for edge in graph.edges}
     for other in graph.children(node.parent):
         loose = other.id not in fed and other.type != INPUT
-        if loose and Taken((other,)).covers(beside) and last not in _followers(graph, other.id):
+        if loose and Taken((other,)).covers(beside) and last not in _ground(graph).followers(other.id):
             return _make_way(graph, other.id, count)
     return places_after(graph, (node.x, node.y), count, node.parent), {}
 
@@ -157,14 +154,14 @@ def rooms_before(graph: Graph, first: NodeId, count: int) -> tuple[list[Place], 
     """The places for that many cards before a node that nothing feeds; it moves on where there is no room."""
     node = graph.nodes[first]
     places = [(node.x - index * COLUMN, node.y) for index in range(count, 0, -1)]
-    if any(map(Taken(graph.children(node.parent)).covers, places)):
+    if any(map(_ground(graph).level(node.parent).taken.covers, places)):
         return _make_way(graph, first, count)
     return places, {}
 
 
 def _make_way(graph: Graph, start: NodeId, count: int) -> tuple[list[Place], dict[NodeId, Place]]:
     """The places of a node and of what follows it, which move on, the last ones to new slots."""
-    behind = _followers(graph, start)
+    behind = _ground(graph).followers(start)
     places = [(graph.nodes[key].x, graph.nodes[key].y) for key in behind]
     places += places_after(graph, places[-1], count, graph.nodes[start].parent)
     return places[:count], dict(zip(behind, places[count:], strict=True))
@@ -191,6 +188,56 @@ class Taken:
     @staticmethod
     def _cell(place: Place) -> tuple[int, int]:
         return int(place[0] // CARD_WIDTH), int(place[1] // CARD_HEIGHT)
+
+
+class _Level:
+    """The cards of the top or of a group: where they lie, and from where to where their rows go."""
+
+    def __init__(self, cards: Sequence[Node]) -> None:
+        self.taken = Taken(cards)
+        self.left = min((node.x for node in cards), default=START[0])
+        right = max((node.x for node in cards), default=START[0])
+        self.limit = max(self.left + (COLUMNS - 1) * COLUMN, right) + 1.0
+
+
+class _Ground:
+    """What is asked of one drawing again and again where many fixes of it need room."""
+
+    def __init__(self, graph: Graph) -> None:
+        self.graph = graph
+        self._levels: dict[NodeId | None, _Level] = {}
+
+    def level(self, group: NodeId | None) -> _Level:
+        """The top, or the inside of a group."""
+        if group not in self._levels:
+            self._levels[group] = _Level(self.graph.children(group))
+        return self._levels[group]
+
+    def followers(self, start: NodeId) -> list[NodeId]:
+        """A node and what follows it along single edges."""
+        chain, seen = [start], {start}
+        while len(followers := self._after.get(chain[-1], [])) == 1 and followers[0] not in seen:
+            chain.append(followers[0])
+            seen.add(followers[0])
+        return chain
+
+    @cached_property
+    def _after(self) -> dict[NodeId, list[NodeId]]:
+        after: dict[NodeId, list[NodeId]] = {}
+        for edge in self.graph.edges:
+            if edge.target in self.graph.nodes:
+                after.setdefault(edge.source, []).append(edge.target)
+        return after
+
+
+_lately: deque[_Ground] = deque(maxlen=1)
+"""The drawing that was asked about last: no drawing is ever changed in place."""
+
+
+def _ground(graph: Graph) -> _Ground:
+    if not _lately or _lately[0].graph is not graph:
+        _lately.append(_Ground(graph))
+    return _lately[0]
 
 
 def _reading(graph: Graph, key: NodeId, fed: Collection[NodeId]) -> tuple[bool, float, float, NodeId]:
@@ -244,16 +291,3 @@ def _slots(last: Place, left: float, limit: float) -> Iterator[Place]:
     while True:
         x, y = (x + COLUMN, y) if x + COLUMN <= limit else (left, y + ROW)
         yield x, y
-
-
-def _followers(graph: Graph, start: NodeId) -> list[NodeId]:
-    """A node and what follows it along single edges."""
-    after: dict[NodeId, list[NodeId]] = {}
-    for edge in graph.edges:
-        if edge.target in graph.nodes:
-            after.setdefault(edge.source, []).append(edge.target)
-    chain, seen = [start], {start}
-    while len(followers := after.get(chain[-1], [])) == 1 and followers[0] not in seen:
-        chain.append(followers[0])
-        seen.add(followers[0])
-    return chain

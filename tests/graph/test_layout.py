@@ -1,5 +1,7 @@
 """Automatic places: nothing overlaps, nothing jumps, the same drawing gets the same picture."""
 
+from collections import UserDict
+from collections.abc import ValuesView
 from typing import get_args
 
 import pytest
@@ -167,6 +169,30 @@ def test_a_wide_gap_is_filled_evenly() -> None:
     places, moves = make_rooms(wide, wide.edges[0], 2)
     assert (places, moves) == ([(300.0, 0.0), (600.0, 0.0)], {})
     assert make_room(wide, wide.edges[0]) == ((450.0, 0.0), {})
+
+
+class Watched(UserDict[NodeId, Node]):
+    """Nodes that count how often all of them are gone through."""
+
+    read = 0
+
+    def values(self) -> ValuesView[Node]:
+        """The nodes."""
+        self.read += 1
+        return super().values()
+
+
+def test_rooms_at_every_edge_read_the_drawing_once() -> None:
+    graph = drawn("IabcdL", edges="Ia ab bc cd dL")
+    nodes = Watched(graph.nodes)
+    watched = Graph(nodes, graph.edges)
+    for edge in graph.edges:
+        fresh = Graph(graph.nodes, graph.edges)
+        assert make_rooms(watched, edge, 2) == make_rooms(fresh, edge, 2)
+    nodes.read = 0
+    found = [make_rooms(watched, edge, 2) for edge in graph.edges]
+    assert nodes.read == 1
+    assert len({tuple(places) for places, _ in found}) == len(found)
 
 
 coordinates = st.floats(-300, 300, allow_nan=False)

@@ -8,6 +8,7 @@ counts for the layer that made it.
 import math
 import re
 from collections.abc import Iterable
+from functools import cache
 
 import msgspec
 
@@ -105,6 +106,7 @@ def tensor_bytes(kind: TensorType, batch: int) -> int:
     return math.prod(batch if size is None else size for size in kind.shape) * item_bytes(kind.dtype)
 
 
+@cache
 def item_bytes(dtype: str) -> int:
     """The bytes of one number, which a dtype's name tells in bits; a bool takes one byte."""
     bits = _BITS.search(dtype)

@@ -1,7 +1,15 @@
-"""Where the weights that a project stands at are stored: one safetensors file each, named by its SHA-256."""
+"""Where the weights that a project stands at are stored: one safetensors file each, named by its SHA-256.
+
+Each change by hand stores weights, for undo to come back to. What no project, run or recovery log names any
+more is cleared when a project is opened, the day after at the earliest.
+"""
 
 import hashlib
+import re
 import shutil
+import time
+from collections.abc import Iterable
+from contextlib import suppress
 from pathlib import Path
 
 from nnbuilder.runs.files import cannot_write, write_whole
@@ -14,6 +22,16 @@ SUFFIXES = (".safetensors", *PICKLED)
 
 WEIGHTS = "weights"
 """The folder of these files, in the runs folder of the project."""
+
+DAY_S = 24 * 3600.0
+
+KEPT_DAYS = 30
+"""How long weights that nothing names are kept: somebody may put an old copy of the project back."""
+
+KEPT_BYTES = 256 * 2**20
+"""How much of them is kept that is older than a day, the newest first."""
+
+_HASH = re.compile(rb"(?<![0-9a-f])[0-9a-f]{64}(?![0-9a-f])")
 
 
 def weights_path(runs: Path, sha256: str) -> Path:
@@ -31,6 +49,49 @@ def store_weights(runs: Path, data: bytes) -> str:
         raise cannot_write(path, error) from error
     write_whole(path, data)
     return sha256
+
+
+def clear_weights(runs: Path, texts: Iterable[Path], now: float | None = None) -> None:
+    """Removes stored weights that neither these files name nor any record in the runs folder.
+
+    All stay where one of the files cannot be read: it may name them.
+    """
+    now = time.time() if now is None else now
+    stored = _stored(runs)
+    if not any(now - when > DAY_S for _, when, _ in stored):
+        return
+    try:
+        named = _named([*texts, *runs.rglob("*.json")])
+    except OSError:
+        return
+    size = 0
+    for path, when, own in sorted(stored, key=lambda one: -one[1]):
+        if path.stem in named:
+            continue
+        size += own
+        age = now - when
+        if age > KEPT_DAYS * DAY_S or (age > DAY_S and size > KEPT_BYTES):
+            with suppress(OSError):
+                path.unlink()
+
+
+def _stored(runs: Path) -> list[tuple[Path, float, int]]:
+    """The stored weights, when each was written, and its bytes."""
+    found = []
+    for path in (runs / WEIGHTS).glob("*.safetensors"):
+        with suppress(OSError):
+            known = path.stat()
+            found.append((path, known.st_mtime, known.st_size))
+    return found
+
+
+def _named(texts: Iterable[Path]) -> set[str]:
+    """All hashes that stand in these files; one that is gone meanwhile names none."""
+    found: set[str] = set()
+    for path in texts:
+        with suppress(FileNotFoundError):
+            found.update(name.decode() for name in _HASH.findall(path.read_bytes()))
+    return found
 
 
 def share_weights(source: Path, target: Path) -> None:

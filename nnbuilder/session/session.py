@@ -21,7 +21,13 @@ from nnbuilder.session.bench_lines import LineHistory
 from nnbuilder.session.document import Document
 from nnbuilder.session.engine import Engine
 from nnbuilder.session.engine_client import EngineClient
-from nnbuilder.session.folders import move_runs, unsaved_runs
+from nnbuilder.session.folders import (
+    clear_beside,
+    clear_unsaved,
+    move_runs,
+    unsaved_runs,
+    unsaved_with,
+)
 from nnbuilder.session.keeper import Keeper
 from nnbuilder.session.layer_course import LayerCourse
 from nnbuilder.session.live import Live
@@ -104,6 +110,7 @@ class Session(QObject):
     def start(self) -> None:
         """Starts the engine."""
         self.engine.start()
+        clear_unsaved()
 
     def runs_folder(self) -> Path:
         """Where the document's runs go."""
@@ -143,6 +150,8 @@ class Session(QObject):
         self.document.replace(self._placed(loaded.project), path, sha256=loaded.sha256)
         self._keeper.begin()
         self.recent.add(path)
+        if not self.queue.active:
+            clear_beside(path)
         return Opened(loaded)
 
     def save(self, path: Path | None = None, *, overwrite: bool = False) -> None:
@@ -180,8 +189,10 @@ class Session(QObject):
             self._placed(recovered.project), clean=False, name=f"{name} (recovered)", base=base
         )
         self._keeper.begin(recovered=log)
-        if recovered.path:
-            self._share_weights(runs_folder(recovered.path))
+        weights = recovered.project.weights
+        before = runs_folder(recovered.path) if recovered.path else unsaved_with(weights) if weights else None
+        if before is not None:
+            self._share_weights(before)
         return recovered
 
     def dismiss(self, log: Path) -> None:

@@ -175,6 +175,28 @@ def test_work_of_a_window_that_died_comes_back_as_an_unsaved_copy(desk: Desk, tm
     assert desk.session.recoveries == ()
 
 
+def test_weights_of_an_unsaved_document_come_back_with_it(desk: Desk) -> None:
+    runs = desk.session.runs_folder()
+    sha256 = store_weights(runs, b"by hand")
+    dying = f"""
+from pathlib import Path
+import os
+from nnbuilder.project.edits import SetWeights
+from nnbuilder.project.project import Project
+from nnbuilder.project.recovery import RecoveryLog
+log = RecoveryLog()
+log.start(Project(), None)
+log.append(SetWeights({sha256!r}), Project(weights={sha256!r}))
+os._exit(0)
+"""
+    subprocess.run([sys.executable, "-c", dying], check=True)
+    (log_file,) = desk.session.recoveries
+    desk.session.recover(log_file)
+    assert desk.document.project.weights == sha256
+    assert desk.session.runs_folder() != runs
+    assert weights_path(desk.session.runs_folder(), sha256).read_bytes() == b"by hand"
+
+
 def test_without_a_state_folder_work_goes_on_with_a_warning(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

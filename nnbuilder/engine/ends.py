@@ -106,7 +106,7 @@ def _target(end: _End, profile: DataProfile) -> Problem:
         names = ["CrossEntropyLoss"]
     if profile.task == "classification" and len(profile.classes) == 2 and end.single:
         names.insert(0, "BCEWithLogitsLoss")
-    fixes = end.verify((Guess(_switch(end.loss, name)) for name in names), "loss-target")
+    fixes = end.verify((Guess(_suited(end, name, profile)) for name in names), "loss-target")
     return _at_loss(end, "loss-target", text, fixes)
 
 
@@ -177,6 +177,17 @@ def _last_width(end: _End) -> NodeId | None:
 def _switch(loss: Node, name: str) -> Fix:
     args = new_node(loss.type, loss.id).args
     return Fix(f"Use {name}", (SetArgs(loss.id, {**args, "loss": name}),))
+
+
+def _suited(end: _End, name: str, profile: DataProfile) -> Fix:
+    """Another loss together with as many outputs as it asks for on these data, as one step."""
+    fix, wanted, key = _switch(end.loss, name), output_size(name, profile), _last_width(end)
+    arg = None if key is None else width_arg(end.graph.nodes[key])
+    output = end.analysis.output
+    if key is None or arg is None or wanted is None or output is None or output.shape == (None, wanted):
+        return fix
+    title = f"{fix.title} with {wanted:,} {'output' if wanted == 1 else 'outputs'}"
+    return Fix(title, (*fix.edits, SetArg(key, arg, wanted)))
 
 
 def _at_loss(end: _End, code: str, text: str, fixes: tuple[Fix, ...]) -> Problem:

@@ -48,8 +48,13 @@ def test_networks_that_are_right_have_no_problem(subject: Project, profile: Data
 @pytest.mark.parametrize(
     ("loss", "profile", "says", "first"),
     [
-        ("MSELoss", IRIS, "MSELoss compares numbers, but the target of iris is a class.", "CrossEntropyLoss"),
-        ("BCELoss", IRIS, "BCELoss is for two classes, but iris has 3.", "CrossEntropyLoss"),
+        (
+            "MSELoss",
+            IRIS,
+            "MSELoss compares numbers, but the target of iris is a class.",
+            "CrossEntropyLoss with 3 outputs",
+        ),
+        ("BCELoss", IRIS, "BCELoss is for two classes, but iris has 3.", "CrossEntropyLoss with 3 outputs"),
         ("CrossEntropyLoss", SINE, "CrossEntropyLoss is for classes, but y of sine is a number.", "MSELoss"),
         (
             "BCEWithLogitsLoss",
@@ -71,6 +76,22 @@ def test_a_loss_that_cannot_take_the_target(loss: str, profile: DataProfile, say
     assert problem.message == says
     assert codes(subject, profile) == ["loss-target"]
     assert titles(subject, "loss-target", profile)[0] == f"Use {first}"
+    assert codes(fixed(subject, problem.fixes[0]), profile) == []
+
+
+def test_other_data_of_another_kind_take_one_fix() -> None:
+    subject = project(("Linear", {"out_features": 10}), "ReLU", ("Linear", {"out_features": 10}))
+    problem = found(subject, "loss-target", SINE)
+    assert [fix.title for fix in problem.fixes] == ["Use MSELoss with 1 output", "Use L1Loss with 1 output"]
+    after = fixed(subject, problem.fixes[0])
+    assert codes(after, SINE) == []
+    assert after.graph.nodes[NodeId("n3")].args["out_features"] == 1
+    assert after.graph.nodes[NodeId("n1")].args["out_features"] == 10
+
+
+def test_where_no_layer_has_a_width_the_loss_alone_is_changed() -> None:
+    subject = project("Flatten", "Tanh", shape=(1,))
+    assert titles(subject, "loss-target", SINE) == ["Use MSELoss", "Use L1Loss"]
 
 
 def test_a_number_is_no_class_for_torch() -> None:

@@ -23,9 +23,15 @@ _WIDE = 84
 
 _MOST_NOTES = 50
 
+_MISFITS = frozenset({"loss-target", "output-size", "spare-outputs"})
+"""What is wrong with a network whose end is made for other data."""
+
 
 class DataPanel(ScrollPage):
-    """Chooses the data of the project and shows their profile as the engine found it."""
+    """Chooses the data of the project and shows their profile as the engine found it.
+
+    What is wrong with the data stands above it, and where the network's end does not go with them.
+    """
 
     def __init__(self, document: Document, analysis: AnalysisFollower, parent: QWidget | None = None) -> None:
         super().__init__("data", parent)
@@ -95,7 +101,8 @@ class DataPanel(ScrollPage):
             self._stale = True
             return
         problems = [one for one in self._analysis.problems if one.path.partition(".")[0] == "data"]
-        self.problems.show_problems([(one, "") for one in problems])
+        misfits = [one for one in self._analysis.problems if one.code in _MISFITS]
+        self.problems.show_problems([(one, "") for one in (*problems, *misfits)])
         profile = self._analysis.profile
         self.facts.setVisible(profile is not None)
         self.settings.table.columns.show_unused(() if profile is None else profile.unused)

@@ -100,10 +100,11 @@ def test_problems_of_the_data_stand_with_them(bench: Workbench, panel: DataPanel
     bench.analysis.problems = (
         Problem("error", "data-file", "There is no file x.csv.", path="data.source.path"),
         Problem("error", "other", "Something else.", path="training.lr"),
+        Problem("error", "loss-target", "MSELoss compares numbers.", path="graph.nodes.loss.args.loss"),
     )
     bench.analysis.profile = None
     bench.analysis.updated.emit()
-    assert [card.problem.code for card in panel.problems.cards] == ["data-file"]
+    assert [card.problem.code for card in panel.problems.cards] == ["data-file", "loss-target"]
     assert panel.notes.text() == "The data cannot be loaded."
     assert not panel.facts.isVisible()
 

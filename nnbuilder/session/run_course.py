@@ -43,7 +43,6 @@ class RunCourse(QObject):
         self.histograms = HistogramHistory()
         self.layers: tuple[NodeId, ...] = ()
         self.step = 0
-        self.epoch = 0
         self.epochs = 0
         self.steps_per_epoch = 0
         self.rate = 0.0
@@ -52,6 +51,10 @@ class RunCourse(QObject):
         self.notices: tuple[str, ...] = ()
         self.moments: tuple[int, ...] = ()
         self.learning_rate: float | None = None
+
+    def epoch_of(self, step: int) -> int:
+        """The epoch that a step is part of, counted from 1; 0 for the start."""
+        return min(-(-step // self.steps_per_epoch), self.epochs) if self.steps_per_epoch else 0
 
     def _take_course(self, message: Event, arrays: Arrays) -> None:
         match message:
@@ -74,7 +77,6 @@ class RunCourse(QObject):
         self.losses.append(losses)
         self.metrics.append(metrics)
         self.step, self.rate = progress.step, progress.rate
-        self.epoch = self._epochs_in(progress.step)
         self.progressed.emit()
 
     def _take_moments(self, kept: MomentsKept) -> None:
@@ -101,11 +103,6 @@ class RunCourse(QObject):
         self.validation[:] = [row for row in self.validation if row.step <= step]
         self.histograms.truncate(step)
         self.step = step
-        self.epoch = self._epochs_in(step)
         self.moments = tuple(moment for moment in self.moments if moment <= step)
         self.progressed.emit()
         self.moments_changed.emit()
-
-    def _epochs_in(self, step: int) -> int:
-        """How many whole epochs so many steps are."""
-        return step // self.steps_per_epoch if self.steps_per_epoch else 0

@@ -28,7 +28,7 @@ _GROUPS = (
 _ALSO = {"train.start": ("Train", "Resume")}
 """The texts of actions that change theirs."""
 
-_WIDEST_LOSS = "loss 8.88e-88  val 8.88e-88"
+_WIDEST_LOSS = "loss 8.88e+88  val 8.88e+88"
 _SHOW_MS = 100
 
 
@@ -94,8 +94,7 @@ class RunState(QWidget):
         run, training = self._run, self._document.project.training
         epochs = run.epochs or training.epochs
         total = run.epochs * run.steps_per_epoch
-        epoch = min(run.epoch + (run.state in {"running", "paused"} and run.step > 0), epochs)
-        self.epoch.setText(f"Epoch {run.epoch if run.step == total else epoch:,} / {epochs:,}")
+        self.epoch.setText(f"Epoch {run.epoch_of(run.step):,} / {epochs:,}")
         self.epoch.setFixedWidth(max(_width(self.epoch, f"Epoch {epochs:,} / {epochs:,}"), self.bar.width()))
         self.bar.show_share(run.step / total if total else 0.0)
         self.losses.setText(self._loss_line())

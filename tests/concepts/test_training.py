@@ -78,7 +78,7 @@ def test_row_29_the_loop_is_paused_stepped_and_rewound(lab: Lab) -> None:
     lab.trigger("train.step")
     lab.until(lambda: run.step == 2)
     lab.trigger("train.epoch")
-    lab.until(lambda: run.state == "paused" and run.epoch == 1)
+    lab.until(lambda: run.state == "paused" and run.step == run.steps_per_epoch)
     lab.picture("row-29-paused")
     lab.trigger("train.rewind")
     lab.until(lambda: run.step == 0 and run.state == "paused")

@@ -56,7 +56,7 @@ def test_many_epochs_are_written_in_groups_of_three_digits(stage: Stage, qtbot: 
     run.start(steps_per_epoch=2)
     run.state("running")
     run.progress([0.5] * 2_400, epoch=1_200)
-    qtbot.waitUntil(lambda: stage.window.bar.state.epoch.text() == "Epoch 1,201 / 100,000")
+    qtbot.waitUntil(lambda: stage.window.bar.state.epoch.text() == "Epoch 1,200 / 100,000")
 
 
 def test_the_bar_shows_epoch_loss_and_accuracy(stage: Stage, qtbot: QtBot) -> None:

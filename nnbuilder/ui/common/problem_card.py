@@ -22,6 +22,8 @@ from PySide6.QtWidgets import (
 
 from nnbuilder.graph.errors import EditRefused
 from nnbuilder.project.problem import Fix, Problem
+from nnbuilder.project.project import Project
+from nnbuilder.project.rebase import rebased
 from nnbuilder.session.document import Document
 from nnbuilder.ui.common import colors, fonts
 from nnbuilder.ui.common.clash import ClashRow
@@ -63,16 +65,25 @@ class ProblemCard(QWidget):
     """Shows one problem; `activated` says that the user wants to see where it is.
 
     A fix is applied to the document as one undo step; where it no longer makes sense, the card says why.
+    What a run said was made for the project `before`: its fixes change what they are about alone, and are
+    not shown any more once somebody has changed that.
     """
 
     activated = Signal()
 
     def __init__(
-        self, problem: Problem, where: str, document: Document, parent: QWidget | None = None
+        self,
+        problem: Problem,
+        where: str,
+        document: Document,
+        parent: QWidget | None = None,
+        *,
+        before: Project | None = None,
     ) -> None:
         super().__init__(parent)
         self.problem = problem
         self._document = document
+        self._before = before
         self._reveals = bool(where) and problem.node is not None
         self.setObjectName(f"problem_{problem.code}")
         self.setAccessibleName(f"{problem.severity}: {problem.message}")
@@ -91,6 +102,9 @@ class ProblemCard(QWidget):
         self.refusal.hide()
         self._lay_out(where)
         colors.changed.connect(self.update)
+        if before is not None and problem.fixes:
+            document.changed.connect(self._offer)
+            self._offer()
 
     @property
     def buttons(self) -> list[QPushButton]:
@@ -138,12 +152,24 @@ class ProblemCard(QWidget):
         return self._fixes
 
     def _fix(self) -> None:
-        fix = self.problem.fixes[int(self.sender().property("fix"))]
+        fix = self._now(self.problem.fixes[int(self.sender().property("fix"))])
         try:
-            self._document.apply_fix(fix)
+            if fix is not None:
+                self._document.apply_fix(fix)
         except EditRefused as refusal:
             self.refusal.setText(f"{refusal} The drawing has changed meanwhile.")
             self.refusal.show()
+
+    def _now(self, fix: Fix) -> Fix | None:
+        """A fix for the project as it is."""
+        return fix if self._before is None else rebased(fix, self._before, self._document.project)
+
+    def _offer(self) -> None:
+        """Shows the fixes that still make sense."""
+        for button in self.findChildren(FixButton):
+            place = button.property("fix")
+            if place is not None:
+                button.setVisible(self._now(self.problem.fixes[int(place)]) is not None)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Puts the buttons side by side where they fit."""

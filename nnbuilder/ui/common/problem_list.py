@@ -7,6 +7,7 @@ from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from nnbuilder.project.problem import Problem
+from nnbuilder.project.project import Project
 from nnbuilder.session.document import Document
 from nnbuilder.ui.common.advice_card import AdviceCard
 from nnbuilder.ui.common.problem_card import ProblemCard
@@ -26,6 +27,7 @@ class ProblemList(QWidget):
         self._document = document
         self._entries: tuple[Entry, ...] = ()
         self._cards: list[ProblemCard] = []
+        self._before: Project | None = None
         self._explained: set[str] = set()
         self._layout = QVBoxLayout(self)
         self._layout.setContentsMargins(0, 0, 0, 0)
@@ -37,8 +39,9 @@ class ProblemList(QWidget):
         """The cards from top to bottom."""
         return self._cards
 
-    def show_problems(self, entries: Sequence[Entry]) -> None:
-        """Shows these problems; nothing at all where there are none."""
+    def show_problems(self, entries: Sequence[Entry], before: Project | None = None) -> None:
+        """Shows these problems, none at all where there are none; a run said them of the project `before`."""
+        self._before = before
         wanted = tuple(entries)
         if wanted == self._entries:
             return
@@ -68,7 +71,10 @@ class ProblemList(QWidget):
             super().keyPressEvent(event)
 
     def _card(self, entry: Entry) -> ProblemCard:
-        card = self._advice(entry) if entry[0].why else ProblemCard(*entry, self._document, self)
+        if entry[0].why:
+            card: ProblemCard = self._advice(entry)
+        else:
+            card = ProblemCard(*entry, self._document, self, before=self._before)
         card.activated.connect(self._activated)
         return card
 

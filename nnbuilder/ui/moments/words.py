@@ -27,7 +27,7 @@ def when(run: Run, step: int) -> str:
         return "The start"
     if not run.steps_per_epoch:
         return f"Step {step:,}"
-    return f"Step {step:,} · epoch {step // run.steps_per_epoch:,}"
+    return f"Step {step:,} · epoch {run.epoch_of(step):,}"
 
 
 def ago(run: Run, step: int) -> str:

@@ -67,7 +67,7 @@ def _metric(row: EpochRow | None) -> float | None:
 
 
 def _number(name: str, of: Callable[[RunOverview], float | None], title: str, told: str) -> Column:
-    return Column(name, title, told, 84, lambda run: short(of(run)), of, numeric=True)
+    return Column(name, title, told, 76, lambda run: short(of(run)), of, numeric=True)
 
 
 COLUMNS: tuple[Column, ...] = (
@@ -75,7 +75,7 @@ COLUMNS: tuple[Column, ...] = (
         "name",
         "Run",
         "The name that you gave it (F2), or when it began",
-        190,
+        170,
         lambda run: run.title,
         lambda run: run.title.casefold(),
     ),
@@ -83,18 +83,18 @@ COLUMNS: tuple[Column, ...] = (
         "spark",
         "Loss",
         "The course of its loss, on validation data where there are any; sorts by the last loss",
-        92,
+        80,
         lambda run: short(_loss(run.last)) if run.last else "",
         lambda run: _loss(run.last),
     ),
     Column(
-        "status", "Status", "How it ended", 84, lambda run: run.record.status, lambda run: run.record.status
+        "status", "Status", "How it ended", 76, lambda run: run.record.status, lambda run: run.record.status
     ),
     Column(
         "epochs",
         "Epochs",
         "Epochs done, of those planned",
-        78,
+        92,
         lambda run: f"{run.epochs:,}/{run.record.project.training.epochs:,}",
         lambda run: float(run.epochs),
         numeric=True,
@@ -178,6 +178,36 @@ COLUMNS: tuple[Column, ...] = (
 """From left to right."""
 
 KEYS: Mapping[str, int] = {column.key: place for place, column in enumerate(COLUMNS)}
+
+_BY_NEED = (
+    "name",
+    "spark",
+    "best_metric",
+    "status",
+    "best_loss",
+    "epochs",
+    "optimizer",
+    "time",
+    "tags",
+    "parameters",
+    "train_loss",
+)
+"""The columns that are shown before somebody chooses, those that are looked at most first."""
+
+_SPARE = 90
+"""Pixels that the name may take beyond its width where there is room."""
+
+
+def fitting(room: int) -> dict[str, int]:
+    """The columns that a room of so many pixels holds, with their widths; there is always the name."""
+    widths: dict[str, int] = {}
+    for key in _BY_NEED:
+        width = COLUMNS[KEYS[key]].width
+        if widths and sum(widths.values()) + width > room:
+            break
+        widths[key] = width
+    spare = room - sum(widths.values())
+    return widths | {"name": widths["name"] + min(max(spare, 0), _SPARE)}
 
 
 def matches(run: RunOverview, wanted: str) -> bool:

@@ -3,7 +3,7 @@
 from typing import Any
 
 from PySide6.QtCore import QAbstractTableModel, QObject, Qt
-from PySide6.QtGui import QColor, QGuiApplication, QKeyEvent, QKeySequence
+from PySide6.QtGui import QColor, QGuiApplication, QKeyEvent, QKeySequence, QResizeEvent
 from PySide6.QtWidgets import QTableView, QVBoxLayout, QWidget
 
 from nnbuilder.runs.side_by_side import Part, Row, SideBySide, as_csv
@@ -18,7 +18,8 @@ from nnbuilder.ui.runs.columns import brief
 _SAME = "These runs do not differ in anything that is recorded."
 _NOTHING = SideBySide((), (), same_weights=False)
 _WIDEST = 260
-_NARROWEST = 96
+_NARROWEST = 72
+_FIELD_NARROWEST = 112
 
 
 class DifferenceModel(QAbstractTableModel):
@@ -51,7 +52,7 @@ class DifferenceModel(QAbstractTableModel):
             return None
         part, row = self._rows[index.row()]
         place = index.column() - 1
-        text = f"{part.title} · {row.field}" if place < 0 else row.texts[place]
+        text = _field(part, row) if place < 0 else row.texts[place]
         if role in {Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.ToolTipRole}:
             return text
         if role == Qt.ItemDataRole.AccessibleTextRole:
@@ -134,12 +135,22 @@ class DifferenceView(QTableView):
         self.setHorizontalHeader(header)
 
     def fit(self) -> None:
-        """Gives each column as much width as its text needs, within reason."""
+        """Gives each column as much width as its text needs, within reason; what differs gives way first."""
         self.resizeColumnsToContents()
-        for column in range(self.model().columnCount()):
-            width = min(max(self.columnWidth(column) + 8, _NARROWEST), _WIDEST)
+        widths = [
+            min(max(self.columnWidth(column) + 8, _NARROWEST), _WIDEST)
+            for column in range(self.model().columnCount())
+        ]
+        if widths:
+            widths[0] = max(_FIELD_NARROWEST, min(widths[0], self.viewport().width() - sum(widths[1:])))
+        for column, width in enumerate(widths):
             self.setColumnWidth(column, width)
         self.resizeRowsToContents()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        if event.size().width() != event.oldSize().width():
+            self.fit()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.matches(QKeySequence.StandardKey.Copy):
@@ -153,3 +164,8 @@ class DifferenceView(QTableView):
         for index in sorted(self.selectedIndexes(), key=lambda one: (one.row(), one.column())):
             rows.setdefault(index.row(), []).append(str(index.data()).replace("\n", "; "))
         QGuiApplication.clipboard().setText("\n".join("\t".join(cells) for cells in rows.values()))
+
+
+def _field(part: Part, row: Row) -> str:
+    """What a row is about; results need no word before them."""
+    return row.field if part.title == "result" else f"{part.title} · {row.field}"

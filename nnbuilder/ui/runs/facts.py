@@ -21,7 +21,10 @@ def facts_of(run: RunOverview) -> Iterator[tuple[str, str]]:
         yield "best", f"epoch {run.best.epoch:,}: loss {number(run.best.validation_loss)}{metric}"
     for part, values in (("training", record.train), ("validation", record.validation)):
         if values:
-            yield part, ", ".join(f"{name} {number(value)}" for name, value in values.items())
+            yield (
+                part,
+                ", ".join(f"{name.replace('_', ' ')} {number(value)}" for name, value in values.items()),
+            )
     size = f", {counted(record.parameters, 'parameter')}" if record.parameters else ""
     yield "network", counted(len(order_of(record.project.graph).layers), "layer") + size
     yield "optimizer", optimizer_text(record)
@@ -36,7 +39,8 @@ def facts_of(run: RunOverview) -> Iterator[tuple[str, str]]:
     yield "device", f"{record.device}, {counted(record.threads, 'thread')}"
     yield "versions", ", ".join(f"{name} {version}" for name, version in record.versions.items())
     if record.parent:
-        yield "went on from", record.parent
+        place = "" if record.branched is None else f", step {record.branched:,}"
+        yield "went on from", record.parent + place
     if run.label.repeats:
         yield "repeats", run.label.repeats
     if record.checkpoints:

@@ -1,6 +1,5 @@
 """The stored runs as a panel: the list, the lines of what is chosen, and what is known of it."""
 
-from functools import partial
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QPoint, Qt, Signal
@@ -43,6 +42,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 _COLUMNS = "runs/columns"
+_OWN_COLUMNS = "runs/own_columns"
 _EMPTY = "Nothing was trained yet. Press Train: every run is kept here with its network, seed and course."
 _HINT = "Choose one run to name it and see what is known of it, or several to see what differs."
 _WIDE = 1250
@@ -231,9 +231,14 @@ class RunsPanel(QWidget):
         self.deeds.confirm_wanted.connect(self.confirm_wanted)
         colors.changed.connect(self._picked)
         settings = self._session.settings
-        self.table.restore_columns(settings.value(_COLUMNS))
-        keep = partial(settings.setValue, _COLUMNS)
-        self.table.columns_changed.connect(lambda: keep(self.table.horizontalHeader().saveState()))
+        own = settings.value(_OWN_COLUMNS, defaultValue=0, type=int) == 1
+        self.table.restore_columns(settings.value(_COLUMNS), own=own)
+        self.table.columns_changed.connect(self._keep_columns)
+
+    def _keep_columns(self) -> None:
+        settings = self._session.settings
+        settings.setValue(_COLUMNS, self.table.horizontalHeader().saveState())
+        settings.setValue(_OWN_COLUMNS, int(self.table.own_columns))
 
     def _into_list(self) -> None:
         if self.model.rows:
@@ -260,12 +265,12 @@ class RunsPanel(QWidget):
         around = QVBoxLayout(plot)
         around.setContentsMargins(10, 0, 6, 8)
         around.addWidget(self.plot)
-        for part, stretch in ((self.table, 5), (plot, 4), (self.info, 4)):
+        for part, stretch in ((self.table, 4), (plot, 4), (self.info, 4)):
             self.split.addWidget(part)
             self.split.setStretchFactor(self.split.count() - 1, stretch)
         self.split.setObjectName("runs_split")
         self.split.setChildrenCollapsible(False)
-        self.split.setSizes([560, 420, 400])
+        self.split.setSizes([420, 400, 400])
         group = QButtonGroup(self)
         for button in (self.lines, self.details):
             group.addButton(button)

@@ -4,21 +4,18 @@ from collections.abc import Iterable
 from pathlib import Path
 
 from PySide6.QtCore import QByteArray, QItemSelection, QItemSelectionModel, QPoint, Qt, Signal
-from PySide6.QtGui import QContextMenuEvent, QKeyEvent, QKeySequence
+from PySide6.QtGui import QContextMenuEvent, QKeyEvent, QKeySequence, QResizeEvent
 from PySide6.QtWidgets import QHeaderView, QMenu, QTableView, QWidget
 
 from nnbuilder.runs.overview import RunOverview
 from nnbuilder.ui.common import colors
 from nnbuilder.ui.common.quiet_header import QuietHeader
 from nnbuilder.ui.common.table import OwnKeys, choose_rows, leave_selection_to_cells, quieten
-from nnbuilder.ui.runs.columns import COLUMNS, KEYS
+from nnbuilder.ui.runs.columns import COLUMNS, KEYS, fitting
 from nnbuilder.ui.runs.delegate import RunsDelegate, row_height
 from nnbuilder.ui.runs.model import RUN_ROLE, RunsModel
 
 _Flag = QItemSelectionModel.SelectionFlag
-
-HIDDEN = ("last_metric", "seed", "when", "note")
-"""The columns that are not shown before somebody asks for them."""
 
 _KEYS = {
     Qt.Key.Key_F2: "rename",
@@ -29,10 +26,10 @@ _KEYS = {
 
 
 class RunsTable(QTableView):
-    """Shows the model; `picked` says that other runs are chosen, `asked` carries what a key stands for.
+    """Shows the model, with as many columns as there is room for until somebody chooses them.
 
-    The words of `asked` are "rename", "delete", "open", "copy" and "undo". `menu_asked` carries a place on
-    the screen.
+    `picked` says that other runs are chosen, `asked` carries what a key stands for: "rename", "delete",
+    "open", "copy" or "undo". `menu_asked` carries a place on the screen.
     """
 
     picked = Signal()
@@ -46,6 +43,8 @@ class RunsTable(QTableView):
         self.setAccessibleName("Runs of this project")
         self._runs = model
         self._kept: tuple[Path, ...] = ()
+        self._fitting = False
+        self.own_columns = False
         self.setModel(model)
         self.setItemDelegate(RunsDelegate(self))
         self.setHorizontalHeader(QuietHeader("runs_header", "Columns of the runs", self, ranked=True))
@@ -96,6 +95,7 @@ class RunsTable(QTableView):
         menu.addMenu(self._sort_menu(menu))
         entry = menu.addAction("Reset columns")
         entry.setObjectName("runs_columns_reset")
+        entry.setToolTip("Show the columns that there is room for, the newest run first")
         entry.triggered.connect(lambda _checked=False: self.reset_columns())
 
     def sort_by(self, place: int) -> None:
@@ -109,24 +109,31 @@ class RunsTable(QTableView):
         """Shows a column or hides it; the name always stays."""
         if place:
             self.setColumnHidden(place, not shown)
-            self.columns_changed.emit()
+            self._choose_columns()
 
     def reset_columns(self) -> None:
-        """Shows the first choice of columns, in their first order and widths."""
-        header = self.horizontalHeader()
-        for place, column in enumerate(COLUMNS):
-            header.moveSection(header.visualIndex(place), place)
-            header.resizeSection(place, column.width)
-            self.setColumnHidden(place, column.key in HIDDEN)
+        """Shows the columns that there is room for, in their first order and widths, the newest run first."""
+        self.own_columns = False
+        self._fit()
         self.sortByColumn(KEYS["when"], Qt.SortOrder.DescendingOrder)
         self.columns_changed.emit()
 
-    def restore_columns(self, state: object) -> None:
-        """Arranges the columns as `horizontalHeader().saveState()` said; nothing else is taken."""
+    def restore_columns(self, state: object, *, own: bool = True) -> None:
+        """Sorts as `horizontalHeader().saveState()` said; shows its columns where somebody chose them."""
         header = self.horizontalHeader()
+        self._fitting = True
         if isinstance(state, QByteArray) and header.restoreState(state):
+            self.own_columns = own
             self.setColumnHidden(0, False)
             self.sortByColumn(header.sortIndicatorSection(), header.sortIndicatorOrder())
+        self._fitting = False
+        if not self.own_columns:
+            self._fit()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        if not self.own_columns:
+            self._fit()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         word = _word(event)
@@ -148,11 +155,27 @@ class RunsTable(QTableView):
         rows.setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
         rows.setDefaultSectionSize(row_height())
         header.customContextMenuRequested.connect(self._open_column_menu)
-        header.sectionMoved.connect(self.columns_changed)
-        header.sectionResized.connect(self.columns_changed)
+        header.sectionMoved.connect(self._choose_columns)
+        header.sectionResized.connect(self._choose_columns)
         header.sortIndicatorChanged.connect(self.columns_changed)
         self.setSortingEnabled(True)
         self.reset_columns()
+
+    def _fit(self) -> None:
+        """Shows what there is room for, in the first order."""
+        header, widths = self.horizontalHeader(), fitting(self.viewport().width())
+        self._fitting = True
+        for place, column in enumerate(COLUMNS):
+            header.moveSection(header.visualIndex(place), place)
+            header.resizeSection(place, widths.get(column.key, column.width))
+            self.setColumnHidden(place, column.key not in widths)
+        self._fitting = False
+
+    def _choose_columns(self) -> None:
+        """Somebody moved, sized, showed or hid a column: they stay so from now on."""
+        if not self._fitting:
+            self.own_columns = True
+            self.columns_changed.emit()
 
     def _sort_menu(self, parent: QMenu) -> QMenu:
         menu = QMenu("Sort by", parent)

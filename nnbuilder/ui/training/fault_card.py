@@ -39,7 +39,9 @@ class FaultCard(ProblemCard):
             f"Go back {BACK} steps" if goal else "Go back to the start",
             f"Back to {place}, before the first bad value; the run waits there",
         )
-        super().__init__(problem, layer_title(document.project.graph, fault.node or NodeId("")), document)
+        self._ways = wrapping(quiet("Or change the project for the next run:"))
+        where = layer_title(document.project.graph, fault.node or NodeId(""))
+        super().__init__(problem, where, document, before=run.project)
         self.setObjectName("fault_card")
         self.back.clicked.connect(self._go_back)
         self.calmer.clicked.connect(self._go_on)
@@ -65,7 +67,7 @@ class FaultCard(ProblemCard):
             words.addWidget(button, 0, Qt.AlignmentFlag.AlignLeft)
             button.hide()  # until the run waits
         if self.problem.fixes:
-            words.addWidget(wrapping(quiet("Or change the project for the next run:")))
+            words.addWidget(self._ways)
             words.addLayout(self._fix_row(self.problem.fixes))
 
     def follow(self, state: str) -> None:
@@ -73,6 +75,10 @@ class FaultCard(ProblemCard):
         waits = state == "paused"
         self.calmer.setVisible(waits and self.fault.curable and bool(self.fault.rate))
         self.back.setVisible(waits and self._run.step > 0)
+
+    def _offer(self) -> None:
+        super()._offer()
+        self._ways.setVisible(any(not button.isHidden() for button in self.buttons))
 
     def _bars(self) -> tuple[Bar, ...]:
         graph = self._document.project.graph

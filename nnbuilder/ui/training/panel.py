@@ -1,8 +1,8 @@
 """The training panel: where the run stands, its buttons, and how the network is trained."""
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import Signal
 from PySide6.QtGui import QShowEvent
-from PySide6.QtWidgets import QHBoxLayout, QProgressBar, QWidget
+from PySide6.QtWidgets import QProgressBar, QWidget
 
 from nnbuilder.project.problem import has_errors
 from nnbuilder.protocol.messages import Failed
@@ -52,7 +52,6 @@ class TrainingPanel(ScrollPage):
         self._state.setObjectName("run_state")
         self._progress = QProgressBar()
         self._line = ElidedLabel("", "muted")
-        self._line.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
         self._line.setFont(fonts.scaled(0.92))
         self._line.setObjectName("run_progress_line")
         self._start = wrapping(quiet())
@@ -85,6 +84,7 @@ class TrainingPanel(ScrollPage):
         self.settings.refresh()
         self.presets.refresh()
         self._start.setText(sentences.start_line(project))
+        self._start.setVisible(not self._run.active)
         self.moved.show_text(sentences.moved_on(self._run, project))
         self._show_failure()
         self._show_progress()
@@ -105,14 +105,10 @@ class TrainingPanel(ScrollPage):
         self._progress.setTextVisible(False)
         self._progress.setMaximumHeight(self.fontMetrics().height() // 2)
         self._progress.setRange(0, _SCALE)
-        top = QWidget()
-        row = QHBoxLayout(top)
-        row.setContentsMargins(0, 0, 0, 0)
-        row.addWidget(self._state)
-        row.addWidget(self._line, 1)
         for part in (
-            top,
+            self._state,
             self._progress,
+            self._line,
             self.controls,
             self.steering,
             self.ending,
@@ -188,6 +184,7 @@ class TrainingPanel(ScrollPage):
                 (problem, layer_title(graph, problem.node) if problem.node else "")
                 for problem in failure.problems
                 if failure.fault is None
-            ]
+            ],
+            self._run.project,
         )
         self.refresh()

@@ -9,7 +9,7 @@ from nnbuilder.ui.common.titles import counted
 
 def state_line(run: Run) -> str:
     """Where the run stands, in a few words."""
-    epoch = f"epoch {min(run.epoch + 1, max(run.epochs, 1)):,} of {run.epochs:,}"
+    epoch = f"epoch {max(run.epoch_of(run.step), 1):,} of {run.epochs:,}"
     words = {
         "idle": "Not trained yet",
         "starting": "Starting",
@@ -52,8 +52,8 @@ def moved_on(run: Run, project: Project) -> str:
     if trained is None or run.state == "idle" or same_training(trained, project):
         return ""
     if run.active:
-        return "The project has changed since this run began. The run goes on with what it began with."
-    return "The project has changed since this run. Train starts a new one with what is set now."
+        return "The project differs from what this run trains. The run goes on with what it began with."
+    return "The project differs from what this run trained. Train starts a new one with what is set now."
 
 
 def same_training(one: Project, other: Project) -> bool:

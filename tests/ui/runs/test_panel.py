@@ -16,7 +16,7 @@ from nnbuilder.protocol.tasks import Export, Exported, FitWeights, WeightsFitted
 from nnbuilder.protocol.tensor_fit import TensorFit
 from nnbuilder.runs.label import Label, read_label, write_label
 from nnbuilder.runs.store import RECORD_FILE
-from nnbuilder.ui.runs.columns import KEYS
+from nnbuilder.ui.runs.columns import COLUMNS, KEYS
 from tests.ui.conftest import Stage
 from tests.ui.runs.conftest import Runs, change_training, store
 
@@ -281,6 +281,44 @@ def test_columns_are_kept_and_reset(runs: Runs) -> None:
     assert not table.isColumnHidden(place)
     table.restore_columns("nonsense")
     assert not table.isColumnHidden(place)
+
+
+def test_there_are_as_many_columns_as_fit_until_somebody_chooses(runs: Runs) -> None:
+    table, settings = runs.panel.table, runs.stage.session.settings
+    for width in (250, 405, 750, 1400):
+        table.setFixedWidth(width)
+        runs.stage.settle()
+        shown = [column.key for place, column in enumerate(COLUMNS) if not table.isColumnHidden(place)]
+        assert shown[0] == "name"
+        assert table.horizontalHeader().length() <= table.viewport().width()
+        assert ("best_metric" in shown) == (width >= 405)
+        assert ("optimizer" in shown) == (width >= 750)
+    table.sortByColumn(KEYS["best_loss"], Qt.SortOrder.AscendingOrder)
+    table.setFixedWidth(405)
+    runs.stage.settle()
+    assert table.isColumnHidden(KEYS["optimizer"])  # sorting is no choice of columns
+    table.show_column(KEYS["seed"], True)
+    table.setFixedWidth(1000)
+    runs.stage.settle()
+    assert table.isColumnHidden(KEYS["optimizer"])
+    state = settings.value("runs/columns")
+    assert settings.value("runs/own_columns", type=int) == 1
+    table.reset_columns()
+    assert table.isColumnHidden(KEYS["seed"])
+    assert settings.value("runs/own_columns", type=int) == 0
+    table.restore_columns(state, own=False)
+    assert table.isColumnHidden(KEYS["seed"])
+    table.restore_columns(state)
+    assert not table.isColumnHidden(KEYS["seed"])
+
+
+def test_both_runs_that_are_compared_are_seen_in_a_narrow_panel(runs: Runs) -> None:
+    runs.choose("a", "b")
+    runs.panel.details.click()
+    page = runs.panel.difference
+    page.view.setFixedWidth(280)
+    runs.stage.settle()
+    assert page.view.horizontalHeader().length() <= page.view.viewport().width()
 
 
 def test_the_plot_reads_values_by_key(runs: Runs) -> None:

@@ -130,6 +130,28 @@ def test_a_fix_changes_the_project(bench: Workbench, panel: TrainingPanel) -> No
     assert "lr" not in bench.document.project.training.optimizer_args
 
 
+def test_a_fix_changes_nothing_but_what_it_is_about(bench: Workbench, panel: TrainingPanel) -> None:
+    fail(bench)
+    started = bench.document.project.training
+    bench.document.apply(SetTraining(msgspec.structs.replace(started, epochs=7), "epochs"))
+    [fix] = card_of(panel).buttons
+    QTest.mouseClick(fix, LEFT)
+    training = bench.document.project.training
+    assert (training.epochs, training.optimizer_args["lr"]) == (7, 1.0)
+
+
+def test_a_fix_goes_once_somebody_has_changed_what_it_is_about(
+    bench: Workbench, panel: TrainingPanel
+) -> None:
+    fail(bench)
+    card, started = card_of(panel), bench.document.project.training
+    ways = [label for label in card.findChildren(QLabel) if label.text().startswith("Or change")]
+    bench.document.apply(SetTraining(msgspec.structs.replace(started, optimizer_args={"lr": 0.01}), "lr"))
+    assert [part.isVisible() for part in (*card.buttons, *ways)] == [False, False]
+    bench.document.undo_stack.undo()
+    assert [part.isVisible() for part in (*card.buttons, *ways)] == [True, True]
+
+
 def test_the_layer_is_shown_in_the_drawing(bench: Workbench, panel: TrainingPanel) -> None:
     fail(bench)
     with bench.qtbot.waitSignal(panel.revealed) as caught:

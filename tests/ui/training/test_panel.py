@@ -85,7 +85,7 @@ def test_step_starts_a_waiting_run_and_steps_once(bench: Workbench, panel: Train
 def test_progress(bench: Workbench, panel: TrainingPanel) -> None:
     channel = bench.start_run(steps_per_epoch=4)
     channel.progress([0.5] * 40, epoch=10)
-    assert text(panel, "run_state") == "Epoch 11 of 100"
+    assert text(panel, "run_state") == "Epoch 10 of 100"
     assert text(panel, "run_progress_line") == "step 40 · loss 0.500"
     assert find(panel, QProgressBar, "run_progress").value() == 100
 

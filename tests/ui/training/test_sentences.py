@@ -6,6 +6,7 @@ import pytest
 from nnbuilder.graph.edits import Connect, Disconnect, MoveNodes, Rename
 from nnbuilder.graph.graph import Edge, NodeId
 from nnbuilder.project.project import Project, TrainingConfig
+from nnbuilder.ui.moments.words import when
 from nnbuilder.ui.training.sentences import same_training, state_line
 from tests.ui.canvas.drawings import chain
 from tests.ui.workbench import Workbench
@@ -45,6 +46,18 @@ def test_states(bench: Workbench) -> None:
     bench.engine.run.progress([0.5])
     assert state_line(bench.run) == "Paused in epoch 1 of 100"
     bench.engine.run.progress([0.4])
+    assert state_line(bench.run) == "Paused in epoch 1 of 100"
+    bench.engine.run.progress([0.4])
     assert state_line(bench.run) == "Paused in epoch 2 of 100"
     bench.engine.run.end()
     assert state_line(bench.run) == "Finished after 100 epochs"
+
+
+def test_every_place_names_the_same_epoch(bench: Workbench) -> None:
+    bench.run.start(paused=True)
+    bench.engine.run.start(steps_per_epoch=3)
+    for step in range(1, 8):
+        bench.engine.run.progress([0.5])
+        epoch = (step + 2) // 3
+        assert state_line(bench.run) == f"Paused in epoch {epoch} of 100"
+        assert when(bench.run, step) == f"Step {step} · epoch {epoch}"

@@ -9,7 +9,7 @@ import msgspec
 from PySide6.QtCore import QObject, Signal
 
 from nnbuilder.graph.errors import NNBuilderError
-from nnbuilder.graph.graph import NodeId
+from nnbuilder.graph.graph import LOSS, NodeId
 from nnbuilder.project.edits import SetWeights
 from nnbuilder.protocol.codec import Arrays
 from nnbuilder.protocol.messages import Event, Failed
@@ -35,7 +35,8 @@ class Microscope(QObject):
     """Where in a training step we are, and what is seen there; nothing runs while nobody looks.
 
     `changed` when any of this changes, `applied` with the loss before and after a step. `view` is the last
-    answer, `trouble` one sentence where there is none for what was asked last.
+    answer, `trouble` one sentence where there is none for what was asked last, and `lost` that this is so
+    because the process has ended.
     """
 
     changed = Signal()
@@ -63,6 +64,7 @@ class Microscope(QObject):
         self.view: View | None = None
         self.trouble = ""
         self.waiting = False
+        self.lost = False
         document.changed.connect(lambda _diff: self._refresh())
         document.replaced.connect(self._begin_anew)
 
@@ -138,7 +140,12 @@ class Microscope(QObject):
         self.ask(place=place)
 
     def visit_layer(self, node: NodeId) -> None:
-        """Goes to a layer in the direction in which we are."""
+        """Goes to a layer in the direction in which we are, or to the loss."""
+        drawn = self._document.project.graph.nodes.get(node)
+        if drawn is not None and drawn.type == LOSS:
+            if self.place.stage != "loss":
+                self.visit_stage("loss")
+            return
         stage = "backward" if self.place.stage in {"backward", "update"} else "forward"
         found = [one for one in self.walk if one.node == node and one.stage == stage]
         if found and found[0] != self.place:
@@ -174,6 +181,10 @@ class Microscope(QObject):
         self._stepping = self._asked
         self._send(msgspec.structs.replace(self._asked, reach=reach))
 
+    def again(self) -> None:
+        """Looks once more at what was asked for last; where the process was lost, another is started."""
+        self._refresh()
+
     def close(self) -> None:
         """Ends the process."""
         self._looking = False
@@ -201,7 +212,7 @@ class Microscope(QObject):
             carried=self.carried,
         )
         self._process.send(look)
-        self.waiting = True
+        self.waiting, self.lost = True, False
         self.changed.emit()
 
     def _hear(self, message: Event, arrays: Arrays) -> None:
@@ -237,7 +248,11 @@ class Microscope(QObject):
         self._lies[weights if stepped else now] = (*before, one)
 
     def _lost(self, why: str) -> None:
-        self._tell(f"The process that looks into the network has ended. {why} Ask again to start another.")
+        self.lost = True
+        told = ["The process that looks into the network has ended.", why, "Look again to start another."]
+        if self.view is not None and self.view.looked.steps:
+            told.append("The steps by hand stay in the weights; what the optimizer keeps of them is gone.")
+        self._tell(" ".join(told))
 
     def _tell(self, trouble: str) -> None:
         self.trouble, self.waiting = trouble, False

@@ -213,6 +213,18 @@ def test_failures_and_lost_processes_are_sentences(desk: Desk) -> None:
     assert desk.lines[-1].shut
 
 
+def test_steps_by_hand_that_a_lost_process_did_are_told_of_and_asked_for_anew(desk: Desk) -> None:
+    desk.answer(steps=2)
+    desk.lines[-1].closed.emit("It crashed.")
+    assert desk.scope.lost
+    assert desk.scope.trouble.endswith("stay in the weights; what the optimizer keeps of them is gone.")
+    desk.scope.again()
+    assert not desk.scope.lost
+    assert len(desk.lines) == 2
+    desk.answer()
+    assert desk.scope.trouble == ""
+
+
 def test_another_project_begins_anew(desk: Desk) -> None:
     desk.scope.ask(rows="[[1]]", row=5, train=True)
     desk.document.new(Project(source="other"))

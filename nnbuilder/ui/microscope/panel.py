@@ -1,8 +1,8 @@
 """The microscope as a panel: rows in, then stop by stop through one training step."""
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QHideEvent, QShowEvent
-from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QSplitter, QVBoxLayout, QWidget
+from PySide6.QtGui import QHideEvent, QResizeEvent, QShowEvent
+from PySide6.QtWidgets import QApplication, QHBoxLayout, QLineEdit, QSplitter, QVBoxLayout, QWidget
 
 from nnbuilder.graph.graph import NodeId
 from nnbuilder.protocol.microscope import Place, Tensor
@@ -10,6 +10,7 @@ from nnbuilder.session.microscope import FIRST, Microscope, View
 from nnbuilder.ui.common.choices import ChoiceBox
 from nnbuilder.ui.common.elided import ElidedLabel
 from nnbuilder.ui.common.labels import quiet
+from nnbuilder.ui.common.link_button import LinkButton
 from nnbuilder.ui.common.plain_button import PlainButton
 from nnbuilder.ui.common.selection import Selection
 from nnbuilder.ui.common.tick import TickBox
@@ -21,11 +22,17 @@ from nnbuilder.ui.microscope.tensor_view import TensorView
 from nnbuilder.ui.microscope.update_bar import UpdateBar
 from nnbuilder.ui.microscope.worked_view import WorkedView
 
-_FRAME = 16
+_FRAME = 12
 """Pixels around the text of a button."""
 
-_LEAST = 186
-"""Pixels that a tensor gets at least: the arithmetic between them needs the room."""
+_LEAST = 200
+"""Pixels that a tensor gets at least beside another one."""
+
+_ALONE = 230
+"""Pixels that a tensor gets at least where the other one is left out."""
+
+_NARROW = 940
+"""Pixels of the panel below which there is one tensor: the arithmetic needs the room of the other."""
 
 _FIRST_LOOK = "The first look takes a moment…"
 
@@ -55,13 +62,14 @@ class MicroscopePanel(QWidget):
         self._microscope = microscope
         self._selection = selection
         self._lighting = False
+        self._left: tuple[NodeId, ...] | None = None
         self.rows = _line(
             "microscope_rows", FIRST, "Rows: [[1, 2, 3]], a file x.npy, or rows of the data: data:0:8"
         )
         self.targets = _line(
             "microscope_targets", "", "Targets: a number or a list; empty: those of the data"
         )
-        self.targets.setPlaceholderText("of the data")
+        self.targets.setPlaceholderText("data's")
         self.training = TickBox(
             "microscope_train",
             "train()",
@@ -80,12 +88,15 @@ class MicroscopePanel(QWidget):
         self.back.setShortcut("Alt+Left")
         self.next.setShortcut("Alt+Right")
         self.stop = ChoiceBox("microscope_stop", "Where in the training step to look")
-        self.stop.setMinimumContentsLength(10)
+        self.stop.setMinimumContentsLength(12)
         self.state = ElidedLabel("", "muted")
         self.state.setObjectName("microscope_state")
         self.state.setMinimumWidth(self.state.fontMetrics().horizontalAdvance("loss 0.0000…"))
         self.loop = LoopView()
         self.worked = WorkedView()
+        self.again = LinkButton("Look again")
+        self.again.setObjectName("microscope_again")
+        self.again.setToolTip("Start another process and look at the same place")
         self.curve = CurveView()
         self.curve.show_curve(None)
         self.given = TensorView("microscope_given", 0)
@@ -113,6 +124,7 @@ class MicroscopePanel(QWidget):
         for tensor in (self.given, self.made):
             tensor.setEnabled(not scope.trouble)
         self._show_state()
+        self._make_room()
         for line, text in ((self.rows, scope.wish.rows), (self.targets, scope.wish.targets)):
             if not (line.hasFocus() and line.isModified()) and line.text() != text:
                 line.setText(text)
@@ -124,11 +136,33 @@ class MicroscopePanel(QWidget):
 
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)
+        if self._left is not None and self._selection.nodes != self._left:
+            self._selected()
         self._microscope.look()
 
     def hideEvent(self, event: QHideEvent) -> None:
         super().hideEvent(event)
+        self._left = self._selection.nodes
         self._microscope.look_away()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._make_room()
+
+    def _make_room(self) -> None:
+        """Shows what there is something for: before the first answer nothing, in little room one tensor."""
+        view = self._microscope.view
+        tensors = 0 if view is None else len(view.looked.tensors)
+        narrow = self.width() < _NARROW
+        held = self.given.isAncestorOf(QApplication.focusWidget() or self)
+        self.made.setMinimumWidth(_ALONE if narrow else _LEAST)
+        self.made.setVisible(tensors > 0)
+        self.given.setVisible(tensors > 1 and not narrow)
+        if held and not self.given.isVisibleTo(self):
+            self.made.take_focus()
+        for part in (self.stop, self.update_bar):
+            part.setVisible(view is not None)
+        self.again.setVisible(self._microscope.lost)
 
     def _show(self, view: View) -> None:
         looked = view.looked
@@ -196,30 +230,38 @@ class MicroscopePanel(QWidget):
 
     def _lay_out(self) -> None:
         first = QHBoxLayout()
-        parts: tuple[QWidget, ...] = (
+        shown: tuple[QWidget, ...] = (
             *(quiet("Rows"), self.rows, quiet("Targets"), self.targets, self.training),
             *(self.back, self.next, self.whole, self.batch, self.stop),
         )
-        for part in parts:
-            first.addWidget(part)
+        for widget in shown:
+            first.addWidget(widget)
         first.addWidget(self.state)
         first.setStretchFactor(self.rows, 2)
         first.setStretchFactor(self.targets, 1)
         first.setStretchFactor(self.state, 2)
         self.splitter = QSplitter(Qt.Orientation.Horizontal)
         self.splitter.setChildrenCollapsible(False)
+        middle = QWidget()
+        column = QVBoxLayout(middle)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.addWidget(Arithmetic(self.worked, self.curve), 1)
+        column.addWidget(self.again)
         columns: tuple[tuple[QWidget, int], ...] = (
             (self.loop, 0),
             (self.given, 2),
-            (Arithmetic(self.worked, self.curve), 5),
+            (middle, 5),
             (self.made, 2),
         )
-        for at, (column, share) in enumerate(columns):
-            self.splitter.addWidget(column)
+        for at, (part, share) in enumerate(columns):
+            self.splitter.addWidget(part)
             self.splitter.setStretchFactor(at, share)
-        for tensor in (self.given, self.made):
-            tensor.setMinimumWidth(_LEAST)
+        self.given.setMinimumWidth(_LEAST)
         self.splitter.setSizes([180, 200, 480, 200])
+        for part in (self.stop, self.update_bar):
+            policy = part.sizePolicy()
+            policy.setRetainSizeWhenHidden(True)
+            part.setSizePolicy(policy)
         rows = QVBoxLayout(self)
         rows.setContentsMargins(8, 6, 8, 6)
         rows.setSpacing(6)
@@ -239,6 +281,7 @@ class MicroscopePanel(QWidget):
         self.next.clicked.connect(lambda: scope.go(1))
         self.whole.clicked.connect(self._go_to_loss)
         self.batch.clicked.connect(scope.next_batch)
+        self.again.clicked.connect(scope.again)
         self.loop.next_batch.connect(scope.next_batch)
         self.loop.chosen.connect(scope.visit_stage)
         self.loop.mistakes.clicked.connect(self.mistakes_wanted)
@@ -249,6 +292,7 @@ class MicroscopePanel(QWidget):
         self.given.bench_wanted.connect(self.bench_wanted)
         self.made.bench_wanted.connect(self.bench_wanted)
         self.update_bar.applied.connect(scope.apply)
+        self.update_bar.refused.connect(self.said)
         self.update_bar.rate_changed.connect(lambda rate: scope.ask(lr=rate))
         self.update_bar.parameter_chosen.connect(lambda name: scope.ask(parameter=name, weight=0))
         self.update_bar.layer_chosen.connect(self._choose_layer)

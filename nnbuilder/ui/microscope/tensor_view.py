@@ -9,6 +9,7 @@ from PySide6.QtWidgets import (
     QAbstractItemView,
     QHBoxLayout,
     QMenu,
+    QSizePolicy,
     QSpinBox,
     QStackedWidget,
     QTableView,
@@ -17,10 +18,11 @@ from PySide6.QtWidgets import (
 )
 
 from nnbuilder.session.microscope import View
+from nnbuilder.ui.common import fonts
 from nnbuilder.ui.common.choices import ChoiceBox
+from nnbuilder.ui.common.elided import ElidedLabel
 from nnbuilder.ui.common.histogram import histogram_of
 from nnbuilder.ui.common.histogram_view import HistogramView
-from nnbuilder.ui.common.labels import quiet
 from nnbuilder.ui.common.link_button import LinkButton
 from nnbuilder.ui.common.picture import WAYS, Picture
 from nnbuilder.ui.microscope.tensor_model import TensorModel
@@ -74,10 +76,12 @@ class TensorView(QWidget):
         self.choice = ChoiceBox(f"{name}_choice", "Which tensor is shown")
         self.how = ChoiceBox(f"{name}_how", "How its numbers are shown")
         self.how.fill(WAYS)
-        for box in (self.choice, self.how):
-            box.setMinimumContentsLength(4)
-            box.view().setMinimumWidth(_OPEN)
-        self.words = quiet()
+        self.choice.setMinimumContentsLength(4)
+        self.choice.view().setMinimumWidth(_OPEN)
+        self.how.setSizeAdjustPolicy(ChoiceBox.SizeAdjustPolicy.AdjustToContents)
+        self.how.setSizePolicy(QSizePolicy.Policy.Maximum, QSizePolicy.Policy.Fixed)
+        self.words = ElidedLabel("", "muted")
+        self.words.setFont(fonts.scaled(0.92))
         self.words.setObjectName(f"{name}_words")
         self.model = TensorModel()
         self.slice = SliceBox(f"{name}_slice", self.model)
@@ -104,6 +108,11 @@ class TensorView(QWidget):
             self.choice.setCurrentIndex(min(self._first, len(titles) - 1))
         self.choice.setEnabled(len(titles) > 1)
         self._show()
+
+    def take_focus(self) -> None:
+        """Puts the keyboard on the numbers."""
+        shown = self.picture if self.pages.currentWidget() is self.picture else self.table
+        shown.setFocus()
 
     def _show(self, _index: int = 0) -> None:
         at = self.choice.currentIndex()
@@ -229,9 +238,10 @@ class TensorView(QWidget):
             self.pages.addWidget(widget)
         first = QHBoxLayout()
         first.setSpacing(3)
-        first.addWidget(self.choice, 3)
-        first.addWidget(self.how, 1)
+        first.addWidget(self.choice, 1)
+        first.addWidget(self.how)
         second = QHBoxLayout()
+        second.setSpacing(3)
         second.addWidget(self.words, 1)
         second.addWidget(self.slice)
         second.addWidget(self.to_bench)

@@ -18,10 +18,14 @@ _BUTTONS: tuple[tuple[Reach, str, str], ...] = (
 
 
 class UpdateBar(QWidget):
-    """Carries wishes: `applied` how far the step is to reach, `rate_changed` the rate by hand or None."""
+    """Carries wishes: `applied` how far the step is to reach, `rate_changed` the rate by hand or None.
+
+    `refused` carries why what was typed is no rate; until it is one, no step can be applied.
+    """
 
     applied = Signal(str)
     rate_changed = Signal(object)
+    refused = Signal(str)
     layer_chosen = Signal(object)
     parameter_chosen = Signal(str)
 
@@ -32,7 +36,7 @@ class UpdateBar(QWidget):
         self.layer.setMinimumContentsLength(6)
         self.layer.activated.connect(lambda _at: self.layer_chosen.emit(self.layer.currentData()))
         self.parameter = ChoiceBox("microscope_parameter", "The parameter of the layer that is shown")
-        self.parameter.setMinimumContentsLength(5)
+        self.parameter.setMinimumContentsLength(8)
         self.parameter.activated.connect(lambda _at: self.parameter_chosen.emit(self.parameter.currentText()))
         self.by_hand = TickBox(
             "microscope_by_hand",
@@ -43,6 +47,8 @@ class UpdateBar(QWidget):
         self.rate.setEnabled(False)
         self.by_hand.toggled.connect(self._tell_rate)
         self.rate.changed.connect(self._tell_rate)
+        self.rate.fault_changed.connect(self._heed)
+        self._usable = False
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)
         row.addWidget(quiet("Weight of"))
@@ -58,7 +64,7 @@ class UpdateBar(QWidget):
         self.buttons: dict[str, PlainButton] = {}
         for reach, text, tip in _BUTTONS:
             button = PlainButton(f"microscope_apply_{reach}", text, tip)
-            button.setMinimumWidth(button.fontMetrics().horizontalAdvance(text) + 24)
+            button.setMinimumWidth(button.fontMetrics().horizontalAdvance(text) + 16)
             button.clicked.connect(lambda _checked=False, reach=reach: self.applied.emit(reach))
             self.buttons[reach] = button
             reaches.addWidget(button)
@@ -80,8 +86,15 @@ class UpdateBar(QWidget):
 
     def allow(self, *, usable: bool) -> None:
         """Lets steps be applied, or not."""
+        self._usable = usable
+        fits = not (self.by_hand.isChecked() and self.rate.fault)
         for button in self.buttons.values():
-            button.setEnabled(usable)
+            button.setEnabled(usable and fits)
+
+    def _heed(self, fault: str) -> None:
+        """Lets no step be applied with another rate than the one that is seen."""
+        self.allow(usable=self._usable)
+        self.refused.emit(fault)
 
     def _show_step(self, *, at_step: bool) -> None:
         for part in (self.by_hand, self.rate, self.reaches):
@@ -89,4 +102,5 @@ class UpdateBar(QWidget):
 
     def _tell_rate(self) -> None:
         self.rate.setEnabled(self.by_hand.isChecked())
+        self.allow(usable=self._usable)
         self.rate_changed.emit(self.rate.value() if self.by_hand.isChecked() else None)

@@ -6,10 +6,11 @@ import pytest
 import torch
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QAbstractButton, QCheckBox, QDoubleSpinBox, QSlider
+from PySide6.QtWidgets import QAbstractButton, QCheckBox, QPushButton, QSlider
 from torch import nn
 
 from nnbuilder.session.microscope import Microscope
+from nnbuilder.ui.common.typed_edit import TypedEdit
 from nnbuilder.ui.microscope.panel import MicroscopePanel
 from tests.engine.samples import chain, data_of, make_project
 from tests.ui.microscope.test_panel import Desk
@@ -130,11 +131,11 @@ def test_the_rate_by_slider_and_by_number(desk: Desk) -> None:
     click(desk, 5)
     find(desk.panel, QCheckBox, "microscope_by_hand").click()
     slider = find(desk.panel, QSlider, "microscope_rate_slider")
-    number = find(desk.panel, QDoubleSpinBox, "microscope_rate")
+    number = find(desk.panel, TypedEdit, "microscope_rate")
     slider.setFocus()
     QTest.keyClick(slider, Qt.Key.Key_PageUp)
     desk.settle()
-    assert (number.value(), desk.scope.wish.lr) == (1.0, 1.0)
+    assert (number.value, desk.scope.wish.lr) == (1.0, 1.0)
     assert "- 1·" in desk.text
     number.setFocus()
     number.selectAll()
@@ -144,3 +145,30 @@ def test_the_rate_by_slider_and_by_number(desk: Desk) -> None:
     assert desk.scope.wish.lr == 0.037
     assert 10 ** (slider.value() / 20) == pytest.approx(0.037, rel=0.06)
     assert "0.037·" in desk.text
+
+
+def test_a_rate_is_typed_as_python_writes_it_and_nothing_else_is_taken(desk: Desk) -> None:
+    said: list[str] = []
+    desk.panel.said.connect(said.append)
+    click(desk, 5)
+    find(desk.panel, QCheckBox, "microscope_by_hand").click()
+    number = find(desk.panel, TypedEdit, "microscope_rate")
+    apply_all = find(desk.panel, QPushButton, "microscope_apply_all")
+    number.selectAll()
+    QTest.keyClicks(number, "1e-3")
+    QTest.keyClick(number, Qt.Key.Key_Return)
+    desk.settle()
+    assert desk.scope.wish.lr == 0.001
+    assert "0.001·" in desk.text
+    for wrong in ("0,05", "-1", "1e9", "fast"):
+        number.selectAll()
+        QTest.keyClicks(number, wrong)
+        QTest.keyClick(number, Qt.Key.Key_Return)
+        desk.settle()
+        assert number.text() == wrong
+        assert said[-1].startswith("lr takes a number at least 0 and at most 1000, not ")
+        assert not apply_all.isEnabled()
+    QTest.keyClick(number, Qt.Key.Key_Escape)
+    desk.settle()
+    assert (number.text(), desk.scope.wish.lr, said[-1]) == ("0.001", 0.001, "")
+    assert apply_all.isEnabled()

@@ -117,7 +117,7 @@ class BenchAnswer(msgspec.Struct, frozen=True, tag=True):
     """What became of a line, and all that is named on the bench afterwards.
 
     Where `value` is a tensor the first array holds its numbers, the leading part where they are too many;
-    with `operands` two more hold the left and the right matrix of a product. A refused line has a `message`
+    with `operands` two more hold the left and the right side of a product. A refused line has a `message`
     instead, PyTorch's text where it spoke, the place (`line` from 1, letters `start` to `end` from 0) and
     perhaps a line to use `instead`. `lasting` says that lines after it may depend on it.
     """

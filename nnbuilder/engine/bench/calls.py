@@ -2,6 +2,7 @@
 
 import ast
 from collections.abc import Callable, Mapping, Sequence
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -32,7 +33,7 @@ def method(source: str, node: ast.Attribute, value: Any) -> tuple[Callable[..., 
         raise unknown_member(kind, node, source, known)
     if node.attr == "tolist" and isinstance(value, torch.Tensor) and value.numel() > MAX_LISTED:
         raise BenchError(f"More than {MAX_LISTED:,} numbers make no list here.", place_of(node, source))
-    return (lambda *args, **named: work(value, *args, **named)), f".{node.attr}"
+    return partial(work, value), f".{node.attr}"
 
 
 def read_attribute(source: str, node: ast.Attribute, value: Any) -> Any:
@@ -64,7 +65,7 @@ def uncalled(path: str, node: ast.expr, source: str) -> BenchError:
     text = ast.unparse(node)
     if path in table.LAYER_CLASSES:
         sentence = f"{text} is the class of a layer: with parentheses, {text}(...), it makes one."
-    elif path in table.FUNCTIONS:
+    elif path in table.FUNCTIONS or path in table.PYTHON:
         sentence = f"{text} is a function: with parentheses, {text}(...), it gives a value."
     else:
         sentence = f"{text} is a module: say what of it is meant, for example torch.zeros(2, 3)."

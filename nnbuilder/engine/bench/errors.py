@@ -56,3 +56,8 @@ def replaced(node: ast.AST, text: str, source: str) -> str:
 def sized(shape: tuple[int, ...]) -> str:
     """A shape as people say it: 2 x 3, or a single number."""
     return " x ".join(map(str, shape)) if shape else "a single number"
+
+
+def shortened(text: str) -> str:
+    """A piece of a source as it is named in a sentence."""
+    return text if len(text) <= 60 else text[:57] + "..."

@@ -10,12 +10,13 @@ import torch
 from torch import nn
 
 from nnbuilder.engine.bench import calls, table
+from nnbuilder.engine.bench.attempt import Attempt
 from nnbuilder.engine.bench.errors import BenchError, place_of
-from nnbuilder.engine.bench.explain import Attempt, explain
+from nnbuilder.engine.bench.explain import explain
 from nnbuilder.engine.bench.files import Archive, Files
 from nnbuilder.engine.bench.guard import Guard
 from nnbuilder.engine.bench.lesson import Lesson, lesson_of
-from nnbuilder.engine.bench.numbers import checked_operands
+from nnbuilder.engine.bench.numbers import check_made, checked_operands
 from nnbuilder.engine.bench.passes import Tensors, Tracer
 from nnbuilder.engine.bench.provided import Batches
 from nnbuilder.engine.bench.spelling import unknown_name, unknown_path
@@ -26,6 +27,9 @@ MAX_STEPS = 100_000
 
 MAX_DEPTH = 120
 """How deep its parts may lie in each other."""
+
+_PRODUCTS = {"matmul", "mm", "mv", "dot", "bmm"}
+"""Functions and methods that multiply as @ does."""
 
 Provided = Mapping[str, Callable[[], Any]]
 """Names that are made when they are first used: the network, its loss, the data."""
@@ -56,7 +60,11 @@ class Evaluator:
         self._guard.check_time()
         self._depth += 1
         try:
-            return self._kinds[type(node)](self, node)
+            made = self._kinds[type(node)](self, node)
+            check_made(made)
+            return made
+        except BenchError as error:
+            raise self._placed(error, node) from error
         except KeyError as error:
             if error.args != (type(node),):
                 raise
@@ -90,6 +98,8 @@ class Evaluator:
             return self.names[node.id]
         if node.id in self.provided:
             return self.attempt(node, self.provided[node.id], node.id, (), ())
+        if node.id in table.KINDS:
+            return table.KINDS[node.id]
         if node.id in table.CONSTANTS or node.id in table.ROOTS or table.function_of(node.id):
             raise self._uncalled(node, table.function_of(node.id) or node.id)
         raise unknown_name(node, self.source, (*self.names, *self.provided))
@@ -141,8 +151,9 @@ class Evaluator:
         named = {keyword.arg or "": self.value(keyword.value) for keyword in node.keywords}
         calls.check(doing, values, named, node, self.source)
         made = self.attempt(node, lambda: function(*values, **named), doing, node.args, values)
-        if doing in {"torch.matmul", "torch.mm"}:
-            self._learn("@", values, made)
+        if doing.rpartition(".")[2] in _PRODUCTS:
+            owner = function.args if isinstance(function, partial) else ()
+            self._learn("@", [*owner, *values], made)
         return made
 
     def _callee(self, node: ast.expr) -> tuple[Callable[..., Any], str]:

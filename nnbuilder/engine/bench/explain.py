@@ -4,45 +4,15 @@ import ast
 import math
 import re
 from collections.abc import Callable
-from dataclasses import dataclass
 from typing import Any
 
 import torch
 from torch.utils._pytree import tree_leaves
 
-from nnbuilder.engine.bench.errors import BenchError, place_of, replaced, sized
+from nnbuilder.engine.bench.attempt import Attempt, Told
+from nnbuilder.engine.bench.errors import BenchError, place_of, replaced, shortened, sized
+from nnbuilder.engine.bench.explain_lists import mixed, ragged, several, text_among
 from nnbuilder.engine.infer import message_of
-
-Told = tuple[str, str]
-"""A sentence, and the text that should stand where the refused part stands; empty where nobody knows."""
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class Attempt:
-    """What was tried: a part of the source, with the parts that it was given and their values."""
-
-    source: str
-    node: ast.expr
-    doing: str
-    nodes: tuple[ast.expr, ...]
-    values: tuple[Any, ...]
-
-    @property
-    def tensors(self) -> list[torch.Tensor]:
-        """The tensors among the values."""
-        return [value for value in self.values if isinstance(value, torch.Tensor)]
-
-    def text(self, index: int) -> str:
-        """One of the parts as it was typed, in brackets where it needs them."""
-        node = self.nodes[index]
-        text = ast.unparse(node)
-        return f"({text})" if isinstance(node, ast.BinOp | ast.UnaryOp | ast.Compare) else text
-
-    @property
-    def owner(self) -> str:
-        """What stands before the dot of a method."""
-        func = self.node.func if isinstance(self.node, ast.Call) else None
-        return ast.unparse(func.value) if isinstance(func, ast.Attribute) else ""
 
 
 def explain(error: BaseException, tried: Attempt) -> BenchError:
@@ -50,7 +20,7 @@ def explain(error: BaseException, tried: Attempt) -> BenchError:
     text = message_of(error).splitlines()[0]
     sentence, instead = _told(text, tried)
     if not sentence:
-        sentence = f"PyTorch refuses {_short(ast.unparse(tried.node))}."
+        sentence = f"PyTorch refuses {shortened(ast.unparse(tried.node))}."
     line = replaced(tried.node, instead, tried.source) if instead else ""
     return BenchError(sentence, place_of(tried.node, tried.source), torch=text, instead=line)
 
@@ -169,38 +139,6 @@ def _gradients_of_integers(_found: re.Match[str], tried: Attempt) -> Told:
 def _implicit(_found: re.Match[str], tried: Attempt) -> Told:
     sentence = "A gradient is of one number, and this tensor has several: take its sum or mean first."
     return sentence, f"{tried.owner}.sum().backward()" if tried.owner else ""
-
-
-def _ragged(found: re.Match[str], tried: Attempt) -> Told:
-    value = next((one for one in tried.values if isinstance(one, list)), None)
-    place = _uneven(value, "") if value is not None else ""
-    return f"The list is ragged: {place or f'{found[1]} and {found[2]} numbers stand side by side'}.", ""
-
-
-def _uneven(value: Any, path: str) -> str:
-    if not isinstance(value, list):
-        return ""
-    sizes = [len(part) if isinstance(part, list) else -1 for part in value]
-    for index, size in enumerate(sizes):
-        if size != sizes[0]:
-            own, first = (f"{n} long" if n >= 0 else "a number" for n in (size, sizes[0]))
-            return f"{path}[{index}] is {own}, but {path}[0] is {first}"
-    return next((found for i, part in enumerate(value) if (found := _uneven(part, f"{path}[{i}]"))), "")
-
-
-def _text(_found: re.Match[str], tried: Attempt) -> Told:
-    value = next((one for one in tried.values if isinstance(one, list)), None)
-    place = "" if value is None else _worded(value, "")
-    return f"There is text among the numbers{place}: a tensor holds numbers only.", ""
-
-
-def _worded(value: Any, path: str) -> str:
-    """Where in nested lists the first text stands."""
-    if isinstance(value, str):
-        return f" ({path} is {_short(repr(value))})"
-    if not isinstance(value, list | tuple):
-        return ""
-    return next((found for i, part in enumerate(value) if (found := _worded(part, f"{path}[{i}]"))), "")
 
 
 def _dimension(found: re.Match[str], _tried: Attempt) -> Told:
@@ -347,9 +285,15 @@ _RULES: tuple[tuple[str, Callable[[re.Match[str], Attempt], Told]], ...] = (
         _says("The graph was used up by the first backward(): compute the result anew, then go backward."),
     ),
     (r"leaf Variable that requires grad is being used in an in-place", _leaf),
-    (r"expected sequence of length (\d+) at dim \d+ \(got (\d+)\)", _ragged),
-    (r"(not) a (sequence)|only length-1 arrays|inhomogeneous shape", _ragged),
-    (r"dimensions 'str'|must be real number, not str|new\(\): invalid data type 'str'", _text),
+    (r"expected sequence of length (\d+) at dim \d+ \(got (\d+)\)", ragged),
+    (r"(not) a (sequence)|only length-1 arrays|inhomogeneous shape", ragged),
+    (r"cannot be interpreted as an integer|must be real number, not (list|tuple)", mixed),
+    (r"only (one element|integer) tensors|only one element tensors", mixed),
+    (r"dimensions 'str'|must be real number, not str|new\(\): invalid data type 'str'", text_among),
+    (
+        r"Overflow when unpacking long|too large to convert to C long",
+        _says(f"That number is too large: whole numbers go up to {torch.iinfo(torch.int64).max:,}."),
+    ),
     (
         r"Dimension out of range \(expected to be in range of \[(-?\d+), (-?\d+)\], but got (-?\d+)\)",
         _dimension,
@@ -370,6 +314,7 @@ _RULES: tuple[tuple[str, Callable[[re.Match[str], Attempt], Told]], ...] = (
     (r"missing (.*)", _missing),
     (r"must be tuple of Tensors, not Tensor", _loose),
     (r"expected input\[.*\] to have (\d+) channels, but got (\d+)", _channels),
+    (r"takes \d+ positional arguments? but", several),
     (r"takes \d+ positional arguments? but", _sizes_given),
     (r"invalid combination of arguments", _sizes_given),
     (
@@ -390,7 +335,3 @@ _RULES: tuple[tuple[str, Callable[[re.Match[str], Attempt], Told]], ...] = (
         _says("A tensor that collects gradients becomes no array: write .detach() before."),
     ),
 )
-
-
-def _short(text: str) -> str:
-    return text if len(text) <= 60 else text[:57] + "..."

@@ -27,6 +27,10 @@ SECONDS = 5.0
 """How long a line may compute; what others do on a busy machine does not count."""
 
 
+_RESHAPING = {"aten::squeeze_", "aten::unsqueeze_", "aten::t_", "aten::transpose_"}
+"""Operations in place of shapes alone, which torch does to what it has just made; no line can name them."""
+
+
 class Guard:
     """Sees each operation under autograd's, with those of backward passes; raises `BenchError` beforehand.
 
@@ -58,7 +62,8 @@ class Guard:
             named = dict(kwargs or {})
             self.check_time()
             self._weigh(func, args, named)
-            self.changed = self.changed or bool(func._schema.is_mutable)  # noqa: SLF001
+            schema = func._schema  # noqa: SLF001
+            self.changed = self.changed or (bool(schema.is_mutable) and schema.name not in _RESHAPING)
             return func(*args, **named)
 
         mode = type("Watching", (TorchDispatchMode,), {"__torch_dispatch__": dispatch})

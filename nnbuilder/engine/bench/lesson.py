@@ -11,13 +11,16 @@ from nnbuilder.engine.bench.errors import sized
 MAX_SHOWN = 4096
 """The most numbers of an operand that is shown beside its product."""
 
+MAX_RESULT = 65_536
+"""The most numbers of a product that is shown with its operands."""
+
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Lesson:
     """A product ("product") or an element-wise operation on two shapes ("broadcast"), in one sentence.
 
-    `left`, `right` are the operands, kept for a product of two small matrices only. `stretched` are the
-    dimensions of the result, from 0, along which the left and the right one were repeated.
+    `made` is the result, `left` and `right` are the operands of a product that is small enough to be shown.
+    `stretched` are the dimensions of the result, from 0, along which the left and the right were repeated.
     """
 
     kind: str
@@ -26,6 +29,7 @@ class Lesson:
     right_shape: tuple[int, ...]
     shape: tuple[int, ...]
     stretched: tuple[tuple[int, ...], tuple[int, ...]] = ((), ())
+    made: torch.Tensor | None = None
     left: torch.Tensor | None = None
     right: torch.Tensor | None = None
 
@@ -43,12 +47,32 @@ def lesson_of(sign: str, operands: Sequence[Any], made: Any) -> Lesson | None:
 def _product(left: torch.Tensor, right: torch.Tensor, made: torch.Tensor) -> Lesson:
     shapes = tuple(left.shape), tuple(right.shape), tuple(made.shape)
     sentence = (
-        f"{sized(shapes[0])} @ {sized(shapes[1])} gives {sized(shapes[2])}: each number is a row of the left "
-        f"times a column of the right, {left.shape[-1]} product{'s' if left.shape[-1] != 1 else ''} added up."
+        f"{sized(shapes[0])} @ {sized(shapes[1])} gives {sized(shapes[2])}: {_met(left, right)}, "
+        f"{left.shape[-1]} product{'s' if left.shape[-1] != 1 else ''} added up.{_batched(left, right, made)}"
     )
-    small = left.dim() == right.dim() == 2 and max(left.numel(), right.numel()) <= MAX_SHOWN
-    kept = (left.detach().clone(), right.detach().clone()) if small else (None, None)
-    return Lesson("product", sentence, *shapes, left=kept[0], right=kept[1])
+    shown = max(left.numel(), right.numel()) <= MAX_SHOWN and 0 < made.numel() <= MAX_RESULT
+    operands = (left, right) if shown else (None, None)
+    return Lesson("product", sentence, *shapes, ((), ()), made, *operands)
+
+
+def _met(left: torch.Tensor, right: torch.Tensor) -> str:
+    """What meets in a number of a product; a tensor of one dimension is one row, or one column."""
+    if left.dim() == right.dim() == 1:
+        return "numbers at the same place are multiplied"
+    row = "the left as one row" if left.dim() == 1 else "a row of the left"
+    column = "the right as one column" if right.dim() == 1 else "a column of the right"
+    return f"each number is {row} times {column}"
+
+
+def _batched(left: torch.Tensor, right: torch.Tensor, made: torch.Tensor) -> str:
+    """Which matrices meet, where there are several."""
+    own, other = left.shape[:-2], right.shape[:-2]
+    if not (own or other):
+        return ""
+    count = sized(tuple(made.shape[: max(len(own), len(other))]))
+    if own and other:
+        return f" Matrix by matrix, {count}: those at the same place meet, a single one meets all."
+    return f" Matrix by matrix, {count}: {'the right' if own else 'the left'} is the same for all."
 
 
 def _broadcast(left: torch.Tensor, right: torch.Tensor, made: torch.Tensor) -> Lesson | None:

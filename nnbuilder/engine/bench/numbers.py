@@ -1,4 +1,4 @@
-"""What two operands may be before an operation is tried: no endless numbers, no lists as tensors."""
+"""What operands may be before an operation is tried, and what may come of it: nothing endless."""
 
 from typing import Any
 
@@ -12,6 +12,12 @@ MAX_BITS = 4096
 
 MAX_LIST = 100_000
 """The longest list that a product of Python's makes."""
+
+MAX_PARTS = 1_000_000
+"""The most values that lie in a list, with those in the lists in it."""
+
+MAX_NESTED = 64
+"""How deep lists lie in each other, as many dimensions as a tensor can have."""
 
 
 def checked_operands(sign: str, left: Any, right: Any) -> None:
@@ -29,6 +35,27 @@ def checked_operands(sign: str, left: Any, right: Any) -> None:
         _check_lists(sign, left, right)
     elif isinstance(left, int) and isinstance(right, int):
         _check_whole(sign, left, right)
+
+
+def check_made(value: Any) -> None:
+    """Raises `BenchError` for what cannot be shown: complex numbers, no numbers at all, endless lists."""
+    if isinstance(value, complex):
+        raise BenchError("The root of a negative number is complex, and tensors here hold real numbers.")
+    if isinstance(value, torch.Tensor) and value.is_meta:
+        raise BenchError("A tensor on the device meta has a shape and no numbers: leave the device out.")
+    if isinstance(value, list | tuple) and _count(value, {}, 0) > MAX_PARTS:
+        raise BenchError(f"A list holds up to {MAX_PARTS:,} values here; a tensor can hold more.")
+
+
+def _count(value: list[Any] | tuple[Any, ...], known: dict[int, int], depth: int) -> int:
+    """How many values lie in it; a list that stands in others several times is counted through once."""
+    if depth >= MAX_NESTED:
+        raise BenchError(f"Lists lie in each other up to {MAX_NESTED} deep here.")
+    found = known.get(id(value))
+    if found is None:
+        inner = (_count(part, known, depth + 1) for part in value if isinstance(part, list | tuple))
+        found = known[id(value)] = len(value) + sum(inner)
+    return found
 
 
 def _check_lists(sign: str, left: Any, right: Any) -> None:

@@ -62,7 +62,7 @@ def provided_of(project: Project, base: Path | None, runs: Path | None) -> dict[
 
     `model` is in eval mode and has the project's weights. `X` and `y` are the training part as training has
     it, `batches` cuts it; `activations`, `inputs` and `gradients` are of a pass over the first rows of the
-    data, `trace` makes passes over others.
+    data, `trace` makes passes over others. Rows are copies: what a line writes into them stays on the bench.
     """
     training = msgspec.structs.replace(project.training, device="cpu")
     project = msgspec.structs.replace(project, training=training)
@@ -72,12 +72,12 @@ def provided_of(project: Project, base: Path | None, runs: Path | None) -> dict[
     makers: dict[str, Callable[[], Any]] = {
         "model": lambda: _model(project, base, runs),
         "loss_function": lambda: _loss(project),
-        "X": lambda: setup().train.x,
-        "y": lambda: setup().train.y,
-        "X_validation": lambda: _filled(setup().validation, "validation").x,
-        "y_validation": lambda: _filled(setup().validation, "validation").y,
-        "X_test": lambda: _filled(setup().test, "test").x,
-        "y_test": lambda: _filled(setup().test, "test").y,
+        "X": lambda: torch.clone(setup().train.x),
+        "y": lambda: torch.clone(setup().train.y),
+        "X_validation": lambda: torch.clone(_filled(setup().validation, "validation").x),
+        "y_validation": lambda: torch.clone(_filled(setup().validation, "validation").y),
+        "X_test": lambda: torch.clone(_filled(setup().test, "test").x),
+        "y_test": lambda: torch.clone(_filled(setup().test, "test").y),
         "batches": lambda: Batches(setup().train, project.training.seed, project.training.batch_size),
         "activations": lambda: first().activations,
         "inputs": lambda: first().inputs,

@@ -110,8 +110,8 @@ def _answer(bench: Bench, line: BenchLine, outcome: Outcome) -> tuple[BenchAnswe
             "product" if learned.kind == "product" else "broadcast",
             learned.sentence, learned.left_shape, learned.right_shape, learned.shape, learned.stretched,
         )  # fmt: skip
-        fits = isinstance(outcome.value, torch.Tensor) and tuple(outcome.value.shape) == learned.shape
-        if learned.left is not None and learned.right is not None and fits:
+        whole = outcome.value is learned.made and not bench.touched
+        if learned.left is not None and learned.right is not None and whole:
             arrays += [numbers_of(learned.left), numbers_of(learned.right)]
             operands = True
     names = _names(bench)

@@ -1,6 +1,7 @@
 """A value of the bench as plain data: what it is, its size and type, and its numbers."""
 
 import math
+from collections.abc import Iterator
 from typing import Any
 
 import numpy as np
@@ -9,6 +10,12 @@ from torch import nn
 
 MAX_VALUES = 1_000_000
 """The most numbers that are written as text."""
+
+MAX_TEXT = 10_000
+"""About the most letters of a value that is no tensor."""
+
+MAX_LISTED = 20
+"""The most values of a list that are written."""
 
 
 def plain(value: Any) -> dict[str, Any]:
@@ -69,10 +76,27 @@ def kind(value: Any) -> str:
 
 
 def text_of(value: Any) -> str:
-    """What PyTorch prints of it."""
+    """What PyTorch prints of it; of lists in lists the beginning."""
+    found: list[str] = []
+    length = 0
+    for piece in _pieces(value):
+        found.append(piece)
+        length += len(piece)
+        if length > MAX_TEXT:
+            return "".join((*found, " ..."))
+    return "".join(found)
+
+
+def _pieces(value: Any) -> Iterator[str]:
+    """The text in parts, so that nobody has to wait for more of it than is shown."""
     if isinstance(value, nn.Module | torch.optim.Optimizer | torch.Tensor | torch.dtype | torch.device | str):
-        return str(value)
-    if isinstance(value, list | tuple) and type(value) in {list, tuple}:
+        yield str(value)
+    elif isinstance(value, list | tuple) and type(value) in {list, tuple}:
         first, last = ("[", "]") if isinstance(value, list) else ("(", ")")
-        return first + ", ".join(text_of(part) for part in value[:20]) + (", ..." * (len(value) > 20)) + last
-    return str(value)[:10_000]
+        yield first
+        for place, part in enumerate(value[:MAX_LISTED]):
+            yield ", " if place else ""
+            yield from _pieces(part)
+        yield (", ..." if len(value) > MAX_LISTED else "") + last
+    else:
+        yield str(value)[:MAX_TEXT]

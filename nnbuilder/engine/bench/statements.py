@@ -12,6 +12,7 @@ from nnbuilder.engine.bench.evaluator import Evaluator, Provided
 from nnbuilder.engine.bench.files import Files
 from nnbuilder.engine.bench.guard import Guard
 from nnbuilder.engine.bench.lesson import Lesson
+from nnbuilder.engine.bench.numbers import check_made
 
 
 class Worker:
@@ -138,7 +139,10 @@ class Worker:
         sign = table.BINARY[type(statement.op).__name__][0]
         pair = (target, statement.value)
         self._evaluator.allow(sign, pair, left, right)
+        if isinstance(left, list | tuple):  # no list is changed: one that holds itself would have no end
+            work = table.BINARY[type(statement.op).__name__][1]
         made = self._evaluator.attempt(target, lambda: work(left, right), sign, pair, (left, right))
+        check_made(made)
         if isinstance(target, ast.Name):
             self._names[target.id] = made
             return made, target.id

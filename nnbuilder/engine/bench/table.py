@@ -156,6 +156,9 @@ PYTHON: dict[str, Callable[..., Any]] = {
 }
 """Python's own words that are known here."""
 
+KINDS = {"int": int, "float": float, "bool": bool}
+"""Words of `PYTHON` that may stand for a dtype too."""
+
 BINARY: dict[str, tuple[str, Callable[[Any, Any], Any]]] = {
     "Add": ("+", operator.add),
     "Sub": ("-", operator.sub),

@@ -167,10 +167,6 @@ class BenchPanel(QWidget):
         """Says what the call at the cursor takes."""
         self.hint.follow(self.prompt.text(), self.prompt.cursorPosition())
 
-    def _cell(self, row: int, column: int) -> None:
-        if self.view.plain:
-            self.told.show_cell(row, column)
-
     def _follow(self) -> None:
         """Shows what is named now, and whether something is being worked out."""
         self.model.show(self._bench.names)
@@ -210,7 +206,7 @@ class BenchPanel(QWidget):
         self.told.instead.connect(self._use)
         self.names.clicked.connect(self.look_at)
         self.names.activated.connect(self.look_at)
-        self.view.cell_chosen.connect(self._cell)
+        self.view.cell_chosen.connect(self.told.show_cell)
         self.stop.clicked.connect(self._bench.stop)
         self.clear.clicked.connect(self._bench.clear)
         self._bench.changed.connect(self._follow)

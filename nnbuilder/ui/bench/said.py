@@ -5,30 +5,13 @@ from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from nnbuilder.protocol.bench import BenchAnswer
 from nnbuilder.protocol.codec import Arrays
+from nnbuilder.ui.bench.matrices import Product
 from nnbuilder.ui.bench.pictures import Shapes
 from nnbuilder.ui.common.elided import ElidedLabel
 from nnbuilder.ui.common.labels import TintedLabel, quiet
 from nnbuilder.ui.common.labels import value as fixed
 from nnbuilder.ui.common.link_button import LinkButton
 from nnbuilder.ui.common.page import wrapping
-
-TERMS = 6
-"""The most products of a cell that are written out."""
-
-
-def worked(row: int, column: int, arrays: Arrays) -> str:
-    """How one cell of a product came about, with its numbers; the result is PyTorch's."""
-    result, left, right = arrays
-    pairs = list(zip(left[row].tolist(), right[:, column].tolist(), strict=True))
-    terms = [f"{_short(one)} * {_short(other)}" for one, other in pairs]
-    if len(terms) > TERMS:
-        terms = [*terms[: TERMS - 1], "…", terms[-1]]
-    return f"[{row}, {column}]:  {' + '.join(terms)}  =  {result[row, column].item():.4g}"
-
-
-def _short(number: float) -> str:
-    text = f"{number:.4g}"
-    return f"({text})" if number < 0 else text
 
 
 class Said(QWidget):
@@ -39,7 +22,7 @@ class Said(QWidget):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setObjectName("bench_said")
-        self._arrays: Arrays = ()
+        self._product: Product | None = None
         self._instead = ""
         self.message = wrapping(TintedLabel("", "error"))
         self.torch = ElidedLabel("", "muted")
@@ -53,7 +36,7 @@ class Said(QWidget):
 
     def show_answer(self, answer: BenchAnswer, arrays: Arrays) -> None:
         """Says what there is to say."""
-        self._arrays = arrays if answer.operands and len(arrays) == 3 else ()
+        self._product = Product.of(arrays) if answer.operands else None
         self._instead = answer.instead
         _put(self.message, answer.message)
         self.message.setAccessibleName(answer.message)
@@ -66,16 +49,16 @@ class Said(QWidget):
         self.use.setVisible(bool(answer.instead))
         self.use.updateGeometry()
         lesson = [answer.lesson.sentence] if answer.lesson else []
-        if self._arrays:
+        if self._product is not None:
             lesson.append("Choose a number to see how it comes about.")
         _put(self.note, " ".join([*lesson, *answer.notes]))
         self.shapes.show_lesson(answer.lesson)
         _put(self.cell, "")
 
-    def show_cell(self, row: int, column: int) -> None:
-        """Works out a cell of the product that is shown."""
-        if self._arrays and 0 <= row < len(self._arrays[0]) and 0 <= column < self._arrays[0].shape[1]:
-            text = worked(row, column, self._arrays)
+    def show_cell(self, at: int) -> None:
+        """Works out a number of the product that is shown; they are counted through."""
+        if self._product is not None and 0 <= at < self._product.result.size:
+            text = self._product.worked(at)
             _put(self.cell, text)
             self.cell.setToolTip(text)
 

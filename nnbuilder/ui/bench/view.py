@@ -17,6 +17,7 @@ from PySide6.QtWidgets import (
 from nnbuilder.protocol.bench import BenchValue
 from nnbuilder.protocol.codec import Arrays
 from nnbuilder.ui.bench.literal import MOST, literal
+from nnbuilder.ui.bench.matrices import Product
 from nnbuilder.ui.bench.names import facts
 from nnbuilder.ui.bench.numbers import NumbersModel, strength
 from nnbuilder.ui.bench.product import ProductView
@@ -31,12 +32,12 @@ from nnbuilder.ui.common.scrollbar import ThinScrollBar
 
 
 class ValueView(QWidget):
-    """Shows one value; `cell_chosen` carries row and column of a cell of the table.
+    """Shows one value; `cell_chosen` carries which number was chosen, all counted through.
 
     `rows_taken` carries its numbers as typed, to be sent through the network.
     """
 
-    cell_chosen = Signal(int, int)
+    cell_chosen = Signal(int)
     rows_taken = Signal(str)
 
     def __init__(self, parent: QWidget | None = None) -> None:
@@ -57,7 +58,7 @@ class ValueView(QWidget):
         self.product = ProductView()
         self._lay_out()
         self.how.activated.connect(self._show)
-        self.slice.valueChanged.connect(self._show)
+        self.slice.valueChanged.connect(self._turn)
         self.take.clicked.connect(lambda: self.rows_taken.emit(literal(self._array)))
         self.table.selectionModel().currentChanged.connect(
             lambda index, _old: self._cell(index.row(), index.column())
@@ -66,20 +67,32 @@ class ValueView(QWidget):
         colors.changed.connect(self._show)
 
     def _cell(self, row: int, column: int) -> None:
-        if self.plain and self.product.isVisible():
-            self.product.choose(row, column)
-        self.cell_chosen.emit(row, column)
+        """A number was chosen in the table."""
+        if row < 0 or column < 0:
+            return
+        rows, columns = slices(self._array)[0].shape
+        at = (self.slice.value() * rows + row) * columns + column
+        self.product.choose(at)
+        self.cell_chosen.emit(at)
 
-    def _pick(self, row: int, column: int) -> None:
+    def _pick(self, at: int) -> None:
         """A number was chosen in the drawn product: it is chosen in the table as well."""
-        self.table.setCurrentIndex(self.model.index(row, column))
-        self.cell_chosen.emit(row, column)
+        rows, columns = slices(self._array)[0].shape
+        matrix, inside = divmod(at, rows * columns)
+        self.slice.setValue(matrix)
+        self.table.setCurrentIndex(self.model.index(*divmod(inside, columns)))
+        self.cell_chosen.emit(at)
+
+    def _turn(self) -> None:
+        """Another matrix is looked at: its first number is chosen in the drawn product."""
+        self._show()
+        self.product.turn(self.slice.value())
 
     def show_value(self, value: BenchValue | None, arrays: Arrays) -> None:
         """Shows a value with its numbers, if it has any; those of a product come with its operands'."""
         self._value = value
         self._array = arrays[0] if arrays else np.zeros((0, 0))
-        self.product.show_product(arrays)
+        self.product.show_product(Product.of(arrays))
         label = "" if value is None else f"{value.name}:  " * bool(value.name) + facts(value)
         if value is not None and arrays and arrays[0].size < value.numel:
             label += f",  the first {arrays[0].size:,} are shown"
@@ -92,11 +105,6 @@ class ValueView(QWidget):
         self.slice.setValue(0)
         self.slice.blockSignals(False)
         self._show()
-
-    @property
-    def plain(self) -> bool:
-        """Whether the table shows the whole matrix, so that its cells are those of the value."""
-        return self._array.ndim == 2
 
     def _show(self) -> None:
         value, array, how = self._value, self._array, str(self.how.currentData())

@@ -36,6 +36,12 @@ def refused(bench: Bench, line: str) -> BenchError:
         ("a[7]", "there is no 7", "out of bounds", ""),
         ("a.sum(dim=2)", "There are 2 dimensions", "Dimension out of range", ""),
         ("torch.tensor([[1, 2], [3]])", "[1] is 1 long, but [0] is 2 long", "expected sequence", ""),
+        ("[1, [2, 3]]", "[1] is 2 long, but [0] is no list", "as an integer", ""),
+        ("torch.tensor([1.0, [2]])", "[1] is 1 long, but [0] is no list", "must be real number", ""),
+        ("torch.tensor([b, b])", "are tensors already", "one element", "torch.stack([b, b])"),
+        ("torch.tensor(1, 2)", "as one list", "positional argument", "torch.tensor([1, 2])"),
+        ("[10**30]", "up to 9,223,372,036,854,775,807", "Overflow", ""),
+        ("len", "len is a function", "", ""),
         ("torch.tensor([1, 'x'])", "text among the numbers", "invalid data type 'str'", ""),
         (
             "a.requires_grad_()",

@@ -14,6 +14,7 @@ import torch
 from nnbuilder.engine.bench.bench import Bench
 from nnbuilder.engine.bench.errors import BenchError
 from nnbuilder.engine.bench.provided import provided_of
+from nnbuilder.engine.bench.shown import text_of
 from nnbuilder.project.file import load_project
 from nnbuilder.project.resources import resources_folder
 
@@ -128,6 +129,14 @@ ENDLESS = [
     "x" * 600_000,
     "1" * 5000,
     "torch.ones(4000, 4000) @ torch.ones(4000, 4000)",
+    "a = list((1, 2)); a += torch.ones(10**7)",
+    "; ".join(["a = list((0, 0))", *["a = list((a, a))"] * 30]),
+    "; ".join(["a = (0, 0)", *["a = a + a"] * 30]),
+    "; ".join(["a = list((0, 0))", *["a += a"] * 30]),
+    "; ".join(["a = (1,)", *["a = (a,)"] * 100]),
+    "torch.ones(2, device='meta')",
+    "torch.ones(2).to('meta').shape",
+    "torch.tensor((-8) ** 0.5)",
     "\x00",
     "\ud800",
 ]
@@ -253,6 +262,30 @@ def test_a_file_is_opened_and_nothing_of_it_is_run(tmp_path: Path) -> None:
         finally:
             listening.clear()
         assert {event.split()[0] for event in heard} == {"open"}
+
+
+def test_no_list_holds_itself() -> None:
+    """One that did would have no end; a list that is lengthened is another one."""
+    bench = Bench()
+    bench.run("a = list((1, 2)); b = a; a += [a]")
+    assert bench.names == {"a": [1, 2, [1, 2]], "b": [1, 2]}
+
+
+def test_lists_in_lists_are_written_as_far_as_anybody_reads(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The largest list there may be: its text ends, and only what it shows is written."""
+    written: list[int] = []
+
+    def write(one: torch.Tensor) -> str:
+        written.append(one.dim())
+        return f"tensor({one.item()})"
+
+    monkeypatch.setattr(torch.Tensor, "__str__", write)
+    bench = Bench()
+    bench.run("; ".join(["a = list((torch.ones(()), 1))", *["a = list((a, a))"] * 17]))
+    text = text_of(bench.names["a"])
+    assert text.startswith("[[[[")
+    assert len(text) < 11_000
+    assert len(written) < 2_000
 
 
 def test_time_is_limited() -> None:

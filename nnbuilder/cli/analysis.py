@@ -34,12 +34,18 @@ class Answer(msgspec.Struct, frozen=True):
 
 
 class Asker:
-    """Asks about one project after the other, and loads the data anew only where others are chosen."""
+    """Asks about one project after the other, and loads the data anew only where others are chosen.
+
+    Torch works with one thread, as in the window: for thousands of small layers more of them wait for each
+    other longer than they work. A training sets its own number.
+    """
 
     def __init__(self, folder: Path | None) -> None:
         from nnbuilder.engine.analyze import Analyzer
         from nnbuilder.engine.doctor import Doctor
+        from nnbuilder.engine.warm import one_thread
 
+        one_thread()
         self._folder = folder
         self._analyzer = Analyzer()
         self._doctor = Doctor(self._analyzer)

@@ -4,6 +4,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+import torch
 
 from nnbuilder.graph.edits import Group
 from nnbuilder.graph.graph import GROUP, Node, NodeId
@@ -47,6 +48,12 @@ PROBLEM_KEYS = {
 
 LINEAR = '"args": {"out_features": 8}'
 """The second Linear of the example."""
+
+
+def test_small_layers_are_asked_about_by_one_thread(call: Call, iris: Path) -> None:
+    torch.set_num_threads(2)
+    assert call("check", iris).code == 0
+    assert torch.get_num_threads() == 1
 
 
 def test_json_of_a_good_project(call: Call, iris: Path) -> None:

@@ -73,6 +73,7 @@ def _of_elements(passed: Forward, loss: Loss, row: int, classes: Sequence[str]) 
         for at, value in enumerate(rows[:MOST])
     ]
     lines += _more(len(rows))
+    lines += _right(loss.module, output, target)
     lines.append(line("loss", share, float(loss.mean.detach())))
     batch = Worked("The batch: one number", "Σ rows / number of rows", tuple(lines))
     return one, _other_values(loss.module, flat, wanted, row, classes), batch
@@ -85,10 +86,23 @@ def _told(loss: Any, output: torch.Tensor, target: torch.Tensor, classes: Sequen
     value, wanted = float(output), float(target)
     if type(loss).__name__ not in BINARY:
         return f"target {shown(wanted)}, says {shown(value)}: "
-    said = int(value > (0.0 if type(loss).__name__ == "BCEWithLogitsLoss" else 0.5))
+    said = int(value > _cut(loss))
     known = named(int(wanted), classes) if wanted in {0.0, 1.0} else shown(wanted)
     word = "right" if said == wanted else "wrong"
     return f"target {known}, says {named(said, classes)}: {word}, "
+
+
+def _cut(loss: Any) -> float:
+    """The output above which a network of two classes says the second."""
+    return 0.0 if type(loss).__name__ == "BCEWithLogitsLoss" else 0.5
+
+
+def _right(loss: Any, output: torch.Tensor, target: torch.Tensor) -> list[Line]:
+    """In how many rows the network says the class that is the target, where there are two classes."""
+    if type(loss).__name__ not in BINARY or target[0].numel() != 1:
+        return []
+    right = int(((output > _cut(loss)) == target).sum())
+    return [Line(f"right: {right:,} of {len(target):,}")]
 
 
 def _other_classes(

@@ -18,8 +18,8 @@ Pair = tuple[float, float]
 
 
 def shown(value: float) -> str:
-    """A number with the digits that are shown."""
-    return f"{value:.{DIGITS}g}"
+    """A number with the digits that are shown; a zero has no sign."""
+    return f"{value + 0.0:.{DIGITS}g}"
 
 
 def inner(value: float) -> str:

@@ -20,6 +20,9 @@ TELL_S = 0.1
 _SORTED = 0.5
 """How far beyond chance neighbours are alike in data that count as sorted by class."""
 
+_FEW = 10
+"""Rows of the validation part below which its numbers are mostly chance."""
+
 Send = Callable[[LoopsAdvanced], None]
 
 
@@ -45,7 +48,7 @@ def answer(request: TrainWrong, send: Send) -> LoopsTrained:
     teller.tell(at_once=True)
     if epochs < training.epochs:
         why = f"Ended after {steps:,} steps, in epoch {epochs + 1:,} of {training.epochs:,}."
-    told = (*notes, *_notes(right_data, order))
+    told = (*notes, *_notes(right_data, order, right.per_epoch))
     return LoopsTrained(epochs, right.per_epoch, right.metric, right.end(), wrong.end(), why, told)
 
 
@@ -86,11 +89,23 @@ def _plain(values: list[float]) -> Numbers:
     return tuple(value if math.isfinite(value) else None for value in values)
 
 
-def _notes(prepared: Prepared, order: torch.Tensor | None) -> tuple[str, ...]:
-    """What going through the rows in their own order meets in these data."""
-    if order is None or not prepared.profile.classes:
-        return ()
+def _notes(prepared: Prepared, order: torch.Tensor | None, per_epoch: int) -> tuple[str, ...]:
+    """What the comparison meets in these data: their own order where that is gone through, and few rows."""
+    notes = [] if order is None else [_of_order(prepared, order, per_epoch)]
+    rows = len(prepared.validation.y)
+    if 0 < rows < _FEW:
+        counted = "1 row is" if rows == 1 else f"{rows} rows are"
+        notes.append(f"Only {counted} held out to measure both loops: their numbers are chance.")
+    return tuple(note for note in notes if note)
+
+
+def _of_order(prepared: Prepared, order: torch.Tensor, per_epoch: int) -> str:
+    """What it means for these data that their rows are not shuffled; empty where nothing is known of it."""
+    if per_epoch == 1:
+        return f"One batch holds all {len(order):,} rows here, so their order makes no difference."
+    if not prepared.profile.classes:
+        return ""
     alike, chance = neighbours_alike(torch.from_numpy(prepared.train.y)[order])
     if alike - chance > _SORTED * (1 - chance):
-        return ("The rows of these data are sorted by class: whole batches hold one class only.",)
-    return ("The rows of these data lie in no order by class, so their own order does little harm here.",)
+        return "The rows of these data are sorted by class: whole batches hold one class only."
+    return "The rows of these data lie in no order by class, so their own order does little harm here."

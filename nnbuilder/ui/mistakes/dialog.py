@@ -72,11 +72,15 @@ class MistakesDialog(QDialog):
     def follow(self) -> None:
         """Shows what is trained."""
         trained = self.trained
-        self.steps.show_values(trained.right.losses, trained.wrong.losses)
-        self.epochs.show_values(trained.right.validation, trained.wrong.validation)
+        begun = trained.active
+        self.steps.show_values(trained.right.losses, trained.wrong.losses, begun=begun)
+        self.epochs.show_values(trained.right.validation, trained.wrong.validation, begun=begun)
         self.progress.setVisible(trained.active)
-        self._allow()
+        held = self.train.hasFocus() or self.stop.hasFocus()
         self.stop.setEnabled(trained.active)
+        self._allow()
+        if held:  # else the keyboard goes on to a plot when the button that has it is switched off
+            (self.stop if trained.active else self.train).setFocus()
         self.line.set_token("error" if trained.trouble and not trained.right.losses else "text")
         self.line.setText(self._told())
         self.why.setText(self._reasons())

@@ -16,6 +16,10 @@ RIGHT, WRONG = "ok", "error"
 """The colours of the two loops."""
 
 _EMPTY = "Press Train both to see both losses."
+_BEGUN = "Both loops begin…"
+
+_DOT = 2.6
+"""Pixels from the middle of a point to its edge."""
 
 _LEFT, _RIGHT, _TOP, _FOOT = 46.0, 10.0, 8.0, 30.0
 _WIDE = 30.0
@@ -36,7 +40,7 @@ class PairPlot(Painted):
         self.setMinimumSize(180, 110)
         self._unit = unit
         self._smooth = smooth
-        self._per = 1
+        self._begun = False
         self.right: tuple[float | None, ...] = ()
         self.wrong: tuple[float | None, ...] = ()
 
@@ -48,11 +52,17 @@ class PairPlot(Painted):
     def sizeHint(self) -> QSize:
         return QSize(330, 200)
 
-    def show_values(self, right: Values, wrong: Values) -> None:
-        """Shows other courses."""
+    @property
+    def empty(self) -> str:
+        """What stands there as long as there is no loss."""
+        return _BEGUN if self._begun else _EMPTY
+
+    def show_values(self, right: Values, wrong: Values, *, begun: bool = False) -> None:
+        """Shows other courses; `begun` where they are on their way."""
         now = (tuple(right), tuple(wrong))
-        if now != (self.right, self.wrong):
+        if (*now, begun) != (self.right, self.wrong, self._begun):
             self.right, self.wrong = now
+            self._begun = begun
             self.update()
 
     def table(self) -> Iterator[str]:
@@ -69,7 +79,7 @@ class PairPlot(Painted):
         known = [value for value in (*self.right, *self.wrong) if value is not None]
         if not known:
             painter.setPen(colors.current().color("muted"))
-            painter.drawText(box, Qt.AlignmentFlag.AlignCenter, _EMPTY)
+            painter.drawText(box, Qt.AlignmentFlag.AlignCenter, self.empty)
             return
         scale = _Scale(min(known), max(known), max(len(self.right), len(self.wrong)))
         painter.setFont(fonts.scaled(0.84))
@@ -95,7 +105,7 @@ class PairPlot(Painted):
         painter.drawPolyline(QPolygonF(points))
         if len(points) < 16 and points:
             for point in points:
-                painter.drawEllipse(point, 2.2, 2.2)
+                painter.drawEllipse(point, _DOT, _DOT)
 
     def _paint_grid(self, painter: QPainter, stage: QRectF, scale: "_Scale") -> None:
         palette, metrics = colors.current(), QFontMetricsF(painter.font())
@@ -108,9 +118,11 @@ class PairPlot(Painted):
             spot = QRectF(stage.left() - _LEFT, y - metrics.height() / 2, _LEFT - 6, metrics.height())
             painter.drawText(spot, right, f"{value:.3g}")
         foot = QRectF(stage.left(), stage.bottom() + 4, stage.width(), metrics.height() + 2)
-        painter.drawText(foot, Qt.AlignmentFlag.AlignLeft, "1")
-        painter.drawText(foot, Qt.AlignmentFlag.AlignRight, f"{scale.count:,}")
-        unit = f"{self._unit} (loss on a logarithmic scale)" if scale.log else self._unit
+        unit = self._unit if scale.count > 1 else f"{self._unit} 1"
+        if scale.count > 1:
+            painter.drawText(foot, Qt.AlignmentFlag.AlignLeft, "1")
+            painter.drawText(foot, Qt.AlignmentFlag.AlignRight, f"{scale.count:,}")
+        unit = f"{unit} (loss on a logarithmic scale)" if scale.log else unit
         painter.drawText(foot, Qt.AlignmentFlag.AlignHCenter, unit)
 
 
@@ -145,12 +157,13 @@ class _Scale:
         )
 
     def spots(self, stage: QRectF, course: Values) -> Iterator[QPointF]:
-        """The points of a course; what is no number is left out."""
+        """The points of a course, one alone in the middle; what is no number is left out."""
         wide = stage.width() / max(1, self.count - 1)
+        left = stage.left() if self.count > 1 else stage.center().x()
         for number, value in enumerate(course):
             if value is not None:
                 y = stage.bottom() - stage.height() * self.share(value)
-                yield QPointF(stage.left() + number * wide, y)
+                yield QPointF(left + number * wide, y)
 
 
 def _step(span: float) -> float:

@@ -11,6 +11,9 @@ _DROPPING = ("Dropout", "AlphaDropout", "BatchNorm", "RReLU", "Transformer")
 """Parts of the names of layers that behave otherwise in eval mode."""
 
 
+_FORGIVEN = "Here it came out no worse: these data and this network forgive it, others do not."
+
+
 @dataclass(frozen=True, slots=True)
 class Words:
     """A mistake on its check box, and what it does in a sentence or two."""
@@ -91,7 +94,15 @@ def has_two_modes(project: Project) -> bool:
 def verdict(end: LoopsTrained) -> str:
     """Where both loops have come to, in numbers."""
     right, wrong = (_standing(one, end.metric) for one in (end.right, end.wrong))
-    return f"Right loop: {right}. With mistakes: {wrong}."
+    told = f"Right loop: {right}. With mistakes: {wrong}."
+    return f"{told} {_FORGIVEN}" if _forgiven(end) else told
+
+
+def _forgiven(end: LoopsTrained) -> bool:
+    """Whether the loop with mistakes has come out no worse, by the numbers that are told."""
+    pairs = ((end.right.validation, end.wrong.validation), (end.right.loss, end.wrong.loss))
+    found = next(((one, other) for one, other in pairs if one is not None and other is not None), None)
+    return end.wrong.broke is None and found is not None and found[1] <= found[0]
 
 
 def _standing(end: LoopEnd, metric: str) -> str:

@@ -14,6 +14,7 @@ from nnbuilder.catalog.registry import LOSSES
 from nnbuilder.engine.explain.answer import Reading, explain_answer
 from nnbuilder.engine.explain.class_losses import one_hot
 from nnbuilder.engine.explain.losses import explain_loss
+from nnbuilder.engine.explain.numbers import inner, shown
 from nnbuilder.engine.trace import Forward, Loss, forward, measure
 from nnbuilder.graph.graph import NodeId
 
@@ -161,6 +162,11 @@ def test_the_other_class_of_two(wanted: float) -> None:
     assert [line.torch for line in others.lines] == [f"{-torch.log(1 - sure):.4g}", f"{-torch.log(sure):.4g}"]
     assert ["(the target)" in line.text for line in others.lines] == [wanted == 0, wanted == 1]
     assert batch.lines[1].text.startswith("row 1: target 1 (yes), says 0 (no): wrong, loss 2.127")
+    assert batch.lines[2].text == f"right: {wanted:.0f} of 2"
+
+
+def test_a_zero_has_no_sign() -> None:
+    assert [shown(-0.0), inner(-0.0), shown(-0.5)] == ["0", "0", "-0.5"]
 
 
 def test_other_targets_of_numbers() -> None:

@@ -12,7 +12,7 @@ from torch import nn
 
 from nnbuilder.data.load import load, load_raw
 from nnbuilder.data.prepare import split_rows
-from nnbuilder.data.spec import BuiltinData, DataSpec, Split
+from nnbuilder.data.spec import BuiltinData, DataSpec, Split, ToyData
 from nnbuilder.engine.microscope.beside import answer
 from nnbuilder.engine.microscope.mistakes import Loop, file_order, load_beside, neighbours_alike
 from nnbuilder.engine.trainer import Trainer
@@ -196,3 +196,14 @@ def test_sorted_rows_are_told_from_mixed_ones() -> None:
     iris = make_project(chain(("Linear", {"out_features": 3})), BuiltinData("iris"))
     end = answer(TrainWrong(iris, ("shuffle",), steps=1), lambda _: None)
     assert "sorted by class" in end.notes[0]
+
+
+def test_few_rows_and_a_single_batch_are_told() -> None:
+    few = make_project(PLAIN, ToyData("moons", points=8), epochs=2)
+    end = answer(TrainWrong(few, ("shuffle",)), lambda _: None)
+    assert end.per_epoch == 1
+    assert end.notes == (
+        "One batch holds all 6 rows here, so their order makes no difference.",
+        "Only 2 rows are held out to measure both loops: their numbers are chance.",
+    )
+    assert math.isclose(end.right.loss or 0.0, end.wrong.loss or 1.0, rel_tol=1e-5)

@@ -109,7 +109,11 @@ def test_what_cannot_be_done_wrong_says_why(stage: Stage, dialog: MistakesDialog
 
 
 def test_curves_grow_while_it_trains_and_stay_when_it_is_stopped(dialog: MistakesDialog) -> None:
+    assert dialog.steps.empty.startswith("Press Train both")
+    dialog.train.setFocus()
     press(dialog, "train")
+    assert dialog.steps.empty == "Both loops begin…"
+    assert dialog.stop.hasFocus()
     dialog.trained.task.advanced.emit(LoopsAdvanced((1.0, 0.9), (1.0, None), (0.8,), ()))
     assert dialog.line.text() == "Step 2…"
     assert dialog.steps.wrong == (1.0, None)
@@ -119,6 +123,16 @@ def test_curves_grow_while_it_trains_and_stay_when_it_is_stopped(dialog: Mistake
     assert list(dialog.steps.table()) == ["step,right,wrong\n", "1,1.0,1.0\n", "2,0.9,nan\n"]
     assert not dialog.trained.active
     assert dialog.train.isEnabled()
+    assert dialog.train.hasFocus()
+
+
+def test_mistakes_that_do_no_harm_are_told(dialog: MistakesDialog) -> None:
+    press(dialog, "train")
+    dialog.trained.task.cancel()
+    for wrong, forgiven in ((0.1, True), (0.2, True), (0.3, False)):
+        end = msgspec.structs.replace(END, wrong=LoopEnd(0.05, wrong, 0.97))
+        assert ("came out no worse" in words.verdict(end)) == forgiven
+    assert "no worse" not in words.verdict(END)
 
 
 def test_a_loss_that_broke_and_notes_are_told(dialog: MistakesDialog) -> None:

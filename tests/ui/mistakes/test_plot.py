@@ -50,3 +50,15 @@ def test_both_courses_are_drawn(
     found = painted(qtbot, right, wrong)
     palette = colors.current()
     assert {token for token in ("ok", "error") if palette.color(token).name() in found} == drawn
+
+
+def test_a_single_epoch_stands_in_the_middle(qtbot: QtBot) -> None:
+    plot = PairPlot("plot", "Loss", "epoch", smooth=False)
+    qtbot.addWidget(plot)
+    plot.resize(320, 200)
+    plot.show_values([3.0], [1.0])
+    image, wanted = plot.grab().toImage(), colors.current().color("error").name()
+    columns = {x for x in range(320) for y in range(200) if QColor(image.pixel(x, y)).name() == wanted}
+    middle = 46 + (320 - 46 - 10) / 2
+    assert columns
+    assert max(abs(x - middle) for x in columns) < 4

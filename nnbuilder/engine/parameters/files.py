@@ -66,8 +66,9 @@ def fitting(
         raise ChangeError(f"{full} takes whole numbers ({str(like.dtype).removeprefix('torch.')}).")
     found = found.to(like.dtype)
     if bad := int((~torch.isfinite(found)).sum()):
-        text = f"{bad:,} of the {found.numel():,} numbers are NaN or infinite: they are taken as they are"
-        notes.append(f"{text}, to be looked at; training from them has no finite loss.")
+        verb, taken = ("is", "it is taken as it is") if bad == 1 else ("are", "they are taken as they are")
+        text = f"{bad:,} of the {found.numel():,} numbers {verb} NaN or infinite: {taken}"
+        notes.append(f"{text}, to be looked at; training from there has no finite loss.")
     return found, tuple(notes)
 
 

@@ -46,7 +46,8 @@ def initialize(
     if len(left) == len(parameters):
         own = f"{left[0]} has {parameters[0][1].dim()}" if left else "there is no parameter"
         text = f"{spec.name} needs a tensor of {spec.needs} dimensions, and {own}"
-        raise ChangeError(f"{text}: for a bias take zeros_, uniform_ or another scheme.")
+        whose = "a bias" if parameters[0][1].dim() < 2 else "it"
+        raise ChangeError(f"{text}: for {whose} take zeros_, uniform_ or another scheme.")
     with torch.no_grad():
         for name, one in parameters:
             if spec.takes(one.dim()):

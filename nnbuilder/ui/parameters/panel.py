@@ -138,13 +138,11 @@ class ParametersPanel(QWidget):
         if known is None:
             self.state.setText("")
             return
-        text = (
-            f"‖grad‖ of a batch of {counted(known.rows, 'row')}, loss {short(known.loss)}"
-            if known.rows
-            else ""
-        )
+        rows = counted(known.rows, "row")
+        text = f"loss {short(known.loss)}, ‖grad‖ of {rows}" if known.rows else ""
+        whole = f"Loss {short(known.loss)} and gradients are of the first {rows} to train on." if text else ""
         self.state.setText(" ".join(part for part in (text, *known.notes) if part))
-        self.state.setToolTip(self.state.text())
+        self.state.setToolTip(" ".join(part for part in (whole, *known.notes) if part))
 
     def _tell_formula(self) -> None:
         chosen, listing = self._parameters.chosen, self._parameters.listing

@@ -3,7 +3,8 @@
 import math
 
 from PySide6.QtCore import Qt, QTimer, Signal
-from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QSlider, QWidget
+from PySide6.QtGui import QResizeEvent
+from PySide6.QtWidgets import QGridLayout, QLineEdit, QSlider, QWidget
 
 from nnbuilder.ui.common.labels import value as value_label
 from nnbuilder.ui.common.plain_button import PlainButton
@@ -14,6 +15,10 @@ STEPS = 1000
 
 PAUSE_MS = 500
 """How long after the last key a value of the slider counts as meant."""
+
+
+NARROW = 380
+"""The width from which on all stands in one row."""
 
 
 class CellBar(QWidget):
@@ -32,6 +37,7 @@ class CellBar(QWidget):
         self._limit = 1.0
         self._value = 0.0
         self._showing = False
+        self._grid = QGridLayout(self)
         self._pause = QTimer(self)
         self._pause.setSingleShot(True)
         self._pause.setInterval(PAUSE_MS)
@@ -59,6 +65,14 @@ class CellBar(QWidget):
         share = value / limit if math.isfinite(value) else 0.0  # no place on a slider is nan's
         self.slider.setValue(round(min(max(share, -1.0), 1.0) * STEPS))
         self._showing = False
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Gives the slider a row of its own where it would be too short to be drawn by hand."""
+        super().resizeEvent(event)
+        narrow = event.size().width() < NARROW
+        if narrow != (self._grid.itemAtPosition(1, 0) is not None):
+            self._grid.removeWidget(self.slider)
+            self._grid.addWidget(self.slider, int(narrow), 0 if narrow else 2, 1, 4 if narrow else 1)
 
     def _write(self, value: float) -> None:
         if not (self.field.hasFocus() and self.field.isModified()):
@@ -110,9 +124,8 @@ class CellBar(QWidget):
         self.slider.setAccessibleName("Value of the chosen number, by slider")
         self.slider.setRange(-STEPS, STEPS)
         self.slider.setPageStep(STEPS // 10)
-        row = QHBoxLayout(self)
-        row.setContentsMargins(0, 0, 0, 0)
-        row.addWidget(self.place)
-        row.addWidget(self.field)
-        row.addWidget(self.slider, 1)
-        row.addWidget(self.all)
+        for place, part in enumerate((self.place, self.field, self.slider, self.all)):
+            self._grid.addWidget(part, 0, place)
+        self._grid.setContentsMargins(0, 0, 0, 0)
+        self._grid.setVerticalSpacing(2)
+        self._grid.setColumnStretch(2, 1)

@@ -172,6 +172,7 @@ def test_the_loss_before_and_after_is_that_of_the_table(tmp_path: Path) -> None:
         (KEYS[:1], SetNumbers(1.0, 10), "there is no number 10"),
         ((ParameterKey(NodeId("n9"), "weight"),), SetNumbers(1.0), "no such parameter"),
         (KEYS[1:2], Initialize("xavier_uniform_", 7), "xavier_uniform_ needs a tensor of at least 2"),
+        (KEYS[:1], Initialize("dirac_", 7), "and 0.weight has 2: for it take zeros_"),
         (KEYS[:1], Initialize("uniform_", 7, {"a": 2.0, "b": 1.0}), "uniform_ refuses 0.weight (5, 2)"),
         (KEYS[:1], Initialize("normal_", 7, {"std": -1.0}), "std takes"),
         (KEYS[:1], Initialize("normal_", 7, {"std": 1e300}), "beyond what float32 can hold"),

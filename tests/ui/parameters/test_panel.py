@@ -20,7 +20,7 @@ from nnbuilder.session.analysis import AnalysisFollower
 from nnbuilder.session.document import Document
 from nnbuilder.ui.common.selection import Selection
 from nnbuilder.ui.parameters import ParametersPanel
-from tests.engine.samples import chain, make_project
+from tests.engine.samples import chain, data_of, make_project
 from tests.fakes import FakeEngine
 from tests.ui.parameters.desk import Bench
 from tests.ui.workbench import show_active
@@ -69,6 +69,13 @@ def by_hand() -> nn.Sequential:
     return nn.Sequential(nn.Linear(2, 5), nn.Tanh(), nn.Linear(5, 2))
 
 
+def shown_loss() -> float:
+    """The loss of the first batch, as a script would have it."""
+    part = data_of(make_project(SMALL, seed=7)).train
+    x, y = (torch.from_numpy(one[:16]) for one in (part.x, part.y))
+    return nn.functional.cross_entropy(by_hand()(x), y).item()
+
+
 def test_it_says_what_torch_says(table: Table) -> None:
     own = list(by_hand().named_parameters())
     assert table.column("name") == [name for name, _ in own]
@@ -78,7 +85,7 @@ def test_it_says_what_torch_says(table: Table) -> None:
     assert table.column("mean") == [f"{one.mean():.3f}" for _, one in own]
     assert set(table.column("requires_grad")) == {"True"}
     assert table.panel.total.text() == "15 + 12 = 27 parameters in 4 tensors"
-    assert "batch of 16 rows, loss" in table.panel.state.text()
+    assert table.panel.state.text() == f"loss {shown_loss():.3f}, ‖grad‖ of 16 rows"
 
 
 def test_the_counting_formula_follows_the_chosen_layer(table: Table) -> None:

@@ -202,7 +202,8 @@ def embedding(
     if word == module.padding_idx:
         used, note = torch.zeros_like(used), f"Row {word} is padding_idx: it is never changed."
     else:
-        note = f"The rows picked number {word} {int(used.sum()):,} times."
+        times = int(used.sum())
+        note = f"Row {word} of the weight was picked {times:,} time{'' if times == 1 else 's'}."
     places = flat[used][:, place[1]]
     factors = torch.full(places.shape, 1 / max(len(places), 1)) if module.scale_grad_by_freq else None
     return Picked(places, factors, "1 over how often the batch picked the row", note)

@@ -100,8 +100,10 @@ def target_of(subject: Subject, given: Given, typed: str) -> torch.Tensor | None
     if len(found) != len(given.x):
         rows = f"{len(given.x):,} row{'' if len(given.x) == 1 else 's'}"
         raise GivenError(f"There are {len(found):,} targets for {rows}: type one for each.")
-    if kind != "values" and not bool((found == found.trunc()).all()):
+    if kind == "class index" and not bool((found == found.trunc()).all()):
         raise GivenError("A target is the index of a class here: a whole number.")
+    if kind == "binary" and not bool(((found >= 0) & (found <= 1)).all()):
+        raise GivenError("A target is the probability of class 1 here: a number from 0 to 1.")
     return formed(found, kind, subject.kind)
 
 

@@ -192,7 +192,7 @@ def test_an_untouched_row_of_an_embedding_says_so() -> None:
     assert "row 1 does not use it" in [line.text for line in worked.lines]
     worked = explain_gradient(Way(way.layers, gradients, loss), "weight", (4, 0), 1)
     assert worked.lines[0].text == "∂loss/∂weight[4, 0] = 0"
-    assert worked.notes == ("The rows picked number 4 0 times.",)
+    assert worked.notes == ("Row 4 of the weight was picked 0 times.",)
 
 
 def test_the_zeros_of_a_long_sum_are_left_out_and_counted() -> None:

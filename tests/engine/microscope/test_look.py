@@ -216,3 +216,15 @@ def test_the_latest_look_counts_and_every_step() -> None:
 def test_answers_are_messages() -> None:
     seen, _ = Scope().look(at(make_project(SMALL), "forward", "n2"))
     assert msgspec.json.decode(msgspec.json.encode(seen), type=Looked) == seen
+
+
+def test_a_target_of_two_classes_is_a_share_of_the_second() -> None:
+    project = make_project(chain(("Linear", {"out_features": 1}), loss="BCEWithLogitsLoss"))
+    seen, _ = Scope().look(at(project, "loss", rows="[[0.5, -1]]", targets="0.3"))
+    torch.manual_seed(0)
+    output = nn.Linear(2, 1)(torch.tensor([[0.5, -1.0]]))
+    wanted = nn.functional.binary_cross_entropy_with_logits(output, torch.tensor([[0.3]]))
+    assert seen.loss == wanted.item()
+    for beyond in ("7", "-0.1"):
+        with pytest.raises(GivenError, match="from 0 to 1"):
+            Scope().look(at(project, "loss", rows="[[0.5, -1]]", targets=beyond))

@@ -171,7 +171,7 @@ class ProductView(QWidget):
         painter.setBrush(Qt.BrushStyle.NoBrush)
         painter.setPen(QPen(palette.color("border"), 1.0))
         painter.drawRect(place)
-        if wide >= _READABLE and tall >= painter.fontMetrics().height():
+        if wide >= _READABLE and tall >= painter.fontMetrics().ascent():
             painter.setPen(palette.color("text"))
             for (row, column), number in np.ndenumerate(numbers):
                 cell = QRectF(place.left() + column * wide, place.top() + row * tall, wide, tall)

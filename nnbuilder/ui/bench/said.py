@@ -23,7 +23,7 @@ class Said(QWidget):
         super().__init__(parent)
         self.setObjectName("bench_said")
         self._product: Product | None = None
-        self._instead = ""
+        self._instead = self._taught = ""
         self.message = wrapping(TintedLabel("", "error"))
         self.torch = ElidedLabel("", "muted")
         self.use = LinkButton("")
@@ -48,10 +48,9 @@ class Said(QWidget):
         self.use.setToolTip(f"Puts the line  {answer.instead}  in place of this one and works it out")
         self.use.setVisible(bool(answer.instead))
         self.use.updateGeometry()
-        lesson = [answer.lesson.sentence] if answer.lesson else []
-        if self._product is not None:
-            lesson.append("Choose a number to see how it comes about.")
-        _put(self.note, " ".join([*lesson, *answer.notes]))
+        self._taught = " ".join([*([answer.lesson.sentence] if answer.lesson else []), *answer.notes])
+        choose = "Choose a number to see how it comes about." if self._product is not None else ""
+        _put(self.note, f"{self._taught} {choose}".strip())
         self.shapes.show_lesson(answer.lesson)
         _put(self.cell, "")
 
@@ -59,6 +58,7 @@ class Said(QWidget):
         """Works out a number of the product that is shown; they are counted through."""
         if self._product is not None and 0 <= at < self._product.result.size:
             text = self._product.worked(at)
+            _put(self.note, self._taught)
             _put(self.cell, text)
             self.cell.setToolTip(text)
 

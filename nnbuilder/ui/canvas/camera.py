@@ -1,12 +1,13 @@
 """What of the drawing is in view: zoom about a point, fit, 100 %, reveal."""
 
 from PySide6.QtCore import QObject, QPointF, QRectF, Qt, Signal
-from PySide6.QtWidgets import QGraphicsView
+from PySide6.QtWidgets import QGraphicsView, QWidget
 
 SMALLEST = 0.04
 LARGEST = 4.0
 _STEP = 1.2
 _BORDER = 46.0
+_GAP = 8
 
 
 class Camera(QObject):
@@ -17,6 +18,7 @@ class Camera(QObject):
     def __init__(self, view: QGraphicsView) -> None:
         super().__init__(view)
         self._view = view
+        self._cover: QWidget | None = None
         view.setTransformationAnchor(QGraphicsView.ViewportAnchor.NoAnchor)
         view.setResizeAnchor(QGraphicsView.ViewportAnchor.NoAnchor)
         view.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
@@ -30,6 +32,10 @@ class Camera(QObject):
     def visible(self) -> QRectF:
         """The part of the scene that is in view."""
         return self._view.mapToScene(self._view.viewport().rect()).boundingRect()
+
+    def keep_clear_of(self, cover: QWidget) -> None:
+        """From now on nothing is revealed behind this widget, which lies over the view."""
+        self._cover = cover
 
     def zoom(self, factor: float, about: QPointF | None = None) -> None:
         """Zooms by a factor; the point of the viewport (its middle by default) stays where it is."""
@@ -83,4 +89,25 @@ class Camera(QObject):
         """Scrolls as little as needed to show a rectangle."""
         border = round(min(_BORDER, _BORDER * self.scale) * 0.9)  # less than a fit leaves: that shows all
         self._view.ensureVisible(rect, border, border)
+        self._uncover(rect, border)
         self.changed.emit()
+
+    def _uncover(self, rect: QRectF, border: int) -> None:
+        """Scrolls by the shorter way, up or to the left, to show what lies behind the cover."""
+        if self._cover is None or not self._cover.isVisible():
+            return
+        box, cover = self._view.mapFromScene(rect).boundingRect(), self._cover.geometry()
+        if not box.intersects(cover):
+            return
+        gap = min(border, _GAP)
+        ways = [
+            (distance, bar)
+            for distance, room, bar in (
+                (box.bottom() + gap - cover.top(), box.top(), self._view.verticalScrollBar()),
+                (box.right() + gap - cover.left(), box.left(), self._view.horizontalScrollBar()),
+            )
+            if distance <= room
+        ]
+        if ways:
+            distance, bar = min(ways, key=lambda way: way[0])
+            bar.setValue(bar.value() + distance)

@@ -70,10 +70,17 @@ class PreviewStrips(QObject):
         if wanted:
             self._later()
             if self._visible:
+                self._make_room()
                 self._say(_STARTING)
         else:
             self._previews.stop()
         self.switched.emit(wanted)
+
+    def _make_room(self) -> None:
+        """Fits the drawing anew where it was all in view, not what comes below its cards."""
+        bounds, seen = self._canvas.bench.level.bounds, self._canvas.camera.visible()
+        if seen.contains(bounds) and not seen.contains(bounds.adjusted(0.0, 0.0, 0.0, 2 * HEIGHT)):
+            self._canvas.operations.fit()
 
     def review(self) -> None:
         """Asks for the nodes that can be read now."""

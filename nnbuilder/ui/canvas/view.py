@@ -107,6 +107,7 @@ class CanvasView(QGraphicsView):
         self.operations = Operations(self.bench, self.camera, self.bubbles, self)
         self.arranger = Arranger(self.bench, self)
         self.minimap = Minimap(self, self.canvas, self.camera)
+        self.camera.keep_clear_of(self.minimap)
         self.note_edit = NoteEdit(self, self.bench)
         self.annotations = Annotations(self.bench, self.note_edit)
         self._zooming = Zooming(self, self.camera)

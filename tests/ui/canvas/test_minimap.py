@@ -101,3 +101,33 @@ def test_an_empty_drawing_has_no_map(open_desk: Callable[[Graph], Desk]) -> None
     assert not desk.view.minimap.isVisible()
     desk.document.replace(desk.document.project.__class__(graph=chain()))
     assert desk.view.minimap.isVisible()
+
+
+def test_nothing_is_revealed_behind_it(open_desk: Callable[[Graph], Desk]) -> None:
+    """A card that already is in view, but behind the map, comes out at either side of it."""
+    desk = _wide(open_desk)
+    view, node = desk.view, NodeId("n20")
+    corner = QPointF(view.minimap.geometry().topLeft())
+    for shift in (QPoint(20, 20), QPoint(-40, 50), QPoint(60, -30)):
+        view.camera.actual_size()
+        inner = view.mapToScene(view.viewport().rect().center())
+        wanted = view.mapToScene((corner + QPointF(shift)).toPoint())
+        view.camera.centre(view.canvas.rect_of(node).topLeft() + (inner - wanted))
+        box = view.mapFromScene(view.canvas.rect_of(node)).boundingRect()
+        assert box.intersects(view.minimap.geometry())
+        view.operations.reveal(node)
+        box = view.mapFromScene(view.canvas.rect_of(node)).boundingRect()
+        assert not box.intersects(view.minimap.geometry())
+        assert view.viewport().rect().contains(box)
+
+
+def test_a_map_that_is_hidden_is_in_nobodys_way(open_desk: Callable[[Graph], Desk]) -> None:
+    desk = _wide(open_desk)
+    desk.view.minimap.set_wanted(False)
+    rect = desk.view.canvas.rect_of(NodeId("n20"))
+    shown = desk.view.mapToScene(desk.view.viewport().rect().center())
+    spot = desk.view.mapToScene(desk.view.minimap.geometry().center())
+    desk.view.camera.centre(rect.center() + (shown - spot))
+    before = desk.view.camera.visible()
+    desk.view.operations.reveal(NodeId("n20"))
+    assert (desk.view.camera.visible().topLeft() - before.topLeft()).manhattanLength() < 60

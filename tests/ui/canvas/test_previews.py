@@ -106,6 +106,24 @@ def test_each_card_shows_what_torch_computes_and_follows_edits(
     qtbot.waitUntil(lambda: len(first_numbers(strips, N2)) == 8, timeout=20_000)
 
 
+def test_switched_on_it_has_room_below_the_last_cards(desk: Desk, strips: PreviewStrips) -> None:
+    """A drawing that was all in view still is, with what comes below it; one that was not stays put."""
+    strips.set_wanted(False)
+    camera, operations = desk.view.camera, desk.view.operations
+    camera.fit(desk.view.bench.level.bounds.adjusted(60.0, 60.0, -60.0, -60.0), 4.0)
+    before = camera.visible()
+    strips.set_wanted(True)
+    assert camera.visible() == before
+    strips.set_wanted(False)
+    bounds = desk.view.bench.level.bounds
+    desk.view.resize(desk.view.width(), 260)
+    operations.fit()
+    camera.look_at(QPointF(bounds.center().x(), bounds.bottom() - camera.visible().height() / 2 + 5.0), 1.0)
+    assert camera.visible().contains(bounds)
+    strips.set_wanted(True)
+    assert camera.visible().contains(bounds.adjusted(0.0, 0.0, 0.0, geo.CARD_HEIGHT / 2 + HEIGHT / 2))
+
+
 def test_a_break_takes_the_strips_behind_it_and_is_said(
     desk: Desk, strips: PreviewStrips, qtbot: QtBot
 ) -> None:

@@ -19,13 +19,15 @@ from nnbuilder.project.edits import SetData
 from nnbuilder.project.problem import Fix, Problem
 from nnbuilder.project.project import Project
 from nnbuilder.protocol.messages import Failed
-from nnbuilder.runs.files import RunFolderError
+from nnbuilder.runs.files import RunFolderError, RunWriteError
 
 FAULTS = 50
 """How many faults of a data file become problems of their own."""
 
 COLUMNS = 30
 """How many columns are offered as the one to predict."""
+
+_ELSEWHERE = "Save the project in another folder (Ctrl+Shift+S): its runs lie beside it."
 
 
 def failed(error: Exception, *, request_id: int | None = None, run_id: str | None = None) -> Failed:
@@ -122,7 +124,10 @@ def run_failed(
         trace = _trace(error)
         short = failed(explain_shortage(error, project, prepared, room), run_id=run_id)
         return msgspec.structs.replace(short, traceback=trace)
-    return failed(error, run_id=run_id)
+    told = failed(error, run_id=run_id)
+    if isinstance(error, RunWriteError):
+        return msgspec.structs.replace(told, message=f"{told.message} {_ELSEWHERE}")
+    return told
 
 
 def _judge(error: Exception) -> tuple[Literal["problem", "environment", "internal"], str, str]:

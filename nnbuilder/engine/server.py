@@ -24,6 +24,7 @@ from nnbuilder.protocol.messages import (
     DataLoaded,
     Examined,
     Failed,
+    Heartbeat,
     LoadData,
     MeasureOptimizer,
     OptimizerMeasured,
@@ -96,6 +97,7 @@ class Server:
 
     def _be_warm(self) -> None:
         if self._warm_up is not None:
+            self._send(Heartbeat(working=True))
             self._warm_up()
             self._warm_up = None
 
@@ -194,6 +196,7 @@ class Server:
             self._send(Failed("internal", "This engine starts no runs.", run_id=request.run_id))
             return
         self._be_warm()
+        self._send(Heartbeat(working=True))
         try:
             self._runs.start(request)
         except Exception as error:  # noqa: BLE001  (the same)

@@ -169,7 +169,12 @@ class Ready(msgspec.Struct, frozen=True, tag=True):
 
 
 class Heartbeat(msgspec.Struct, frozen=True, tag=True):
-    """Sent about once a second by a living process."""
+    """Sent about once a second by a living process.
+
+    `working` says that something long begins, of which nothing can be told before it is done.
+    """
+
+    working: bool = False
 
 
 class Probing(msgspec.Struct, frozen=True, tag=True):

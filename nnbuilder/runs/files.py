@@ -15,6 +15,10 @@ class RunFolderError(NNBuilderError):
         super().__init__(message)
 
 
+class RunWriteError(RunFolderError):
+    """A run's folder cannot be written: there is no room, or no permission."""
+
+
 def write_whole(path: Path, data: bytes) -> None:
     """Puts data under a name so that a crash leaves the old file or the new one; raises `RunFolderError`."""
     try:
@@ -23,7 +27,7 @@ def write_whole(path: Path, data: bytes) -> None:
         raise cannot_write(path, error.cause) from error
 
 
-def cannot_write(path: Path, cause: OSError | str) -> RunFolderError:
+def cannot_write(path: Path, cause: OSError | str) -> RunWriteError:
     """The error that says which file could not be written, and why."""
     reason = cause if isinstance(cause, str) else cause.strerror or str(cause)
-    return RunFolderError(f"The run cannot be written to {path}: {reason}.", path, reason)
+    return RunWriteError(f"The run cannot be written to {path}: {reason}.", path, reason)

@@ -15,6 +15,7 @@ from nnbuilder.protocol.messages import (
     DataLoaded,
     Event,
     Failed,
+    Heartbeat,
     LoadData,
     Probing,
     Ready,
@@ -58,6 +59,7 @@ class EngineClient(Engine):
         self._control: socket.socket | None = None
         self._open: dict[str, int] = {}
         self._probing = False
+        self._working = False
         self._crashes: list[float] = []
         self._again = QTimer(self)
         self._again.setSingleShot(True)
@@ -121,7 +123,7 @@ class EngineClient(Engine):
         channel.closed.connect(self._lost)
         self._channel = channel
         self._open.clear()
-        self._probing = False
+        self._probing = self._working = False
         self._set_state("starting")
         self._watchdog.start()
         if self._forks:
@@ -157,8 +159,10 @@ class EngineClient(Engine):
 
     def _received(self, message: Event, arrays: Arrays) -> None:
         self._watchdog.feed()
-        self._answered(_START, 0)
         self._probing = isinstance(message, Probing)
+        self._working = isinstance(message, Heartbeat) and message.working
+        if not self._working:
+            self._answered(_START, 0)
         if isinstance(message, Ready):
             if not self._greet(message):
                 return
@@ -197,7 +201,7 @@ class EngineClient(Engine):
 
     def _ticked(self, silence: float) -> None:
         """Gives up an engine that is silent for longer than what it does explains."""
-        limit = WORK_LIMIT_S if self._open else LIMIT_S
+        limit = WORK_LIMIT_S if self._open or self._working else LIMIT_S
         if self._state == "starting":
             limit = START_LIMIT_S
         elif self._probing:

@@ -352,6 +352,8 @@ class Run(RunCourse):
 
     def _lose(self, why: str = "") -> None:
         self._word.stop()
+        if not why and self._engine.state not in {"ready", "busy"}:
+            why = self._engine.message
         rest = " It can go on from its last checkpoint." if self._checkpoint else ""
         self.message = f"The training process was lost at step {self.step}. {why}".strip() + rest
         self._set_state("lost")

@@ -49,6 +49,7 @@ class RunCourse(QObject):
         self.metric = ""
         self.message = ""
         self.notices: tuple[str, ...] = ()
+        self._trouble = ""
         self.moments: tuple[int, ...] = ()
         self.learning_rate: float | None = None
 
@@ -81,8 +82,9 @@ class RunCourse(QObject):
 
     def _take_moments(self, kept: MomentsKept) -> None:
         self.moments = kept.steps
-        if kept.trouble:
-            self.notices = (*self.notices, kept.trouble)
+        others = (notice for notice in self.notices if notice != self._trouble)
+        self.notices = (*others, *filter(None, [kept.trouble]))
+        self._trouble = kept.trouble
         self.moments_changed.emit()
 
     def _adopt(self, folder: Path) -> None:

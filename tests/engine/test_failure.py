@@ -9,13 +9,13 @@ import pytest
 from nnbuilder.data.errors import DataError, DataFault
 from nnbuilder.data.load import load
 from nnbuilder.data.spec import CsvData, DataSpec
-from nnbuilder.engine.failure import FAULTS, data_problems, died, failed
+from nnbuilder.engine.failure import FAULTS, data_problems, died, failed, run_failed
 from nnbuilder.engine.setup import TrainingError
 from nnbuilder.graph.errors import NNBuilderError
 from nnbuilder.graph.graph import NodeId
 from nnbuilder.project.edits import SetData
 from nnbuilder.project.project import Project
-from nnbuilder.runs.files import RunFolderError
+from nnbuilder.runs.files import RunFolderError, cannot_write
 from tests.engine.drawings import fixed
 from tests.engine.samples import data_of, make_project
 
@@ -133,3 +133,15 @@ def test_a_killed_run_is_held_against_what_is_free(
     failure = died("r", -signal.SIGKILL, subject, data_of(subject).profile)
     assert failure is not None
     assert words in failure.message
+
+
+def test_a_run_that_cannot_be_written_names_a_way_on(tmp_path: Path) -> None:
+    error = cannot_write(tmp_path / "x.runs" / "r", PermissionError(13, "Permission denied"))
+    told = run_failed(error, "r", Project(), None, None)
+    assert told.message == (
+        f"The run cannot be written to {tmp_path / 'x.runs' / 'r'}: Permission denied."
+        " Save the project in another folder (Ctrl+Shift+S): its runs lie beside it."
+    )
+    assert (told.kind, told.run_id) == ("environment", "r")
+    unreadable = run_failed(RunFolderError("It is no run.", tmp_path), "r", Project(), None, None)
+    assert unreadable.message == "It is no run."

@@ -158,6 +158,7 @@ def test_a_run_trains_to_its_end(engine: EngineProcess, line: RunLine, tmp_path:
 
 def test_a_run_obeys(engine: EngineProcess, line: RunLine, tmp_path: Path) -> None:
     engine.send(StartRun("r2", SLOW, str(tmp_path / "r2"), paused=True))
+    engine.ear.wait_for(Heartbeat, lambda beat: beat.working)  # it may load data for long
     line.ear.wait_for(RunState, lambda news: news.state == "paused")
     line.send(Control("r2", "step"))
     assert line.ear.wait_for(RunState, lambda news: news.state == "paused").step == 1

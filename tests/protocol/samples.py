@@ -172,6 +172,7 @@ REQUESTS: tuple[Request, ...] = (
 EVENTS: tuple[Event, ...] = (
     Ready(PROTOCOL, 4711, {"torch": "2.13.0"}, ("cpu", "cuda:0")),
     Heartbeat(),
+    Heartbeat(working=True),
     Probing(2, N1),
     Analyzed(1, 2, ANALYSIS, (PROBLEM,), PROFILE, final=False),
     Examined(2, (PROBLEM,)),

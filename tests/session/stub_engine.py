@@ -1,7 +1,7 @@
 """A process that speaks the engine's protocol without torch, and misbehaves as its first request says.
 
-The folder of a `LoadData` request is the order: "die", "hang", "probe", "garbage", "chatter", or "" for an
-answer. A `StartRun` makes it silent for three seconds.
+The folder of a `LoadData` request is the order: "die", "hang", "probe", "garbage", "chatter", "work", or ""
+for an answer. A `StartRun` makes it silent for three seconds.
 """
 
 import os
@@ -13,7 +13,16 @@ import time
 from nnbuilder.engine.inbox import Inbox, standard_input
 from nnbuilder.engine.sender import Sender
 from nnbuilder.graph.graph import NodeId
-from nnbuilder.protocol.messages import PROTOCOL, DataLoaded, LoadData, Probing, Ready, Shutdown, StartRun
+from nnbuilder.protocol.messages import (
+    PROTOCOL,
+    DataLoaded,
+    Heartbeat,
+    LoadData,
+    Probing,
+    Ready,
+    Shutdown,
+    StartRun,
+)
 
 
 def obey(order: str | None, request_id: int, send: Sender) -> None:
@@ -31,6 +40,9 @@ def obey(order: str | None, request_id: int, send: Sender) -> None:
         sys.stderr.write("x" * 200_000 + "the last words")
         sys.stderr.flush()
     send(DataLoaded(request_id, None))
+    if order == "work":
+        send(Heartbeat(working=True))
+        time.sleep(3)
 
 
 def main() -> None:

@@ -10,7 +10,7 @@ from pytestqt.qtbot import QtBot
 from nnbuilder.data.spec import DataSpec
 from nnbuilder.project.project import Project
 from nnbuilder.protocol.codec import Arrays
-from nnbuilder.protocol.messages import DataLoaded, Event, LoadData, Probing, StartRun
+from nnbuilder.protocol.messages import DataLoaded, Event, Heartbeat, LoadData, Probing, StartRun
 from nnbuilder.session import engine_client
 from nnbuilder.session.engine_client import CRASHES, EngineClient
 
@@ -107,6 +107,17 @@ def test_an_engine_that_loads_the_data_of_a_run_is_not_given_up(
     assert desk.states == ["starting", "ready", "busy"]
     qtbot.waitUntil(lambda: desk.client.state == "ready", timeout=3000)
     channel.close()
+
+
+def test_an_engine_that_says_that_it_works_is_not_given_up(
+    desk: Desk, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(engine_client, "LIMIT_S", 1.5)
+    desk.order("work")  # it has answered, and is silent for three seconds
+    qtbot.waitUntil(lambda: any(isinstance(message, DataLoaded) for message in desk.heard))
+    desk.heard.clear()
+    qtbot.waitUntil(lambda: Heartbeat() in desk.heard, timeout=6000)
+    assert desk.states == ["starting", "ready", "busy", "ready"]
 
 
 def test_a_layer_that_never_returns_is_given_up_sooner_than_other_work(

@@ -308,3 +308,12 @@ def test_a_branch_waits_until_the_run_has_stopped(desk: Desk, tmp_path: Path) ->
     assert desk.engine.run.request.checkpoint == str(tmp_path / "moment")
     desk.engine.run.start(steps_per_epoch=2, step=2)
     assert desk.run.losses.values.tolist() == [3.0, 2.0]
+
+
+def test_a_run_that_is_lost_with_the_engine_says_why(desk: Desk, qtbot: QtBot) -> None:
+    desk.run.start()
+    desk.engine.message = "The engine was lost and starts again. It did not answer any more."
+    desk.engine.to("lost")
+    desk.engine.run.die("")
+    qtbot.waitUntil(lambda: desk.run.state == "lost", timeout=1500)
+    assert desk.run.message.endswith(desk.engine.message)

@@ -67,7 +67,7 @@ def _metric(row: EpochRow | None) -> float | None:
 
 
 def _number(name: str, of: Callable[[RunOverview], float | None], title: str, told: str) -> Column:
-    return Column(name, title, told, 76, lambda run: short(of(run)), of, numeric=True)
+    return Column(name, title, told, 74, lambda run: short(of(run)), of, numeric=True)
 
 
 COLUMNS: tuple[Column, ...] = (
@@ -75,7 +75,7 @@ COLUMNS: tuple[Column, ...] = (
         "name",
         "Run",
         "The name that you gave it (F2), or when it began",
-        170,
+        160,
         lambda run: run.title,
         lambda run: run.title.casefold(),
     ),
@@ -83,12 +83,12 @@ COLUMNS: tuple[Column, ...] = (
         "spark",
         "Loss",
         "The course of its loss, on validation data where there are any; sorts by the last loss",
-        80,
+        72,
         lambda run: short(_loss(run.last)) if run.last else "",
         lambda run: _loss(run.last),
     ),
     Column(
-        "status", "Status", "How it ended", 76, lambda run: run.record.status, lambda run: run.record.status
+        "status", "Status", "How it ended", 74, lambda run: run.record.status, lambda run: run.record.status
     ),
     Column(
         "epochs",

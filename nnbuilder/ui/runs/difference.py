@@ -135,14 +135,18 @@ class DifferenceView(QTableView):
         self.setHorizontalHeader(header)
 
     def fit(self) -> None:
-        """Gives each column as much width as its text needs, within reason; what differs gives way first."""
+        """Gives each column as much width as its text needs, within reason; fields give way first."""
         self.resizeColumnsToContents()
         widths = [
             min(max(self.columnWidth(column) + 8, _NARROWEST), _WIDEST)
             for column in range(self.model().columnCount())
         ]
-        if widths:
-            widths[0] = max(_FIELD_NARROWEST, min(widths[0], self.viewport().width() - sum(widths[1:])))
+        if len(widths) > 1:
+            room = self.viewport().width()
+            widths[0] = max(_FIELD_NARROWEST, min(widths[0], room - sum(widths[1:])))
+            share = max(_NARROWEST, (room - widths[0]) // (len(widths) - 1))
+            if sum(widths) > room:
+                widths[1:] = [min(width, share) for width in widths[1:]]
         for column, width in enumerate(widths):
             self.setColumnWidth(column, width)
         self.resizeRowsToContents()

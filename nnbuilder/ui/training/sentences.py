@@ -17,9 +17,9 @@ def state_line(run: Run) -> str:
         "paused": f"Paused in {epoch}" if run.step else "Ready at the start",
         "stopping": "Stopping",
         "finished": f"Finished after {counted(_done(run), 'epoch')}",
-        "stopped": f"Stopped in {epoch}",
+        "stopped": f"Stopped in {epoch}" if run.step else "Stopped before the first step",
         "failed": f"Failed in {epoch}" if run.step else "Training did not start",
-        "lost": f"Lost in {epoch}",
+        "lost": f"Lost in {epoch}" if run.step else "Lost before the first step",
     }
     return words[run.state]
 

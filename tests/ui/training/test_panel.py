@@ -10,7 +10,7 @@ from nnbuilder.graph.edits import MoveNodes, SetArg
 from nnbuilder.graph.graph import NodeId
 from nnbuilder.project.edits import SetTraining, SetWeights
 from nnbuilder.project.problem import Problem
-from nnbuilder.protocol.messages import Checkpointed, Failed, RunEnded, RunState
+from nnbuilder.protocol.messages import Checkpointed, Failed, MomentsKept, RunEnded, RunState
 from nnbuilder.ui.common.problem_card import ProblemCard
 from nnbuilder.ui.training.panel import TrainingPanel
 from tests.ui.workbench import Workbench, field_of, find, retype
@@ -213,3 +213,17 @@ def test_without_a_compiler_its_switch_is_grey_and_says_why(bench: Workbench, pa
     training = msgspec.structs.replace(bench.document.project.training, compiled=True)
     bench.document.apply(SetTraining(training, "compiled"))
     assert panel.settings.machine_form.rows["compiled"].isEnabled()
+
+
+def test_that_no_moment_is_kept_is_said_once_and_for_as_long_as_it_is_so(
+    bench: Workbench, panel: TrainingPanel
+) -> None:
+    channel = bench.start_run()
+    run_id, told = channel.request.run_id, "Moments to go back to cannot be kept: No space left on device."
+    for _ in range(3):
+        channel.say(MomentsKept(run_id, (4,), told))
+        channel.progress([0.5])
+    assert panel.noted.text == told
+    channel.say(MomentsKept(run_id, (4, 8), ""))
+    channel.progress([0.5])
+    assert not panel.noted.isVisible()

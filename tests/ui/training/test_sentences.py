@@ -61,3 +61,12 @@ def test_every_place_names_the_same_epoch(bench: Workbench) -> None:
         epoch = (step + 2) // 3
         assert state_line(bench.run) == f"Paused in epoch {epoch} of 100"
         assert when(bench.run, step) == f"Step {step} · epoch {epoch}"
+
+
+def test_what_ends_before_the_first_step_names_no_epoch(bench: Workbench) -> None:
+    bench.run.start()
+    bench.engine.run.die("It was ended by a signal.")
+    assert state_line(bench.run) == "Lost before the first step"
+    bench.run.start()
+    bench.engine.run.end(stopped=True)
+    assert state_line(bench.run) == "Stopped before the first step"

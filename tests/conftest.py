@@ -34,7 +34,10 @@ def _use_folders(home: Path) -> None:
 
 _isolate()
 
-from tests.leaks import Before, record_timers  # noqa: E402  (Qt reads the environment when imported)
+from pytestqt.qtbot import QtBot  # noqa: E402  (Qt reads the environment when imported)
+
+from tests.leaks import Before, record_timers  # noqa: E402  (the same)
+from tests.patience import PatientBot  # noqa: E402  (the same)
 
 record_timers()
 
@@ -71,6 +74,12 @@ def pytest_runtest_makereport(
     report = yield
     item.stash[FAILED] = item.stash.get(FAILED, False) or report.failed
     return report
+
+
+@pytest.fixture
+def qtbot(qapp: object, request: pytest.FixtureRequest) -> QtBot:  # noqa: ARG001  (there has to be one)
+    """Works windows, and waits for what they do."""
+    return PatientBot(request)
 
 
 @pytest.fixture

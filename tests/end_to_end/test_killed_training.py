@@ -17,8 +17,8 @@ from nnbuilder.project.resources import resources_folder
 from nnbuilder.runs.store import list_runs, load_run
 from tests.conftest import SOAK
 
-EPOCHS = 3000
-WAIT_S = 60.0
+EPOCHS = 1500
+WAIT_S = 120.0
 
 
 @pytest.fixture(scope="module")

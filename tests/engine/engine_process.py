@@ -11,10 +11,10 @@ from typing import Self, TypeVar
 
 from nnbuilder.protocol.codec import Arrays, encode_frame, event_reader
 from nnbuilder.protocol.messages import Event, Request
+from tests.patience import PATIENCE_S
 
 E = TypeVar("E", bound=Event)
 
-PATIENCE_S = 30.0
 THREADS = {"OMP_NUM_THREADS": "1", "OPENBLAS_NUM_THREADS": "1"}
 
 
@@ -42,6 +42,13 @@ class Ear:
                 break
             self.listen(1.0)
         raise AssertionError(f"no {kind.__name__} came, but {[type(event).__name__ for event in self.heard]}")
+
+    def hear_out(self) -> None:
+        """Listens to the end of the stream."""
+        deadline = time.monotonic() + PATIENCE_S
+        while not self.ended:
+            assert time.monotonic() < deadline, "the stream goes on"
+            self.listen(1.0)
 
     def listen(self, seconds: float) -> None:
         """Collects what comes."""
@@ -101,9 +108,9 @@ class EngineProcess:
             socket.send_fds(self.control, [b"r"], [far_line.fileno(), far_life.fileno()])
         return RunLine(line, life)
 
-    def ends_within(self, seconds: float) -> int:
-        """The exit code."""
-        return self.process.wait(seconds)
+    def ends(self) -> int:
+        """Waits for the end; the exit code."""
+        return self.process.wait(PATIENCE_S)
 
 
 class RunLine:
@@ -133,10 +140,9 @@ def gone(pid: int) -> bool:
         return True
 
 
-def wait_until_gone(pid: int, seconds: float) -> float:
-    """Seconds until a process has ended; fails where that takes longer."""
-    start = time.monotonic()
+def wait_until_gone(pid: int) -> None:
+    """Waits until a process has ended."""
+    deadline = time.monotonic() + PATIENCE_S
     while not gone(pid):
-        assert time.monotonic() - start < seconds, f"process {pid} lives"
+        assert time.monotonic() < deadline, f"process {pid} lives"
         time.sleep(0.005)
-    return time.monotonic() - start

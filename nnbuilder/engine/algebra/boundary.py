@@ -16,8 +16,11 @@ Row = tuple[float, float, float]
 def segments(weight: Sequence[Sequence[float]], bias: Sequence[float], box: Box) -> Matrix:
     """Where two classes have the same and the largest score: x0, y0, x1, y1 of pieces within a box.
 
-    One row of scores is that of the second class against a zero for the first.
+    One row of scores is that of the second class against a zero for the first. Scores that are no numbers
+    have no boundary.
     """
+    if not all(map(math.isfinite, (*itertools.chain(*weight), *bias))):
+        return ()
     rows: list[Row] = [(row[0], row[1], end) for row, end in zip(weight, bias, strict=True)]
     if len(rows) == 1:
         rows = [(0.0, 0.0, 0.0), rows[0]]

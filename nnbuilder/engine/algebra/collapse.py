@@ -16,6 +16,7 @@ from nnbuilder.catalog.registry import LAYERS
 from nnbuilder.data.errors import DataError
 from nnbuilder.data.load import load
 from nnbuilder.data.prepare import Prepared
+from nnbuilder.engine.algebra.errors import AlgebraError
 from nnbuilder.engine.algebra.stretches import stretches_of
 from nnbuilder.engine.export.subject import fresh_network
 from nnbuilder.engine.formula import counting_formula
@@ -42,7 +43,7 @@ Layers = tuple[tuple[NodeId, str], ...]
 
 
 def collapse(request: Collapse) -> Collapsed:
-    """Looks and multiplies; raises what keeps the network from being built."""
+    """Looks and multiplies; raises what keeps the network from being built, and `AlgebraError`."""
     stretches = stretches_of(request.project.graph)
     if not stretches:
         return Collapsed()
@@ -94,6 +95,7 @@ def merged(chain: Sequence[nn.Linear]) -> nn.Linear:
 def _told(chain: list[nn.Linear], stretch: Stretch, drawn: list[nn.Module | None], fed: Tensor) -> Collapsed:
     """What is said of a stretch of layers and of the one."""
     one = merged(chain)
+    _check(chain, one, stretch, fed)
     left = merged(chain[1:]).weight
     names = [_called(stretch)] if not stretch.plain else []
     tried = [_tried(name, chain, drawn, one, fed) for name in names]
@@ -114,6 +116,18 @@ def _told(chain: list[nn.Linear], stretch: Stretch, drawn: list[nn.Module | None
         outputs=_matrix(one(fed)),
         tried=tuple(tried),
     )
+
+
+def _check(chain: list[nn.Linear], one: nn.Linear, stretch: Stretch, fed: Tensor) -> None:
+    """Refuses numbers that nothing can be held against."""
+    known: list[Tensor] = [parameter for layer in (*chain, one) for parameter in layer.parameters()]
+    known += [one(fed), nn.Sequential(*chain)(fed)]
+    if not all(bool(torch.isfinite(numbers).all()) for numbers in known):
+        layers = " and ".join((", ".join(stretch.names[:-1]), stretch.names[-1]))
+        raise AlgebraError(
+            f"The layers {layers} hold or give numbers that are NaN or infinite, so nothing can be compared: "
+            "re-initialize them, or undo what made them so."
+        )
 
 
 def _tried(

@@ -17,6 +17,7 @@ from torch import Tensor, nn
 from nnbuilder.data.load import load
 from nnbuilder.data.prepare import Prepared
 from nnbuilder.engine.algebra.boundary import segments
+from nnbuilder.engine.algebra.errors import AlgebraError
 from nnbuilder.engine.export.subject import fresh_network
 from nnbuilder.engine.weights import put_weights, read_weights
 from nnbuilder.graph.errors import NNBuilderError
@@ -37,10 +38,6 @@ _ENDS = frozenset(("Sigmoid", "Softmax", "LogSoftmax", "Identity", "Flatten"))
 """What may stand beside the one Linear of a network that is a regression."""
 
 Doubles = NDArray[np.float64]
-
-
-class AlgebraError(NNBuilderError):
-    """The data cannot be looked at so; one sentence."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)

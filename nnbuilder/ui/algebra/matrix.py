@@ -1,5 +1,6 @@
 """A weight matrix with its bias beside it as a table, each cell tinted by its size."""
 
+import math
 from typing import Any
 
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelIndex, Qt
@@ -29,7 +30,8 @@ class MatrixModel(QAbstractTableModel):
         """Shows numbers; the first `tinted` columns are tinted."""
         self.beginResetModel()
         self._rows, self._across, self._down, self._tinted = rows, across, down, tinted
-        self._most = max((abs(one) for row in rows for one in row[:tinted]), default=0.0)
+        shown = (one for row in rows for one in row[:tinted] if math.isfinite(one))
+        self._most = max(map(abs, shown), default=0.0)
         self.endResetModel()
 
     def rowCount(self, parent: _Index = _NOWHERE) -> int:
@@ -50,6 +52,8 @@ class MatrixModel(QAbstractTableModel):
             return f"{self._down[index.row()]}, {self._across[index.column()]}: {value!r}"
         if role == _Role.TextAlignmentRole:
             return int(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
+        if role == _Role.BackgroundRole and index.column() < self._tinted and not math.isfinite(value):
+            return colors.current().color("error_soft")
         if role == _Role.BackgroundRole and index.column() < self._tinted and self._most and value:
             share = 0.6 * abs(value) / self._most
             return colors.current().mixed("window", "high" if value > 0 else "low", share)

@@ -11,6 +11,7 @@ from torch import nn
 
 from nnbuilder.data.spec import CsvData, ToyData
 from nnbuilder.engine.algebra.collapse import collapse, merged
+from nnbuilder.engine.algebra.errors import AlgebraError
 from nnbuilder.engine.algebra.stretches import stretches_of
 from nnbuilder.engine.export.subject import fresh_network
 from nnbuilder.engine.trainer import Trainer
@@ -212,3 +213,19 @@ def test_the_one_is_frozen_only_where_all_were() -> None:
     after = apply_edit(make_project(both), merge_linear(both, (N1, N2), 3, "0" * 64, bias=True))
     assert after.graph.nodes[N2].frozen
     assert after.weights == "0" * 64
+
+
+@pytest.mark.parametrize("between", [(), (("ReLU", {}),)])
+@pytest.mark.parametrize("number", [float("nan"), float("-inf"), 3e38])
+def test_numbers_that_are_none_get_a_sentence(
+    tmp_path: Path, between: tuple[Layer, ...], number: float
+) -> None:
+    project = subject(linear(4), *between, linear(2))
+    model, _, layers = fresh_network(project, data_of(project).profile)
+    with torch.no_grad():
+        model.get_parameter("0.weight").fill_(number)
+    stored = store_weights(
+        tmp_path, encode_weights((node, model.get_submodule(name)) for node, name in layers)
+    )
+    with pytest.raises(AlgebraError, match=r"The layers 0 and . hold or give numbers that are NaN"):
+        collapse(Collapse(msgspec.structs.replace(project, weights=stored), runs=str(tmp_path)))

@@ -1,5 +1,6 @@
 """Logistic regression by PyTorch, held against scikit-learn and against what the minimum must fulfil."""
 
+import math
 from typing import Any
 
 import numpy as np
@@ -9,7 +10,9 @@ from sklearn.linear_model import LogisticRegression
 from torch import nn
 
 from nnbuilder.data.spec import BuiltinData, Source, ToyData
-from nnbuilder.engine.algebra.logistic import AlgebraError, by_torch, regress
+from nnbuilder.engine.algebra.boundary import segments
+from nnbuilder.engine.algebra.errors import AlgebraError
+from nnbuilder.engine.algebra.logistic import by_torch, regress
 from nnbuilder.engine.export.subject import fresh_network
 from nnbuilder.graph.graph import Graph
 from nnbuilder.project.project import Project
@@ -108,3 +111,10 @@ def test_the_boundary_is_where_both_classes_are_as_likely() -> None:
 def test_numbers_are_refused_with_a_sentence() -> None:
     with pytest.raises(AlgebraError, match="tells classes apart, but the target of Diabetes"):
         regress(Regress(regression()))
+
+
+def test_scores_that_are_no_numbers_have_no_boundary() -> None:
+    box = (-1.0, -1.0, 1.0, 1.0)
+    assert len(segments([[1.0, 1.0]], [0.0], box)) == 1
+    assert segments([[math.nan, 1.0]], [0.0], box) == ()
+    assert segments([[1.0, 1.0], [0.0, 1.0]], [0.0, -math.inf], box) == ()

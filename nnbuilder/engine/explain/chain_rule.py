@@ -56,26 +56,20 @@ def explain_gradient(
 
 
 def explain_slope(layer: LayerTrace, gradients: LayerGradients, place: tuple[int, ...]) -> Worked | None:
-    """How the gradient leaves a layer at a number of its input; None where none leaves.
-
-    `place` is a number of the output: in layers of another shape the one of the input that is counted alike.
-    """
+    """How the gradient leaves a layer at a number of its input, at `place`; None where none leaves."""
     arriving, leaving = gradients.arriving, gradients.leaving
     if arriving is None or leaving is None or not place or not leaving[0].numel():
         return None
     if layer.layer in FUNCTIONS:
         return _slope_of(layer, arriving, leaving, place)
-    flat = int(torch.arange(arriving[0].numel()).reshape(arriving.shape[1:])[place[1:]])
-    within = torch.unravel_index(torch.tensor(min(flat, leaving[0].numel() - 1)), leaving.shape[1:])
-    where = (min(place[0], len(leaving) - 1), *(int(one) for one in within))
-    found = _leaving(layer, arriving, where)
+    found = _leaving(layer, arriving, place)
     if found is None:
         return None
     pairs, words = found
     formula = f"∂loss/∂x = Σ what arrives · {words}"
     worked = products(pairs)
-    worked = replace(worked, size=worked.size + rounding(layer, arriving, where))
-    lines = (line(at("∂loss/∂x", where), worked, float(leaving[where])),)
+    worked = replace(worked, size=worked.size + rounding(layer, arriving, place))
+    lines = (line(at("∂loss/∂x", place), worked, float(leaving[place])),)
     notes = () if pairs else ("No number that the layer gives moves with this one.",)
     return Worked(f"Back through {layer.layer}", formula, lines, notes)
 

@@ -45,7 +45,7 @@ def see_backward(passed: Pass, place: Place, request: Look) -> Seen:
         sums = added(passed, chosen, request)
         worked += [] if sums is None else [sums]
     worked += _frozen(layer)
-    slope = explain_slope(layer, gradients, place_of(layer.output, request.row, request.unit))
+    slope = explain_slope(layer, gradients, place_of(layer.input, request.row, request.unit))
     worked += [] if slope is None else [slope]
     return Seen((*worked, _lengths(passed)), tuple(tensors))
 

@@ -4,11 +4,13 @@ import copy
 from dataclasses import dataclass, field
 from pathlib import Path
 
+import msgspec
 import torch
 from torch import nn
 
 from nnbuilder.engine import trace
 from nnbuilder.engine.build import trained_parameters
+from nnbuilder.engine.explain.numbers import at
 from nnbuilder.engine.explain.updates import explain_update
 from nnbuilder.engine.microscope.chosen import chosen_parameter
 from nnbuilder.engine.microscope.moves import Again
@@ -44,9 +46,11 @@ def see_update(
     stepped = step(network, training, memory.kept, request.lr, again)
     layer, name, place = chosen
     full = f"{layer.name}.{name}"
-    worked = (
-        explain_update(stepped.update(full, place)) if full in stepped.gradients else _still(stepped, full)
-    )
+    if full in stepped.gradients:
+        worked = explain_update(stepped.update(full, place))
+        worked = msgspec.structs.replace(worked, title=f"{worked.title}: {at(full, place)}")
+    else:
+        worked = _still(stepped, full)
     sums = added(passed, chosen, request)
     told = (worked,) if sums is None else (worked, sums)
     pairs = _weights(stepped, full, place)

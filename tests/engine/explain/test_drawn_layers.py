@@ -74,6 +74,6 @@ def test_gradients_of_drawn_layers(name: str, data: st.DataObject) -> None:
         worked = explain_gradient(Way((layer,), (gradients,)), own, place, row)
         assert worked.formula, (own, worked)
         assert worked.agrees, (layer.module, own, place, worked)
-    unit = data.draw(st.integers(0, layer.output[0].numel()))
-    left = explain_slope(layer, gradients, place_of(layer.output, row, unit))
+    unit = data.draw(st.integers(0, layer.input[0].numel()))
+    left = explain_slope(layer, gradients, place_of(layer.input, row, unit))
     assert left is None or left.agrees, left

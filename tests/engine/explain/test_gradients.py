@@ -173,8 +173,8 @@ def test_every_parameter(
         assert worked.formula, (own, worked)
         assert worked.lines[0].torch
         assert worked.agrees, (own, place, worked)
-    unit = int(torch.randint(way.layers[0].output[0].numel(), ()))
-    left = explain_slope(way.layers[0], gradients[0], place_of(way.layers[0].output, row, unit))
+    unit = int(torch.randint(way.layers[0].input[0].numel(), ()))
+    left = explain_slope(way.layers[0], gradients[0], place_of(way.layers[0].input, row, unit))
     assert (left is None) == (name in WHOLE)
     assert left is None or left.agrees, left
 
@@ -231,8 +231,8 @@ def test_the_way_back_through_layers_without_parameters(name: str) -> None:
         way = forward(network.train(), [(NodeId(key), key) for key in "01"], torch.randn(shape))
         loss = measure(nn.MSELoss(), way, torch.randn(way.output.shape))
         gradients = backward(way, loss.mean)
-        unit = int(torch.randint(way.output[0].numel(), ()))
-        left = explain_slope(way.layers[1], gradients[1], place_of(way.output, 0, unit))
+        unit = int(torch.randint(way.layers[1].input[0].numel(), ()))
+        left = explain_slope(way.layers[1], gradients[1], place_of(way.layers[1].input, 0, unit))
         assert left is not None
         assert left.agrees, left
         assert any(line.torch for line in left.lines)

@@ -228,3 +228,20 @@ def test_a_target_of_two_classes_is_a_share_of_the_second() -> None:
     for beyond in ("7", "-0.1"):
         with pytest.raises(GivenError, match="from 0 to 1"):
             Scope().look(at(project, "loss", rows="[[0.5, -1]]", targets=beyond))
+
+
+def test_any_number_that_leaves_a_layer_is_worked_out() -> None:
+    """Also one beyond the numbers that the layer gives: five come in, two go out."""
+    project = make_project(SMALL)
+    seen, arrays = Scope().look(at(project, "backward", "n3", rows="data:0:3", row=2, unit=4))
+    slope = next(one for one in seen.worked if one.title == "Back through Linear")
+    leaves = next(at for at, one in enumerate(seen.tensors) if one.title.startswith("Leaves"))
+    assert seen.tensors[leaves].chosen == (2, 4)
+    assert slope.agrees
+    model, (x, y) = by_hand(project), rows_by_hand(project, 3)
+    middle = model[1](model[0](x)).detach().requires_grad_()
+    torch.autograd.backward(nn.functional.cross_entropy(model[2](middle), y))
+    assert middle.grad is not None
+    assert slope.lines[0].text.startswith("∂loss/∂x[2, 4] = ")
+    assert slope.lines[0].torch == f"{middle.grad[2, 4].item():.4g}"
+    assert arrays[leaves][2, 4] == middle.grad[2, 4].item()

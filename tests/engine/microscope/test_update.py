@@ -31,7 +31,7 @@ def test_every_optimizer_is_worked_out_step_after_step(optimizer: str, tmp_path:
         seen, _ = scope.look(look)
         (worked,) = seen.worked
         assert every_number(seen.worked), worked
-        assert worked.title == f"One step of {optimizer}"
+        assert worked.title == f"One step of {optimizer}: 0.weight[{step // 2}, {step % 2}]"
         texts = [line.text for line in worked.lines]
         assert any(text.startswith("gradient clipped = min(max(") for text in texts)
         assert any(text.startswith("the gradient holds l1·sign(w) = 0.01·") for text in texts)

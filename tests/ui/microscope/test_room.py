@@ -158,7 +158,7 @@ def test_a_lost_process_is_asked_again_by_a_button(make_room: MakeRoom) -> None:
     room.settle()
     assert len(room.lines) == 2
     assert not again.isVisible()
-    assert "One step of Adam" in room.panel.worked.toPlainText()
+    assert "One step of Adam: 1.weight[0, 0, 0, 0]\n" in room.panel.worked.toPlainText()
 
 
 def test_the_card_of_the_loss_leads_to_its_stop(make_room: MakeRoom) -> None:

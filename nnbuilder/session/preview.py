@@ -127,6 +127,8 @@ class Previews(QObject):
         )
 
     def _replaced(self) -> None:
+        self._clock.stop()
+        self._number += 1  # what is answered from now on is of the project before
         self._forget()
         if self._nodes:
             self._soon.start()

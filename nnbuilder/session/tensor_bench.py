@@ -185,9 +185,14 @@ class TensorBench(QObject):
             self.warned.emit(f"The bench's lines are not kept: {error}")
 
     def stop(self) -> None:
-        """Gives up what is being worked out."""
+        """Gives up what is being worked out; lines of before are kept, and tried again with the next line."""
         if self._waiting:
             self._lost("It was stopped.")
+        elif self._replaying:
+            self._lost("It was stopped.")
+            self.warned.emit(
+                "The bench was not made again; its lines are kept, and the next line tries anew."
+            )
 
     def shutdown(self) -> None:
         """Ends the process; the lines are kept."""
@@ -211,7 +216,7 @@ class TensorBench(QObject):
         """The project was saved under another name: its bench goes along."""
         home = self._runs_folder()
         if home != self._home:
-            self._home, self._kept = home, []
+            self._home, self._kept = home, read_lines(home)
             self.keep()
 
     def _ensure(self) -> None:

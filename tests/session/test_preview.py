@@ -152,6 +152,20 @@ def test_another_project_and_switching_off_forget(desk: Desk) -> None:
     desk.quiet()
 
 
+def test_an_answer_of_the_project_before_is_passed_over(desk: Desk) -> None:
+    """It has nodes of the same names; nobody waits for it any more either."""
+    desk.previews.look_at((N1,))
+    desk.asked(1)
+    before = desk.sent[-1].request_id
+    desk.document.new(PROJECT)
+    desk.previews.look_at(())
+    assert not desk.previews.waiting
+    desk.answer(N1, number=before)
+    assert not desk.previews.shown
+    desk.lines[0].received.emit(Failed("internal", "It broke.", request_id=before), ())
+    assert desk.previews.trouble == ""
+
+
 @pytest.fixture
 def real() -> Iterator[tuple[Document, Previews]]:
     """A follower with the real process behind it."""

@@ -201,6 +201,8 @@ def test_another_project_has_a_bench_of_its_own(tmp_path: Path) -> None:
     assert read_lines(runs_folder(tmp_path / "a.nnb")) == ["a = 1"]
     document.new()
     assert bench.lines == []
+    document.save(tmp_path / "b.nnb")
+    assert read_lines(runs_folder(tmp_path / "b.nnb")) == []
 
 
 def test_words_are_explained(qtbot: QtBot, shared: TensorBench) -> None:
@@ -212,6 +214,21 @@ def test_words_are_explained(qtbot: QtBot, shared: TensorBench) -> None:
         shared.explain("torch.load")
     assert waited.args is not None
     assert waited.args[0].parameters == ()
+
+
+def test_making_the_bench_again_can_be_stopped(qtbot: QtBot, bench: TensorBench) -> None:
+    """The lines are kept; the next line tries them again."""
+    said: list[str] = []
+    bench.warned.connect(said.append)
+    bench.lines += ["a = torch.ones(2)", "b = a + 1"]
+    bench.wake()
+    assert bench.remaking
+    bench.stop()
+    assert (bench.remaking, bench.asleep, bench.pid) == (False, False, 0)
+    assert bench.lines == ["a = torch.ones(2)", "b = a + 1"]
+    assert "Its lines are kept" in said[0]
+    _, arrays = answer(qtbot, bench, "b + 1")
+    assert np.array_equal(arrays[0], [3, 3])
 
 
 def test_a_process_that_dies_while_it_replays_is_not_started_for_ever(

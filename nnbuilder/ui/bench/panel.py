@@ -174,7 +174,7 @@ class BenchPanel(QWidget):
         some = bool(self._bench.names)
         self.names.setVisible(some)
         self.empty.setVisible(not (some or self._bench.remaking))
-        self.clear.setVisible(some)
+        self.clear.setVisible(some or bool(self._bench.lines))
         self.restore.setVisible(bool(self._bench.cleared))
         if self._bench.asleep and self.isVisible():
             self._bench.wake()
@@ -183,7 +183,7 @@ class BenchPanel(QWidget):
             self.told.show_answer(BenchAnswer(0), ())
             self.view.show_value(None, ())
         self.state.setText(self._doing())
-        self.stop.setVisible(self._bench.busy)
+        self.stop.setVisible(self._bench.busy or self._bench.remaking)
 
     def _doing(self) -> str:
         """What is being done, or nothing."""

@@ -226,7 +226,7 @@ def test_making_the_bench_again_can_be_stopped(qtbot: QtBot, bench: TensorBench)
     bench.stop()
     assert (bench.remaking, bench.asleep, bench.pid) == (False, False, 0)
     assert bench.lines == ["a = torch.ones(2)", "b = a + 1"]
-    assert "Its lines are kept" in said[0]
+    assert "its lines are kept" in said[0]
     _, arrays = answer(qtbot, bench, "b + 1")
     assert np.array_equal(arrays[0], [3, 3])
 

@@ -50,6 +50,7 @@ class TensorBench(QObject):
     `lines` are those on which others may depend, in order; while it is `asleep` none has been worked out.
     `busy` while a line is worked out, `making` what of the project is loaded for it, or "". Looking at a
     value, with `keep` false, is no part of the lines. `cleared` are the lines that were taken off last.
+    `emptied` when all that was there is gone, because it was cleared or is that of another project.
     `explained` brings a `BenchManual`, `surveyed` a `BenchNetwork` that was asked for, `warned` a sentence.
     """
 
@@ -57,6 +58,7 @@ class TensorBench(QObject):
     explained = Signal(object)
     surveyed = Signal(object)
     changed = Signal()
+    emptied = Signal()
     warned = Signal(str)
 
     def __init__(
@@ -163,6 +165,7 @@ class TensorBench(QObject):
         self._waiting.clear()
         self.cleared, self.lines, self.names = self.lines, [], ()
         self._keeping.start()
+        self.emptied.emit()
         self.changed.emit()
 
     def restore(self) -> None:
@@ -210,6 +213,7 @@ class TensorBench(QObject):
         self.lines = read_lines(self._home) if self._home else []
         self.names, self.cleared = (), []
         self._kept = list(self.lines)
+        self.emptied.emit()
         self.changed.emit()
 
     def _move(self) -> None:

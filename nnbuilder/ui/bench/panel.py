@@ -179,11 +179,13 @@ class BenchPanel(QWidget):
         if self._bench.asleep and self.isVisible():
             self._bench.wake()
             return
-        if not (some or self._bench.pid or self._bench.busy):  # cleared, or the bench of another project
-            self.told.show_answer(BenchAnswer(0), ())
-            self.view.show_value(None, ())
         self.state.setText(self._doing())
         self.stop.setVisible(self._bench.busy or self._bench.remaking)
+
+    def _empty(self) -> None:
+        """Nothing of what was there is shown any more."""
+        self.told.show_answer(BenchAnswer(0), ())
+        self.view.show_value(None, ())
 
     def _doing(self) -> str:
         """What is being done, or nothing."""
@@ -209,6 +211,7 @@ class BenchPanel(QWidget):
         self.view.cell_chosen.connect(self.told.show_cell)
         self.stop.clicked.connect(self._bench.stop)
         self.clear.clicked.connect(self._bench.clear)
+        self._bench.emptied.connect(self._empty)
         self._bench.changed.connect(self._follow)
         self._bench.answered.connect(self._answered)
 

@@ -12,6 +12,11 @@ from pytestqt.qtbot import QtBot
 
 from nnbuilder.engine.bench.provided import NAMES
 from nnbuilder.engine.bench.table import words
+from nnbuilder.project.file import save_project
+from nnbuilder.project.project import Project
+from nnbuilder.protocol.bench import BenchValue
+from nnbuilder.session.bench_lines import write_lines
+from nnbuilder.session.document import Document
 from nnbuilder.session.tensor_bench import TensorBench
 from nnbuilder.ui.bench.panel import BenchPanel
 from nnbuilder.ui.bench.words import WORDS
@@ -142,6 +147,26 @@ def test_what_was_cleared_is_brought_back(qtbot: QtBot, bench: TensorBench) -> N
     assert not other.restore.isVisible()
     own.lines.clear()
     own.shutdown()
+
+
+def test_another_project_shows_nothing_of_the_one_before(
+    qtbot: QtBot, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Its own lines are worked out again, and meanwhile no value of the other can be sent anywhere."""
+    monkeypatch.setattr(TensorBench, "wake", lambda _bench: None)
+    document = Document()
+    bench = TensorBench(document, lambda: tmp_path / "runs")
+    panel = BenchPanel(bench)
+    qtbot.addWidget(panel)
+    panel.show()
+    panel.view.show_value(BenchValue("Tensor", "q", "", (2,), "float32", "cpu", 2, (1,)), (np.ones(2),))
+    assert panel.view.take.isVisible()
+    write_lines(tmp_path / "runs", ["a = 1"])
+    save_project(Project(), tmp_path / "other.nnb")
+    document.open(tmp_path / "other.nnb")
+    assert bench.lines == ["a = 1"]
+    assert not panel.view.take.isVisible()
+    assert panel.view.facts.text() == ""
 
 
 def test_the_argument_at_the_cursor_is_told(qtbot: QtBot, panel: BenchPanel) -> None:

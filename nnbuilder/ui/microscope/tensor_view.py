@@ -1,10 +1,11 @@
 """One of the tensors at a place: which, its shape and dtype, and its numbers as table or picture."""
 
+import re
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from PySide6.QtCore import QItemSelectionModel, QModelIndex, Qt, Signal
-from PySide6.QtGui import QContextMenuEvent
+from PySide6.QtGui import QContextMenuEvent, QValidator
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QHBoxLayout,
@@ -35,26 +36,57 @@ _WIDTH = 76
 _OPEN = 190
 """Pixels of an open choice, which is wider than the box where there is little room."""
 
+_LETTERS = re.compile(r"[\[\]\d, ]*")
+"""What indices are written with."""
+
 
 class SliceBox(QSpinBox):
-    """Chooses the slice of a tensor of more than two dimensions; it shows its indices as Python does."""
+    """Chooses the slice of a tensor of more than two dimensions; it shows its indices as Python does.
+
+    They are typed in the same way, as `[3, 7]` or `3 7`.
+    """
 
     def __init__(self, name: str, model: TensorModel) -> None:
         super().__init__()
         self._model = model
         self.setObjectName(name)
         self.setAccessibleName("Which slice of the tensor")
-        self.setToolTip("A tensor of more than two dimensions is shown slice by slice: row, channel, …")
+        self.setToolTip(
+            "A tensor of more than two dimensions is shown slice by slice; type its place, as [3, 7]"
+        )
         self.setAlignment(Qt.AlignmentFlag.AlignRight)
 
     def textFromValue(self, value: int) -> str:
         """The indices before the last two, as `[0, 3]`."""
-        tensor = self._model.tensor
-        if tensor is None or len(tensor.shape) < 3 or not all(tensor.shape):
-            return "[0]"
-        sizes = tensor.shape[:-2]
-        places = np.unravel_index(min(value, int(np.prod(sizes)) - 1), sizes)
+        places = np.unravel_index(min(value, int(np.prod(self._sizes)) - 1), self._sizes)
         return f"[{', '.join(str(int(one)) for one in places)}]"
+
+    def valueFromText(self, text: str) -> int:
+        """The slice whose indices are typed; the one that is shown where there is no such slice."""
+        found = self._typed(text)
+        return self.value() if found is None else found
+
+    def validate(self, text: str, at: int) -> tuple[QValidator.State, str, int]:
+        """Lets indices be typed, and nothing else."""
+        if _LETTERS.fullmatch(text) is None:
+            return QValidator.State.Invalid, text, at
+        known = self._typed(text) is not None
+        return (QValidator.State.Acceptable if known else QValidator.State.Intermediate), text, at
+
+    @property
+    def _sizes(self) -> tuple[int, ...]:
+        """The dimensions before the last two."""
+        tensor = self._model.tensor
+        known = tensor is not None and len(tensor.shape) > 2 and all(tensor.shape)
+        return tensor.shape[:-2] if tensor is not None and known else (1,)
+
+    def _typed(self, text: str) -> int | None:
+        """Which slice indices name, counted flat; None where there is none such, or it was not sent."""
+        places, sizes = [int(one) for one in re.findall(r"\d+", text)], self._sizes
+        if len(places) != len(sizes) or any(at >= size for at, size in zip(places, sizes, strict=True)):
+            return None
+        flat = int(np.ravel_multi_index(places, sizes))
+        return flat if flat <= self.maximum() else None
 
 
 class TensorView(QWidget):

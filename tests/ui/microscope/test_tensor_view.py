@@ -171,3 +171,18 @@ def test_nothing_and_a_single_number(desk: Desk) -> None:
     assert desk.view.model.place(desk.view.model.index(0, 0)) == ""
     desk.show(np.zeros((0, 3, 4, 4), np.float32))
     assert desk.view.model.rowCount() == 0
+
+
+@pytest.mark.parametrize(
+    ("typed", "there"),
+    [("[1, 2]", "[1, 2]"), ("1 0", "[1, 0]"), ("1,1", "[1, 1]"), ("[2, 0]", "[0, 1]"), ("5", "[0, 1]")],
+)
+def test_a_slice_is_typed_by_its_indices(desk: Desk, typed: str, there: str) -> None:
+    desk.show(IMAGES, 0, 1, 0, 0)
+    desk.view.slice.selectAll()
+    QTest.keyClicks(desk.view.slice, typed)
+    QTest.keyClick(desk.view.slice, Qt.Key.Key_Return)
+    assert desk.view.slice.text() == there
+    row, channel = (int(one) for one in there.strip("[]").split(", "))
+    assert desk.view.slice.value() == row * 3 + channel
+    assert desk.view.model.matrix.tolist() == IMAGES[row, channel].tolist()

@@ -5,6 +5,8 @@ import subprocess
 import time
 from typing import IO
 
+from tests.patience import PATIENCE_S
+
 KEY_SECONDS = 0.15
 """From key to key: somebody who types, but not fast (eighty words a minute)."""
 
@@ -23,9 +25,13 @@ Spot = tuple[int, int]
 
 
 class Hands:
-    """Types, points, drags and looks."""
+    """Types, points, drags and looks.
+
+    `seconds` is what a person has needed for it so far, at this pace, on a machine that keeps up.
+    """
 
     def __init__(self, display: dict[str, str]) -> None:
+        self.seconds = 0.0
         self._display = display
         self._at: Spot = (640, 400)
 
@@ -41,6 +47,7 @@ class Hands:
         start = time.monotonic()
         self.tool("key", name)
         time.sleep(max(KEY_SECONDS - (time.monotonic() - start), 0.0))
+        self.seconds += KEY_SECONDS
 
     def type(self, text: str) -> None:
         """Types a text, key by key."""
@@ -50,6 +57,7 @@ class Hands:
     def look(self) -> None:
         """Waits as long as a look takes."""
         time.sleep(LOOK_SECONDS)
+        self.seconds += LOOK_SECONDS
 
     def turn_to(self, title: str) -> None:
         """Gives the keyboard to the window of this title, once it is there."""
@@ -64,6 +72,7 @@ class Hands:
             self.tool("mousemove", str(round(left + (x - left) * share)), str(round(top + (y - top) * share)))
             time.sleep(REACH_SECONDS / _STEPS)
         self._at = spot
+        self.seconds += REACH_SECONDS
 
     def click(self, spot: Spot, button: int = 1, times: int = 1) -> None:
         """Looks, goes somewhere and clicks."""
@@ -89,7 +98,7 @@ class Eyes:
         self._ask: IO[str] = window.stdin
         self._hear: IO[str] = window.stdout
 
-    def find(self, what: str, seconds: float = 20.0) -> Spot:
+    def find(self, what: str, seconds: float = PATIENCE_S) -> Spot:
         """Where something is, once it is there."""
         end = time.monotonic() + seconds
         while True:

@@ -14,15 +14,16 @@ from nnbuilder.graph.graph import Graph
 from nnbuilder.graph.order import order_of
 from nnbuilder.project.file import load_project
 from tests.end_to_end.hands import Eyes, Hands
+from tests.patience import PATIENCE_S
 
 ROOT = Path(__file__).resolve().parents[2]
 TOOLS = ("Xvfb", "xdotool")
 
 BY_KEYBOARD = 20.0
-"""How long it may take by keyboard, in seconds."""
+"""How long a person may take by keyboard, in seconds."""
 
 BY_MOUSE = 60.0
-"""How long it may take by mouse, in seconds; sizes are typed."""
+"""How long a person may take by mouse, in seconds; sizes are typed."""
 
 HIDDEN = (
     ("Linear", "128"),
@@ -58,7 +59,7 @@ def program(display: dict[str, str], *words: str) -> Iterator["subprocess.Popen[
             window.terminate()
 
 
-def wait_for(path: Path, seconds: float = 20.0) -> None:
+def wait_for(path: Path, seconds: float = PATIENCE_S) -> None:
     """Waits until a file is there."""
     end = time.monotonic() + seconds
     while not path.exists():
@@ -73,7 +74,6 @@ def described(graph: Graph) -> list[str]:
     return [f"{node.type} {size}".strip() for node, size in zip(nodes, sizes, strict=True)]
 
 
-@pytest.mark.timeout(120)
 def test_by_keyboard(display: dict[str, str]) -> None:
     home = Path(display["HOME"])
     hands = Hands(display)
@@ -82,7 +82,7 @@ def test_by_keyboard(display: dict[str, str]) -> None:
         hands.look()
         hands.key("ctrl+n")
         hands.look()
-        start = time.monotonic()
+        start = hands.seconds
         hands.key("slash")
         hands.type(LAYERS)
         hands.look()
@@ -94,13 +94,12 @@ def test_by_keyboard(display: dict[str, str]) -> None:
         hands.type("digits")
         hands.key("Return")
         wait_for(home / "digits.nnb")
-        took = time.monotonic() - start
+        took = hands.seconds - start
     check(home / "digits.nnb")
     assert took < BY_KEYBOARD
 
 
 @pytest.mark.soak
-@pytest.mark.timeout(180)
 def test_by_mouse(display: dict[str, str]) -> None:
     home = Path(display["HOME"])
     hands = Hands(display)
@@ -109,7 +108,7 @@ def test_by_mouse(display: dict[str, str]) -> None:
         hands.turn_to("NNBuilder")
         hands.click(eyes.find("field bar.file.new"))
         hands.look()
-        start = time.monotonic()
+        start = hands.seconds
         hands.click(eyes.find("canvas 0.02 0.1"), button=3)
         hands.click(eyes.find("menu Add Input"))
         set_size(hands, eyes, "arg_shape", "784")
@@ -128,7 +127,7 @@ def test_by_mouse(display: dict[str, str]) -> None:
         hands.type("digits")
         hands.key("Return")
         wait_for(home / "digits.nnb")
-        took = time.monotonic() - start
+        took = hands.seconds - start
     check(home / "digits.nnb")
     assert took < BY_MOUSE
 

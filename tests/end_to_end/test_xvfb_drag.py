@@ -22,6 +22,7 @@ begin(window, None)
 window.setGeometry(0, 0, 1280, 800)
 window.show()
 graph = lambda: session.document.project.graph
+last = []
 def spots():
     tree, view = window.panels.palette.tree, window.panels.canvas
     model = tree.model()
@@ -29,13 +30,17 @@ def spots():
     first, second = (view.canvas.cards[node] for node in order_of(graph()).chain[2:4])
     edge = view.mapFromScene((first.pos() + QPointF(128, 46) + second.pos() + QPointF(0, 46)) / 2)
     points = [tree.viewport().mapToGlobal(row), view.viewport().mapToGlobal(edge)]
-    print(json.dumps([[point.x(), point.y()] for point in points]), flush=True)
+    if window.windowHandle().isExposed() and last == points:
+        print(json.dumps([[point.x(), point.y()] for point in points]), flush=True)
+    else:
+        last[:] = points
+        QTimer.singleShot(400, spots)
 def tell():
     types = [graph().nodes[node].type for node in order_of(graph()).chain]
     print(json.dumps([types, session.document.undo_stack.undoText()]), flush=True)
 session.document.changed.connect(tell)
-QTimer.singleShot(700, spots)
-QTimer.singleShot(40_000, application.quit)
+QTimer.singleShot(300, spots)
+QTimer.singleShot(120_000, application.quit)
 application.exec()
 """
 
@@ -63,7 +68,7 @@ def _drag(display: dict[str, str], start: list[int], end: list[int]) -> None:
     """Moves the mouse from one point to another with the button down, as a hand does."""
 
     def tool(*words: str) -> None:
-        subprocess.run(["xdotool", *words], env=display, check=True, timeout=10)
+        subprocess.run(["xdotool", *words], env=display, check=True, timeout=60)
         time.sleep(0.06)
 
     tool("mousemove", *map(str, start))

@@ -41,7 +41,7 @@ def encode_weights(modules: Modules) -> bytes:
 def read_weights(runs: Path, sha256: str) -> Weights:
     """The stored weights with this hash; raises `WeightsError` where they are missing or damaged."""
     path = weights_path(runs, sha256)
-    way_on = "Set the weights back to the seed, or import them again."
+    way_on = "Go back to the seed's (Train > Weights from the seed), or import them again."
     try:
         data = path.read_bytes()
     except OSError as error:

@@ -16,7 +16,11 @@ _WORDS = 3
 
 _WIDEST = 190
 _NARROW = 60
-_WIDTHS = {"requires_grad": 98, "zeros": 54, "dtype": 66}
+_WIDTHS = {"numel": 60, "requires_grad": 98, "zeros": 54, "dtype": 66, "device": 60}
+_LONG = "-1.23e-05"
+"""As long as a figure gets; one that is cut off before its exponent would be another number."""
+
+_MARGIN = 8
 
 
 class ParameterTable(QTableView):
@@ -42,8 +46,9 @@ class ParameterTable(QTableView):
         self.horizontalHeader().setResizeContentsPrecision(60)  # rows that are measured for a width
         self.setSortingEnabled(True)
         self.sortByColumn(0, Qt.SortOrder.AscendingOrder)
+        figure = self.fontMetrics().horizontalAdvance(_LONG) + _MARGIN
         for place, column in enumerate(COLUMNS):
-            self.setColumnWidth(place, _WIDTHS.get(column.title, _NARROW))
+            self.setColumnWidth(place, _WIDTHS.get(column.title, figure))
         self.selectionModel().currentRowChanged.connect(self._moved)
         model.modelReset.connect(self._fit)
 

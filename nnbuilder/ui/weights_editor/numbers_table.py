@@ -8,7 +8,10 @@ from nnbuilder.ui.common import fonts
 from nnbuilder.ui.common.scrollbar import ThinScrollBar
 from nnbuilder.ui.weights_editor.model import WeightModel
 
-_WIDTH = 66
+_WIDEST = "-1.23e-05"
+"""As long as a number in the table gets."""
+
+_MARGIN = 8
 
 
 class NumbersTable(QTableView):
@@ -28,7 +31,8 @@ class NumbersTable(QTableView):
         self.setVerticalScrollBar(ThinScrollBar())
         self.setHorizontalScrollBar(ThinScrollBar(orientation=Qt.Orientation.Horizontal))
         self.setTabKeyNavigation(False)
-        self.horizontalHeader().setDefaultSectionSize(_WIDTH)
+        width = self.fontMetrics().horizontalAdvance(_WIDEST) + _MARGIN
+        self.horizontalHeader().setDefaultSectionSize(width)
         self.horizontalHeader().setMinimumSectionSize(30)
         self.verticalHeader().setDefaultSectionSize(self.fontMetrics().height() + 7)
 

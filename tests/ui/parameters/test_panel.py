@@ -226,3 +226,11 @@ def test_buffers_are_marked_and_not_counted(qtbot: QtBot, tmp_path: Path) -> Non
     tip = table.panel.arranged.index(0, 0).data(Qt.ItemDataRole.ToolTipRole)
     assert "no gradient and no optimizer changes it" in tip
     table.parameters.close()
+
+
+def test_a_figure_is_never_cut_before_its_exponent(table: Table) -> None:
+    view = table.panel.table
+    for place, column in enumerate(COLUMNS):
+        if column.title in {"min", "mean", "max", "std", "‖grad‖"}:
+            margin = view.columnWidth(place) - view.fontMetrics().horizontalAdvance("-1.23e-05")
+            assert margin >= 6, column.title

@@ -231,3 +231,11 @@ def test_everything_has_a_name(hand: Hand) -> None:
         assert control.objectName()
         assert control.accessibleName()
         assert control.toolTip()
+
+
+def test_a_small_number_is_shown_whole(hand: Hand) -> None:
+    hand.editor.model.setData(hand.editor.model.index(0, 0), "-1.234e-5")
+    hand.settle()
+    text, view = hand.cell(0, 0), hand.editor.table
+    assert text == "-1.23e-05"
+    assert view.columnWidth(0) >= view.fontMetrics().horizontalAdvance(text) + 6

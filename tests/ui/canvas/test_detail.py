@@ -31,19 +31,19 @@ def test_detail_depends_on_what_is_in_view(cards: int, detail: Detail) -> None:
 def test_a_thousand_nodes_open_and_zoom_in_time(open_desk: Callable[[Graph], Desk]) -> None:
     desk = open_desk(Graph())
     desk.engine.answer = None
-    start = time.perf_counter()
+    start = time.process_time()
     desk.document.replace(Project(graph=THOUSAND))
     desk.view.viewport().repaint()
-    assert time.perf_counter() - start < 0.3 * SLACK
+    assert time.process_time() - start < 0.3 * SLACK
     assert len(desk.view.canvas.cards) == 1000
     seen = set()
     for scale in (0.1, 0.3, 0.5, 1.0):
         frames = []
         for _ in range(5):
             desk.view.camera.zoom(scale / desk.view.camera.scale)
-            start = time.perf_counter()
+            start = time.process_time()
             desk.view.viewport().repaint()
-            frames.append(time.perf_counter() - start)
+            frames.append(time.process_time() - start)
         seen.add(desk.view.canvas.shared.detail)
         assert median(frames) < 0.016 * SLACK
     assert seen == {Detail.BOX, Detail.FULL}

@@ -68,12 +68,16 @@ class ParametersPanel(QWidget):
         self.follow()
 
     def follow(self) -> None:
-        """Shows what is known of the parameters."""
+        """Shows what is known of the parameters; the focus stays in this panel."""
         known = self._parameters
         rows = known.listing.parameters if known.listing else ()
         self.model.show_rows(rows)
-        self.table.setVisible(bool(rows))
-        self.empty.setVisible(not rows)
+        focus = self.window().focusWidget()
+        inside = self.table.isHidden() == bool(rows) and focus is not None and self.isAncestorOf(focus)
+        shown, left = (self.table, self.empty) if rows else (self.empty, self.table)
+        shown.show()
+        if inside and not rows:
+            self.empty.setFocus()
         trouble = f"There are no parameters to show. {known.trouble}" if known.trouble else ""
         self.empty.setText(trouble or ("The first look takes a moment…" if known.waiting else _EMPTY))
         self.editor.setVisible(bool(rows))
@@ -83,6 +87,9 @@ class ParametersPanel(QWidget):
         self.total.setToolTip(self.total.text())
         self._tell_state()
         self._keep_choice(rows)
+        if inside and rows:
+            self.table.setFocus()
+        left.hide()
         self._tell_formula()
 
     def copy(self) -> None:
@@ -191,6 +198,7 @@ class ParametersPanel(QWidget):
         for label, name in ((self.total, "total"), (self.state, "state"), (self.formula, "formula")):
             label.setObjectName(f"parameters_{name}")
         self.empty.setObjectName("parameters_empty")
+        self.empty.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.empty.setAlignment(Qt.AlignmentFlag.AlignCenter)
         top = QHBoxLayout()
         top.setSpacing(10)

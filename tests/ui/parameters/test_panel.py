@@ -234,3 +234,19 @@ def test_a_figure_is_never_cut_before_its_exponent(table: Table) -> None:
         if column.title in {"min", "mean", "max", "std", "‖grad‖"}:
             margin = view.columnWidth(place) - view.fontMetrics().horizontalAdvance("-1.23e-05")
             assert margin >= 6, column.title
+
+
+def test_the_focus_stays_in_the_panel_when_its_process_is_lost(table: Table) -> None:
+    panel = table.panel
+    panel.table.setFocus()
+    table.lines[-1].closed.emit("It was killed.")
+    assert "It was killed." in panel.empty.text()
+    assert panel.window().focusWidget() is panel.empty
+    table.parameters.look()
+    table.settle()
+    assert panel.window().focusWidget() is panel.table
+    table.lines[-1].closed.emit("It was killed.")
+    panel.empty.clearFocus()
+    table.parameters.look()
+    table.settle()
+    assert panel.window().focusWidget() is not panel.table

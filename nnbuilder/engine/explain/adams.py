@@ -2,14 +2,14 @@
 
 import math
 
-from nnbuilder.engine.explain.numbers import inner, shown
+from nnbuilder.engine.explain.numbers import inner, over, shown
 from nnbuilder.engine.explain.steps import Steps, Update
 from nnbuilder.protocol.worked import Worked
 
 
 def adam(update: Update, steps: Steps) -> Worked:
     """Adam, and AdamW, whose decay acts on the weights themselves."""
-    lr, (one, two), eps = update.setting("lr"), update.group["betas"], update.setting("eps")
+    lr, (one, two), eps = update.setting("lr"), update.group["betas"], update.eps
     start, g = _start(update, steps)
     time = steps.count()
     m, v = steps.mean("exp_avg", one, g), steps.mean("exp_avg_sq", two, g, "²")
@@ -19,14 +19,14 @@ def adam(update: Update, steps: Steps) -> Worked:
     first = _corrected(steps, "mean", "exp_avg", m, one, time)
     name = "max_exp_avg_sq" if update.group.get("amsgrad") else "exp_avg_sq"
     second = _corrected(steps, "mean square", name, v, two, time)
-    value = start - lr * first / (math.sqrt(second) + eps)
+    value = start - over(lr * first, math.sqrt(second) + eps)
     text = f"{shown(start)} - {shown(lr)}·{inner(first)}/(√{shown(second)} + {shown(eps)})"
     return steps.done("w - lr·mean/(√(mean square) + eps)", text, value)
 
 
 def adamax(update: Update, steps: Steps) -> Worked:
     """Adamax: over the largest gradient of late instead of the mean square."""
-    w, lr, (one, two), eps = update.weight, update.setting("lr"), update.group["betas"], update.setting("eps")
+    w, lr, (one, two), eps = update.weight, update.setting("lr"), update.group["betas"], update.eps
     g = steps.gradient()
     time = steps.count()
     m, old = steps.mean("exp_avg", one, g), steps.old("exp_inf")
@@ -34,12 +34,12 @@ def adamax(update: Update, steps: Steps) -> Worked:
     largest = steps.term("exp_inf", text, max(two * old, abs(g) + eps), abs(g))
     mean = _corrected(steps, "mean", "exp_avg", m, one, time)
     text = f"{shown(w)} - {shown(lr)}·{inner(mean)}/{shown(largest)}"
-    return steps.done("w - lr·mean/exp_inf", text, w - lr * mean / largest)
+    return steps.done("w - lr·mean/exp_inf", text, w - over(lr * mean, largest))
 
 
 def nadam(update: Update, steps: Steps) -> Worked:
     """NAdam: Adam that takes a share of the gradient at hand beside its momentum."""
-    lr, (one, two), eps = update.setting("lr"), update.group["betas"], update.setting("eps")
+    lr, (one, two), eps = update.setting("lr"), update.group["betas"], update.eps
     start, g = _start(update, steps)
     time, growth = steps.count(), update.setting("momentum_decay")
     now, after = (one * (1 - 0.5 * 0.96 ** (at * growth)) for at in (time, time + 1))
@@ -50,7 +50,7 @@ def nadam(update: Update, steps: Steps) -> Worked:
     root = math.sqrt(v / (1 - two**time)) + eps
     steps.note(f"root = √(exp_avg_sq/(1 - {shown(two)}^{time:.0f})) + eps = {shown(root)}")
     own, kept = (1 - now) / (1 - product), after / (1 - product * after)
-    value = start - lr * own * g / root - lr * kept * m / root
+    value = start - over(lr * own * g, root) - over(lr * kept * m, root)
     text = f"{shown(start)} - {shown(lr)}·({shown(own)}·{inner(g)} + {shown(kept)}·{inner(m)})/{shown(root)}"
     formula = "w - lr·((1 - μ)/(1 - Πμ)·g + μ'/(1 - Πμ·μ')·exp_avg)/root, μ' the next step's"
     return steps.done(formula, text, value)
@@ -58,7 +58,7 @@ def nadam(update: Update, steps: Steps) -> Worked:
 
 def radam(update: Update, steps: Steps) -> Worked:
     """RAdam: Adam whose first steps go along the mean alone, until the mean square rests on enough."""
-    lr, (one, two), eps = update.setting("lr"), update.group["betas"], update.setting("eps")
+    lr, (one, two), eps = update.setting("lr"), update.group["betas"], update.eps
     start, g = _start(update, steps)
     time = steps.count()
     m, v = steps.mean("exp_avg", one, g), steps.mean("exp_avg_sq", two, g, "²")
@@ -74,7 +74,7 @@ def radam(update: Update, steps: Steps) -> Worked:
     root = (math.sqrt(v) + eps) / math.sqrt(1 - two**time)
     steps.note(f"root = (√exp_avg_sq + eps)/√(1 - {shown(two)}^{time:.0f}) = {shown(root)}")
     text = f"{shown(start)} - {shown(lr)}·{shown(share)}·{inner(mean)}/{shown(root)}"
-    return steps.done("w - lr·r·mean/root", text, start - lr * share * mean / root)
+    return steps.done("w - lr·r·mean/root", text, start - over(lr * share * mean, root))
 
 
 def _start(update: Update, steps: Steps) -> tuple[float, float]:

@@ -15,8 +15,17 @@ from torch import nn
 from torch.nn import functional
 
 from nnbuilder.engine.explain.case import Case
-from nnbuilder.engine.explain.norms import over
-from nnbuilder.engine.explain.numbers import Amount, inner, line, listed, number, products, shown, summed
+from nnbuilder.engine.explain.numbers import (
+    Amount,
+    inner,
+    line,
+    listed,
+    number,
+    over,
+    products,
+    shown,
+    summed,
+)
 from nnbuilder.engine.explain.shares import left_out, places_shown
 from nnbuilder.protocol.worked import Line, Worked
 

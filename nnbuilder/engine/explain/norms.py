@@ -6,7 +6,7 @@ from typing import NamedTuple
 import torch
 
 from nnbuilder.engine.explain.case import Case, parameter
-from nnbuilder.engine.explain.numbers import Amount, at, inner, line, products, shown
+from nnbuilder.engine.explain.numbers import Amount, at, inner, line, over, products, shown
 from nnbuilder.protocol.worked import Line, Worked
 
 
@@ -111,11 +111,6 @@ def _last(case: Case) -> tuple[torch.Tensor, tuple[int, ...]]:
     """The numbers that a layer normalizes together, and the place among them."""
     count = len(case.module.normalized_shape)
     return case.input[case.place[:-count]].detach().double(), case.place[-count:]
-
-
-def over(value: float, below: float) -> float:
-    """A quotient as PyTorch has it, which divides by zero, too."""
-    return float(torch.tensor(value, dtype=torch.float64) / below)
 
 
 def _eps(case: Case) -> float:

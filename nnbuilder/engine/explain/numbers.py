@@ -27,6 +27,11 @@ def inner(value: float) -> str:
     return f"({shown(value)})" if value < 0 else shown(value)
 
 
+def over(value: float, below: float) -> float:
+    """A quotient as PyTorch has it, which divides by zero, too."""
+    return float(torch.tensor(value, dtype=torch.float64) / below)
+
+
 @dataclass(frozen=True, slots=True)
 class Amount:
     """What an expression gives, in double precision; `size` is how large its parts are, for rounding."""

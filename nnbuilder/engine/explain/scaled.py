@@ -4,14 +4,14 @@ import math
 
 import torch
 
-from nnbuilder.engine.explain.numbers import inner, shown
+from nnbuilder.engine.explain.numbers import inner, over, shown
 from nnbuilder.engine.explain.steps import Steps, Update
 from nnbuilder.protocol.worked import Worked
 
 
 def rmsprop(update: Update, steps: Steps) -> Worked:
     """RMSprop: over a running mean of the gradient's size."""
-    w, lr, alpha, eps = update.weight, update.setting("lr"), update.setting("alpha"), update.setting("eps")
+    w, lr, alpha, eps = update.weight, update.setting("lr"), update.setting("alpha"), update.eps
     g = steps.gradient()
     steps.count()
     square = steps.mean("square_avg", alpha, g, "²")
@@ -19,7 +19,7 @@ def rmsprop(update: Update, steps: Steps) -> Worked:
         mean = steps.mean("grad_avg", alpha, g)
         steps.note(f"variance = square_avg - grad_avg² = {shown(square - mean * mean)}")
         square -= mean * mean
-    step = g / (math.sqrt(max(square, 0.0)) + eps)
+    step = over(g, math.sqrt(max(square, 0.0)) + eps)
     steps.note(f"step = g/(√{shown(square)} + {shown(eps)}) = {shown(step)}")
     momentum = update.setting("momentum")
     if momentum:
@@ -33,7 +33,7 @@ def rmsprop(update: Update, steps: Steps) -> Worked:
 
 def adagrad(update: Update, steps: Steps) -> Worked:
     """Adagrad: over the root of all squares so far."""
-    w, eps = update.weight, update.setting("eps")
+    w, eps = update.weight, update.eps
     g = steps.gradient()
     time, decay, lr = steps.count(), update.setting("lr_decay"), update.setting("lr")
     if decay:
@@ -43,16 +43,16 @@ def adagrad(update: Update, steps: Steps) -> Worked:
     old = steps.old("sum", update.setting("initial_accumulator_value"))
     whole = steps.term("sum", f"{shown(old)} + {inner(g)}²", old + g * g, old + g * g)
     text = f"{shown(w)} - {shown(lr)}·{inner(g)}/(√{shown(whole)} + {shown(eps)})"
-    return steps.done("w - lr·g/(√(sum of squares) + eps)", text, w - lr * g / (math.sqrt(whole) + eps))
+    return steps.done("w - lr·g/(√(sum of squares) + eps)", text, w - over(lr * g, math.sqrt(whole) + eps))
 
 
 def adadelta(update: Update, steps: Steps) -> Worked:
     """Adadelta: as long as the last steps were, over the gradient's usual size."""
-    w, lr, rho, eps = update.weight, update.setting("lr"), update.setting("rho"), update.setting("eps")
+    w, lr, rho, eps = update.weight, update.setting("lr"), update.setting("rho"), update.eps
     steps.count()
     g = steps.gradient()
     square, old = steps.mean("square_avg", rho, g, "²"), steps.old("acc_delta")
-    step = math.sqrt(old + eps) / math.sqrt(square + eps) * g
+    step = over(math.sqrt(old + eps), math.sqrt(square + eps)) * g
     text = f"√({shown(old)} + {shown(eps)})/√({shown(square)} + {shown(eps)})·{inner(g)}"
     steps.note(f"delta = {text} = {shown(step)}")
     steps.mean("acc_delta", rho, step, "²")

@@ -71,6 +71,12 @@ class Update:
         """One of the optimizer's settings that is a number."""
         return float(self.group[name])
 
+    @property
+    def eps(self) -> float:
+        """What keeps a step from dividing by zero, as exact as the weight is in PyTorch."""
+        weight, eps = self.tensors.get("weight"), self.setting("eps")
+        return eps if weight is None else float(torch.tensor(eps, dtype=weight.dtype))
+
 
 class Steps:
     """Collects lines, and sentences `said`; `term` holds what is kept for the next step against PyTorch's."""

@@ -1,5 +1,6 @@
 """Where in a pass one number of a parameter was used: what arrives there, and what it was multiplied by."""
 
+import math
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -177,7 +178,7 @@ def rounding(layer: LayerTrace, arriving: torch.Tensor, place: tuple[int, ...]) 
     x, _, variance, eps = moments(module, layer.input)
     root = float((variance + eps).sqrt().expand_as(x)[place])
     scale = 1.0 if module.weight is None else float(module.weight.detach().abs().max())
-    return whole * scale / root
+    return whole * scale / root if root else math.inf
 
 
 _SHARE = 0.05

@@ -238,3 +238,14 @@ def test_the_way_back_through_layers_without_parameters(name: str) -> None:
         assert any(line.torch for line in left.lines)
         worked = explain_gradient(Way(way.layers, gradients, loss), "weight", (0,), 0)
         assert worked.agrees, worked
+
+
+def test_a_normalization_that_divides_by_zero_is_no_failure() -> None:
+    """The only number of a row has no variance, and this eps is 0 in single precision."""
+    network = nn.Sequential(nn.LayerNorm(1, eps=1e-300))
+    way = forward(network, [(NodeId("0"), "0")], torch.tensor([[0.5], [2.0]]))
+    loss = measure(nn.MSELoss(), way, torch.zeros(2, 1))
+    gradients = backward(way, loss.mean)
+    left = explain_slope(way.layers[0], gradients[0], (0, 0))
+    assert left is not None
+    assert left.lines[0].torch == "nan"

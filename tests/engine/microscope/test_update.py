@@ -16,6 +16,9 @@ from nnbuilder.project.project import Project
 from tests.engine.microscope.test_look import SMALL, at, by_hand, every_number, rows_by_hand
 from tests.engine.samples import chain, make_project
 
+DIVIDING = [name for name, spec in OPTIMIZERS.items() if any(arg.name == "eps" for arg in spec.args)]
+"""The optimizers that divide by the size of the gradient."""
+
 
 def changed(project: Project, **training: object) -> Project:
     """A project that is trained in another way."""
@@ -100,3 +103,19 @@ def test_a_schedule_is_said_to_act_in_training_only() -> None:
     own, by_rate = (Scope().look(at(project, "update", lr=lr))[0].worked[0].notes for lr in (None, 0.5))
     assert own == ("Steps by hand are taken at lr = 0.01; StepLR acts in training only.",)
     assert by_rate == ()
+
+
+@pytest.mark.parametrize("eps", [0.0, 1e-300])
+@pytest.mark.parametrize("optimizer", DIVIDING)
+def test_nothing_over_nothing_is_what_torch_makes_of_it(optimizer: str, eps: float) -> None:
+    """Without eps a weight that has no slope is divided by zero: a number that is none, and no failure."""
+    given = (eps, eps) if optimizer == "Adafactor" else eps
+    project = make_project(SMALL, optimizer=optimizer, eps=given)
+    seen, _ = Scope().look(at(project, "update", "n1", rows="[[0, 0.5]]", targets="1"))
+    model = by_hand(project)
+    stepper = getattr(torch.optim, optimizer)(model.parameters(), lr=0.01, eps=given)
+    torch.autograd.backward(nn.functional.cross_entropy(model(torch.tensor([[0.0, 0.5]])), torch.tensor([1])))
+    stepper.step()
+    [worked] = seen.worked
+    assert worked.agrees
+    assert worked.lines[-1].torch == f"{model[0].get_parameter('weight')[0, 0].item():.4g}"

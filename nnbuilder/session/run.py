@@ -69,6 +69,8 @@ class Run(RunCourse):
         self._ended: RunEnded | None = None
         self._checkpoint: Checkpointed | None = None
         self._failure: Failed | None = None
+        self._before: tuple[StartRun | None, RunEnded | None, State] | None = None
+        self._refused = False
         self._death = ""
         self._word = QTimer(self)
         self._word.setSingleShot(True)
@@ -131,8 +133,9 @@ class Run(RunCourse):
 
     @property
     def can_resume(self) -> bool:
-        """Whether a run that is over left a checkpoint before its end to go on from."""
-        return self._state in {"lost", "failed", "stopped"} and self.has_checkpoint
+        """Whether a run that is over left a checkpoint before its end that it could go on from."""
+        over = self._state in {"lost", "failed", "stopped"}
+        return over and self.has_checkpoint and not self._refused
 
     def start(self, *, paused: bool = False, project: Project | None = None) -> None:
         """Trains the document as it is now, or a project as it was; `paused` waits before the first step."""
@@ -170,6 +173,7 @@ class Run(RunCourse):
             return
         if folder != self.folder:
             self._adopt(folder)
+            self._request = None
         self._begin(project, checkpoint, paused=paused)
 
     def resume_from_checkpoint(self) -> None:
@@ -252,6 +256,8 @@ class Run(RunCourse):
 
     def _begin(self, project: Project, checkpoint: Path | None = None, *, paused: bool = False) -> None:
         run_id = new_run_id()
+        self._before = (self._request, self._ended, self._state) if checkpoint else None
+        self._refused = False
         base = self._document.folder
         self._request = StartRun(
             run_id=run_id,
@@ -304,6 +310,7 @@ class Run(RunCourse):
                 self._set_state("failed")
 
     def _take_start(self, started: RunStarted) -> None:
+        self._before = None
         self.steps_per_epoch, self.epochs = started.steps_per_epoch, started.epochs
         self.metric, self.layers, self.notices = started.metric, started.layers, started.notices
         self._cut(started.step)
@@ -359,7 +366,19 @@ class Run(RunCourse):
         self._set_state("lost")
         self.failed.emit(Failed(kind="environment", message=self.message, run_id=self.run_id))
 
+    def _stand_back(self, state: State) -> State:
+        """The state of the run that was to go on, where it did not: it is as it was, with what went wrong."""
+        if self._before is None or state in ACTIVE:
+            return state
+        (request, ended, before), self._before = self._before, None
+        if request is None:
+            return state
+        self._request, self._ended = request, ended
+        self._refused = self._failure is not None and self._failure.kind == "problem"
+        return before
+
     def _set_state(self, state: State) -> None:
+        state = self._stand_back(state)
         if state != self._state:
             self._state = state
             stepping, self._stepping = self._stepping, self._stepping and state == "starting"

@@ -280,6 +280,38 @@ def test_more_epochs_are_a_new_run_from_the_last_checkpoint(desk: Desk) -> None:
     assert desk.run.losses.values.tolist() == [3.0, 2.0]
 
 
+def test_where_more_epochs_are_refused_the_run_is_as_it_was(desk: Desk) -> None:
+    line = desk.started()
+    line.progress([3.0, 2.0])
+    line.say(Checkpointed(desk.run.run_id, 2, "/runs/one/checkpoints/last", "f"))
+    line.end()
+    folder, project, ended = desk.run.folder, desk.run.project, desk.run.ended
+    desk.run.go_on(20)
+    refusal = Failed("problem", "The data have changed since the run.", run_id=desk.run.run_id)
+    desk.engine.received.emit(refusal, ())
+
+    assert (desk.run.state, desk.run.message) == ("finished", refusal.message)
+    assert desk.failures == [refusal]
+    assert (desk.run.folder, desk.run.project, desk.run.ended) == (folder, project, ended)
+    assert desk.run.can_go_on
+    desk.run.go_on(20)
+    assert desk.run.message == ""
+
+
+def test_a_checkpoint_that_cannot_be_gone_on_from_is_not_offered_again(desk: Desk) -> None:
+    line = desk.started()
+    line.progress([3.0])
+    line.say(Checkpointed(desk.run.run_id, 1, "/runs/one/checkpoints/last", "f"))
+    line.die()
+    assert desk.run.can_resume
+    desk.run.resume_from_checkpoint()
+    desk.engine.run.say(Failed("problem", "The data have changed.", run_id=desk.run.run_id))
+    desk.engine.run.die("")
+    assert (desk.run.state, desk.run.message) == ("lost", "The data have changed.")
+    assert not desk.run.can_resume
+    assert desk.run.losses.values.tolist() == [3.0]
+
+
 def test_a_branch_shows_the_course_of_the_run_that_it_leaves(desk: Desk, tmp_path: Path) -> None:
     store = create_run(tmp_path / "other", sample_record())
     store.columns.add_steps(np.array([9, 8, 7], np.float32), np.zeros(3, np.float32))

@@ -156,10 +156,15 @@ class TypedEdit(QAbstractSpinBox):
             parse_arg(self._spec, text)
         except ArgError as error:
             self._pause.stop()
-            self.set_fault(str(error))
+            self.set_fault(f"{error}{self._stays()}")
         else:
             self.set_fault("")
             self._pause.start()
+
+    def _stays(self) -> str:
+        """What goes on counting while something else stands in the field."""
+        number = isinstance(self._value, int | float) and not self._mixed
+        return f" It stays {as_text(self._value)}." if number else ""
 
     def _settle(self) -> None:
         """Commits after a pause, with the cursor where it was or behind what came out."""

@@ -167,11 +167,13 @@ class TrainingPanel(ScrollPage):
         self.noted.show_text("\n".join(run.notices) if run.state != "idle" else "")
 
     def _show_failure(self) -> None:
-        told = self._run.message if self._run.state in {"failed", "lost", "paused", "stopped"} else ""
+        ended = self._run.ended if self._run.state == "finished" else None
+        told = "" if self._run.state in {"idle", "starting", "running", "stopping"} else self._run.message
+        if ended is not None and told == ended.told:
+            told = ""  # that is how it was to end
         carded = any(card.problem.message == told for card in self._problems.cards)
         if self.fault.tells(told) or (carded and not self._run.can_resume):
             told = ""  # a card says so already
-        ended = self._run.ended if self._run.state == "finished" else None
         self.ending.show_text(ended.told if ended is not None else "")
         self.fault.refresh()
         self.failure.show_text(told, button=self._run.can_resume)

@@ -227,3 +227,20 @@ def test_that_no_moment_is_kept_is_said_once_and_for_as_long_as_it_is_so(
     channel.say(MomentsKept(run_id, (4, 8), ""))
     channel.progress([0.5])
     assert not panel.noted.isVisible()
+
+
+def test_why_more_epochs_are_refused_is_said_beside_the_finished_run(
+    bench: Workbench, panel: TrainingPanel
+) -> None:
+    channel = bench.start_run(steps_per_epoch=2)
+    channel.progress([0.5] * 4)
+    channel.say(Checkpointed(channel.request.run_id, 4, "/runs/4", "0" * 64))
+    channel.end()
+    bench.run.go_on(10)
+    told = "The data have changed since the run, so it cannot go on: train the project anew."
+    bench.engine.run.say(Failed("problem", told, run_id=bench.run.run_id))
+    bench.engine.run.die("")
+    bench.settle()
+    assert text(panel, "run_state") == "Finished after 100 epochs"
+    assert panel.failure.text == told
+    assert not panel.failure.button.isVisible()

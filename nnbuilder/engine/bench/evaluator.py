@@ -128,7 +128,8 @@ class Evaluator:
         path = self._path(node)
         if path is None:
             value = self.value(node.value)
-            return calls.read_attribute(self.source, node, value)
+            read = partial(calls.read_attribute, self.source, node, value)
+            return self.attempt(node, read, f".{node.attr}", (node.value,), (value,))
         if path in table.CONSTANTS:
             return table.CONSTANTS[path]
         if path in table.FUNCTIONS:

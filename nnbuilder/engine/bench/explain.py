@@ -175,10 +175,13 @@ def _index(found: re.Match[str], _tried: Attempt) -> Told:
 
 
 def _sizes_given(_found: re.Match[str], tried: Attempt) -> Told:
-    broken = [value for value in tried.values if isinstance(value, float) and value == int(value)]
+    broken = [value for value in tried.values if isinstance(value, float) and value.is_integer()]
     creates = tried.doing.rpartition(".")[2] in {"zeros", "ones", "rand", "randn", "eye", "full", "reshape"}
     if broken and creates:
-        parts = [str(int(v)) if isinstance(v, float) else tried.text(i) for i, v in enumerate(tried.values)]
+        parts = [
+            str(int(value)) if isinstance(value, float) and value.is_integer() else tried.text(place)
+            for place, value in enumerate(tried.values)
+        ]
         return f"Sizes are whole numbers: write {int(broken[0])}, not {broken[0]}.", _again(tried, parts)
     return _list_operand(_found, tried)
 

@@ -4,6 +4,7 @@ from typing import Any
 
 import numpy as np
 import torch
+from torch import nn
 
 from nnbuilder.engine.bench.errors import BenchError
 
@@ -27,6 +28,8 @@ def checked_operands(sign: str, left: Any, right: Any) -> None:
             raise BenchError(
                 "This is a NumPy array: make it a tensor by torch.from_numpy(...) to compute with it."
             )
+        if isinstance(value, nn.Module):
+            raise BenchError("A layer has no place in arithmetic: give it a tensor, as in  model(X).")
         if isinstance(value, str):
             raise BenchError("Text has no place in arithmetic.")
     if isinstance(left, torch.Tensor) or isinstance(right, torch.Tensor):

@@ -8,6 +8,8 @@ import numpy as np
 import torch
 from torch import nn
 
+from nnbuilder.engine.infer import TORCH_ERRORS
+
 MAX_VALUES = 1_000_000
 """The most numbers that are written as text."""
 
@@ -89,7 +91,9 @@ def text_of(value: Any) -> str:
 
 def _pieces(value: Any) -> Iterator[str]:
     """The text in parts, so that nobody has to wait for more of it than is shown."""
-    if isinstance(value, nn.Module | torch.optim.Optimizer | torch.Tensor | torch.dtype | torch.device | str):
+    if isinstance(value, nn.Module):
+        yield _printed(value)
+    elif isinstance(value, torch.optim.Optimizer | torch.Tensor | torch.dtype | torch.device | str):
         yield str(value)
     elif isinstance(value, list | tuple) and type(value) in {list, tuple}:
         first, last = ("[", "]") if isinstance(value, list) else ("(", ")")
@@ -100,3 +104,11 @@ def _pieces(value: Any) -> Iterator[str]:
         yield (", ..." if len(value) > MAX_LISTED else "") + last
     else:
         yield str(value)[:MAX_TEXT]
+
+
+def _printed(layer: nn.Module) -> str:
+    """What PyTorch prints of a layer; its class where it was made with what it cannot print."""
+    try:
+        return str(layer)
+    except (*TORCH_ERRORS, AttributeError):
+        return f"{type(layer).__name__}(...)"

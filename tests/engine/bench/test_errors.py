@@ -41,6 +41,16 @@ def refused(bench: Bench, line: str) -> BenchError:
         ("torch.tensor([b, b])", "are tensors already", "one element", "torch.stack([b, b])"),
         ("torch.tensor(1, 2)", "as one list", "positional argument", "torch.tensor([1, 2])"),
         ("[10**30]", "up to 9,223,372,036,854,775,807", "Overflow", ""),
+        ("b[torch.inf]", "PyTorch refuses b[torch.inf]", "only integers", ""),
+        ("torch.zeros(torch.nan)", "PyTorch refuses torch.zeros(torch.nan)", "must be tuple of ints", ""),
+        (
+            "torch.full(2.0, torch.inf)",
+            "write 2, not 2.0",
+            "must be tuple of ints",
+            "torch.full(2, torch.inf)",
+        ),
+        ("b[0].mT", "PyTorch refuses b[0].mT", "only supported on matrices", ""),
+        ("nn.Sequential(nn.ReLU()) * 10**18", "no place in arithmetic", "", ""),
         ("len", "len is a function", "", ""),
         ("torch.tensor([1, 'x'])", "text among the numbers", "invalid data type 'str'", ""),
         (

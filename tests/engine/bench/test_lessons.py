@@ -84,3 +84,9 @@ def test_kinds_of_python_stand_for_dtypes(bench: Bench) -> None:
     assert bench.run("torch.ones(2, dtype=int)").value.dtype == torch.int64
     assert bench.run("torch.tensor([1], dtype=float)").value.dtype == torch.float64
     assert bench.run("a.to(bool)").value.dtype == torch.bool
+
+
+def test_a_layer_that_pytorch_cannot_print_has_its_class(bench: Bench) -> None:
+    answer, _ = answer_line(bench, BenchLine(1, "nn.CrossMapLRN2d(nn.Linear(3, 2))"))
+    assert answer.value is not None
+    assert answer.value.text == "CrossMapLRN2d(...)"

@@ -43,12 +43,7 @@ def refused(bench: Bench, line: str) -> BenchError:
         ("[10**30]", "up to 9,223,372,036,854,775,807", "Overflow", ""),
         ("b[torch.inf]", "PyTorch refuses b[torch.inf]", "only integers", ""),
         ("torch.zeros(torch.nan)", "PyTorch refuses torch.zeros(torch.nan)", "must be tuple of ints", ""),
-        (
-            "torch.full(2.0, torch.inf)",
-            "write 2, not 2.0",
-            "must be tuple of ints",
-            "torch.full(2, torch.inf)",
-        ),
+        ("torch.zeros(2.0, torch.inf)", "write 2, not 2.0", "positional argument", ""),
         ("b[0].mT", "PyTorch refuses b[0].mT", "only supported on matrices", ""),
         ("nn.Sequential(nn.ReLU()) * 10**18", "no place in arithmetic", "", ""),
         ("len", "len is a function", "", ""),

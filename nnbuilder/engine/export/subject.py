@@ -70,7 +70,9 @@ def fresh_network(
     """The network as the seed initializes it, in eval mode, with its input and the names of its layers."""
     orders = orders_of(project.graph)
     if not orders[None].layers or not sound(project.graph, orders):
-        raise ExportError("The drawing is not one chain of layers from Input to Loss.")
+        raise ExportError(
+            "The drawing is not one chain of layers from Input to Loss: Problems tells where it breaks."
+        )
     kind = input_of(project.graph, orders[None], profile)
     if kind is None:
         raise ExportError("The size of the Input is not known: choose data, or set its shape.")

@@ -114,6 +114,7 @@ class MicroscopePanel(QWidget):
         if [self.stop.itemData(row) for row in range(self.stop.count())] != list(walk):
             self.stop.fill([(place_words(place), place) for place in walk])
         self.stop.show_value(scope.place)
+        self.stop.setToolTip(f"Where in the training step to look: {self.stop.currentText()}")
         here = walk.index(scope.place) if scope.place in walk else -1
         self.back.setEnabled(here > 0)
         self.next.setEnabled(0 <= here < len(walk) - 1)

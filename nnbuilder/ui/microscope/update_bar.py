@@ -81,8 +81,10 @@ class UpdateBar(QWidget):
         layers = [place for place in looked.walk if place.stage == "forward" and place.node in looked.owners]
         self.layer.fill([(f"{place.name} {place.layer}", place.node) for place in layers])
         self.layer.show_value(looked.place.node if looked.place.node in looked.owners else looked.owner)
+        self.layer.setToolTip(f"The layer whose weight is shown: {self.layer.currentText()}")
         self.parameter.fill([(one.name, one.name) for one in looked.parameters])
         self.parameter.show_value(looked.parameter)
+        self.parameter.setToolTip(f"The parameter of the layer that is shown: {looked.parameter}")
 
     def allow(self, *, usable: bool) -> None:
         """Lets steps be applied, or not."""

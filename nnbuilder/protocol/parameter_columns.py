@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-from nnbuilder.graph.report.words import short
+from nnbuilder.graph.report.words import share_text, short
 from nnbuilder.protocol.parameters import ParameterRow
 
 BUFFER = "buffer"
@@ -38,10 +38,6 @@ def _figure(title: str, text: str, value: Callable[[ParameterRow], float | None]
     return Column(title, text, lambda row: short(value(row)), value)
 
 
-def _share(row: ParameterRow) -> str:
-    return f"{row.zeros:.1%}" if row.zeros else "0 %"
-
-
 COLUMNS = (
     Column("name", "Its name in model.state_dict()", lambda row: row.full, lambda row: row.full, False),
     Column("layer", "The layer that it belongs to", lambda row: row.layer, lambda row: row.layer, False),
@@ -64,7 +60,12 @@ COLUMNS = (
         "The length of its gradient: .grad.norm() of the loss of a batch",
         lambda row: row.gradient,
     ),
-    Column("zeros", "The share of numbers that are exactly 0", _share, lambda row: row.zeros),
+    Column(
+        "zeros",
+        "The share of numbers that are exactly 0",
+        lambda row: share_text(row.zeros),
+        lambda row: row.zeros,
+    ),
     Column(
         "requires_grad",
         "Whether training changes it by its gradient; False for a frozen layer, buffer for what has none",

@@ -10,6 +10,8 @@ import shutil
 import time
 from collections.abc import Iterable
 from contextlib import suppress
+from dataclasses import dataclass
+from itertools import chain
 from pathlib import Path
 
 from nnbuilder.runs.files import cannot_write, write_whole
@@ -31,7 +33,19 @@ KEPT_DAYS = 30
 KEPT_BYTES = 256 * 2**20
 """How much of them is kept that is older than a day, the newest first."""
 
+_RECORDS = ("*/*.json", ".trash/*/*.json")
+"""Where records lie that hold projects: of runs, of sweeps and of deleted runs."""
+
 _HASH = re.compile(rb"(?<![0-9a-f])[0-9a-f]{64}(?![0-9a-f])")
+
+
+@dataclass(frozen=True, slots=True)
+class _Stored:
+    """Weights that are stored: where, when they were written (seconds since 1970), and their bytes."""
+
+    path: Path
+    when: float
+    size: int
 
 
 def weights_path(runs: Path, sha256: str) -> Path:
@@ -58,30 +72,37 @@ def clear_weights(runs: Path, texts: Iterable[Path], now: float | None = None) -
     """
     now = time.time() if now is None else now
     stored = _stored(runs)
-    if not any(now - when > DAY_S for _, when, _ in stored):
-        return
     try:
-        named = _named([*texts, *runs.rglob("*.json")])
+        for files in (texts, chain.from_iterable(map(runs.glob, _RECORDS))):
+            if not _due(stored, now):
+                return  # nothing is read for it
+            named = _named(files)
+            stored = [one for one in stored if one.path.stem not in named]
     except OSError:
         return
-    size = 0
-    for path, when, own in sorted(stored, key=lambda one: -one[1]):
-        if path.stem in named:
-            continue
-        size += own
-        age = now - when
+    for path in _due(stored, now):
+        with suppress(OSError):
+            path.unlink()
+
+
+def _due(stored: Iterable[_Stored], now: float) -> list[Path]:
+    """What has had its time, where nothing names any of these."""
+    found, size = [], 0
+    for one in sorted(stored, key=lambda one: -one.when):
+        size += one.size
+        age = now - one.when
         if age > KEPT_DAYS * DAY_S or (age > DAY_S and size > KEPT_BYTES):
-            with suppress(OSError):
-                path.unlink()
+            found.append(one.path)
+    return found
 
 
-def _stored(runs: Path) -> list[tuple[Path, float, int]]:
-    """The stored weights, when each was written, and its bytes."""
+def _stored(runs: Path) -> list[_Stored]:
+    """All weights that are stored there."""
     found = []
     for path in (runs / WEIGHTS).glob("*.safetensors"):
         with suppress(OSError):
             known = path.stat()
-            found.append((path, known.st_mtime, known.st_size))
+            found.append(_Stored(path, known.st_mtime, known.st_size))
     return found
 
 

@@ -1,6 +1,6 @@
 """One layer's histograms over time, made one by one when they are looked at."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import overload
 
@@ -80,3 +80,20 @@ class LayerHistory(msgspec.Struct, frozen=True, eq=False):
 
     title: str
     histograms: LayerRows
+
+
+def histogram_table(shown: Sequence[LayerHistory]) -> Iterator[str]:
+    """The histograms of some layers at each step as comma-separated text."""
+    bins = len(shown[0].histograms[0].counts) if shown else 0
+    head = ["step", "layer", "low", "high", "nan_or_infinite", *(f"bin_{place + 1}" for place in range(bins))]
+    yield ",".join(head) + "\n"
+    for layer in shown:
+        title = quoted(layer.title)
+        for one in layer.histograms:
+            counts = ",".join(f"{count:.9g}" for count in one.counts.tolist())
+            yield f"{one.step},{title},{one.low:.9g},{one.high:.9g},{one.nonfinite},{counts}\n"
+
+
+def quoted(text: str) -> str:
+    """A cell of comma-separated text."""
+    return '"' + text.replace('"', '""') + '"' if any(mark in text for mark in ',"\n') else text

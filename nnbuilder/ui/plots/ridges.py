@@ -94,8 +94,11 @@ def paint_scale(
     if not any(one.total for one in shown):
         return  # nothing but NaN has no range
     painter.setPen(palette.color("muted"))
-    painter.drawText(below, Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignTop, short(low))
-    painter.drawText(below, right, short(high))
+    ends = short(low), short(high)
+    if painter.fontMetrics().horizontalAdvance("  ".join(ends)) > below.width():
+        ends = f"{low:.0e}", f"{high:.0e}"
+    painter.drawText(below, Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignTop, ends[0])
+    painter.drawText(below, right, ends[1])
     if low < 0 < high:
         x = inner.left() - low / (high - low) * inner.width()
         painter.setPen(QPen(palette.color("faint"), 1.0, Qt.PenStyle.DotLine))

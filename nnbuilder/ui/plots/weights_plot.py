@@ -1,44 +1,54 @@
 """Weight histograms of the selected layer or of all layers, over time or now against the start."""
 
-from PySide6.QtCore import Qt
-from PySide6.QtGui import QPainter, QPaintEvent
-from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QScrollArea, QSizePolicy, QWidget
+from collections.abc import Iterable
+
+from PySide6.QtCore import QRectF, Qt
+from PySide6.QtGui import QPainter
+from PySide6.QtWidgets import QFrame, QScrollArea, QSizePolicy, QStackedWidget, QWidget
 
 from nnbuilder.graph.graph import NodeId
 from nnbuilder.session.run import Run
-from nnbuilder.ui.common import colors
-from nnbuilder.ui.common.elided import ElidedLabel
-from nnbuilder.ui.common.labels import heading, quiet
+from nnbuilder.ui.common.labels import quiet
+from nnbuilder.ui.common.plot_frame import PlotFrame
 from nnbuilder.ui.common.selection import Selection
 from nnbuilder.ui.common.switch import switch
 from nnbuilder.ui.common.titles import layer_title
-from nnbuilder.ui.plots.layer_rows import LayerHistory, LayerRows
+from nnbuilder.ui.plots.layer_rows import LayerHistory, LayerRows, histogram_table
 from nnbuilder.ui.plots.redraw import Redraw
 from nnbuilder.ui.plots.ridge_view import Mode, RidgeView
 
 _HISTOGRAM_MS = 200
 _MOST_LAYERS = 64
+_SENTENCES: dict[Mode, str] = {
+    "time": "How the weights spread: the newest in front.",
+    "pair": "Filled: the weights now. The line: the weights at the start.",
+}
 _START_TIP = "Compare the weights now, filled, with those at the start of the run, as a line"
 _ALL_TIP = "Show every layer with weights, not only the selected ones"
 
 
-class WeightsPlot(QWidget):
+class WeightsPlot(PlotFrame):
     """Follows the run's histograms and the selection."""
 
     def __init__(self, run: Run, selection: Selection, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
-        self.setObjectName("weights_plot")
         self._run = run
         self._selection = selection
-        self.title = ElidedLabel("Weights over time", "text")
-        self.title.setFont(heading("").font())
-        self.start = switch("weights_start", "vs start", _START_TIP, self)
-        self.all = switch("weights_all", "all layers", _ALL_TIP, self)
         self.view = RidgeView()
-        self.view.setToolTip("Each ridge is the distribution at one moment; the newest is in front.")
         self.empty = quiet()
         self._scroll = QScrollArea()
-        self._lay_out()
+        self._body = QStackedWidget()
+        super().__init__(
+            "weights_plot",
+            "Weights",
+            _SENTENCES["time"],
+            self._body,
+            table=self._rows,
+            paint=self._paint_view,
+            parent=parent,
+        )
+        self.start = switch("weights_start", "vs start", _START_TIP, self)
+        self.all = switch("weights_all", "all layers", _ALL_TIP, self)
+        self._fill()
         self.redraw = Redraw(self, self.draw, _HISTOGRAM_MS)
         self.start.toggled.connect(self._chosen)
         self.all.toggled.connect(self._chosen)
@@ -49,27 +59,26 @@ class WeightsPlot(QWidget):
 
     def draw(self) -> None:
         """Shows the layers that are chosen, or a sentence on why there is nothing to see."""
-        nodes = self._nodes()
         mode: Mode = "pair" if self.start.isChecked() else "time"
-        layers = [history for node in nodes[:_MOST_LAYERS] if (history := self._history(node))]
-        self._scroll.setVisible(bool(layers))
-        self.empty.setVisible(not layers)
+        layers = self._histories()
         if layers:
             self.view.show_layers(layers, mode)
-        one = len(nodes) == 1 and bool(layers)
-        rest = "now and at the start" if mode == "pair" else "over time"
-        self.title.setText(f"Weights of {layers[0].title} {rest}" if one else f"Weights {rest}")
-        self.title.setToolTip(self.title.text())
+        self._body.setCurrentWidget(self._scroll if layers else self.empty)
+        self.set_sentence(_SENTENCES[mode])
         self.empty.setText(self._why_empty())
 
-    def paintEvent(self, event: QPaintEvent) -> None:
-        painter = QPainter(self)
-        painter.setPen(colors.current().color("border"))
-        painter.setBrush(colors.current().color("canvas"))
-        painter.drawRect(self._scroll.geometry().united(self.empty.geometry()).adjusted(-1, -1, 0, 0))
-        painter.end()
+    def _rows(self) -> Iterable[str]:
+        """The histograms that are shown, of each step, as comma-separated text."""
+        return histogram_table(self._histories())
 
-    def _lay_out(self) -> None:
+    def _paint_view(self, painter: QPainter, area: QRectF) -> None:
+        if self._body.currentWidget() is self._scroll:
+            self.view.paint_into(painter, area)
+
+    def _histories(self) -> list[LayerHistory]:
+        return [history for node in self._nodes()[:_MOST_LAYERS] if (history := self._history(node))]
+
+    def _fill(self) -> None:
         self._scroll.setWidget(self.view)
         self._scroll.setWidgetResizable(True)
         self._scroll.setFrameShape(QFrame.Shape.NoFrame)
@@ -78,18 +87,11 @@ class WeightsPlot(QWidget):
         self.empty.setAlignment(Qt.AlignmentFlag.AlignCenter)
         self.empty.setWordWrap(True)
         self.empty.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Ignored)
-        top = QHBoxLayout()
-        top.setSpacing(4)
-        top.addWidget(self.title, 1)
-        top.addWidget(self.start)
-        top.addWidget(self.all)
-        grid = QGridLayout(self)
-        grid.setContentsMargins(1, 0, 1, 1)
-        grid.setSpacing(5)
-        grid.addLayout(top, 0, 0)
-        grid.addWidget(self._scroll, 1, 0)
-        grid.addWidget(self.empty, 1, 0)
-        grid.setRowStretch(1, 1)
+        self.tools.addStretch()
+        self.tools.addWidget(self.start)
+        self.tools.addWidget(self.all)
+        for page in (self._scroll, self.empty):
+            self._body.addWidget(page)
 
     def _nodes(self) -> list[NodeId]:
         """Layers to show: the selected ones that have weights, or all."""

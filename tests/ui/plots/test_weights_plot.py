@@ -1,14 +1,17 @@
 """Histograms of weights over time."""
 
+import csv
+import io
+
 import numpy as np
 import pytest
 from PySide6.QtCore import QRectF, Qt
-from PySide6.QtGui import QImage, QPainter
+from PySide6.QtGui import QGuiApplication, QImage, QPainter
 from PySide6.QtTest import QTest
 
-from nnbuilder.ui.common import colors
+from nnbuilder.ui.common import colors, fonts
 from nnbuilder.ui.common.histogram import Histogram
-from nnbuilder.ui.plots.ridges import paint_pair, paint_ridges, span_of, spread_out
+from nnbuilder.ui.plots.ridges import paint_pair, paint_ridges, paint_scale, span_of, spread_out
 from nnbuilder.ui.plots.weights_plot import WeightsPlot
 from tests.ui.workbench import Workbench
 
@@ -35,7 +38,9 @@ def test_the_selected_layer_or_all(bench: Workbench, plot: WeightsPlot) -> None:
     assert titles(plot) == ["Linear (0)", "Linear (2)"]
     bench.select("n4")
     assert titles(plot) == ["Linear (2)"]
-    assert plot.title.text() == "Weights of Linear (2) over time"
+    rows = list(csv.DictReader(io.StringIO("".join(plot._rows()))))
+    assert {row["layer"] for row in rows} == {"Linear (2)"}
+    assert [int(row["step"]) for row in rows] == plot.view.layers[0].histograms.steps
     QTest.mouseClick(plot.all, Qt.MouseButton.LeftButton)
     assert titles(plot) == ["Linear (0)", "Linear (2)"]
 
@@ -59,7 +64,7 @@ def test_it_is_painted_once_for_each_change(bench: Workbench, plot: WeightsPlot)
 
 def test_now_and_start(plot: WeightsPlot) -> None:
     QTest.mouseClick(plot.start, Qt.MouseButton.LeftButton)
-    assert plot.title.text() == "Weights now and at the start"
+    assert "Filled: the weights now." in plot.sentence.text()
     over_time = plot.grab().toImage()
     QTest.mouseClick(plot.start, Qt.MouseButton.LeftButton)
     assert plot.grab().toImage() != over_time
@@ -79,6 +84,35 @@ def test_infinite_weights_are_told(bench: Workbench, plot: WeightsPlot) -> None:
     red = colors.current().color("error")
     reds = [x for x in range(image.width()) for y in range(20, 60) if image.pixelColor(x, y) == red]
     assert reds
+
+
+def test_it_is_copied_as_every_plot_is(bench: Workbench, plot: WeightsPlot) -> None:
+    plot.setFocus()
+    QTest.keyClick(plot, Qt.Key.Key_C, Qt.KeyboardModifier.ControlModifier)
+    copied = QGuiApplication.clipboard().image()
+    inks = [copied.pixelColor(x, copied.height() // 2) for x in range(copied.width())]
+    assert sum(ink.blue() - ink.red() > 60 for ink in inks) > copied.width() // 10
+    both = Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.ShiftModifier
+    QTest.keyClick(plot, Qt.Key.Key_C, both)
+    head = "step,layer,low,high,nan_or_infinite,bin_1,"
+    bench.qtbot.waitUntil(lambda: QGuiApplication.clipboard().text().startswith(head))
+
+
+@pytest.mark.parametrize(("low", "high"), [(-1.15e7, 8.6e6), (-9.44e14, 1.56e14), (-0.5, 0.5)])
+def test_the_ends_of_the_axis_never_meet(low: float, high: float) -> None:
+    gaps = []
+    for width in (96, 400):
+        image = QImage(width, 40, QImage.Format.Format_RGB32)
+        image.fill(Qt.GlobalColor.white)
+        painter = QPainter(image)
+        painter.setFont(fonts.scaled(0.88))
+        below = QRectF(0, 20, width, 20)
+        paint_scale(painter, QRectF(0, 0, width, 20), below, [Histogram(BELL, low, high)], colors.LIGHT)
+        painter.end()
+        inked = [any(image.pixelColor(x, y).name() != "#ffffff" for y in range(22, 40)) for x in range(width)]
+        gaps.append(max(len(run) for run in "".join(" #"[ink] for ink in inked).split("#")))
+    assert gaps[0] >= 4
+    assert gaps[1] > 200
 
 
 def test_many_layers_keep_a_legible_width(plot: WeightsPlot) -> None:

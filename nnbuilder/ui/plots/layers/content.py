@@ -10,7 +10,7 @@ from nnbuilder.graph.graph import Graph, NodeId
 from nnbuilder.session.history import HistogramRow
 from nnbuilder.session.layer_course import LayerCourse
 from nnbuilder.ui.common.titles import layer_title
-from nnbuilder.ui.plots.layer_rows import LayerHistory, LayerRows
+from nnbuilder.ui.plots.layer_rows import LayerHistory, LayerRows, histogram_table, quoted
 from nnbuilder.ui.plots.layers.lines import EMPTY, Chart, Line
 
 Show = Literal["weights", "gradients", "activations", "changes", "dead"]
@@ -118,11 +118,11 @@ def chart(show: Show, course: LayerCourse, nodes: Sequence[NodeId]) -> Chart:
 def table(show: Show, course: LayerCourse, nodes: Sequence[NodeId]) -> Iterator[str]:
     """All that is known of these layers over time as comma-separated text."""
     if show in HISTOGRAMS:
-        yield from _histogram_table(histories(show, course, nodes))
+        yield from histogram_table(histories(show, course, nodes))
         return
     drawn = chart(show, course, nodes)
     titles = [line.title for line in drawn.lines]
-    yield ",".join(["step", *map(_quoted, titles)]) + "\n"
+    yield ",".join(["step", *map(quoted, titles)]) + "\n"
     for place, step in enumerate(drawn.steps.tolist()):
         numbers = (f"{line.values[place]:.9g}" for line in drawn.lines)
         yield ",".join([f"{step:.0f}", *numbers]) + "\n"
@@ -169,18 +169,3 @@ def _dead(course: LayerCourse, nodes: Sequence[NodeId]) -> Chart:
 
 def _hue(place: int, count: int) -> float:
     return place / max(count - 1, 1)
-
-
-def _histogram_table(shown: Sequence[LayerHistory]) -> Iterator[str]:
-    bins = len(shown[0].histograms[0].counts) if shown else 0
-    head = ["step", "layer", "low", "high", "nan_or_infinite", *(f"bin_{place + 1}" for place in range(bins))]
-    yield ",".join(head) + "\n"
-    for layer in shown:
-        title = _quoted(layer.title)
-        for one in layer.histograms:
-            counts = ",".join(f"{count:.9g}" for count in one.counts.tolist())
-            yield f"{one.step},{title},{one.low:.9g},{one.high:.9g},{one.nonfinite},{counts}\n"
-
-
-def _quoted(text: str) -> str:
-    return '"' + text.replace('"', '""') + '"' if any(mark in text for mark in ',"\n') else text

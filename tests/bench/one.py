@@ -5,7 +5,7 @@ import sys
 
 import msgspec
 
-GROUPS = ("training", "analysis", "curves", "drawing", "starting", "living", "code", "microscope")
+GROUPS = ("training", "analysis", "curves", "drawing", "starting", "living", "code", "microscope", "preview")
 """The groups in the order of the table, each a module of this package with `figures()`."""
 
 

@@ -16,6 +16,7 @@ from torch import nn
 from nnbuilder.data.load import load_raw
 from nnbuilder.data.spec import ArraysData, BuiltinData
 from nnbuilder.engine import preview
+from nnbuilder.engine.bench.provided import provided_of
 from nnbuilder.engine.pictures import SIDE
 from nnbuilder.engine.preview import Previewer
 from nnbuilder.engine.previewing import latest
@@ -25,6 +26,7 @@ from nnbuilder.graph.graph import GROUP, Node, NodeId
 from nnbuilder.project.project import Project
 from nnbuilder.protocol.preview import NodePreview, Preview, Previewed
 from nnbuilder.runs.weights import store_weights
+from nnbuilder.templates.registry import TEMPLATES, Template, start
 from tests.engine.samples import CLASSIFIER, Layer, chain, data_of, make_project, regression
 
 if TYPE_CHECKING:
@@ -99,6 +101,21 @@ def test_random_networks_after_edits_are_those_of_a_script(sizes: list[int], see
         seen = named(previewer.preview(ask(project, f"n{len(widths)}")))
         [(_, (pictures, _, _))] = seen.values()
         assert pictures.tolist() == [model(x).tolist()]
+
+
+@pytest.mark.parametrize("template", TEMPLATES, ids=lambda template: template.name)
+def test_every_template_is_shown_to_its_end(template: Template) -> None:
+    """What the last layer gives is what a recorded pass of the same rows ends with."""
+    project = start(template)
+    answer = Previewer().preview(ask(project))
+    seen = named(answer)
+    assert answer[0].trouble == ""
+    assert set(seen) == set(project.graph.nodes)
+    layers = [node for node in seen if project.graph.nodes[NodeId(node)].type not in {"Input", "Loss"}]
+    told, (_, first, _) = seen[layers[-1]]
+    expected = provided_of(project, None, None)["trace"]()(f"data:0:{told.shape[0]}").output
+    assert told.shape == tuple(expected.shape)
+    assert first.tolist() == expected[0].flatten()[: len(first)].tolist()
 
 
 def test_the_projects_weights_are_used_and_left(tmp_path: Path) -> None:

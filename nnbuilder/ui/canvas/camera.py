@@ -68,6 +68,7 @@ class Camera(QObject):
         self._view.resetTransform()
         self._view.scale(scale, scale)
         self._view.centerOn(rect.center())
+        self._uncover(rect, _GAP)
         self.changed.emit()
 
     def look_at(self, centre: QPointF, scale: float) -> None:
@@ -106,7 +107,7 @@ class Camera(QObject):
                 (box.bottom() + gap - cover.top(), box.top(), self._view.verticalScrollBar()),
                 (box.right() + gap - cover.left(), box.left(), self._view.horizontalScrollBar()),
             )
-            if distance <= room
+            if distance <= room - gap
         ]
         if ways:
             distance, bar = min(ways, key=lambda way: way[0])

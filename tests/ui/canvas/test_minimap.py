@@ -131,3 +131,20 @@ def test_a_map_that_is_hidden_is_in_nobodys_way(open_desk: Callable[[Graph], Des
     before = desk.view.camera.visible()
     desk.view.operations.reveal(NodeId("n20"))
     assert (desk.view.camera.visible().topLeft() - before.topLeft()).manhattanLength() < 60
+
+
+def test_a_fitted_drawing_lies_above_it_where_there_is_room(open_desk: Callable[[Graph], Desk]) -> None:
+    desk = open_desk(chain([("Input", {}), *[("ReLU", {})] * 3, ("Loss", {})], columns=8))
+    view = desk.view
+    view.resize(view.width(), 320)
+    view.operations.below = 60.0
+    view.operations.fit()
+    around = view.bench.level.bounds.adjusted(0.0, 0.0, 0.0, 60.0)
+    box = view.mapFromScene(around).boundingRect()
+    assert view.minimap.isVisible()
+    assert not box.intersects(view.minimap.geometry())
+    assert view.viewport().rect().contains(box)
+    view.minimap.set_wanted(False)
+    view.operations.fit()
+    middle = view.mapFromScene(around).boundingRect().center() - view.viewport().rect().center()
+    assert middle.manhattanLength() < 4

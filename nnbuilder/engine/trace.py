@@ -172,8 +172,23 @@ def _grad_of(tensor: torch.Tensor) -> torch.Tensor | None:
 
 def _refusal(name: str, module: nn.Module, given: torch.Tensor, error: Exception) -> str:
     where = f"Layer {name} ({type(module).__name__})"
+    if stray := _stray_row(module, given):
+        return f"{where}: {stray} PyTorch says: {_said(error)}."
     return (
         f"{where} cannot take {tuple(given.shape)} {str(given.dtype).removeprefix('torch.')}: {_said(error)}."
+    )
+
+
+def _stray_row(module: nn.Module, given: torch.Tensor) -> str:
+    """Which number of the input names no row of an embedding, as a sentence; empty where all name one."""
+    if not isinstance(module, nn.Embedding | nn.EmbeddingBag) or given.is_floating_point():
+        return ""
+    rows = module.num_embeddings
+    stray = given[(given < 0) | (given >= rows)]
+    return (
+        f"{int(stray[0])} names no row of its weight, which has the rows 0 to {rows - 1}."
+        if len(stray)
+        else ""
     )
 
 

@@ -128,6 +128,16 @@ def test_a_refusal_names_the_place(bad: Mapping[str, Any], said: str) -> None:
         )
 
 
+@pytest.mark.parametrize("word", [5, -1])
+def test_a_number_without_a_row_of_an_embedding_is_named(word: int) -> None:
+    network = nn.Sequential(nn.Embedding(5, 3))
+    wanted = (
+        rf"\(Embedding\): {word} names no row of its weight, which has the rows 0 to 4\. PyTorch says: index"
+    )
+    with pytest.raises(TraceError, match=wanted):
+        forward(network, names_of(network), torch.tensor([[1, word]]))
+
+
 def test_nothing_to_learn_is_said() -> None:
     network = nn.Sequential(nn.Linear(2, 2).requires_grad_(False))
     passed = forward(network, names_of(network), torch.ones(1, 2))

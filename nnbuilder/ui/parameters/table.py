@@ -14,7 +14,9 @@ from nnbuilder.ui.parameters.model import Arranged
 _WORDS = 3
 """So many columns, the first ones, are as wide as what they say."""
 
-_WIDEST = 190
+_WIDEST = 130
+"""A longer name is shortened in its middle, so that figures stay in sight; its tip says it in full."""
+
 _NARROW = 60
 _WIDTHS = {"numel": 60, "requires_grad": 98, "zeros": 54, "dtype": 66, "device": 60}
 _LONG = "-1.23e-05"
@@ -36,6 +38,7 @@ class ParameterTable(QTableView):
         self.setAccessibleName("All parameters of the network")
         self.setToolTip("Choose a parameter to see its numbers and to change them")
         self.setModel(model)
+        self.setTextElideMode(Qt.TextElideMode.ElideMiddle)
         self.setHorizontalHeader(QuietHeader("parameters_header", "Columns of the parameters", self))
         self.setFont(fonts.fixed(0.92))
         quieten(self)

@@ -240,9 +240,9 @@ class WeightsEditor(QWidget):
         top = QHBoxLayout()
         top.addWidget(self.title)
         top.addWidget(self.facts, 1)
+        top.addWidget(self.slice)  # beside buttons it would take its width from the table of all
         bar = QHBoxLayout()
-        for part in (self.how, self.slice):
-            bar.addWidget(part)
+        bar.addWidget(self.how)
         bar.addStretch(1)
         bar.addWidget(self.load)
         bar.addWidget(self.draw)

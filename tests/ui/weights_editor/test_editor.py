@@ -239,3 +239,10 @@ def test_a_small_number_is_shown_whole(hand: Hand) -> None:
     text, view = hand.cell(0, 0), hand.editor.table
     assert text == "-1.23e-05"
     assert view.columnWidth(0) >= view.fontMetrics().horizontalAdvance(text) + 6
+
+
+def test_choosing_matrices_takes_no_width(hand: Hand) -> None:
+    narrow = hand.editor.minimumSizeHint().width()
+    hand.open("n3", "weight")
+    assert hand.editor.slice.isVisible()
+    assert hand.editor.minimumSizeHint().width() <= narrow + 8

@@ -96,7 +96,7 @@ def paint_scale(
     painter.setPen(palette.color("muted"))
     ends = short(low), short(high)
     if painter.fontMetrics().horizontalAdvance("  ".join(ends)) > below.width():
-        ends = f"{low:.0e}", f"{high:.0e}"
+        ends = f"{low:.1g}", f"{high:.1g}"
     painter.drawText(below, Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignTop, ends[0])
     painter.drawText(below, right, ends[1])
     if low < 0 < high:

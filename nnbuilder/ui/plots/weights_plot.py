@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 
-from PySide6.QtCore import QRectF, Qt
+from PySide6.QtCore import QRectF, QSizeF, Qt
 from PySide6.QtGui import QPainter
 from PySide6.QtWidgets import QFrame, QScrollArea, QSizePolicy, QStackedWidget, QWidget
 
@@ -10,6 +10,7 @@ from nnbuilder.graph.graph import NodeId
 from nnbuilder.session.run import Run
 from nnbuilder.ui.common.labels import quiet
 from nnbuilder.ui.common.plot_frame import PlotFrame
+from nnbuilder.ui.common.plot_picture import PlotPicture
 from nnbuilder.ui.common.selection import Selection
 from nnbuilder.ui.common.switch import switch
 from nnbuilder.ui.common.titles import layer_title
@@ -66,6 +67,11 @@ class WeightsPlot(PlotFrame):
         self._body.setCurrentWidget(self._scroll if layers else self.empty)
         self.set_sentence(_SENTENCES[mode])
         self.empty.setText(self._why_empty())
+
+    def picture(self) -> PlotPicture:
+        """All layers that are shown, also those that are scrolled out of sight."""
+        size = QSizeF(max(self.view.width(), self.body.width()), self.body.height())
+        return PlotPicture(self.title.text(), self._told, self.captions, size, self._paint)
 
     def _rows(self) -> Iterable[str]:
         """The histograms that are shown, of each step, as comma-separated text."""

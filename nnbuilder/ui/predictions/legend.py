@@ -14,6 +14,9 @@ NARROWEST = 56.0
 Entry = tuple[str, QColor, bool]
 """A word, the colour of its point, and whether that is one held out."""
 
+_SHORT = {"training": "train", "validation": "val"}
+"""What the parts of the data are called where there is little room, as beside the curves."""
+
 
 def paint_legend(painter: QPainter, area: QRectF, entries: Sequence[Entry]) -> None:
     """Paints as many entries as fit."""
@@ -27,5 +30,7 @@ def paint_legend(painter: QPainter, area: QRectF, entries: Sequence[Entry]) -> N
         middle = area.top() + (place + 0.5) * line
         paint_dot(painter, QPointF(area.left() + 6, middle), color, held_out=held_out)
         painter.setPen(colors.current().color("muted"))
-        text = metrics.elidedText(word, Qt.TextElideMode.ElideRight, area.width() - 16)
+        room = area.width() - 16
+        wide = metrics.horizontalAdvance(word) > room
+        text = metrics.elidedText(_SHORT.get(word, word) if wide else word, Qt.TextElideMode.ElideRight, room)
         painter.drawText(QPointF(area.left() + 15, middle + metrics.ascent() / 2 - 1), text)

@@ -117,6 +117,8 @@ def test_the_ends_of_the_axis_never_meet(low: float, high: float) -> None:
 
 def test_many_layers_keep_a_legible_width(plot: WeightsPlot) -> None:
     assert plot.view.minimumWidth() == 240
+    plot.setFixedWidth(130)
+    assert plot.picture().size.width() >= 240  # the picture shows what is scrolled out of sight, too
 
 
 @pytest.mark.parametrize("count", [1, 5, 24, 25, 400])

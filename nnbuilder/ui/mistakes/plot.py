@@ -116,7 +116,7 @@ class PairPlot(Painted):
             painter.drawLine(QPointF(stage.left(), y), QPointF(stage.right(), y))
             painter.setPen(palette.color("muted"))
             spot = QRectF(stage.left() - _LEFT, y - metrics.height() / 2, _LEFT - 6, metrics.height())
-            painter.drawText(spot, right, f"{value:.3g}")
+            painter.drawText(spot, right, tick_text(value))
         foot = QRectF(stage.left(), stage.bottom() + 4, stage.width(), metrics.height() + 2)
         unit = self._unit if scale.count > 1 else f"{self._unit} 1"
         if scale.count > 1:
@@ -170,6 +170,11 @@ def _step(span: float) -> float:
     """A round distance between lines, so that a span has some four of them."""
     power = 10.0 ** math.floor(math.log10(span / 4))
     return next(part * power for part in (1, 2, 2.5, 5, 10) if part * power >= span / 4)
+
+
+def tick_text(value: float) -> str:
+    """A value beside its line: whole where people write it so."""
+    return f"{value:,.0f}" if 1e3 <= abs(value) < 1e6 else f"{value:.3g}"
 
 
 def means(course: Values, window: int) -> list[float | None]:

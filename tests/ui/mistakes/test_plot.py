@@ -8,7 +8,7 @@ from PySide6.QtGui import QColor
 from pytestqt.qtbot import QtBot
 
 from nnbuilder.ui.common import colors
-from nnbuilder.ui.mistakes.plot import PairPlot, means
+from nnbuilder.ui.mistakes.plot import PairPlot, means, tick_text
 
 VALUES = st.lists(st.none() | st.floats(-100, 100), min_size=1, max_size=40)
 
@@ -62,3 +62,8 @@ def test_a_single_epoch_stands_in_the_middle(qtbot: QtBot) -> None:
     middle = 46 + (320 - 46 - 10) / 2
     assert columns
     assert max(abs(x - middle) for x in columns) < 4
+
+
+def test_values_are_written_as_people_write_them() -> None:
+    values = [0.001, 2.5, 40.0, 1000.0, 250_000.0, 1e30]
+    assert [tick_text(one) for one in values] == ["0.001", "2.5", "40", "1,000", "250,000", "1e+30"]

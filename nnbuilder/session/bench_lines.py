@@ -17,7 +17,7 @@ MOST = 500
 """The most lines of the history that are brought back."""
 
 LONGEST = 500_000
-"""The most letters of a line that is brought back."""
+"""The most letters of a line."""
 
 
 def read_lines(runs: Path) -> list[str]:

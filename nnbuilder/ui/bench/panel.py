@@ -197,6 +197,7 @@ class BenchPanel(QWidget):
 
     def _connect(self) -> None:
         self.prompt.entered.connect(self.enter)
+        self.prompt.refused.connect(self.said)
         self.prompt.cursorPositionChanged.connect(self._hint)
         self.prompt.textChanged.connect(self._hint)
         self.prompt.textEdited.connect(lambda _text: self._bench.warm())

@@ -7,7 +7,7 @@ from PySide6.QtCore import QEvent, QStringListModel, Qt, Signal
 from PySide6.QtGui import QDragEnterEvent, QGuiApplication, QKeyEvent, QKeySequence
 from PySide6.QtWidgets import QCompleter, QLineEdit, QListView, QWidget
 
-from nnbuilder.session.bench_lines import LineHistory
+from nnbuilder.session.bench_lines import LONGEST, LineHistory
 from nnbuilder.ui.bench.pasting import as_line
 from nnbuilder.ui.common import fonts
 
@@ -15,9 +15,10 @@ _WORD = re.compile(r"\.?[A-Za-z_][\w.]*$|\.$")
 
 
 class Prompt(QLineEdit):
-    """`entered` carries a line; Up and Down walk through those of before."""
+    """`entered` carries a line, `refused` why one is not taken; Up and Down walk through those of before."""
 
     entered = Signal(str)
+    refused = Signal(str)
 
     def __init__(self, words: Sequence[str], history: LineHistory, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -26,6 +27,7 @@ class Prompt(QLineEdit):
         self.setToolTip("Type an expression or  name = expression; Enter works it out, Up brings back lines")
         self.setPlaceholderText("a = torch.tensor([[1., 2., 3.]])      model(a)      a @ a.T")
         self.setFont(fonts.fixed())
+        self.setMaxLength(LONGEST)
         self._history = history
         self._at = len(history.lines)
         self._draft = ""
@@ -87,7 +89,7 @@ class Prompt(QLineEdit):
                 self._complete(str(chosen.data()))
                 return
         if event.matches(QKeySequence.StandardKey.Paste):
-            self.insert(as_line(QGuiApplication.clipboard().text()))
+            self._paste()
             return
         if event.key() in {Qt.Key.Key_Up, Qt.Key.Key_Down} and not popup.isVisible():
             self._walk(-1 if event.key() == Qt.Key.Key_Up else 1)
@@ -100,6 +102,17 @@ class Prompt(QLineEdit):
             event.ignore()
         else:
             super().dragEnterEvent(event)
+
+    def _paste(self) -> None:
+        """Puts what was copied into the line, whole or not at all: half a list is none."""
+        text = as_line(QGuiApplication.clipboard().text())
+        if len(self.text()) - len(self.selectedText()) + len(text) > LONGEST:
+            self.refused.emit(
+                f"{len(text):,} letters are too many for a line of {LONGEST:,}: save them as a file of "
+                "numbers and drop it here."
+            )
+            return
+        self.insert(text)
 
     def _enter(self) -> None:
         text = self.text().strip()

@@ -1,5 +1,6 @@
 """The bench as a user has it: typed lines, values in every view, refusals and what they offer."""
 
+import ast
 from pathlib import Path
 
 import numpy as np
@@ -15,10 +16,11 @@ from nnbuilder.engine.bench.table import words
 from nnbuilder.project.file import save_project
 from nnbuilder.project.project import Project
 from nnbuilder.protocol.bench import BenchValue
-from nnbuilder.session.bench_lines import write_lines
+from nnbuilder.session.bench_lines import LineHistory, write_lines
 from nnbuilder.session.document import Document
 from nnbuilder.session.tensor_bench import TensorBench
 from nnbuilder.ui.bench.panel import BenchPanel
+from nnbuilder.ui.bench.prompt import Prompt
 from nnbuilder.ui.bench.words import WORDS
 from nnbuilder.ui.common.picture import heat, image
 from tests.ui.bench.conftest import TIMEOUT
@@ -192,6 +194,25 @@ def test_a_block_of_numbers_is_pasted_as_a_list(qtbot: QtBot, panel: BenchPanel)
     with qtbot.waitSignal(panel._bench.answered, timeout=TIMEOUT):
         QTest.keyClick(panel.prompt, Qt.Key.Key_Return)
     assert cell(panel, 1, 1) == "400.0000"
+
+
+def test_a_large_block_is_pasted_whole_or_not_at_all(qtbot: QtBot) -> None:
+    prompt = Prompt((), LineHistory())
+    qtbot.addWidget(prompt)
+    rows = [[float(row * 100 + column) / 8 for column in range(100)] for row in range(100)]
+    text = "\n".join("\t".join(map(str, row)) for row in rows)
+    assert len(text) > 50_000
+    QGuiApplication.clipboard().setText(text)
+    prompt.setText("x = ")
+    QTest.keyClick(prompt, Qt.Key.Key_V, Qt.KeyboardModifier.ControlModifier)
+    assert ast.literal_eval(prompt.text().removeprefix("x = ")) == rows
+    prompt.setText("y = ")
+    QGuiApplication.clipboard().setText("\n".join([text] * 8))
+    with qtbot.waitSignal(prompt.refused) as waited:
+        QTest.keyClick(prompt, Qt.Key.Key_V, Qt.KeyboardModifier.ControlModifier)
+    assert waited.args is not None
+    assert "save them as a file of numbers" in waited.args[0]
+    assert prompt.text() == "y = "
 
 
 def test_a_dropped_file_is_opened(qtbot: QtBot, panel: BenchPanel, folder: Path) -> None:

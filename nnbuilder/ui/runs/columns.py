@@ -180,7 +180,6 @@ COLUMNS: tuple[Column, ...] = (
 KEYS: Mapping[str, int] = {column.key: place for place, column in enumerate(COLUMNS)}
 
 _BY_NEED = (
-    "name",
     "spark",
     "best_metric",
     "status",
@@ -194,20 +193,23 @@ _BY_NEED = (
 )
 """The columns that are shown before somebody chooses, those that are looked at most first."""
 
-_SPARE = 90
-"""Pixels that the name may take beyond its width where there is room."""
+_WIDEST_NAME = 250
+"""Pixels of the name's column where names are long; the rest of them is in the tip."""
 
 
-def fitting(room: int) -> dict[str, int]:
-    """The columns that a room of so many pixels holds, with their widths; there is always the name."""
-    widths: dict[str, int] = {}
+def fitting(room: int, name: int) -> dict[str, int]:
+    """The columns that a room of so many pixels holds, with their widths; there is always the name.
+
+    `name` is the width that the longest name needs: names that look alike help nobody.
+    """
+    widths = {"name": min(max(name, COLUMNS[KEYS["name"]].width), _WIDEST_NAME)}
     for key in _BY_NEED:
         width = COLUMNS[KEYS[key]].width
-        if widths and sum(widths.values()) + width > room:
+        if sum(widths.values()) + width > room:
             break
         widths[key] = width
     spare = room - sum(widths.values())
-    return widths | {"name": widths["name"] + min(max(spare, 0), _SPARE)}
+    return widths | {"name": min(widths["name"] + max(spare, 0), _WIDEST_NAME)}
 
 
 def matches(run: RunOverview, wanted: str) -> bool:

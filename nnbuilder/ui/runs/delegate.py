@@ -4,7 +4,7 @@ import math
 from collections.abc import Sequence
 
 from PySide6.QtCore import QPointF, QRect, QRectF, QSize, Qt
-from PySide6.QtGui import QFontMetrics, QPainter, QPen, QPolygonF
+from PySide6.QtGui import QFont, QFontMetrics, QPainter, QPen, QPolygonF
 from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem
 
 from nnbuilder.runs.overview import RunOverview
@@ -17,6 +17,7 @@ SIDE = 8
 """Pixels at each side of a cell's text."""
 
 _DOT = 4.0
+_MARK = round(2 * _DOT) + 7
 _STATUS = {
     "running": "accent",
     "paused": "warning",
@@ -45,9 +46,8 @@ class RunsDelegate(QStyledItemDelegate):
         elif column.key == "tags":
             _paint_tags(painter, inner, run.label.tags)
         else:
-            named = column.key == "name" and bool(run.label.name)
             token = _STATUS.get(run.record.status, "text") if column.key == "status" else _token(column.key)
-            font = fonts.scaled(0.98, bold=named)
+            font = _name_font(run) if column.key == "name" else fonts.scaled(0.98)
             painter.setFont(font)
             painter.setPen(colors.current().color(token))
             side = Qt.AlignmentFlag.AlignRight if column.numeric else Qt.AlignmentFlag.AlignLeft
@@ -65,12 +65,22 @@ class RunsDelegate(QStyledItemDelegate):
         painter.setPen(QPen(tint or colors.current().color("faint"), 1.3))
         painter.setBrush(tint or Qt.BrushStyle.NoBrush)
         painter.drawEllipse(middle, _DOT, _DOT)
-        return inner.adjusted(round(2 * _DOT) + 7, 0, 0, 0)
+        return inner.adjusted(_MARK, 0, 0, 0)
+
+
+def name_width(run: RunOverview) -> int:
+    """The width of the column in which a run's name is not cut."""
+    return QFontMetrics(_name_font(run)).horizontalAdvance(run.title) + _MARK + 2 * SIDE + 2
 
 
 def row_height() -> int:
     """The height of every row."""
     return QFontMetrics(fonts.scaled(0.98)).height() + 9
+
+
+def _name_font(run: RunOverview) -> QFont:
+    """Names that somebody gave stand out."""
+    return fonts.scaled(0.98, bold=bool(run.label.name))
 
 
 def paint_spark(painter: QPainter, box: QRectF, values: Sequence[float]) -> None:

@@ -12,7 +12,7 @@ from nnbuilder.ui.common import colors
 from nnbuilder.ui.common.quiet_header import QuietHeader
 from nnbuilder.ui.common.table import OwnKeys, choose_rows, leave_selection_to_cells, quieten
 from nnbuilder.ui.runs.columns import COLUMNS, KEYS, fitting
-from nnbuilder.ui.runs.delegate import RunsDelegate, row_height
+from nnbuilder.ui.runs.delegate import RunsDelegate, name_width, row_height
 from nnbuilder.ui.runs.model import RUN_ROLE, RunsModel
 
 _Flag = QItemSelectionModel.SelectionFlag
@@ -44,6 +44,7 @@ class RunsTable(QTableView):
         self._runs = model
         self._kept: tuple[Path, ...] = ()
         self._fitting = False
+        self._longest = 0
         self.own_columns = False
         self.setModel(model)
         self.setItemDelegate(RunsDelegate(self))
@@ -56,6 +57,7 @@ class RunsTable(QTableView):
         self._set_up_headers()
         model.modelAboutToBeReset.connect(self._remember)
         model.modelReset.connect(self._restore)
+        model.dataChanged.connect(self._measure)
         self.selectionModel().selectionChanged.connect(self.picked)
         colors.changed.connect(self.viewport().update)
 
@@ -161,9 +163,17 @@ class RunsTable(QTableView):
         self.setSortingEnabled(True)
         self.reset_columns()
 
+    def _measure(self) -> None:
+        """Gives the names the room that they need."""
+        longest = max((name_width(run) for run in self._runs.rows), default=0)
+        if longest != self._longest:
+            self._longest = longest
+            if not self.own_columns:
+                self._fit()
+
     def _fit(self) -> None:
         """Shows what there is room for, in the first order."""
-        header, widths = self.horizontalHeader(), fitting(self.viewport().width())
+        header, widths = self.horizontalHeader(), fitting(self.viewport().width(), self._longest)
         self._fitting = True
         for place, column in enumerate(COLUMNS):
             header.moveSection(header.visualIndex(place), place)
@@ -202,6 +212,7 @@ class RunsTable(QTableView):
 
     def _restore(self) -> None:
         self.selectionModel().blockSignals(False)
+        self._measure()
         self.choose(self._kept)
         if not self.runs:
             self.picked.emit()

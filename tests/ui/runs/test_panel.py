@@ -17,6 +17,7 @@ from nnbuilder.protocol.tensor_fit import TensorFit
 from nnbuilder.runs.label import Label, read_label, write_label
 from nnbuilder.runs.store import RECORD_FILE
 from nnbuilder.ui.runs.columns import COLUMNS, KEYS
+from nnbuilder.ui.runs.delegate import name_width
 from tests.ui.conftest import Stage
 from tests.ui.runs.conftest import Runs, change_training, store
 
@@ -310,6 +311,18 @@ def test_there_are_as_many_columns_as_fit_until_somebody_chooses(runs: Runs) -> 
     assert table.isColumnHidden(KEYS["seed"])
     table.restore_columns(state)
     assert not table.isColumnHidden(KEYS["seed"])
+
+
+def test_names_that_begin_alike_are_told_apart_in_a_narrow_panel(runs: Runs) -> None:
+    (run,) = runs.choose("a")
+    runs.panel.table.setFixedWidth(400)
+    before = runs.panel.table.columnWidth(KEYS["name"])
+    write_label(run.folder, Label("lr 0.003, batch_size 16"))
+    runs.read()
+    table = runs.panel.table
+    assert table.columnWidth(KEYS["name"]) >= name_width(runs.panel.table.runs[0])
+    assert table.columnWidth(KEYS["name"]) > before
+    assert table.horizontalHeader().length() <= table.viewport().width()
 
 
 def test_both_runs_that_are_compared_are_seen_in_a_narrow_panel(runs: Runs) -> None:

@@ -40,6 +40,9 @@ _CHANGING = {
 _GAP = re.compile(r"(?<=[\d.\]])\s+(?=[-+\d.\[])")
 """Where a comma is missing between two numbers, or two lists of them."""
 
+_QUOTED = re.compile(r"'[^']*'|\"[^\"]*\"")
+_CLOSING = {"(": ")", "[": "]", "{": "}"}
+
 UNPARSED = (SyntaxError, ValueError, MemoryError, RecursionError)
 """What `ast.parse` raises for a text that is no Python, or too much of it."""
 
@@ -173,7 +176,8 @@ def _parsed(source: str) -> ast.Module:
         if instead := _with_commas(source):
             sentence = "Between the numbers of a list stand commas."
             raise BenchError(sentence, place, torch=error.msg, instead=instead) from None
-        raise BenchError(f"This is no Python: {error.msg}.", place) from None
+        closed = _with_brackets(source) if "never closed" in error.msg else ""
+        raise BenchError(f"This is no Python: {error.msg}.", place, instead=closed) from None
     except UNPARSED as error:
         raise BenchError("This line nests too deeply to be read.") from error
 
@@ -183,6 +187,22 @@ def _with_commas(source: str) -> str:
     if "[" not in source:
         return ""
     made = _GAP.sub(", ", source)
+    try:
+        ast.parse(made)
+    except UNPARSED:
+        return ""
+    return made
+
+
+def _with_brackets(source: str) -> str:
+    """The line with the brackets closed that stand open at its end; empty where that is no Python either."""
+    opened: list[str] = []
+    for letter in _QUOTED.sub("", source):
+        if letter in _CLOSING:
+            opened.append(_CLOSING[letter])
+        elif opened and letter == opened[-1]:
+            opened.pop()
+    made = source.rstrip() + "".join(reversed(opened))
     try:
         ast.parse(made)
     except UNPARSED:

@@ -46,6 +46,10 @@ def refused(bench: Bench, line: str) -> BenchError:
         ("torch.zeros(2.0, torch.inf)", "write 2, not 2.0", "positional argument", ""),
         ("b[0].mT", "PyTorch refuses b[0].mT", "only supported on matrices", ""),
         ("nn.Sequential(nn.ReLU()) * 10**18", "no place in arithmetic", "", ""),
+        ("torch.tensor([[1, 2], [3, 4]", "never closed", "", "torch.tensor([[1, 2], [3, 4]])"),
+        ("b.sum(dim=0", "'(' was never closed", "", "b.sum(dim=0)"),
+        ("b.reshape(3, (2]", "does not match", "", ""),
+        ("torch.tensor([1, 2 3", "", "", ""),
         ("len", "len is a function", "", ""),
         ("torch.tensor([1, 'x'])", "text among the numbers", "invalid data type 'str'", ""),
         (

@@ -11,6 +11,9 @@ PATIENCE_S = 60.0
 
 PATIENCE_MS = int(PATIENCE_S * 1000)
 
+PROGRAM_S = 240.0
+"""Seconds at most for a program that imports torch, works for a few of them and leaves."""
+
 
 class PatientBot(QtBot):
     """Waits on a busy machine, too."""

@@ -9,6 +9,7 @@ import pytest
 
 from nnbuilder.app.headless import epoch_line
 from nnbuilder.protocol.messages import EpochEnded
+from tests.patience import PROGRAM_S
 
 ROOT = Path(__file__).resolve().parents[2]
 HIDDEN = ("DISPLAY", "WAYLAND_DISPLAY", "QT_QPA_PLATFORM")
@@ -27,7 +28,7 @@ def test_it_trains_the_starter_and_leaves_pictures(tmp_path: Path) -> None:
     script = "import sys; from nnbuilder.app import main; sys.exit(main())"
     line = [sys.executable, "-c", script]
     done = subprocess.run(
-        line, cwd=ROOT, env=environment, capture_output=True, text=True, timeout=55, check=False
+        line, cwd=ROOT, env=environment, capture_output=True, text=True, timeout=PROGRAM_S, check=False
     )
     assert done.returncode == 0, done.stderr
     lines = done.stdout.splitlines()

@@ -11,6 +11,7 @@ import pytest
 from nnbuilder.cli.main import run
 from nnbuilder.cli.mending import mend
 from tests.broken.cases import EXPECTED, NAMES, asker, broken, path_of
+from tests.patience import PROGRAM_S
 from tests.structure.sources import ROOT
 
 
@@ -43,5 +44,5 @@ def test_as_a_process(name: str, tmp_path: Path) -> None:
     file = shutil.copy(path_of(name), tmp_path)
     for words, code in (("check", 3), ("fix", 0), ("check", 0)):
         line = [sys.executable, "-m", "nnbuilder", words, str(file)]
-        done = subprocess.run(line, cwd=ROOT, capture_output=True, text=True, check=False, timeout=60)
+        done = subprocess.run(line, cwd=ROOT, capture_output=True, text=True, check=False, timeout=PROGRAM_S)
         assert done.returncode == code, done.stderr

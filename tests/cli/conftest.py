@@ -13,6 +13,7 @@ import pytest
 
 from nnbuilder.cli.main import run
 from nnbuilder.project.resources import resources_folder
+from tests.patience import PROGRAM_S
 from tests.structure.sources import ROOT
 
 
@@ -52,7 +53,7 @@ def program() -> Call:
 
     def do(*words: str | Path, python: tuple[str, ...] = ("-m", "nnbuilder")) -> Called:
         line = [sys.executable, *python, *map(str, words)]
-        done = subprocess.run(line, cwd=ROOT, capture_output=True, text=True, check=False, timeout=50)
+        done = subprocess.run(line, cwd=ROOT, capture_output=True, text=True, check=False, timeout=PROGRAM_S)
         return Called(done.returncode, done.stdout, done.stderr)
 
     return do

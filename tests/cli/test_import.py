@@ -12,6 +12,7 @@ from nnbuilder.interop.read_text import read_text
 from nnbuilder.project.file import load_project
 from tests.cli.conftest import Call
 from tests.corpus import Paste, pastes
+from tests.patience import PROGRAM_S
 from tests.structure.sources import ROOT
 
 NETWORK = "model = nn.Sequential(nn.Linear(4, 8), nn.ReLU(), nn.Linear(8, 3))\n"
@@ -134,7 +135,7 @@ def test_standard_input_and_no_qt(tmp_path: Path) -> None:
     )
     line = [sys.executable, "-c", code]
     done = subprocess.run(
-        line, input=NETWORK, cwd=ROOT, capture_output=True, text=True, check=False, timeout=100
+        line, input=NETWORK, cwd=ROOT, capture_output=True, text=True, check=False, timeout=PROGRAM_S
     )
     assert done.returncode == 0, done.stderr
     assert done.stdout.splitlines()[-1] == "False"

@@ -14,6 +14,7 @@ from nnbuilder.cli.failure import Terminated
 from nnbuilder.cli.signals import Signals
 from nnbuilder.runs.store import load_run
 from tests.cli.conftest import Call
+from tests.patience import PROGRAM_S
 from tests.structure.sources import ROOT
 
 EPOCHS = "200000"
@@ -37,7 +38,7 @@ def _interrupt(file: Path, number: int) -> tuple[int, str, str]:
         assert process.stderr is not None
         first = process.stderr.readline()
         process.send_signal(number)
-        out, rest = process.communicate(timeout=50)
+        out, rest = process.communicate(timeout=PROGRAM_S)
     return process.returncode, out, first + rest
 
 

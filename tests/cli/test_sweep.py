@@ -9,6 +9,7 @@ from pathlib import Path
 from nnbuilder.runs.label import read_label
 from nnbuilder.runs.store import load_record
 from tests.cli.conftest import Call
+from tests.patience import PROGRAM_S
 from tests.structure.sources import ROOT
 
 
@@ -63,7 +64,7 @@ def test_an_interrupt_stops_all_runs_with_checkpoints(iris: Path) -> None:
         while process.poll() is None and len(list(runs.glob("*/run.json"))) < 2:
             time.sleep(0.05)
         process.send_signal(signal.SIGINT)
-        _, said = process.communicate(timeout=50)
+        _, said = process.communicate(timeout=PROGRAM_S)
     assert process.returncode == 130
     assert "Stopped after 0 of 3 runs" in said
     records = [load_record(path.parent) for path in runs.glob("*/run.json")]

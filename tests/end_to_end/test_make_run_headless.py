@@ -9,12 +9,12 @@ from pathlib import Path
 import pytest
 from PySide6.QtGui import QImage
 
+from tests.patience import PROGRAM_S
 from tests.structure.sources import ROOT
 
-pytestmark = [
-    pytest.mark.skipif(not sys.platform.startswith("linux"), reason="elsewhere there is always a display"),
-    pytest.mark.timeout(120),
-]
+pytestmark = pytest.mark.skipif(
+    not sys.platform.startswith("linux"), reason="elsewhere there is always a display"
+)
 
 
 @pytest.fixture(scope="module")
@@ -30,7 +30,7 @@ def printed(tmp_path_factory: pytest.TempPathFactory) -> list[str]:
         env=environment,
         capture_output=True,
         text=True,
-        timeout=110,
+        timeout=PROGRAM_S,
         check=False,
     )
     assert done.returncode == 0, done.stderr

@@ -18,6 +18,7 @@ from nnbuilder.project.file import load_project, save_project
 from nnbuilder.project.resources import resources_folder
 from nnbuilder.runs.metrics import read_steps
 from nnbuilder.runs.store import load_record
+from tests.patience import PROGRAM_S
 
 ADAM = ("--set", "training.optimizer=Adam", "--lr", "0.003")
 SGD = ("--set", "training.optimizer=SGD", "--lr", "0.05")
@@ -42,7 +43,7 @@ def torchrun(file: Path, *words: str, restarts: int = 0) -> subprocess.Popen[str
 
 def trained(process: subprocess.Popen[str]) -> dict[str, Any]:
     """The answer of processes that trained to their end."""
-    out, err = process.communicate(timeout=300)
+    out, err = process.communicate(timeout=PROGRAM_S)
     assert process.returncode == 0, err
     answer: dict[str, Any] = json.loads(out)
     return answer
@@ -51,7 +52,7 @@ def trained(process: subprocess.Popen[str]) -> dict[str, Any]:
 def alone(file: Path, *words: str) -> dict[str, Any]:
     """The same by one process."""
     line = [sys.executable, "-m", "nnbuilder", "train", str(file), *words]
-    done = subprocess.run(line, capture_output=True, text=True, timeout=200, check=True)
+    done = subprocess.run(line, capture_output=True, text=True, timeout=PROGRAM_S, check=True)
     answer: dict[str, Any] = json.loads(done.stdout)
     return answer
 
@@ -82,7 +83,7 @@ def test_two_processes_end_where_one_does(iris: Path, optimizer: tuple[str, ...]
 
 def test_one_run_is_kept_and_only_the_leader_speaks(iris: Path) -> None:
     process = torchrun(iris, "--epochs", "2")
-    out, err = process.communicate(timeout=300)
+    out, err = process.communicate(timeout=PROGRAM_S)
     assert process.returncode == 0, err
     assert err.count("epoch 1/2") == 1
     assert out.count("weights ") == 1
@@ -91,7 +92,7 @@ def test_one_run_is_kept_and_only_the_leader_speaks(iris: Path) -> None:
 
 def test_a_project_that_cannot_be_trained_is_told_once(iris: Path) -> None:
     process = torchrun(iris, "--epochs", "2", "--set", "graph.nodes.n4.args.in_features=5")
-    out, err = process.communicate(timeout=300)
+    out, err = process.communicate(timeout=PROGRAM_S)
     assert process.returncode != 0
     assert err.count("mat1 and mat2 shapes cannot be multiplied") == 1
     assert not out

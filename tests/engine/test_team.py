@@ -8,6 +8,8 @@ from pathlib import Path
 
 import pytest
 
+from tests.patience import PROGRAM_S
+
 PART = """
 import os, sys
 import torch.distributed as dist
@@ -38,5 +40,5 @@ def test_whoever_is_dismissed_may_go_first(first: str) -> None:
         for rank in ("0", "1")
     ]
     for process in processes:
-        _, said = process.communicate(timeout=120)
+        _, said = process.communicate(timeout=PROGRAM_S)
         assert process.returncode == 0, said

@@ -36,8 +36,8 @@ def test_silence_and_words(watchdog: Watchdog) -> None:
 
 def test_it_ticks_by_itself(watchdog: Watchdog, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(module, "LIMIT_S", 0.5)
-    with qtbot.waitSignal(watchdog.responding_changed, timeout=3000):
+    with qtbot.waitSignal(watchdog.responding_changed):
         watchdog.start()
-    with qtbot.waitSignal(watchdog.responding_changed, timeout=1000):
+    with qtbot.waitSignal(watchdog.responding_changed):
         watchdog.stop()
     assert watchdog.responding

@@ -48,7 +48,7 @@ def test_a_notice_shows_itself_with_its_button(qtbot: QtBot) -> None:
     qtbot.addWidget(notice)
     assert notice.isHidden()
     notice.show_text("Something broke.", button=True)
-    with qtbot.waitSignal(notice.pressed, timeout=1000):
+    with qtbot.waitSignal(notice.pressed):
         QTest.mouseClick(notice.button, Qt.MouseButton.LeftButton)
     notice.show_text("")
     assert notice.isHidden()

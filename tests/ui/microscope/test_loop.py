@@ -9,11 +9,10 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QAbstractButton, QCheckBox, QPushButton, QSlider
 from torch import nn
 
-from nnbuilder.session.microscope import Microscope
 from nnbuilder.ui.common.typed_edit import TypedEdit
-from nnbuilder.ui.microscope.panel import MicroscopePanel
 from tests.engine.samples import chain, data_of, make_project
-from tests.ui.microscope.test_panel import Desk
+from tests.ui.microscope.desk import Desk, sit_down
+from tests.ui.microscope.near import Near
 from tests.ui.workbench import Open, find
 
 SMALL = chain(("Linear", {"out_features": 3}), ("Tanh", {}), ("Linear", {"out_features": 2}))
@@ -23,14 +22,9 @@ PROJECT = make_project(SMALL, optimizer="SGD")
 @pytest.fixture
 def desk(open_bench: Open) -> Iterator[Desk]:
     """A panel that has had its first answer."""
-    bench = open_bench(PROJECT)
-    scope = Microscope(bench.document, bench.runs, bench.document)
-    panel = MicroscopePanel(scope, bench.selection)
-    bench.show(panel, 1200, 330)
-    desk = Desk(bench, panel, scope, [])
-    desk.settle()
+    desk = sit_down(open_bench(PROJECT), Near, 1200, 330)
     yield desk
-    scope.close()
+    desk.scope.close()
 
 
 def click(desk: Desk, number: int) -> None:

@@ -1,83 +1,43 @@
-"""The microscope panel with the real process behind it: walking, choosing, stepping, and what cannot be."""
+"""The microscope panel as a user has it: walking, choosing, stepping, and what cannot be."""
 
 import os
 import signal
 from collections.abc import Iterator
-from dataclasses import dataclass
 
 import pytest
 import torch
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QCheckBox, QLineEdit, QPushButton
+from PySide6.QtWidgets import QCheckBox, QPushButton
 from torch import nn
 
 from nnbuilder.graph.graph import NodeId
-from nnbuilder.session.microscope import Microscope
 from nnbuilder.ui.actions import MENUS
 from nnbuilder.ui.common import colors
-from nnbuilder.ui.microscope.panel import MicroscopePanel, place_words
+from nnbuilder.ui.microscope.panel import place_words
 from tests.engine.samples import chain, make_project
-from tests.ui.workbench import Open, Workbench, find
+from tests.ui.microscope.desk import Desk, sit_down
+from tests.ui.microscope.near import Near
+from tests.ui.workbench import Open, find
 
 SMALL = chain(("Linear", {"out_features": 3}), ("Tanh", {}), ("Linear", {"out_features": 2}))
 PROJECT = make_project(SMALL, optimizer="SGD")
 
 
-@dataclass
-class Desk:
-    """A panel on a workbench, with hands to use it."""
-
-    bench: Workbench
-    panel: MicroscopePanel
-    scope: Microscope
-    said: list[str]
-
-    def settle(self) -> None:
-        """Waits for the answer."""
-        self.bench.qtbot.waitUntil(lambda: not self.scope.waiting, timeout=40_000)
-        self.bench.settle()
-
-    def press(self, name: str) -> None:
-        """Presses a button."""
-        QTest.mouseClick(find(self.panel, QPushButton, name), Qt.MouseButton.LeftButton)
-        self.settle()
-
-    def type(self, name: str, text: str) -> None:
-        """Types into a line and leaves it by Enter."""
-        line = find(self.panel, QLineEdit, name)
-        line.selectAll()
-        QTest.keyClick(line, Qt.Key.Key_Delete)
-        QTest.keyClicks(line, text)
-        QTest.keyClick(line, Qt.Key.Key_Return)
-        self.settle()
-
-    @property
-    def text(self) -> str:
-        """The arithmetic."""
-        return self.panel.worked.toPlainText()
-
-    @property
-    def loss(self) -> float:
-        """The loss that is shown."""
-        assert self.scope.view is not None
-        assert self.scope.view.looked.loss is not None
-        return self.scope.view.looked.loss
-
-
 @pytest.fixture
 def desk(open_bench: Open) -> Iterator[Desk]:
     """A panel that has had its first answer."""
-    bench = open_bench(PROJECT)
-    scope = Microscope(bench.document, bench.runs, bench.document)
-    said: list[str] = []
-    panel = MicroscopePanel(scope, bench.selection)
-    panel.said.connect(said.append)
-    bench.show(panel, 1100, 320)
-    desk = Desk(bench, panel, scope, said)
-    desk.settle()
+    desk = sit_down(open_bench(PROJECT), Near)
     yield desk
-    scope.close()
+    desk.scope.close()
+
+
+@pytest.fixture
+def far_desk(open_bench: Open) -> Iterator[Desk]:
+    """A panel with a real process behind it."""
+    desk = sit_down(open_bench(PROJECT))
+    yield desk
+    desk.scope.close()
 
 
 def by_hand() -> nn.Sequential:
@@ -237,7 +197,8 @@ def test_what_cannot_be_is_a_sentence(desk: Desk, name: str, text: str, said: st
     assert desk.panel.made.isEnabled()
 
 
-def test_a_killed_process_costs_a_sentence(desk: Desk) -> None:
+def test_a_killed_process_costs_a_sentence(far_desk: Desk) -> None:
+    desk = far_desk
     os.kill(desk.scope.pid, signal.SIGKILL)
     desk.bench.qtbot.waitUntil(lambda: bool(desk.scope.trouble), timeout=20_000)
     assert "has ended" in desk.text

@@ -4,18 +4,16 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 
 import pytest
-from PySide6.QtCore import QObject, Qt, QTimer
+from PySide6.QtCore import QObject, Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QAbstractButton
 
-from nnbuilder.engine.microscope.look import Scope
 from nnbuilder.graph.graph import NodeId
-from nnbuilder.protocol.messages import Request
-from nnbuilder.protocol.microscope import Look
 from nnbuilder.session.channel import Channel
 from nnbuilder.session.microscope import Microscope
 from nnbuilder.ui.microscope.panel import MicroscopePanel, place_words
 from tests.engine.samples import chain, make_project
+from tests.ui.microscope.near import Near
 from tests.ui.workbench import Open, Workbench, find
 
 NARROW, WIDE = 764, 1200
@@ -29,31 +27,6 @@ PICTURES = make_project(
         ("Linear", {"out_features": 2}),
     )
 )
-
-
-class Near(Channel):
-    """Answers in this process what the microscope's own would, once the window has time."""
-
-    def __init__(self, parent: QObject) -> None:
-        super().__init__(parent)
-        self.scope = Scope()
-        self.latest = 0
-
-    def send(self, request: Request) -> None:
-        """Looks a moment later; only the latest request counts."""
-        assert isinstance(request, Look)
-        self.latest = request.request_id
-        QTimer.singleShot(0, self, lambda: self._answer(request))
-
-    def _answer(self, request: Look) -> None:
-        if request.request_id == self.latest:
-            self.received.emit(*self.scope.look(request))
-
-    def close(self) -> None:
-        """Answers nothing more."""
-        self.latest = 0
-
-    terminate = kill = finish = close
 
 
 @dataclass

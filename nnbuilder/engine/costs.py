@@ -16,6 +16,7 @@ from torch import nn
 from nnbuilder.catalog.registry import LAYERS
 from nnbuilder.catalog.spec import LayerSpec
 from nnbuilder.engine.build import BuildError, build_optimizer
+from nnbuilder.engine.effort import held_by
 from nnbuilder.engine.infer import DTYPES, FEW_LAYERS, FEW_STEPS, TORCH_ERRORS, light
 from nnbuilder.engine.modules import construct
 from nnbuilder.engine.walk import CACHE_LIMIT, Key, Step
@@ -96,7 +97,8 @@ def footprint(
         one, two = (footprint(spec, {**args, "num_layers": few}, fed, frozen=frozen) for few in FEW_LAYERS)
         return _continued(one, two, (layers - FEW_LAYERS[0]) / (FEW_LAYERS[1] - FEW_LAYERS[0]))
     if spec.group == "Recurrent" and steps is not None:
-        low, high = STEPS if _small(spec, args, _cut(spec, fed)) else FEW_STEPS
+        module = construct(spec, args, "meta", blank=True)
+        low, high = STEPS if _small(spec, args, _cut(spec, fed), module) else FEW_STEPS
         if steps > high:
             shorter = (TensorType((fed.shape[0], few, *fed.shape[2:]), fed.dtype) for few in (low, high))
             one, two = (_footprint(spec, args, few, frozen=frozen) for few in shorter)
@@ -112,10 +114,10 @@ def _cut(spec: LayerSpec, fed: TensorType) -> TensorType:
     return TensorType((fed.shape[0], steps, *fed.shape[2:]), fed.dtype)
 
 
-def _small(spec: LayerSpec, args: Mapping[str, ArgValue], fed: TensorType) -> bool:
+def _small(spec: LayerSpec, args: Mapping[str, ArgValue], fed: TensorType, module: nn.Module) -> bool:
     """Whether there is so little to compute that the CPU runs the layer."""
     shape = tuple(BATCHES[-1] if size is None else size for size in fed.shape)
-    return light(spec, args, shape, DTYPES[fed.dtype])
+    return light(spec, args, shape, DTYPES[fed.dtype], held_by(module))
 
 
 def _continued(first: Footprint | None, second: Footprint | None, times: float) -> Footprint | None:
@@ -137,7 +139,7 @@ def _footprint(
             warnings.simplefilter("ignore")
             module = construct(spec, args, "meta", blank=True)
             held = _held(module.requires_grad_(requires_grad=not frozen))
-            small = _small(spec, args, _cut(spec, fed))
+            small = _small(spec, args, _cut(spec, fed), module)
             if small:
                 module = construct(spec, args, "cpu", blank=True)
                 for buffer in module.buffers():

@@ -5,6 +5,7 @@ from collections.abc import Mapping
 
 import msgspec
 import torch
+from torch import nn
 
 from nnbuilder.catalog.spec import LayerSpec
 from nnbuilder.graph.graph import ArgValue
@@ -26,6 +27,14 @@ class Held(msgspec.Struct, frozen=True):
 
     parameters: int = 0
     buffers: int = 0
+
+
+def held_by(module: nn.Module) -> Held:
+    """What a module holds, wherever it lies."""
+    return Held(
+        sum(weight.numel() for weight in module.parameters()),
+        sum(buffer.numel() for buffer in module.buffers()),
+    )
 
 
 class Cost(msgspec.Struct, frozen=True):

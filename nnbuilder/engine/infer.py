@@ -23,7 +23,7 @@ from torch import nn
 
 from nnbuilder.catalog.spec import LayerSpec
 from nnbuilder.engine import effort
-from nnbuilder.engine.effort import Cost, Held, estimate
+from nnbuilder.engine.effort import Cost, Held, estimate, held_by
 from nnbuilder.engine.formula import counting_formula
 from nnbuilder.engine.modules import construct
 from nnbuilder.engine.twins import WEIGHTS, lean, twins
@@ -134,14 +134,12 @@ class _Trial:
     def __init__(self, spec: LayerSpec, args: Mapping[str, ArgValue], dtype: torch.dtype) -> None:
         self.spec, self.args, self.dtype = spec, args, dtype
         self.module = construct(spec, args, "meta", blank=True)
-        weights = list(self.module.parameters())
-        count = sum(weight.numel() for weight in weights)
-        self.counts = Held(count, sum(buffer.numel() for buffer in self.module.buffers()))
+        self.counts = held_by(self.module)
         self.held = Outcome(
-            parameters=count,
-            trainable=sum(weight.numel() for weight in weights if weight.requires_grad),
+            parameters=self.counts.parameters,
+            trainable=sum(weight.numel() for weight in self.module.parameters() if weight.requires_grad),
             buffers=self.counts.buffers,
-            formula=counting_formula(spec, args, count),
+            formula=counting_formula(spec, args, self.counts.parameters),
         )
 
     def outcome(self, kind: TensorType) -> Outcome:
@@ -348,13 +346,14 @@ class _Trial:
         )
 
 
-def light(spec: LayerSpec, args: Mapping[str, ArgValue], shape: Shape, dtype: torch.dtype) -> bool:
-    """Whether a CPU runs a layer on an input of this shape with little memory in no time."""
-    trial = _Trial(spec, args, dtype)
-    if estimate(spec, args, shape, dtype, trial.counts) <= effort.SMALL_BYTES:
+def light(
+    spec: LayerSpec, args: Mapping[str, ArgValue], shape: Shape, dtype: torch.dtype, held: Held
+) -> bool:
+    """Whether a CPU runs a layer that holds so much on such an input with little memory in no time."""
+    if estimate(spec, args, shape, dtype, held) <= effort.SMALL_BYTES:
         return True
     with contextlib.suppress(TooMuch, *TORCH_ERRORS), torch.no_grad():
-        return trial.cost(shape).small
+        return _Trial(spec, args, dtype).cost(shape).small
     return False
 
 

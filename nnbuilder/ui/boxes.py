@@ -1,6 +1,10 @@
-"""What opens over the window by a key: adding layers, finding actions, and the list of shortcuts."""
+"""What opens over the window by a key: adding layers, finding actions, and the list of shortcuts.
+
+A dialog is imported when it is opened: the first paint needs none of them.
+"""
 
 from collections.abc import Callable, Iterable, Mapping
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QPoint
 from PySide6.QtGui import QAction, QTextDocument
@@ -13,12 +17,12 @@ from nnbuilder.ui.actions import ACTIONS
 from nnbuilder.ui.canvas import CanvasView
 from nnbuilder.ui.canvas.adding import Adding
 from nnbuilder.ui.canvas.building import Spot
-from nnbuilder.ui.lr_finder import RateDialog
 from nnbuilder.ui.quick_add.box import QuickAdd
-from nnbuilder.ui.shortcuts.dialog import ShortcutsDialog
 from nnbuilder.ui.shortcuts.keymap import Keymap
-from nnbuilder.ui.task_picker import TaskPicker
-from nnbuilder.ui.template_picker import TemplatePicker
+
+if TYPE_CHECKING:
+    from nnbuilder.ui.task_picker import TaskPicker
+    from nnbuilder.ui.template_picker import TemplatePicker
 
 More = Callable[[], Mapping[str, Iterable[QAction]]]
 
@@ -56,6 +60,8 @@ class Boxes:
 
     def choose_template(self, promise: str, chosen: Callable[[str], object]) -> None:
         """Shows the templates; `promise` says what they do with the data that are there."""
+        from nnbuilder.ui.template_picker import TemplatePicker
+
         if self.templates is None:
             self.templates = TemplatePicker(promise, self._window)
             self.templates.chosen.connect(chosen)
@@ -66,6 +72,8 @@ class Boxes:
 
     def change_task(self, said: Callable[[str], object]) -> None:
         """Shows what a network can be trained to tell; what became of it is said."""
+        from nnbuilder.ui.task_picker import TaskPicker
+
         if self.tasks is None:
             self.tasks = TaskPicker(self._session.document, self._session.analysis, self._window)
             self.tasks.said.connect(said)
@@ -79,6 +87,8 @@ class Boxes:
 
     def find_rate(self, said: Callable[[str], object]) -> None:
         """Opens the test of learning rates; what became of it is said."""
+        from nnbuilder.ui.lr_finder import RateDialog
+
         dialog = RateDialog(self._session, self._window)
         dialog.said.connect(said)
         dialog.show()
@@ -105,5 +115,7 @@ class Boxes:
 
     def show_shortcuts(self) -> None:
         """Opens the list of shortcuts."""
+        from nnbuilder.ui.shortcuts.dialog import ShortcutsDialog
+
         if self.keymap is not None:
             ShortcutsDialog(self.keymap, self._window).open()

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Mapping
 from functools import partial
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import msgspec
 from PySide6.QtCore import QObject, Signal
@@ -12,10 +13,7 @@ from nnbuilder.graph import limits
 from nnbuilder.graph.edits import AnyGraphEdit, SetArgs
 from nnbuilder.graph.errors import NNBuilderError
 from nnbuilder.graph.graph import LOSS, ArgValue, Graph
-from nnbuilder.interop.import_project import Imported, import_project, replacing
-from nnbuilder.interop.read_text import code_of
 from nnbuilder.interop.reading import Reading
-from nnbuilder.interop.state.state_reader import read_state
 from nnbuilder.project.edits import SetTraining
 from nnbuilder.project.project import Project
 from nnbuilder.session.session import Session
@@ -23,7 +21,10 @@ from nnbuilder.ui import dialogs
 from nnbuilder.ui.canvas.clipboard import Clipboard
 from nnbuilder.ui.common.dropped import TEXTS
 from nnbuilder.ui.file_actions import FileActions
-from nnbuilder.ui.importing import Choice, ImportDialog
+
+if TYPE_CHECKING:
+    from nnbuilder.interop.import_project import Imported
+    from nnbuilder.ui.importing import Choice, ImportDialog
 
 _FILTER = f"Python, notebooks and text ({' '.join(f'*{suffix}' for suffix in TEXTS)});;All files (*)"
 
@@ -61,6 +62,9 @@ class ImportActions(QObject):
 
     def open(self, path: Path) -> None:
         """Shows a file with what is read of it."""
+        from nnbuilder.interop.read_text import code_of
+        from nnbuilder.ui.importing import ImportDialog
+
         try:
             data = path.read_bytes() if path.stat().st_size <= _MOST_BYTES else None
         except OSError as error:
@@ -84,10 +88,14 @@ class ImportActions(QObject):
 
     def look(self, text: str) -> None:
         """Shows a pasted text with what is read of it."""
+        from nnbuilder.ui.importing import ImportDialog
+
         self._show(ImportDialog(text, "Pasted text", "add", self._window), "")
 
     def show_state(self, title: str, shapes: Mapping[str, tuple[int, ...]], *, ordered: bool) -> None:
         """Shows what the names and shapes of a state_dict tell of its network."""
+        from nnbuilder.interop.state.state_reader import read_state
+        from nnbuilder.ui.importing import ImportDialog
 
         def read(_text: str, answers: Mapping[str, ArgValue], _network: str) -> Reading:
             return read_state(shapes, answers, ordered=ordered)
@@ -96,11 +104,11 @@ class ImportActions(QObject):
         lines = [f"{name:<{width}}  {' × '.join(map(str, shape))}" for name, shape in shapes.items()]
         self._show(ImportDialog("\n".join(lines), title, "new", self._window, read), Path(title).stem)
 
-    def _show(self, dialog: ImportDialog, name: str) -> None:
+    def _show(self, dialog: "ImportDialog", name: str) -> None:
         dialog.chosen.connect(partial(self._take, name))
         dialog.show()
 
-    def _take(self, name: str, choice: Choice) -> None:
+    def _take(self, name: str, choice: "Choice") -> None:
         try:
             match choice.where:
                 case "new":
@@ -113,13 +121,15 @@ class ImportActions(QObject):
         except NNBuilderError as error:
             dialogs.tell(self._window, "The network was not taken.", [str(error)])
 
-    def _new(self, name: str, choice: Choice) -> None:
+    def _new(self, name: str, choice: "Choice") -> None:
         imported = self._imported(choice, Project())
         self._session.new(imported.project, name or choice.reading.chosen or "imported")
         self._files.opened.emit()
         self._tell(imported)
 
-    def _replace(self, choice: Choice) -> None:
+    def _replace(self, choice: "Choice") -> None:
+        from nnbuilder.interop.import_project import replacing
+
         self._files.opened.emit()
         document = self._session.document
         before = document.project
@@ -128,14 +138,18 @@ class ImportActions(QObject):
         self.drawn.emit()
         self._tell(imported)
 
-    def _imported(self, choice: Choice, base: Project) -> Imported:
+    def _imported(self, choice: "Choice", base: Project) -> "Imported":
+        from nnbuilder.interop.import_project import import_project
+
         analysis = self._session.analysis
         profile = None if analysis.pending or base.graph == Graph() else analysis.profile
         given = msgspec.structs.replace(choice.given, data=profile.shape if profile else None)
         return import_project(choice.reading, base, given, choice.offered, self._session.style)
 
-    def _training(self, choice: Choice) -> tuple[Step, ...]:
+    def _training(self, choice: "Choice") -> tuple[Step, ...]:
         """The edits of the training for values that were ticked."""
+        from nnbuilder.interop.import_project import import_project
+
         before = self._session.document.project
         after = import_project(choice.reading, before, offered=choice.offered).project
         edits: list[Step] = []
@@ -148,5 +162,5 @@ class ImportActions(QObject):
                 edits.append(SetArgs(losses[0].id, dict(args)))
         return tuple(edits)
 
-    def _tell(self, imported: Imported) -> None:
+    def _tell(self, imported: "Imported") -> None:
         self.said.emit(" ".join(imported.assumed) or "The network was imported.")

@@ -13,7 +13,6 @@ from nnbuilder.ui import dialogs
 from nnbuilder.ui.common.action_table import set_usable
 from nnbuilder.ui.moments import words
 from nnbuilder.ui.moments.bar import TimeBar
-from nnbuilder.ui.moments.branch_dialog import BranchDialog
 
 STEPS = 10
 """How many steps one press goes back."""
@@ -88,6 +87,8 @@ class SteeringActions(QObject):
         if rate is None and moment.step == self._run.step:
             rate = self._run.learning_rate
         setup = self._session.document.project.training
+        from nnbuilder.ui.moments.branch_dialog import BranchDialog
+
         dialog = BranchDialog(words.when(self._run, moment.step), project, rate, setup, self._window)
         dialog.chosen.connect(lambda chosen: self._begin(moment, chosen))
         dialog.finished.connect(dialog.deleteLater)

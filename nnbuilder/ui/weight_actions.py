@@ -12,7 +12,6 @@ from nnbuilder.runs.weights import PICKLED, SUFFIXES
 from nnbuilder.session.session import Session
 from nnbuilder.ui import dialogs
 from nnbuilder.ui.common.action_table import set_usable
-from nnbuilder.ui.weights import WeightsDialog
 
 _FILTER = f"Weights ({' '.join(f'*{suffix}' for suffix in SUFFIXES)})"
 
@@ -68,6 +67,8 @@ class WeightActions(QObject):
         self.said.emit("The project stands at the seed's weights again.")
 
     def _show(self, path: Path, *, unpickle: bool = False) -> None:
+        from nnbuilder.ui.weights import WeightsDialog
+
         dialog = WeightsDialog(self._session, path, self._window, unpickle=unpickle)
         dialog.said.connect(self.said)
         dialog.network_wanted.connect(lambda fitted: self.network_wanted.emit(path.name, fitted))

@@ -13,9 +13,6 @@ from nnbuilder.graph.edits import AddNodes, AnyGraphEdit, RemoveNodes, RemoveNot
 from nnbuilder.graph.errors import EditRefused
 from nnbuilder.graph.graph import LOSS, Graph, NodeId
 from nnbuilder.graph.layout import Place, Style
-from nnbuilder.interop.follow import followed
-from nnbuilder.interop.python_writer import WriteError, sequential_source
-from nnbuilder.interop.read_text import code_of, read_text
 from nnbuilder.interop.reading import Offer, Reading
 from nnbuilder.project import reorder
 from nnbuilder.project.clip import MIME, ClipError, clip_text, is_clip, parse_clip
@@ -138,6 +135,8 @@ class Clipboard:
 
     def _source(self, graph: Graph, nodes: tuple[NodeId, ...]) -> str:
         """The selection as source; empty where it cannot be written."""
+        from nnbuilder.interop.python_writer import WriteError, sequential_source
+
         try:
             return sequential_source(graph, self._analysis.analysis, nodes)
         except WriteError:
@@ -188,7 +187,11 @@ def _placed(piece: Clip, style: Style) -> Clip:
 
 def wants_a_look(text: str) -> bool:
     """Whether a text holds a network, or was meant to, and more than can be taken without a word."""
-    if is_clip(text) or "(" not in text or len(code_of(text)) > limits.SOURCE_BYTES:
+    if is_clip(text) or "(" not in text:
+        return False
+    from nnbuilder.interop.read_text import code_of, read_text
+
+    if len(code_of(text)) > limits.SOURCE_BYTES:
         return False
     reading = read_text(text)
     if not (reading.layers or reading.asked or reading.networks) and "nn." not in text:
@@ -199,6 +202,8 @@ def wants_a_look(text: str) -> bool:
 
 
 def _from_source(text: str, style: Style) -> Clip:
+    from nnbuilder.interop.read_text import read_text
+
     reading = read_text(text)
     fault = next((problem for problem in reading.problems if problem.severity == "error"), None)
     if fault is not None:
@@ -213,5 +218,7 @@ def _from_source(text: str, style: Style) -> Clip:
 
 
 def _drawn(reading: Reading, style: Style) -> Clip:
+    from nnbuilder.interop.follow import followed
+
     drawn = placing.arranged(followed(reading).fragment(Graph()), style)
     return Clip(tuple(drawn.nodes.values()), drawn.edges)

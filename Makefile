@@ -4,12 +4,14 @@
 # Each sets up .venv first, with pinned packages, and looks for the system libraries that Qt needs on Linux.
 
 PYTHON ?= python3
-WORKERS ?= 2
+WORKERS ?= 3
 ARGS ?=
 
 bin := .venv/bin
 stamp := .venv/.installed
-pytest := $(bin)/python -m pytest -n $(WORKERS) --dist loadfile
+
+# One worker more than the two cores, as many tests wait for a process; bytecode is kept, as they start hundreds.
+pytest := PYTHONDONTWRITEBYTECODE= $(bin)/python -m pytest -n $(WORKERS)
 
 .PHONY: run test check bench soak screenshots setup clean
 

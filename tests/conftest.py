@@ -7,9 +7,11 @@ import sys
 import tempfile
 from collections.abc import Generator, Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import HealthCheck, settings
+from xdist.scheduler import LoadFileScheduling
 
 SOAK = os.environ.get("NNB_SOAK") == "1"
 """Whether tests run their full counts instead of a seeded slice."""
@@ -51,6 +53,24 @@ settings.register_profile(
 )
 settings.register_profile("soak", settings.get_profile("default"), derandomize=False, max_examples=2000)
 settings.load_profile("soak" if SOAK else "default")
+
+
+TOGETHER = ("tests/concepts", "tests/ui/bench")
+"""Folders whose files share what starts slowly: one process runs all of them."""
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Any:
+    """Gives each process of pytest-xdist whole files, or all those of such a folder."""
+    scheduler = LoadFileScheduling(config, log)
+    file_of = scheduler._split_scope
+
+    def share_of(nodeid: str) -> str:
+        file = str(file_of(nodeid))
+        return next((folder for folder in TOGETHER if file.startswith(f"{folder}/")), file)
+
+    scheduler._split_scope = share_of
+    return scheduler
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:

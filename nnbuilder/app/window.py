@@ -2,7 +2,7 @@
 
 import signal
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
 from PySide6.QtCore import QTimer
@@ -75,4 +75,12 @@ def begin(window: MainWindow, path: Path | None) -> None:
 def _after_first_paint(session: Session, window: MainWindow, garbage: GarbageCollector) -> None:
     session.start()
     QTimer.singleShot(SETTLED_MS, window, window.panels.plots.prepare)
-    garbage.start()
+    _make_rest(window, window.panels.late.pieces(), garbage.start)
+
+
+def _make_rest(window: MainWindow, pieces: Iterator[object], then: Callable[[], object]) -> None:
+    """Makes what the first paint did not show, a piece with each turn of the event loop."""
+    if next(pieces, None) is None:
+        then()
+    else:
+        QTimer.singleShot(0, window, lambda: _make_rest(window, pieces, then))

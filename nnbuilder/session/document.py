@@ -4,6 +4,7 @@ import contextlib
 import time
 from collections.abc import Callable, Hashable
 from pathlib import Path
+from weakref import WeakMethod
 
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtGui import QUndoStack
@@ -37,6 +38,10 @@ MERGE_SECONDS = 1.0
 UNTITLED = "Untitled"
 
 PlainEdit = AnyGraphEdit | SetTraining | SetData | SetWeights | SetSource | SetCode | Silence | Unsilence
+
+
+Companion = Callable[[Project, Project], str | None]
+"""What becomes of the own source text of a project when it changes to another; None where it stays."""
 
 
 class FileChanged(NNBuilderError):  # noqa: N818
@@ -74,8 +79,8 @@ class Document(QObject):
         self._edit: Edit | None = None
         self.standpoint: Callable[[], object] = _nowhere
         """What a view shows, as a value to come back to; whoever shows the document sets it."""
-        self.companion: Callable[[Project, Project], str | None] = _silent
-        """What becomes of the source text when the drawing changes; whoever shows the text sets it."""
+        self.companion: Companion = _silent
+        """What becomes of the own source text when the drawing changes; whoever keeps the text sets it."""
         self._standing: object = None
         self._stack = QUndoStack(self)
         self._stack.indexChanged.connect(self._follow)
@@ -278,6 +283,16 @@ class Document(QObject):
         if path != self._path:
             self._path = path
             self.path_changed.emit()
+
+
+def loosely(method: WeakMethod[Companion]) -> Companion:
+    """Calls a method without holding its object: a document lives no longer for the sake of its text."""
+
+    def call(before: Project, after: Project) -> str | None:
+        found = method()
+        return found(before, after) if found is not None else None
+
+    return call
 
 
 def _silent(before: Project, after: Project) -> None:

@@ -1,6 +1,8 @@
 """One window's session: the document with its file, its engine, its analysis and its run."""
 
 from pathlib import Path
+from typing import TYPE_CHECKING
+from weakref import WeakMethod
 
 import msgspec
 from PySide6.QtCore import QObject, QSettings, Signal
@@ -18,7 +20,7 @@ from nnbuilder.runs.overview import RunOverview
 from nnbuilder.runs.weights import share_weights
 from nnbuilder.session.analysis import AnalysisFollower
 from nnbuilder.session.bench_lines import LineHistory
-from nnbuilder.session.document import Document
+from nnbuilder.session.document import Document, loosely
 from nnbuilder.session.engine import Engine
 from nnbuilder.session.engine_client import EngineClient
 from nnbuilder.session.folders import (
@@ -38,10 +40,12 @@ from nnbuilder.session.queue import RunQueue
 from nnbuilder.session.repeat import Repeat
 from nnbuilder.session.run import Run
 from nnbuilder.session.run_list import RunList
-from nnbuilder.session.source_text import SourceText
 from nnbuilder.session.sweep import Sweeps
 from nnbuilder.session.tensor_bench import TensorBench
 from nnbuilder.session.time_machine import TimeMachine
+
+if TYPE_CHECKING:
+    from nnbuilder.session.source_text import SourceText
 
 LAYOUT = "canvas/layout"
 """The setting that holds how drawings are laid out."""
@@ -71,7 +75,8 @@ class Session(QObject):
         self.document = Document(parent=self)
         self.engine = engine or EngineClient(self)
         self.analysis = AnalysisFollower(self.document, self.engine, self)
-        self.source = SourceText(self.document, self.analysis, self)
+        self._source: SourceText | None = None
+        self.document.companion = loosely(WeakMethod(self._accompany))
         self.run = Run(self.document, self.engine, self.runs_folder, self)
         self.run_list = RunList(self.document, self.run, self.runs_folder, self)
         self.repeat = Repeat(self.run, self)
@@ -95,6 +100,15 @@ class Session(QObject):
         self.run.state_changed.connect(self._adopt_runs)
         self.queue.emptied.connect(self._adopt_runs)
         self.sweeps.warned.connect(self.warned)
+
+    @property
+    def source(self) -> "SourceText":
+        """The text of the drawing; what reads and writes it is imported when it is first asked for."""
+        if self._source is None:
+            from nnbuilder.session.source_text import SourceText
+
+            self._source = SourceText(self.document, self.analysis, self)
+        return self._source
 
     @property
     def recoveries(self) -> tuple[Path, ...]:
@@ -212,6 +226,10 @@ class Session(QObject):
         self._keeper.close()
         self._swap(None)
         self.settings.sync()
+
+    def _accompany(self, before: Project, after: Project) -> str | None:
+        """Has a text that somebody typed follow the drawing although nobody has looked at it yet."""
+        return self.source.accompany(before, after)
 
     def _placed(self, project: Project) -> Project:
         """The project, drawn in the way that is preferred where its nodes have no places."""

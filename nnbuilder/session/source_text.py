@@ -8,7 +8,7 @@ and the text stays as it is whatever happens on the canvas, until it is mended (
 """
 
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from weakref import WeakMethod
 
 from PySide6.QtCore import QMetaMethod, QObject, QTimer, Signal
@@ -27,7 +27,7 @@ from nnbuilder.project.edits import SetSource
 from nnbuilder.project.project import Project
 from nnbuilder.session.analysis import AnalysisFollower
 from nnbuilder.session.diff import DocumentDiff
-from nnbuilder.session.document import Document
+from nnbuilder.session.document import Document, loosely
 
 __all__ = ["SourceText", "TextChange", "View"]
 
@@ -36,9 +36,6 @@ LONGEST_MS = 150
 
 _PATIENCE = 4
 """How many times longer than the last reading took the next one waits."""
-
-
-Companion = Callable[[Project, Project], str | None]
 
 
 class SourceText(QObject):
@@ -76,7 +73,7 @@ class SourceText(QObject):
         self._soon.timeout.connect(self.read)
         document.changed.connect(self._changed)
         document.replaced.connect(self._replaced)
-        document.companion = _loosely(WeakMethod(self._accompany))
+        document.companion = loosely(WeakMethod(self.accompany))
         analysis.updated.connect(self._follow)
         self._replaced()
 
@@ -265,7 +262,7 @@ class SourceText(QObject):
             self._kept = graph, source, found
         return found
 
-    def _accompany(self, before: Project, after: Project) -> str | None:
+    def accompany(self, before: Project, after: Project) -> str | None:
         """What becomes of the document's own text when the drawing changes; None where it stays."""
         try:
             self._measure(before.graph)
@@ -312,13 +309,3 @@ class SourceText(QObject):
         if problems != self._problems:
             self._problems = problems
             self.problems_changed.emit()
-
-
-def _loosely(method: WeakMethod[Companion]) -> Companion:
-    """Calls a method without holding its object: a document lives no longer for the sake of its text."""
-
-    def call(before: Project, after: Project) -> str | None:
-        found = method()
-        return found(before, after) if found is not None else None
-
-    return call

@@ -7,6 +7,7 @@ from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QDockWidget, QMainWindow, QWidget
 
 from nnbuilder.ui.common.tabs import FlatTabs
+from nnbuilder.ui.late import Late
 
 _Area = Qt.DockWidgetArea
 
@@ -14,7 +15,7 @@ _QTS_OWN: Any = None
 """The title bar that brings back Qt's own; the stubs of PySide6 do not know that it may be None."""
 
 
-Tab = tuple[str, QWidget]
+Tab = tuple[str, QWidget | Late[QWidget]]
 """A panel with the title of its tab."""
 
 
@@ -34,7 +35,10 @@ class Docks:
         """Builds the docks around these panels."""
         for tabs, content in ((self.left, left), (self.right, right), (self.bottom, bottom)):
             for title, panel in content:
-                tabs.addTab(panel, title)
+                if isinstance(panel, Late):
+                    _keep_place(tabs, panel, title)
+                else:
+                    tabs.addTab(panel, title)
         self._add("dock.palette", "Layers, chain and history", self.left, _Area.LeftDockWidgetArea)
         self._add("dock.right", "Layer and training setup", self.right, _Area.RightDockWidgetArea)
         self._add("dock.bottom", "Training, data and problems", self.bottom, _Area.BottomDockWidgetArea)
@@ -77,3 +81,26 @@ def _tabs(name: str, heard: str, side: int = 14) -> FlatTabs:
     tabs.setObjectName(name)
     tabs.setAccessibleName(heard)
     return tabs
+
+
+def _keep_place(tabs: FlatTabs, late: Late[QWidget], title: str) -> None:
+    """Adds a tab whose panel is made when the tab is first chosen, or somebody else needs it."""
+    place = QWidget()
+
+    def fill(panel: QWidget) -> None:
+        index, chosen = tabs.indexOf(place), tabs.currentWidget() is place
+        title = tabs.tabText(index)
+        tabs.currentChanged.disconnect(look)
+        tabs.insertTab(index, panel, title)
+        if chosen:
+            tabs.setCurrentWidget(panel)
+        tabs.removeTab(tabs.indexOf(place))
+        place.deleteLater()
+
+    def look(_index: int) -> None:
+        if tabs.currentWidget() is place:
+            late.get()
+
+    tabs.addTab(place, title)
+    tabs.currentChanged.connect(look)
+    late.then(fill)

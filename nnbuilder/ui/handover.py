@@ -23,7 +23,7 @@ class Handover:
         self._session = session
         self._show = show
         self._say = say
-        panels.bench.view.rows_taken.connect(self.look_at_rows)
+        panels.late.bench.then(lambda bench: bench.view.rows_taken.connect(self.look_at_rows))
 
     def look_at_rows(self, text: str) -> None:
         """Sends rows through the network in the microscope, from the first layer on."""

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtGui import QCloseEvent, QTextDocument
@@ -20,7 +21,7 @@ from nnbuilder.ui.common.action_table import build_actions
 from nnbuilder.ui.common.focus import focus_first_field
 from nnbuilder.ui.common.icons import application_icon, icon
 from nnbuilder.ui.common.selection import Selection
-from nnbuilder.ui.docks import Docks, Tab
+from nnbuilder.ui.docks import Docks
 from nnbuilder.ui.drawing_actions import DrawingActions
 from nnbuilder.ui.export_actions import ExportActions
 from nnbuilder.ui.file_actions import FileActions
@@ -43,6 +44,11 @@ from nnbuilder.ui.toolbar import TopBar
 from nnbuilder.ui.undo_actions import StepAction
 from nnbuilder.ui.view_actions import ViewActions
 from nnbuilder.ui.weight_actions import WeightActions
+
+if TYPE_CHECKING:
+    from nnbuilder.ui.report.panel import ReportPanel
+    from nnbuilder.ui.runs.panel import RunsPanel
+    from nnbuilder.ui.sweep.panel import SweepPanel
 
 
 class MainWindow(QMainWindow):
@@ -75,6 +81,7 @@ class MainWindow(QMainWindow):
         self._build()
         self.offers = Offers(session, self.notice, self.files)
         self._connect()
+        self._connect_late()
         self._retitle()
         self.layout_keeper.restore()
 
@@ -97,26 +104,7 @@ class MainWindow(QMainWindow):
         self.bar = TopBar(self.actions_by_name, self.session, self)
         self.addToolBar(self.bar)
         self.docks = Docks(self)
-        panels = self.panels
-        left: list[Tab] = [
-            ("Palette", panels.palette),
-            ("Chain", panels.chain),
-            ("History", panels.history),
-        ]
-        right: list[Tab] = [("Layer", panels.inspector), ("Training setup", panels.training)]
-        below: list[Tab] = [
-            ("Training", panels.plots),
-            ("Runs", panels.runs),
-            ("Sweep", panels.sweep),
-            ("Microscope", panels.microscope),
-            ("Parameters", panels.parameters),
-            ("Code", panels.code),
-            ("Bench", panels.bench),
-            ("Data", panels.data),
-            ("Problems", panels.problems),
-            ("Report", panels.report),
-        ]
-        self.docks.arrange(left, right, below)
+        self.docks.arrange(*self.panels.tabs)
         self.status = StatusBar(self.session)
         self.setStatusBar(self.status)
         self.layout_keeper = Layout(self, self.session.settings)
@@ -225,27 +213,19 @@ class MainWindow(QMainWindow):
         self.imports.drawn.connect(self.panels.canvas.operations.fit)
         self.exports.said.connect(self.status.say)
         self.panels.chain.inspect_requested.connect(self.inspect)
-        self.panels.report.inspect_requested.connect(self.inspect)
-        self.panels.report.said.connect(self.status.say)
-        self.panels.code.said.connect(self.status.say)
-        self._connect_runs()
         self.weights.said.connect(self.status.say)
         self.parameters.said.connect(self.status.say)
         self.steering.said.connect(self.status.say)
         self.weights.network_wanted.connect(self._draw_weights)
-        self.panels.report.print_requested.connect(self._print)
         self.panels.chain.paste_requested.connect(self.drawing.clipboard.paste_behind)
         self.panels.canvas.said.connect(self.panels.chain.hear)
         self.panels.chain.menu_requested.connect(self.panels.canvas.open_menu)
         self.runs.refused.connect(self._show_problems)
-        self.panels.sweep.said.connect(self.status.say)
         self.panels.microscope.said.connect(self.status.say)
-        self.panels.bench.said.connect(self.status.say)
         self.panels.microscope.bench_wanted.connect(self._take_to_bench)
         self.panels.microscope.mistakes_wanted.connect(self.compare_mistakes)
         self.handover = Handover(self.panels, self.session, self.show_panel, self.status.say)
         self.panels.previews.said.connect(self.status.say)
-        self.panels.sweep.may_train = self.runs.may_train
         self.panels.canvas.operations.inspect_requested.connect(self.inspect)
         welcome = self.panels.welcome
         welcome.open_example.connect(self.files.open_example)
@@ -254,6 +234,15 @@ class MainWindow(QMainWindow):
         welcome.new_project.connect(self.files.new)
         welcome.open_file.connect(self.files.open)
         colors.changed.connect(self._tint)
+
+    def _connect_late(self) -> None:
+        """Connects the panels that are made later, once they are there."""
+        late = self.panels.late
+        late.code.then(lambda code: code.said.connect(self.status.say))
+        late.bench.then(lambda bench: bench.said.connect(self.status.say))
+        late.runs.then(self._connect_runs)
+        late.sweep.then(self._connect_sweep)
+        late.report.then(self._connect_report)
 
     # What actions do here
 
@@ -297,8 +286,16 @@ class MainWindow(QMainWindow):
         """Shows how the network is trained."""
         self.docks.raise_tab(self.panels.training)
 
-    def _connect_runs(self) -> None:
-        runs = self.panels.runs
+    def _connect_sweep(self, sweep: "SweepPanel") -> None:
+        sweep.said.connect(self.status.say)
+        sweep.may_train = self.runs.may_train
+
+    def _connect_report(self, report: "ReportPanel") -> None:
+        report.inspect_requested.connect(self.inspect)
+        report.said.connect(self.status.say)
+        report.print_requested.connect(self._print)
+
+    def _connect_runs(self, runs: "RunsPanel") -> None:
         runs.said.connect(self.status.say)
         runs.open_wanted.connect(self.files.open_run)
         runs.export_wanted.connect(self.exports.open_run)

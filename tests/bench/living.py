@@ -84,6 +84,7 @@ def figures() -> Iterator[Figure]:
             os.environ[f"XDG_{kind}_HOME"] = folder
         application = make_application()
         session, window = make_window(application)
+        window.panels.late.complete()
         pids: list[int] = []
         session.engine.received.connect(
             lambda message, _arrays: pids.append(message.pid) if isinstance(message, Ready) else None

@@ -29,6 +29,7 @@ def room(qapp: QApplication) -> Iterator[Lab]:
             patch.setenv(f"XDG_{kind}_HOME", str(Path(home) / kind))
         patch.setattr(engine_client, "LIMIT_S", PATIENCE_S)
         session, window = make_window(qapp)
+        window.panels.late.complete()
         window.resize(*SIZE)
         window.show()
         window.activateWindow()

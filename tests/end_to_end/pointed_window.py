@@ -86,6 +86,7 @@ def main() -> int:
     application = make_application()
     session, window = make_window(application)
     begin(window, None)
+    window.panels.late.complete()
     window.setGeometry(0, 0, 1280, 800)
     window.show()
     session.start()

@@ -12,6 +12,51 @@ from tests.structure.sources import ROOT
 HEAVY = {"torch", "pandas", "sklearn", "scipy"}
 QT = {"PySide6", "pyqtgraph", "shiboken6"}
 
+UNSEEN = (
+    "nnbuilder.interop.code",
+    "nnbuilder.interop.printed",
+    "nnbuilder.interop.python_writer",
+    "nnbuilder.interop.read_text",
+    "nnbuilder.interop.reader",
+    "nnbuilder.interop.script",
+    "nnbuilder.interop.state",
+    "nnbuilder.interop.svg",
+    "nnbuilder.interop.texts",
+    "nnbuilder.ui.algebra",
+    "nnbuilder.ui.bench",
+    "nnbuilder.ui.code",
+    "nnbuilder.ui.data.panel",
+    "nnbuilder.ui.export",
+    "nnbuilder.ui.importing",
+    "nnbuilder.ui.lr_finder",
+    "nnbuilder.ui.mistakes",
+    "nnbuilder.ui.moments.branch_dialog",
+    "nnbuilder.ui.parameters",
+    "nnbuilder.ui.report",
+    "nnbuilder.ui.runs.panel",
+    "nnbuilder.ui.shortcuts.dialog",
+    "nnbuilder.ui.sweep",
+    "nnbuilder.ui.task_picker",
+    "nnbuilder.ui.template_picker",
+    "nnbuilder.ui.together",
+    "nnbuilder.ui.weights",
+    "nnbuilder.ui.weights_editor",
+)
+"""What a window that was just painted has not imported."""
+
+STARTED = """
+import sys
+from nnbuilder.app.window import begin, make_application, make_window
+application = make_application()
+session, window = make_window(application)
+begin(window, None)
+window.show()
+application.processEvents()
+print(*sys.modules)
+session.shutdown()
+"""
+"""Shows a window without any engine; what comes after its first paint is left out."""
+
 
 def _imported_with(module: str) -> set[str]:
     """The top-level packages that are loaded once `module` is."""
@@ -27,6 +72,17 @@ def test_printing_is_loaded_when_somebody_prints() -> None:
     line = [sys.executable, "-c", script]
     done = subprocess.run(line, cwd=ROOT, capture_output=True, text=True, check=True)
     assert done.stdout.strip() == "False"
+
+
+def test_the_first_paint_waits_for_nothing_that_it_does_not_show() -> None:
+    line = [sys.executable, "-c", STARTED]
+    done = subprocess.run(line, cwd=ROOT, capture_output=True, text=True, check=True)
+    loaded = done.stdout.split()
+    assert "nnbuilder.ui.plots.panel" in loaded
+    for name in UNSEEN:
+        file = ROOT.joinpath(*name.split("."))
+        assert file.is_dir() or file.with_suffix(".py").is_file()
+        assert not [module for module in loaded if f"{module}.".startswith(f"{name}.")]
 
 
 @pytest.mark.parametrize(

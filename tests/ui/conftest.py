@@ -112,5 +112,13 @@ def open_stage(qapp: QApplication) -> Iterator[Callable[[], Stage]]:
 
 @pytest.fixture
 def stage(open_stage: Callable[[], Stage]) -> Stage:
-    """A window on the starter, with an engine that answers."""
+    """A window on the starter, with an engine that answers, as it stands when all its panels are made."""
+    stage = open_stage()
+    stage.window.panels.late.complete()
+    return stage
+
+
+@pytest.fixture
+def fresh_stage(open_stage: Callable[[], Stage]) -> Stage:
+    """A window on the starter after its first paint."""
     return open_stage()

@@ -18,6 +18,7 @@ from nnbuilder.session.document import FileChanged
 from nnbuilder.session.session import Session
 from nnbuilder.templates.registry import BY_NAME, promise, start
 from nnbuilder.ui import dialogs
+from nnbuilder.ui.common.dropped import use_elsewhere
 from nnbuilder.ui.data.file_choice import stays_behind
 
 
@@ -95,7 +96,8 @@ class FileActions(QObject):
             opened = self._session.open(path)
         except ProjectFileError as error:
             faults = [f"{problem.path}: {problem.message}".removeprefix(": ") for problem in error.problems]
-            dialogs.tell(self._window, f"{path.name} cannot be opened.", faults or [str(error)])
+            lines = [line for line in (use_elsewhere(path), *(faults or [str(error)])) if line]
+            dialogs.tell(self._window, f"{path.name} cannot be opened.", lines)
             return
         except (NNBuilderError, OSError) as error:
             dialogs.tell(self._window, f"{path.name} cannot be opened.", [str(error)])

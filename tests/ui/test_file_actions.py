@@ -124,6 +124,19 @@ def test_a_file_that_is_none_changes_nothing(stage: Stage, tmp_path: Path) -> No
     stage.press(Button.Ok)
 
 
+@pytest.mark.parametrize(
+    ("name", "way"),
+    [("net.safetensors", "Import weights…"), ("net.py", "File > Import…"), ("rows.csv", "Data panel")],
+)
+def test_a_file_of_another_kind_is_shown_its_way(stage: Stage, tmp_path: Path, name: str, way: str) -> None:
+    (tmp_path / name).write_bytes(b"\xff\x00 no project")
+    before = stage.session.document.project
+    stage.window.files.open_path(tmp_path / name)
+    assert stage.session.document.project is before
+    assert way in stage.box().informativeText().splitlines()[0]
+    stage.press(Button.Ok)
+
+
 def test_a_save_that_fails_says_why(stage: Stage, tmp_path: Path) -> None:
     stage.session.document.apply(EDIT)
     _save_as(stage, tmp_path / "missing" / "net.nnb")

@@ -31,6 +31,12 @@ _PROMISES: dict[Use, str] = {
     "weights": "Let go to hold the weights in {name} against the network.",
 }
 
+_ELSEWHERE: dict[Use, str] = {
+    "text": "It may hold a network as text: drop it on the window to read it, or choose File > Import….",
+    "data": "It may hold data: drop it on the window to train on them, or choose it in the Data panel.",
+    "weights": "It may hold weights: drop it on the window to take them, or choose File > Import weights….",
+}
+
 _KINDS = f"projects ({SUFFIX}), code (.py, .ipynb), tables (.csv), arrays (.npz) and weights (.safetensors)"
 
 
@@ -53,6 +59,12 @@ def dropped_file(mime: QMimeData) -> Dropped | None:
     path = paths[0]
     use = _USES.get(path.suffix.lower())
     return None if use is None or path.is_dir() else Dropped(path, use)
+
+
+def use_elsewhere(path: Path) -> str:
+    """What a file that is no project is good for, by its name; empty where nobody knows."""
+    use = _USES.get(path.suffix.lower())
+    return _ELSEWHERE.get(use, "") if use is not None else ""
 
 
 def local_files(mime: QMimeData) -> tuple[Path, ...]:

@@ -2,6 +2,7 @@
 
 import json
 import os
+import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -71,6 +72,18 @@ def mark_run(folder: Path) -> None:
     """Notes which run goes on here, for the processes that torchrun may start after these."""
     folder.parent.mkdir(parents=True, exist_ok=True)
     write_whole(folder.parent / _MARK, json.dumps({"of": _agent(), "run": str(folder)}).encode())
+
+
+def leave(code: int) -> int:
+    """Ends a process of several with an exit code, at once; one that works alone goes on with it.
+
+    The threads by which they talk may be at work while Python tidies up, which ends the process by force.
+    """
+    if several():
+        sys.stdout.flush()
+        sys.stderr.flush()
+        os._exit(code)
+    return code
 
 
 def _agent() -> str:

@@ -26,6 +26,7 @@ from nnbuilder.cli.signals import Signals
 from nnbuilder.cli.together import (
     follows,
     interrupted_run,
+    leave,
     mark_run,
     may_restart,
     meet,
@@ -135,7 +136,7 @@ def carry_out(job: Job, *, as_json: bool) -> int:
     fate = _fate(job, ended, listener, signals)
     if fate is None and not as_json:
         click.echo("\n".join([result_text(job, ended, record.epoch), *confusion_lines(record)]))
-    return _report(facts, fate, as_json=as_json)
+    return leave(_report(facts, fate, as_json=as_json))
 
 
 def _follow(job: Job) -> int:
@@ -151,7 +152,7 @@ def _follow(job: Job) -> int:
         team = meet(job.project)
         if team is not None:
             follow(job.project, prepared, team)
-    return Exit.DONE
+    return leave(Exit.DONE)
 
 
 def _report(facts: dict[str, Any], fate: CommandError | None, *, as_json: bool) -> int:
